@@ -1,0 +1,107 @@
+//! Time and chance, handed in: the core knows neither, so that a test can say what time it is.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound, TimeZone, Utc};
+use uuid::Builder;
+
+/// Tells the time. Instants are kept in UTC, in milliseconds.
+pub trait Clock: Send + Sync {
+    /// The present instant.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// The source of chance, for identifiers and the log's salts.
+pub trait IdSource: Send + Sync {
+    /// Sixteen bytes that nobody can guess and that never come twice.
+    fn bytes(&self) -> [u8; 16];
+}
+
+/// The present instant in whole milliseconds, as it is stored.
+pub(crate) fn now_ms(clock: &dyn Clock) -> DateTime<Utc> {
+    clock.now().trunc_subsecs(3)
+}
+
+/// A UUIDv7 made at `now`. Nothing sorts or pages by it.
+pub(crate) fn new_uuid(now: DateTime<Utc>, ids: &dyn IdSource) -> [u8; 16] {
+    let [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, ..] = ids.bytes();
+    let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+    let random = [b0, b1, b2, b3, b4, b5, b6, b7, b8, b9];
+    *Builder::from_unix_timestamp_millis(millis, &random)
+        .into_uuid()
+        .as_bytes()
+}
+
+/// The business's own time zone: what "today" means, in every rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BusinessZone(chrono_tz::Tz);
+
+impl Default for BusinessZone {
+    fn default() -> Self {
+        Self(chrono_tz::Asia::Shanghai)
+    }
+}
+
+impl BusinessZone {
+    /// The zone with this IANA name, as in `Asia/Shanghai`.
+    pub fn named(name: &str) -> Option<Self> {
+        name.parse().ok().map(Self)
+    }
+
+    /// The IANA name.
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// The business day on which an instant falls.
+    pub fn day(self, instant: DateTime<Utc>) -> NaiveDate {
+        instant.with_timezone(&self.0).date_naive()
+    }
+
+    /// The wall clock of the business at an instant.
+    pub fn local(self, instant: DateTime<Utc>) -> NaiveDateTime {
+        instant.with_timezone(&self.0).naive_local()
+    }
+
+    /// The instant at which the business's clocks show `local`: the earlier one where they show it twice, and the
+    /// first that exists where they skip it.
+    pub fn instant(self, local: NaiveDateTime) -> Option<DateTime<Utc>> {
+        let skipped = || {
+            self.0
+                .from_local_datetime(&(local + chrono::TimeDelta::hours(1)))
+                .earliest()
+        };
+        let zoned = self.0.from_local_datetime(&local).earliest().or_else(skipped)?;
+        Some(zoned.with_timezone(&Utc))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r2_1_the_day_is_the_businesss_own() {
+        let entered = "2024-04-30T16:00:00Z".parse().unwrap();
+        assert_eq!(
+            BusinessZone::default().day(entered),
+            NaiveDate::from_ymd_opt(2024, 5, 1).unwrap()
+        );
+        let before = "2024-04-30T15:59:59.999Z".parse().unwrap();
+        assert_eq!(
+            BusinessZone::default().day(before),
+            NaiveDate::from_ymd_opt(2024, 4, 30).unwrap()
+        );
+    }
+
+    #[test]
+    fn a_skipped_hour_is_read_as_the_next_one() {
+        let zone = BusinessZone::named("Europe/London").unwrap();
+        let skipped = NaiveDate::from_ymd_opt(2024, 3, 31)
+            .unwrap()
+            .and_hms_opt(1, 30, 0)
+            .unwrap();
+        assert_eq!(
+            zone.instant(skipped),
+            Some("2024-03-31T01:30:00Z".parse().unwrap())
+        );
+    }
+}

@@ -1,0 +1,425 @@
+//! The one error of the library: few stable kinds, a dotted code, the fields at fault, a message in two languages.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Language, matching::DuplicateMatch};
+
+/// What every fallible call answers with.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Declares the codes with their messages; `{}` stands for the rejected value.
+macro_rules! codes {
+    ($( $(#[$meta:meta])* $variant:ident = $code:literal, $zh:literal, $en:literal; )+) => {
+        /// What went wrong, stable across releases and languages.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[non_exhaustive]
+        pub enum Code {
+            $( $(#[$meta])* #[doc = $en] #[serde(rename = $code)] $variant ),+
+        }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[ $( Self::$variant ),+ ];
+
+            /// The dotted code.
+            pub const fn as_str(self) -> &'static str {
+                match self { $( Self::$variant => $code ),+ }
+            }
+
+            const fn template(self, language: Language) -> &'static str {
+                match (self, language) {
+                    $( (Self::$variant, Language::Zh) => $zh, (Self::$variant, Language::En) => $en ),+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    FieldMissing = "field.missing", "必填", "is required";
+    FieldTooLong = "field.too_long", "内容过长", "is too long";
+    FieldNul = "field.nul", "含有不允许的空字符", "contains a NUL character";
+    FieldAutomatic = "field.automatic", "由系统生成，不能填写", "is made by the system and cannot be given";
+    TextNotExpected = "choice.detail_unexpected", "只有“其他”可以另填说明", "takes free text only with \"other\"";
+    ChoiceUnknown = "choice.unknown", "“{}”不在选项中", "\"{}\" is not one of the choices";
+    ChoiceRetired = "choice.retired", "选项“{}”已停用", "\"{}\" is retired";
+    ChoiceDetailMissing = "choice.detail_missing", "请补充说明", "should have a detail";
+    ChoiceInUse = "choice.in_use", "“{}”不能删除，只能停用", "\"{}\" always exists and cannot be retired";
+    PhoneMissing = "phone.missing", "至少填写一个电话", "needs at least one number";
+    PhoneInvalid = "phone.invalid", "“{}”不是有效的电话号码", "\"{}\" is not a telephone number";
+    PhoneNoAreaCode = "phone.no_area_code", "“{}”缺少区号", "\"{}\" lacks its area code";
+    PhoneTwoPrimary = "phone.two_primary", "只能有一个主联系电话", "has two primary numbers";
+    PhoneAssumed = "phone.assumed", "区号由地址推定：{}", "took its area code from the address: {}";
+    PhoneUnverified = "phone.unverified", "“{}”无法识别，原样保留", "\"{}\" could not be read and is kept as typed";
+    PhoneNotMobile = "phone.not_mobile", "“{}”不是手机号", "\"{}\" is not a mobile number";
+    EmailInvalid = "email.invalid", "“{}”不是有效的邮箱", "\"{}\" is not an e-mail address";
+    AddressIncomplete = "address.incomplete", "地址须填写省、市、区、街道", "needs province, city, district and street";
+    AddressUnstructured = "address.unstructured", "地址未分级，原样保留", "is kept as one line";
+    DateInvalid = "date.invalid", "“{}”不是有效的日期", "\"{}\" is not a date";
+    DateInFuture = "date.in_future", "“{}”晚于今天", "{} is in the future";
+    DateAssumed = "date.assumed", "以录入日代替", "was missing: the day of entry stands for it";
+    NumberInvalid = "number.invalid", "“{}”不是客户编号", "\"{}\" is not a customer number";
+    NumberTaken = "number.taken", "编号{}已被使用", "{} is in use";
+    NumberKeptAsAlias = "number.alias", "编号“{}”保留为别名", "\"{}\" is kept as an alias";
+    ExternalIdTaken = "external_id.taken", "外部编号“{}”已被使用", "\"{}\" is in use";
+    LoginTaken = "login.taken", "登录名“{}”已被使用", "\"{}\" is in use";
+    OwnerUnknown = "owner.unknown", "没有“{}”这个用户", "there is no user \"{}\"";
+    OwnerInactive = "owner.inactive", "用户“{}”已停用", "\"{}\" is not active";
+    OwnerNotAllowed = "owner.not_allowed", "不能把客户交给“{}”", "a customer cannot be given to \"{}\" by you";
+    TeamUnknown = "team.unknown", "没有“{}”这个团队", "there is no team \"{}\"";
+    TeamHead = "team.head", "负责人必须是本团队的主管", "the head must be one of the team's supervisors";
+    LastAdmin = "people.last_admin", "至少要有一名有效的管理员", "there must be an active admin";
+    KindAssumed = "kind.assumed", "由名称推定：{}", "was taken from the name: {}";
+    SizeInvalid = "size.invalid", "“{}”不是企业规模", "\"{}\" is not a size";
+    PageInvalid = "page.invalid", "分页参数无效", "is not a page of this list";
+    RowBrokenEncoding = "row.broken_encoding", "本行编码损坏", "the row's encoding is broken";
+    RowTooFewColumns = "row.too_few_columns", "列数不足：{}", "the row has too few columns: {}";
+    RowTooManyColumns = "row.too_many_columns", "列数过多：{}", "the row has too many columns: {}";
+    RowCellTooLong = "row.cell_too_long", "单元格过长：{}", "a cell is too long: {}";
+    RowRepeated = "row.repeated", "此行此前已导入", "the row has come in before";
+    RowDuplicate = "row.duplicate", "可能已存在：{}", "may be there already: {}";
+    MappingUnknownField = "mapping.unknown_field", "没有“{}”这个字段", "there is no field \"{}\"";
+    MappingUnknownHeading = "mapping.unknown_heading", "表中没有“{}”这一列", "the list has no column \"{}\"";
+    MappingTwice = "mapping.twice", "有两列对应字段“{}”", "two columns stand for \"{}\"";
+    MappingNoName = "mapping.no_name", "未找到客户名称列", "no column holds the customers' names";
+    SourceMissing = "source.missing", "找不到文件：{}", "there is no file {}";
+    SourceEmpty = "source.empty", "文件是空的", "the file is empty";
+    SourceWrongKind = "source.wrong_kind", "文件内容与其名称不符：{}", "the file is not what its name says: {}";
+    SourceEncrypted = "source.encrypted", "文件已加密", "the file is encrypted";
+    SourceBroken = "source.broken", "文件已损坏：{}", "the file is broken: {}";
+    SourceEncoding = "source.encoding", "未知编码：{}", "unknown encoding: {}";
+    SourceNoSheet = "source.no_sheet", "没有工作表“{}”", "there is no sheet \"{}\"";
+    SourceIo = "source.io", "读取失败：{}", "reading failed: {}";
+    SourceChanged = "source.changed", "文件自上次导入后已改变", "the file has changed since the import began";
+    OutcomeIo = "file.outcome", "无法写入结果文件：{}", "the outcome cannot be written: {}";
+    ImportEnded = "import.ended", "该导入已结束", "the import has ended";
+    ImportUndone = "import.undone", "该导入已撤销", "the import has been undone";
+    CustomerDuplicate = "customer.duplicate", "该客户可能已存在，请确认是否合并", "the customer may exist already: merge?";
+    CustomerDuplicateHidden = "customer.duplicate_hidden", "该客户已存在，跟进人：{}", "exists, with {}";
+    NotFound = "not_found", "找不到：{}", "not found: {}";
+    RevisionStale = "revision.stale", "数据已被他人修改：{}", "has been changed meanwhile: {}";
+    ContactPrimaryNeeded = "contact.primary_needed", "请先指定其他主要对接人", "make another contact primary instead";
+    AccessDenied = "access.denied", "没有权限：{}", "not allowed: {}";
+    UserInactive = "access.inactive", "用户已停用", "the user is not active";
+    SetupNeeded = "setup.needed", "请先完成初始设置", "set_up has not been called yet";
+    SetupDone = "setup.done", "初始设置已完成", "set_up has been called already";
+    SettingInvalid = "setting.invalid", "设置“{}”无效", "\"{}\" is not a value of this setting";
+    StorageBusy = "storage.busy", "数据库正忙，请重试", "the database is locked by another program";
+    StoragePaused = "storage.paused", "数据库已暂停", "the store is paused";
+    StorageNested = "storage.nested", "不能在事务中再次调用", "called from within a transaction";
+    StorageForked = "storage.forked", "进程分叉后不能继续使用", "used after a fork: open the database again";
+    StorageReadOnly = "storage.read_only", "数据库只读", "the database is read-only";
+    StorageFull = "storage.full", "磁盘已满", "the disk is full";
+    StorageCorrupt = "storage.corrupt", "数据库文件已损坏", "the database file is corrupt";
+    StorageNewer = "storage.newer", "数据库由更新的版本创建", "the database is from a newer version";
+    StorageNotOurs = "storage.not_ours", "不是 crmkit 数据库", "the file is not a crmkit database";
+    StorageIo = "storage.io", "读写数据库失败", "the database could not be read or written";
+    StorageInterrupted = "storage.interrupted", "读取被中断", "the read was interrupted";
+    Internal = "internal", "内部错误", "internal error";
+}
+
+impl Code {
+    /// What a person reads, with the rejected value in its place.
+    pub fn message(self, language: Language, rejected: &str) -> String {
+        self.template(language).replace("{}", rejected)
+    }
+}
+
+record! {
+    /// One thing that is wrong, or worth a warning, with one field (R2.4).
+    pub struct Problem {
+        /// The field's name, the same in every language; empty when it is no single field's.
+        pub field: String,
+        /// What is wrong with it.
+        pub code: Code,
+        /// What was typed, where something was.
+        pub rejected: Option<String>,
+    }
+}
+
+impl Problem {
+    /// A problem of a field that was left out.
+    pub fn missing(field: &str) -> Self {
+        Self::new(field, Code::FieldMissing)
+    }
+
+    /// A problem without a rejected value.
+    pub fn new(field: &str, code: Code) -> Self {
+        Self {
+            field: field.to_owned(),
+            code,
+            rejected: None,
+        }
+    }
+
+    /// A problem with the value that was rejected.
+    pub fn with(field: &str, code: Code, rejected: impl Into<String>) -> Self {
+        Self {
+            field: field.to_owned(),
+            code,
+            rejected: Some(rejected.into()),
+        }
+    }
+
+    /// What a person reads: the field, and what is wrong with it.
+    pub fn message(&self, language: Language) -> String {
+        let text = self
+            .code
+            .message(language, self.rejected.as_deref().unwrap_or_default());
+        match (self.field.as_str(), language) {
+            ("", _) => text,
+            (field, Language::Zh) => format!("{}：{text}", crate::model::field_label(field, language)),
+            (field, Language::En) => format!("{} {text}", crate::model::field_label(field, language)),
+        }
+    }
+
+    fn is_missing(&self) -> bool {
+        matches!(self.code, Code::FieldMissing | Code::PhoneMissing)
+    }
+}
+
+/// Why a call failed. Nothing was stored.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The input is wrong: every field at fault at once (R2.4).
+    Invalid {
+        /// What is wrong, in the order of the fields.
+        problems: Vec<Problem>,
+    },
+    /// There is no such thing, or the caller may not see it, which is the same (R8.2).
+    NotFound {
+        /// What was asked for.
+        key: String,
+    },
+    /// The customer may be there already (R6.1).
+    Duplicate {
+        /// The likely ones that the caller may see, best first.
+        matches: Vec<DuplicateMatch>,
+        /// The owners' names of likely ones that the caller may not see.
+        hidden_owners: Vec<String>,
+    },
+    /// The record has been changed since the caller saw it.
+    Conflict {
+        /// The fields that changed since.
+        fields: Vec<String>,
+        /// The revision that it has now.
+        revision: u64,
+    },
+    /// A rule forbids it, though the input is well formed.
+    Rule {
+        /// Which, and for which field.
+        problem: Problem,
+    },
+    /// The caller may not do this.
+    Denied {
+        /// Why.
+        code: Code,
+        /// What was attempted.
+        action: String,
+    },
+    /// The store failed; no personal data in `detail`.
+    Storage {
+        /// What happened.
+        code: Code,
+        /// For a developer.
+        detail: String,
+        /// Whether the same call may succeed later.
+        retryable: bool,
+    },
+    /// A defect of the library.
+    Internal {
+        /// For a bug report; no personal data.
+        detail: String,
+    },
+}
+
+labelled! {
+    /// The kinds of [`Error`], for a host that branches on them.
+    pub enum ErrorKind {
+        /// The input is wrong.
+        Invalid = "invalid", "输入有误", "invalid";
+        /// There is no such thing, as far as the caller may see.
+        NotFound = "not_found", "找不到", "not found";
+        /// The customer may be there already.
+        Duplicate = "duplicate", "可能重复", "duplicate";
+        /// Changed since the caller saw it.
+        Conflict = "conflict", "已被修改", "conflict";
+        /// A rule forbids it.
+        Rule = "rule", "不符合规则", "against a rule";
+        /// The caller may not.
+        Denied = "denied", "没有权限", "denied";
+        /// The store failed.
+        Storage = "storage", "存储错误", "storage";
+        /// A defect of the library.
+        Internal = "internal", "内部错误", "internal";
+    }
+}
+
+impl Error {
+    /// One wrong field.
+    pub fn invalid(problem: Problem) -> Self {
+        Self::Invalid {
+            problems: vec![problem],
+        }
+    }
+
+    /// Nothing there under `key`.
+    pub fn not_found(key: impl ToString) -> Self {
+        Self::NotFound { key: key.to_string() }
+    }
+
+    /// A store's failure that will not go away by itself.
+    pub fn storage(code: Code, detail: impl ToString) -> Self {
+        Self::Storage {
+            code,
+            detail: detail.to_string(),
+            retryable: false,
+        }
+    }
+
+    /// A store's failure after which the same call may succeed.
+    pub fn retryable(code: Code, detail: impl ToString) -> Self {
+        Self::Storage {
+            code,
+            detail: detail.to_string(),
+            retryable: true,
+        }
+    }
+
+    /// A defect.
+    pub fn internal(detail: impl ToString) -> Self {
+        Self::Internal {
+            detail: detail.to_string(),
+        }
+    }
+
+    /// The kind.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Invalid { .. } => ErrorKind::Invalid,
+            Self::NotFound { .. } => ErrorKind::NotFound,
+            Self::Duplicate { .. } => ErrorKind::Duplicate,
+            Self::Conflict { .. } => ErrorKind::Conflict,
+            Self::Rule { .. } => ErrorKind::Rule,
+            Self::Denied { .. } => ErrorKind::Denied,
+            Self::Storage { .. } => ErrorKind::Storage,
+            Self::Internal { .. } => ErrorKind::Internal,
+        }
+    }
+
+    /// The stable code; of invalid input, the first problem's.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Invalid { problems } => problems.first().map_or(Code::FieldMissing, |p| p.code),
+            Self::NotFound { .. } => Code::NotFound,
+            Self::Duplicate { matches, .. } if matches.is_empty() => Code::CustomerDuplicateHidden,
+            Self::Duplicate { .. } => Code::CustomerDuplicate,
+            Self::Conflict { .. } => Code::RevisionStale,
+            Self::Rule { problem } => problem.code,
+            Self::Denied { code, .. } | Self::Storage { code, .. } => *code,
+            Self::Internal { .. } => Code::Internal,
+        }
+    }
+
+    /// The fields at fault, each once, in the order of the problems.
+    pub fn fields(&self) -> Vec<String> {
+        match self {
+            Self::Invalid { problems } => {
+                let mut fields: Vec<String> = problems.iter().map(|p| p.field.clone()).collect();
+                fields.dedup();
+                fields
+            }
+            Self::Conflict { fields, .. } => fields.clone(),
+            Self::Rule { problem } => vec![problem.field.clone()],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether the same call may succeed later.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::Storage { retryable: true, .. })
+    }
+
+    /// What a person reads. Invalid input has the manual's headline first (R2.4).
+    pub fn message(&self, language: Language) -> String {
+        match self {
+            Self::Invalid { problems } => {
+                let details: Vec<String> = problems.iter().map(|p| p.message(language)).collect();
+                match language {
+                    Language::Zh => format!("{}：{}", headline(problems, language), details.join("；")),
+                    Language::En => format!("{}: {}", headline(problems, language), details.join("; ")),
+                }
+            }
+            Self::Duplicate {
+                matches,
+                hidden_owners,
+            } if matches.is_empty() => self.code().message(language, &hidden_owners.join("、")),
+            Self::Duplicate { matches, .. } => {
+                let found: Vec<String> = matches
+                    .iter()
+                    .map(|m| format!("{} {}", m.number, m.name))
+                    .collect();
+                format!("{} ({})", self.code().message(language, ""), found.join(", "))
+            }
+            Self::NotFound { key } => self.code().message(language, key),
+            Self::Conflict { fields, .. } => self.code().message(language, &fields.join(", ")),
+            Self::Rule { problem } => problem.message(language),
+            Self::Denied { action, .. } => self.code().message(language, action),
+            Self::Storage { code, detail, .. } if detail.is_empty() => code.message(language, ""),
+            Self::Storage { code, detail, .. } => format!("{} ({detail})", code.message(language, "")),
+            Self::Internal { detail } => format!("{} ({detail})", self.code().message(language, "")),
+        }
+    }
+}
+
+/// The manual's headline over a list of problems (R2.4).
+pub fn headline(problems: &[Problem], language: Language) -> &'static str {
+    match (problems.iter().any(Problem::is_missing), language) {
+        (true, Language::Zh) => "请补充信息",
+        (true, Language::En) => "Please complete the information",
+        (false, Language::Zh) => "信息有误，请更正",
+        (false, Language::En) => "Please correct the information",
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message(Language::En))
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r2_4_headline_tells_missing_from_wrong() {
+        let missing = Problem::missing("name");
+        let wrong = Problem::with("phones", Code::PhoneInvalid, "abc");
+        assert_eq!(headline(&[wrong.clone(), missing], Language::Zh), "请补充信息");
+        assert_eq!(headline(&[wrong], Language::Zh), "信息有误，请更正");
+    }
+
+    #[test]
+    fn r2_4_a_problem_names_its_field_and_the_rejected_value() {
+        let problem = Problem::with("phones", Code::PhoneNoAreaCode, "55550199");
+        assert_eq!(problem.message(Language::Zh), "主联系电话：“55550199”缺少区号");
+        assert_eq!(
+            problem.message(Language::En),
+            "phones \"55550199\" lacks its area code"
+        );
+    }
+
+    #[test]
+    fn codes_are_frozen() {
+        let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        let frozen: Vec<&str> = include_str!("codes.txt").lines().collect();
+        assert_eq!(
+            codes, frozen,
+            "codes are part of the contract: add at the end of the list, never change one"
+        );
+    }
+}

@@ -1,0 +1,905 @@
+//! Which column of a list stands for which field: recognised by its heading, in Chinese (either script) or English, or
+//! mapped by hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::ImportOptions;
+use crate::{
+    error::{Code, Problem},
+    matching::fold,
+    model::{AddressKind, fields},
+};
+
+/// What a column of a list stands for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Column {
+    /// A customer number, or a number of another form.
+    Number,
+    /// A further number of another form.
+    Alias,
+    /// The customer's name.
+    Name,
+    /// Company, person or institution.
+    Kind,
+    /// The trade it is in.
+    Industry,
+    /// People employed, or revenue, or a band.
+    Size,
+    /// A telephone number or several.
+    Phones,
+    /// An address in one line.
+    Address(AddressKind),
+    /// The first level of an address.
+    Province,
+    /// The second level.
+    City,
+    /// The third level.
+    District,
+    /// The fourth level.
+    Street,
+    /// How it was won.
+    Source,
+    /// The detail of the source.
+    SourceDetail,
+    /// The day of the first conversation.
+    FirstContact,
+    /// When the lead was got.
+    LeadAt,
+    /// Where the relation stands.
+    Status,
+    /// Who answers for it.
+    Owner,
+    /// When it was entered.
+    CreatedAt,
+    /// Who entered it.
+    CreatedBy,
+    /// Free labels.
+    Tags,
+    /// Needs, competitors, special wishes.
+    Note,
+    /// The host's own identifier.
+    ExternalId,
+    /// A contact's name.
+    ContactName,
+    /// A contact's job title.
+    ContactTitle,
+    /// A contact's mobile number.
+    ContactMobile,
+    /// A contact's e-mail address.
+    ContactEmail,
+    /// A contact's WeChat name.
+    ContactWechat,
+    /// Whether the contact is the one to talk to first.
+    ContactPrimary,
+    /// What the contact is the one to ask for.
+    ContactRole,
+    /// A field of the host's own, or one that a list has and the manual does not, as fax and web site.
+    Extra(String),
+}
+
+/// The names by which a column is mapped, and the headings by which it is recognised. Headings are folded, so that one
+/// script form and one case are enough.
+const HEADINGS: &[(Column, &str, &[&str])] = &[
+    (
+        Column::Number,
+        "number",
+        &[
+            "客户编号",
+            "客户编码",
+            "客户代码",
+            "编号",
+            "customer number",
+            "customer no",
+            "customer id",
+            "公司代号",
+            "公司代码",
+            "厂商编号",
+            "客户号",
+        ],
+    ),
+    (
+        Column::Alias,
+        "alias",
+        &["其他编号", "旧编号", "原编号", "alias", "legacy id"],
+    ),
+    (
+        Column::Name,
+        "name",
+        &[
+            "客户名称",
+            "客户名",
+            "客户姓名",
+            "客户",
+            "公司名称",
+            "公司名",
+            "公司",
+            "企业名称",
+            "单位名称",
+            "单位",
+            "名称",
+            "厂商名称",
+            "customer name",
+            "customer",
+            "company name",
+            "company",
+            "name",
+            "account name",
+            "organisation",
+            "organization",
+            "姓名/公司",
+        ],
+    ),
+    (
+        Column::Kind,
+        "kind",
+        &["客户类型", "客户性质", "类型", "customer type", "type", "kind"],
+    ),
+    (
+        Column::Industry,
+        "industry",
+        &[
+            "所属行业",
+            "行业",
+            "产业",
+            "产业类别",
+            "产业别",
+            "行业类别",
+            "industry",
+            "sector",
+        ],
+    ),
+    (
+        Column::Size,
+        "size",
+        &[
+            "企业规模",
+            "公司规模",
+            "规模",
+            "人员规模",
+            "人数",
+            "员工人数",
+            "size",
+            "employees",
+            "headcount",
+            "company size",
+        ],
+    ),
+    (
+        Column::Phones,
+        "phones",
+        &[
+            "主联系电话",
+            "联系电话",
+            "电话",
+            "电话号码",
+            "联络电话",
+            "总机电话",
+            "总机",
+            "公司电话",
+            "固定电话",
+            "座机",
+            "手机",
+            "手机号",
+            "手机号码",
+            "行动电话",
+            "移动电话",
+            "联系方式",
+            "phone",
+            "phone number",
+            "telephone",
+            "tel",
+            "mobile",
+            "mobile phone",
+            "main phone",
+            "phones",
+            "电话2",
+            "备用电话",
+            "其他电话",
+        ],
+    ),
+    (
+        Column::Address(AddressKind::Registered),
+        "registered_address",
+        &["注册地址", "注册地", "登记地址", "registered address"],
+    ),
+    (
+        Column::Address(AddressKind::Business),
+        "business_address",
+        &[
+            "经营地址",
+            "注册地址/经营地址",
+            "地址",
+            "住址",
+            "公司地址",
+            "联系地址",
+            "详细地址",
+            "营业地址",
+            "通讯地址",
+            "address",
+            "business address",
+        ],
+    ),
+    (
+        Column::Address(AddressKind::Office),
+        "office_address",
+        &["办公地址", "办公地", "office address"],
+    ),
+    (Column::Province, "province", &["省", "省份", "province", "state"]),
+    (Column::City, "city", &["市", "城市", "县市", "city"]),
+    (
+        Column::District,
+        "district",
+        &["区", "区县", "区/县", "district", "county"],
+    ),
+    (Column::Street, "street", &["街道", "路", "门牌", "street"]),
+    (
+        Column::Source,
+        "source",
+        &[
+            "客户来源",
+            "来源",
+            "来源渠道",
+            "渠道",
+            "source",
+            "lead source",
+            "channel",
+        ],
+    ),
+    (
+        Column::SourceDetail,
+        "source_detail",
+        &[
+            "来源说明",
+            "来源详情",
+            "来源明细",
+            "来源备注",
+            "source detail",
+            "campaign",
+        ],
+    ),
+    (
+        Column::FirstContact,
+        "first_contact",
+        &[
+            "首次接触时间",
+            "首次接触日期",
+            "首次接触",
+            "首次联系时间",
+            "首次联系日期",
+            "first contact",
+            "first contact date",
+            "first contacted",
+        ],
+    ),
+    (
+        Column::LeadAt,
+        "lead_at",
+        &[
+            "线索时间",
+            "获取线索时间",
+            "线索获取时间",
+            "lead time",
+            "lead at",
+            "lead date",
+        ],
+    ),
+    (
+        Column::Status,
+        "status",
+        &[
+            "客户状态",
+            "客户阶段",
+            "状态",
+            "status",
+            "customer status",
+            "stage",
+        ],
+    ),
+    (
+        Column::Owner,
+        "owner",
+        &[
+            "跟进人",
+            "负责人",
+            "业务员",
+            "业务",
+            "销售",
+            "销售员",
+            "销售负责人",
+            "归属人",
+            "owner",
+            "account owner",
+            "sales rep",
+            "assigned to",
+        ],
+    ),
+    (
+        Column::CreatedAt,
+        "created_at",
+        &[
+            "创建时间",
+            "创建日期",
+            "录入时间",
+            "录入日期",
+            "建档日期",
+            "建立日期",
+            "created at",
+            "created",
+            "created date",
+            "created time",
+        ],
+    ),
+    (
+        Column::CreatedBy,
+        "created_by",
+        &["创建人", "录入人", "建档人", "created by", "author"],
+    ),
+    (Column::Tags, "tags", &["标签", "客户标签", "tags", "labels"]),
+    (
+        Column::Note,
+        "note",
+        &[
+            "备注",
+            "说明",
+            "附注",
+            "客户备注",
+            "note",
+            "notes",
+            "remark",
+            "remarks",
+            "comment",
+            "comments",
+            "description",
+        ],
+    ),
+    (
+        Column::ExternalId,
+        "external_id",
+        &["外部编号", "外部id", "external id"],
+    ),
+    (
+        Column::ContactName,
+        "contact.name",
+        &[
+            "联系人",
+            "联系人姓名",
+            "主要联系人",
+            "主联系人",
+            "联络人",
+            "联络人姓名",
+            "对接人",
+            "主要对接人",
+            "姓名",
+            "contact",
+            "contact name",
+            "contact person",
+            "full name",
+        ],
+    ),
+    (
+        Column::ContactTitle,
+        "contact.title",
+        &[
+            "职位",
+            "职务",
+            "联系人职位",
+            "职称",
+            "title",
+            "job title",
+            "position",
+        ],
+    ),
+    (
+        Column::ContactMobile,
+        "contact.mobile",
+        &[
+            "联系人手机",
+            "联系人手机号",
+            "联系人手机号码",
+            "联系人电话",
+            "联络人电话",
+            "contact mobile",
+            "contact phone",
+        ],
+    ),
+    (
+        Column::ContactEmail,
+        "contact.email",
+        &["联系人邮箱", "联系人email", "contact email"],
+    ),
+    (
+        Column::ContactWechat,
+        "contact.wechat",
+        &["微信", "微信号", "联系人微信", "wechat", "wechat id"],
+    ),
+    (
+        Column::ContactPrimary,
+        "contact.primary",
+        &[
+            "是否主要对接人",
+            "是否主要联系人",
+            "主要",
+            "primary",
+            "is primary",
+        ],
+    ),
+    (
+        Column::ContactRole,
+        "contact.role",
+        &["对接内容", "负责事项", "角色", "role"],
+    ),
+];
+
+/// Columns that lists have and the manual does not: kept as extra fields under one name.
+const EXTRAS: &[(&str, &[&str])] = &[
+    (
+        "email",
+        &[
+            "电子邮件",
+            "电子邮件信箱",
+            "电子信箱",
+            "电子邮箱",
+            "邮箱",
+            "邮件",
+            "email",
+            "e-mail",
+            "mail",
+            "email address",
+        ],
+    ),
+    ("fax", &["传真", "传真号码", "传真机号码", "fax", "fax number"]),
+    (
+        "website",
+        &[
+            "网址",
+            "网站",
+            "公司网址",
+            "官网",
+            "website",
+            "web",
+            "url",
+            "homepage",
+        ],
+    ),
+    (
+        "tax_number",
+        &[
+            "统一社会信用代码",
+            "税号",
+            "纳税人识别号",
+            "营利事业统一编号",
+            "统一编号",
+            "统编",
+            "tax number",
+            "tax id",
+            "vat number",
+        ],
+    ),
+    (
+        "short_name",
+        &["公司简称", "简称", "客户简称", "short name", "abbreviation"],
+    ),
+    (
+        "english_name",
+        &[
+            "英文名称",
+            "英文简称",
+            "英文名",
+            "english name",
+            "english short name",
+        ],
+    ),
+    (
+        "english_address",
+        &["英文地址", "英文通讯地址", "english address"],
+    ),
+];
+
+/// The prefix under which a field of the host's own is mapped, as in `extra.region`.
+const EXTRA: &str = "extra.";
+/// The name under which a column is left out.
+const IGNORE: &str = "ignore";
+
+/// What the rows of a list are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListKind {
+    /// Customers, with a contact in the same row or not.
+    Customers,
+    /// Contacts of customers that are there, by number or name (R9.4).
+    Contacts,
+}
+
+/// Which column stands for what, for a whole list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// What the rows are.
+    pub kind: ListKind,
+    /// What each column stands for; none is left out.
+    pub columns: Vec<Option<Column>>,
+    /// What a field is where the list does not say.
+    pub defaults: BTreeMap<Column, String>,
+    /// The headings that were left out because nothing was known of them.
+    pub unknown: Vec<String>,
+}
+
+impl Plan {
+    /// Whether some column stands for this.
+    pub fn has(&self, column: &Column) -> bool {
+        self.columns.iter().flatten().any(|there| there == column)
+    }
+}
+
+/// The column of a field's name, as a mapping or a default gives it.
+pub(crate) fn named(name: &str) -> Option<Column> {
+    let name = name.trim();
+    if let Some(key) = name.strip_prefix(EXTRA).filter(|key| !key.is_empty()) {
+        return Some(Column::Extra(key.to_owned()));
+    }
+    let column = HEADINGS
+        .iter()
+        .find(|(_, field, _)| *field == name)
+        .map(|(column, ..)| column.clone());
+    let aliases = match name {
+        "phone" => Some(Column::Phones),
+        "address" | "addresses" => Some(Column::Address(AddressKind::Business)),
+        _ => None,
+    };
+    column.or(aliases)
+}
+
+/// What a heading stands for by itself.
+fn recognised(heading: &str) -> Option<Column> {
+    let heading = plain(heading);
+    let known = |words: &[&str]| words.iter().any(|word| plain(word) == heading);
+    if let Some((column, ..)) = HEADINGS
+        .iter()
+        .find(|(_, name, words)| *name == heading || known(words))
+    {
+        return Some(column.clone());
+    }
+    EXTRAS
+        .iter()
+        .find(|(name, words)| *name == heading || known(words))
+        .map(|(name, _)| Column::Extra((*name).into()))
+}
+
+/// A heading without what does not matter: script form, case, width, spaces, marks of a required column, units in
+/// brackets.
+fn plain(heading: &str) -> String {
+    let folded = fold(heading);
+    let bare = folded
+        .split(['(', '（', '[', '【'])
+        .next()
+        .filter(|bare| !bare.trim().is_empty())
+        .unwrap_or(&folded);
+    bare.chars()
+        .filter(|c| !c.is_whitespace() && !"*✱:：_-".contains(*c))
+        .collect()
+}
+
+/// Decides what each column stands for.
+///
+/// # Errors
+/// `mapping.unknown_heading`, `mapping.unknown_field`, `mapping.twice`; `mapping.no_name` when no column holds names;
+/// every required field that has neither a column nor a default.
+pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan, Vec<Problem>> {
+    let mut problems = Vec::new();
+    for heading in options
+        .mapping
+        .keys()
+        .filter(|heading| !headings.iter().any(|h| plain(h) == plain(heading)))
+    {
+        problems.push(Problem::with(
+            fields::MAPPING,
+            Code::MappingUnknownHeading,
+            heading,
+        ));
+    }
+    let mut defaults = BTreeMap::new();
+    for (name, value) in &options.defaults {
+        match named(name) {
+            Some(column) => {
+                defaults.insert(column, value.clone());
+            }
+            None => problems.push(Problem::with(fields::MAPPING, Code::MappingUnknownField, name)),
+        }
+    }
+    let by_hand = |heading: &String| {
+        options
+            .mapping
+            .iter()
+            .find(|(from, _)| plain(from) == plain(heading))
+    };
+    let mut columns = Vec::with_capacity(headings.len());
+    let mut unknown = Vec::new();
+    for heading in headings {
+        let column = match by_hand(heading) {
+            Some((_, field)) if field == IGNORE => None,
+            Some((_, field)) => {
+                let column = named(field);
+                if column.is_none() {
+                    problems.push(Problem::with(fields::MAPPING, Code::MappingUnknownField, field));
+                }
+                column
+            }
+            None => {
+                let column = recognised(heading);
+                if column.is_none() && !heading.trim().is_empty() {
+                    unknown.push(heading.clone());
+                }
+                column
+            }
+        };
+        columns.push(column);
+    }
+    refine(&mut columns, headings, &by_hand);
+
+    // The first of two columns counts, unless somebody mapped both by hand.
+    let mut seen = BTreeSet::new();
+    for (column, heading) in columns.iter_mut().zip(headings) {
+        let Some(known) = column.as_ref().filter(|known| !may_repeat(known)) else {
+            continue;
+        };
+        if !seen.insert(known.clone()) {
+            if by_hand(heading).is_some() {
+                problems.push(Problem::with(fields::MAPPING, Code::MappingTwice, heading));
+            }
+            unknown.push(heading.clone());
+            *column = None;
+        }
+    }
+    let has = |column: &Column| columns.iter().flatten().any(|there| there == column);
+    let contacts = has(&Column::ContactName) && !has(&Column::Name) && has(&Column::Number)
+        || has(&Column::ContactName)
+            && has(&Column::Name)
+            && has(&Column::ContactPrimary)
+            && !has(&Column::Phones);
+    let kind = if contacts {
+        ListKind::Contacts
+    } else {
+        ListKind::Customers
+    };
+    if kind == ListKind::Customers && !has(&Column::Name) && problems.is_empty() {
+        problems.push(Problem::new(fields::MAPPING, Code::MappingNoName));
+    }
+    if kind == ListKind::Customers && problems.is_empty() {
+        let lacks = |column: &Column| !has(column) && !defaults.contains_key(column);
+        let required = [
+            (Column::Industry, fields::INDUSTRY),
+            (Column::Source, fields::SOURCE),
+        ];
+        problems.extend(
+            required
+                .iter()
+                .filter(|(column, _)| lacks(column))
+                .map(|(_, field)| Problem::missing(field)),
+        );
+        if !has(&Column::Phones) && !has(&Column::ContactMobile) {
+            problems.push(Problem::new(fields::PHONES, Code::PhoneMissing));
+        }
+    }
+    match problems.is_empty() {
+        true => Ok(Plan {
+            kind,
+            columns,
+            defaults,
+            unknown,
+        }),
+        false => Err(problems),
+    }
+}
+
+/// Reads headings in the light of the others: 姓名 alone is a person who is the customer; 手机号 beside a contact and a
+/// telephone, or in a list of contacts, is the contact's.
+fn refine<'a>(
+    columns: &mut [Option<Column>],
+    headings: &[String],
+    by_hand: &impl Fn(&String) -> Option<(&'a String, &'a String)>,
+) {
+    let has =
+        |columns: &[Option<Column>], wanted: &Column| columns.iter().flatten().any(|there| there == wanted);
+    let has_number = has(columns, &Column::Number);
+    if !has(columns, &Column::Name) && !has_number {
+        // A list of people: the contact's name is the customer's.
+        if let Some(name) = columns
+            .iter_mut()
+            .find(|column| **column == Some(Column::ContactName))
+        {
+            *name = Some(Column::Name);
+        }
+        return;
+    }
+    if !has(columns, &Column::ContactName) {
+        return;
+    }
+    let is_mobile = |heading: &String| {
+        ["手机", "行动", "移动", "mobile"]
+            .iter()
+            .any(|word| plain(heading).contains(word))
+    };
+    let phones = columns
+        .iter()
+        .flatten()
+        .filter(|column| **column == Column::Phones)
+        .count();
+    let has_mobile = has(columns, &Column::ContactMobile);
+    let is_contact_list = !has(columns, &Column::Name) || has(columns, &Column::ContactPrimary);
+    for (column, heading) in columns.iter_mut().zip(headings) {
+        if by_hand(heading).is_some() {
+            continue;
+        }
+        match column {
+            Some(Column::Phones) if is_mobile(heading) && !has_mobile && (phones > 1 || is_contact_list) => {
+                *column = Some(Column::ContactMobile);
+            }
+            Some(Column::Extra(name)) if name == "email" => *column = Some(Column::ContactEmail),
+            _ => {}
+        }
+    }
+}
+
+/// Columns of which a list may have several, all of which count.
+fn may_repeat(column: &Column) -> bool {
+    matches!(
+        column,
+        Column::Phones | Column::Address(_) | Column::Alias | Column::Tags | Column::Note
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lists that lack industry and source come with defaults for them.
+    fn with_defaults() -> ImportOptions {
+        let defaults = [("industry", "other"), ("source", "other")];
+        let defaults = defaults
+            .map(|(field, value)| (field.to_owned(), value.to_owned()))
+            .into();
+        ImportOptions {
+            defaults,
+            ..ImportOptions::default()
+        }
+    }
+
+    fn plan(headings: &[&str], options: &ImportOptions) -> Result<Plan, Vec<Problem>> {
+        plan_columns(
+            &headings.iter().map(|h| (*h).to_owned()).collect::<Vec<_>>(),
+            options,
+        )
+    }
+
+    fn columns(headings: &[&str]) -> Vec<Option<Column>> {
+        plan(headings, &with_defaults()).unwrap().columns
+    }
+
+    #[test]
+    fn r9_4_the_manuals_headings_are_understood() {
+        let headings = [
+            "客户编号",
+            "客户名称",
+            "所属行业",
+            "企业规模",
+            "客户类型",
+            "注册地址/经营地址",
+            "主联系电话",
+            "客户来源",
+            "首次接触时间",
+            "客户状态",
+            "跟进人",
+            "创建时间",
+            "备注",
+        ];
+        assert!(columns(&headings).iter().all(Option::is_some));
+        let contacts = [
+            "客户编号",
+            "姓名",
+            "职位",
+            "手机号",
+            "邮箱",
+            "微信号",
+            "是否主要对接人",
+            "添加时间",
+        ];
+        let plan = plan(&contacts, &ImportOptions::default()).unwrap();
+        assert_eq!(plan.kind, ListKind::Contacts);
+        assert_eq!(plan.columns[3], Some(Column::ContactMobile));
+        assert_eq!(plan.columns[4], Some(Column::ContactEmail));
+    }
+
+    #[test]
+    fn headings_are_understood_in_both_scripts_and_in_english() {
+        let expected = [
+            Some(Column::Name),
+            Some(Column::Phones),
+            Some(Column::Address(AddressKind::Business)),
+        ];
+        assert_eq!(columns(&["公司名稱", "總機電話", "住址"]), expected);
+        assert_eq!(columns(&["Company Name", "Phone Number", "Address"]), expected);
+        assert_eq!(columns(&["客户名称*", "联系电话（必填）", "地 址"]), expected);
+        assert_eq!(
+            columns(&["公司名稱", "電子郵件信箱", "電話"])[1],
+            Some(Column::Extra("email".into()))
+        );
+    }
+
+    #[test]
+    fn a_list_of_people_has_customers() {
+        assert_eq!(
+            columns(&["姓名", "手机号"]),
+            [Some(Column::Name), Some(Column::Phones)]
+        );
+    }
+
+    #[test]
+    fn a_contact_beside_a_company_has_the_mobile() {
+        let found = columns(&["公司名称", "电话", "联系人", "手机", "邮箱"]);
+        assert_eq!(
+            found[3..],
+            [Some(Column::ContactMobile), Some(Column::ContactEmail)]
+        );
+        assert_eq!(
+            columns(&["公司名称", "联系人", "手机"])[2],
+            Some(Column::Phones),
+            "the only number is the customer's too"
+        );
+    }
+
+    #[test]
+    fn a_mapping_by_hand_wins_and_its_mistakes_are_named() {
+        let mut options = with_defaults();
+        options.mapping.insert("Kunde".into(), "name".into());
+        options.mapping.insert("Region".into(), "extra.region".into());
+        let found = plan(&["Kunde", "Region", "Farbe", "Tel"], &options).unwrap();
+        assert_eq!(
+            found.columns,
+            [
+                Some(Column::Name),
+                Some(Column::Extra("region".into())),
+                None,
+                Some(Column::Phones)
+            ]
+        );
+        assert_eq!(found.unknown, ["Farbe"]);
+        options.mapping.insert("Ort".into(), "town".into());
+        let codes: Vec<Code> = plan(&["Kunde", "Region"], &options)
+            .unwrap_err()
+            .iter()
+            .map(|p| p.code)
+            .collect();
+        assert_eq!(codes, [Code::MappingUnknownHeading]);
+        let codes: Vec<Code> = plan(&["Kunde", "Region", "Ort"], &options)
+            .unwrap_err()
+            .iter()
+            .map(|p| p.code)
+            .collect();
+        assert_eq!(codes, [Code::MappingUnknownField]);
+    }
+
+    #[test]
+    fn a_list_without_names_is_refused() {
+        let problems = plan(&["电话", "地址"], &ImportOptions::default()).unwrap_err();
+        assert_eq!(problems[0].code, Code::MappingNoName);
+    }
+
+    #[test]
+    fn r2_2_a_list_that_lacks_required_columns_needs_defaults() {
+        let problems = plan(&["公司名称"], &ImportOptions::default()).unwrap_err();
+        assert_eq!(
+            problems.iter().map(|p| p.field.as_str()).collect::<Vec<_>>(),
+            ["industry", "source", "phones"]
+        );
+    }
+
+    #[test]
+    fn no_heading_stands_for_two_fields() {
+        let mut seen = BTreeMap::new();
+        for (column, _, words) in HEADINGS {
+            for word in *words {
+                let other = seen.insert(plain(word), column.clone());
+                assert!(other.is_none_or(|other| other == *column), "{word}");
+            }
+        }
+    }
+}

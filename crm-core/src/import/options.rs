@@ -1,0 +1,38 @@
+//! What whoever brings a list may say about it.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Region, UserId};
+
+labelled! {
+    /// What becomes of a row that is likely to be there already.
+    #[derive(Default)]
+    pub enum OnDuplicate {
+        /// Nothing: the one there stays as it is.
+        #[default]
+        Skip = "skip", "跳过", "skip";
+        /// The blanks of the one there are filled, its lists grow, nothing is overwritten (R6.3).
+        FillBlanks = "fill_blanks", "补全空白", "fill blanks";
+        /// It is created all the same; the answer is kept for the pair.
+        Create = "create", "仍然新增", "create";
+    }
+}
+
+record! {
+    /// How a list is to be read and what is to become of it.
+    #[derive(Default)]
+    pub struct ImportOptions {
+        /// Which field a heading stands for, where that is not clear from the heading itself; `ignore` leaves it out.
+        pub mapping: BTreeMap<String, String>,
+        /// What a field is where the list does not say.
+        pub defaults: BTreeMap<String, String>,
+        /// What becomes of rows that are likely to be there already.
+        pub on_duplicate: OnDuplicate,
+        /// Only look: nothing is stored, and no number is used up.
+        pub dry_run: bool,
+        /// Where numbers without a country code are from; by default the business's own region.
+        pub region: Option<Region>,
+        /// Who answers for the customers whose row does not say; by default who runs the import.
+        pub owner: Option<UserId>,
+    }
+}

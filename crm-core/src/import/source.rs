@@ -1,0 +1,118 @@
+//! Where the rows of a list come from.
+
+/// One row of a list, as it was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RawRow {
+    /// The line of the file on which the row starts, or the row of the sheet; from 1.
+    pub line: u64,
+    /// As many cells as there are headings, unless `problem` says otherwise.
+    pub cells: Vec<String>,
+    /// What is wrong with the row as a whole.
+    pub problem: Option<RowProblem>,
+}
+
+/// What can be wrong with a row as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RowProblem {
+    /// A byte sequence is none of the encoding's.
+    BrokenEncoding,
+    /// Fewer cells than headings.
+    TooFewColumns {
+        /// Cells in the row.
+        found: u32,
+        /// Headings.
+        expected: u32,
+    },
+    /// More cells than headings.
+    TooManyColumns {
+        /// Cells in the row.
+        found: u32,
+        /// Headings.
+        expected: u32,
+    },
+    /// A cell is longer than any field takes.
+    CellTooLong {
+        /// The column, from 1.
+        column: u32,
+        /// The cell's bytes, as far as they were counted.
+        bytes: u64,
+    },
+    /// A cell contains a NUL character.
+    Nul {
+        /// The column, from 1.
+        column: u32,
+    },
+}
+
+/// Why a list cannot be read at all.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SourceError {
+    /// There is no such file.
+    #[error("there is no file {0}")]
+    Missing(String),
+    /// The file has no rows, not even headings.
+    #[error("the file is empty")]
+    Empty,
+    /// The file is not what its name says.
+    #[error("expected {expected}, found {found}")]
+    NotThisKind {
+        /// What its name says.
+        expected: &'static str,
+        /// What its bytes say.
+        found: &'static str,
+    },
+    /// The file is protected by a password.
+    #[error("the file is encrypted")]
+    Encrypted,
+    /// The file is damaged.
+    #[error("the file is broken: {0}")]
+    Broken(String),
+    /// The encoding asked for is not known.
+    #[error("unknown encoding {0}")]
+    UnknownEncoding(String),
+    /// The workbook has no sheet of this name.
+    #[error("there is no sheet {0:?}")]
+    NoSheet(String),
+    /// Reading failed.
+    #[error("reading failed: {0}")]
+    Io(String),
+}
+
+impl From<SourceError> for crate::Error {
+    fn from(error: SourceError) -> Self {
+        use crate::{Code, Problem, model::fields::FILE};
+
+        Self::invalid(match error {
+            SourceError::Missing(path) => Problem::with(FILE, Code::SourceMissing, path),
+            SourceError::Empty => Problem::new(FILE, Code::SourceEmpty),
+            SourceError::NotThisKind { expected, found } => {
+                Problem::with(FILE, Code::SourceWrongKind, format!("{expected} ≠ {found}"))
+            }
+            SourceError::Encrypted => Problem::new(FILE, Code::SourceEncrypted),
+            SourceError::Broken(detail) => Problem::with(FILE, Code::SourceBroken, detail),
+            SourceError::UnknownEncoding(label) => Problem::with(FILE, Code::SourceEncoding, label),
+            SourceError::NoSheet(name) => Problem::with(FILE, Code::SourceNoSheet, name),
+            SourceError::Io(detail) => Problem::with(FILE, Code::SourceIo, detail),
+        })
+    }
+}
+
+/// A list that is read row by row, in memory that does not grow with the rows.
+pub trait RowSource: Send {
+    /// The headings, as found.
+    fn headings(&self) -> &[String];
+
+    /// Refills `row`, reusing its memory; false at the end of the list.
+    ///
+    /// # Errors
+    /// When the list cannot be read on.
+    fn next_row(&mut self, row: &mut RawRow) -> Result<bool, SourceError>;
+
+    /// How much has been read, and of how much; never falls.
+    fn progress(&self) -> (u64, u64);
+
+    /// SHA-256 of the list's bytes, by which it is known again.
+    fn digest(&self) -> [u8; 32];
+}

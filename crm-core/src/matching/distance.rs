@@ -1,0 +1,109 @@
+//! How far apart two texts are, in characters (R6.1).
+
+/// Whether both names have numbers in them, and not the same: 第二中学, 第三中学.
+pub(super) fn numbers_differ(a: &[char], b: &[char]) -> bool {
+    let is_number =
+        |c: &&char| c.is_ascii_digit() || "一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾".contains(**c);
+    let (of_a, of_b) = (a.iter().filter(is_number), b.iter().filter(is_number));
+    of_a.clone().count() == of_b.clone().count() && of_a.ne(of_b)
+}
+
+/// Whether one edit, or two neighbours changed over, makes one of the other.
+pub(super) fn one_apart(a: &[char], b: &[char]) -> bool {
+    if a.len().abs_diff(b.len()) > 1 {
+        return false;
+    }
+    let head = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let tail = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take_while(|(x, y)| x == y)
+        .count();
+    let longer = a.len().max(b.len());
+    if head + tail + 1 >= longer {
+        return a != b;
+    }
+    let middle = |chars: &[char]| {
+        chars
+            .get(head..head + 2)
+            .map(|pair| pair.iter().rev().copied().collect::<Vec<_>>())
+    };
+    a.len() == b.len() && head + tail + 2 == longer && middle(a).as_deref() == b.get(head..head + 2)
+}
+
+/// Dice's coefficient over pairs of neighbouring characters, from 0 to 1.
+pub(super) fn shared_pairs(a: &[char], b: &[char]) -> f64 {
+    let pairs = |chars: &[char]| {
+        let mut pairs: Vec<(char, char)> = chars.iter().copied().zip(chars.iter().copied().skip(1)).collect();
+        pairs.sort_unstable();
+        pairs
+    };
+    let (a, b) = (pairs(a), pairs(b));
+    let total = a.len() + b.len();
+    if total == 0 {
+        return 0.0;
+    }
+    let (mut left, mut right) = (a.iter().peekable(), b.iter().peekable());
+    let mut shared = 0_u32;
+    while let (Some(x), Some(y)) = (left.peek(), right.peek()) {
+        let order = x.cmp(y);
+        shared += u32::from(order.is_eq());
+        if order.is_le() {
+            left.next();
+        }
+        if order.is_ge() {
+            right.next();
+        }
+    }
+    f64::from(2 * shared) / u32::try_from(total).map_or(f64::MAX, f64::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chars(text: &str) -> Vec<char> {
+        text.chars().collect()
+    }
+
+    #[test]
+    fn r6_1_one_edit_or_one_exchange() {
+        let apart = |a: &str, b: &str| one_apart(&chars(a), &chars(b));
+        for (a, b) in [
+            ("拓搏", "拓博"),
+            ("示例", "示例科"),
+            ("惠普金融", "普惠金融"),
+            ("abcd", "acbd"),
+            ("a", ""),
+        ] {
+            assert!(apart(a, b) && apart(b, a), "{a} {b}");
+        }
+        for (a, b) in [
+            ("示例", "示例"),
+            ("拓搏", "示例"),
+            ("示例", "示例科技"),
+            ("abc", "cba"),
+            ("", ""),
+        ] {
+            assert!(!apart(a, b) && !apart(b, a), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn r6_1_numbers_tell_apart() {
+        let differ = |a: &str, b: &str| numbers_differ(&chars(a), &chars(b));
+        assert!(differ("第二中学", "第三中学"));
+        assert!(!differ("第二中学", "第二小学"));
+        assert!(!differ("示例一号", "示例"));
+    }
+
+    #[test]
+    fn r6_1_shared_pairs_count_from_none_to_all() {
+        let shared = |a: &str, b: &str| shared_pairs(&chars(a), &chars(b));
+        assert_eq!(shared("示例科技", "示例科技"), 1.0);
+        assert_eq!(shared("示例科技", "示例贸易"), 1.0 / 3.0);
+        assert_eq!(shared("示例", "科技"), 0.0);
+        assert_eq!(shared("示", "示"), 0.0);
+    }
+}

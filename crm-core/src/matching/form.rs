@@ -1,0 +1,162 @@
+//! Legal forms in company names (R6.1): 有限公司, 株式会社, Ltd., and the marks of a group, 集团 and 控股.
+
+use super::fold::is_wide;
+
+/// What a legal form says, and what it says of the company's place in a group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Form {
+    pub group: bool,
+    holding: bool,
+    shares: bool,
+    kind: &'static str,
+}
+
+impl Form {
+    /// The form in one spelling; empty if there is none.
+    pub(super) fn canonical(self) -> String {
+        let shares = if self.shares { "股份" } else { "" };
+        let kind = match (self.shares, self.kind) {
+            (true, "" | "公司") => "有限公司",
+            (_, kind) => kind,
+        };
+        let mut form = String::new();
+        for part in [
+            if self.group { "集团" } else { "" },
+            if self.holding { "控股" } else { "" },
+            shares,
+            kind,
+        ] {
+            form.push_str(part);
+        }
+        form
+    }
+
+    fn add(&mut self, mark: Mark) {
+        match mark {
+            Mark::Group => self.group = true,
+            Mark::Holding => self.holding = true,
+            Mark::Shares => self.shares = true,
+            // The outermost form is the company's own: 合伙企业(有限合伙).
+            Mark::Kind(kind) if self.kind.is_empty() => self.kind = kind,
+            Mark::Kind(_) => {}
+        }
+        if matches!(mark, Mark::Kind("股份有限公司")) {
+            (self.shares, self.kind) = (true, "有限公司");
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    Group,
+    Holding,
+    Shares,
+    Kind(&'static str),
+}
+
+/// Legal forms in Chinese and Japanese, and how many characters must be left before one; longer ones first.
+const FORMS: &[(&str, Mark, usize)] = &[
+    ("股份有限责任公司", Mark::Kind("股份有限公司"), 1),
+    ("股份有限公司", Mark::Kind("股份有限公司"), 1),
+    ("有限责任公司", Mark::Kind("有限公司"), 1),
+    ("责任有限公司", Mark::Kind("有限公司"), 1),
+    ("特殊普通合伙", Mark::Kind("合伙企业"), 1),
+    ("个人独资企业", Mark::Kind("个人独资"), 1),
+    ("个体工商户", Mark::Kind("个体"), 2),
+    ("有限公司", Mark::Kind("有限公司"), 1),
+    ("无限公司", Mark::Kind("公司"), 1),
+    ("股份公司", Mark::Kind("股份有限公司"), 1),
+    ("有限合伙", Mark::Kind("合伙企业"), 1),
+    ("普通合伙", Mark::Kind("合伙企业"), 1),
+    ("合伙企业", Mark::Kind("合伙企业"), 1),
+    ("株式会社", Mark::Kind("株式会社"), 1),
+    ("有限会社", Mark::Kind("有限会社"), 1),
+    ("合同会社", Mark::Kind("合同会社"), 1),
+    ("控股公司", Mark::Holding, 2),
+    ("股公司", Mark::Kind("股份有限公司"), 2),
+    ("总公司", Mark::Kind("公司"), 2),
+    ("公司", Mark::Kind("公司"), 1),
+    ("有限", Mark::Kind("有限公司"), 2),
+    ("集团", Mark::Group, 2),
+    ("控股", Mark::Holding, 2),
+    ("股份", Mark::Shares, 2),
+    ("总厂", Mark::Kind("厂"), 2),
+    ("工厂", Mark::Kind("厂"), 2),
+    ("厂", Mark::Kind("厂"), 2),
+];
+
+/// Japanese forms that may stand before the name as well.
+const LEADING_FORMS: &[(&str, &str)] = &[
+    ("株式会社", "株式会社"),
+    ("有限会社", "有限会社"),
+    ("合同会社", "合同会社"),
+    ("株", "株式会社"),
+];
+
+/// Legal forms in Western names, a word each; of several the last one counts.
+fn western_form(word: &str) -> Option<Mark> {
+    Some(match word {
+        "group" | "grp" => Mark::Group,
+        "holding" | "holdings" => Mark::Holding,
+        "ltd" | "limited" | "ltda" | "pvt" | "private" | "pte" | "pty" | "co" | "company" => {
+            Mark::Kind("ltd")
+        }
+        "inc" | "incorporated" | "corp" | "corporation" => Mark::Kind("inc"),
+        "llc" => Mark::Kind("llc"),
+        "llp" | "lp" => Mark::Kind("lp"),
+        "plc" => Mark::Kind("plc"),
+        "gmbh" | "mbh" => Mark::Kind("gmbh"),
+        "ag" => Mark::Kind("ag"),
+        "kg" | "ohg" => Mark::Kind("kg"),
+        "sa" | "sas" | "sarl" | "se" => Mark::Kind("sa"),
+        "srl" | "spa" => Mark::Kind("srl"),
+        "bv" | "nv" => Mark::Kind("bv"),
+        "ab" | "as" | "asa" | "aps" | "oy" | "oyj" => Mark::Kind("ab"),
+        "kk" => Mark::Kind("株式会社"),
+        "sdn" | "bhd" => Mark::Kind("bhd"),
+        _ => return None,
+    })
+}
+
+/// Whether `text` is a legal form and nothing else.
+pub(super) fn is_form(text: &str) -> bool {
+    FORMS.iter().any(|(word, ..)| *word == text) || western_form(text).is_some()
+}
+
+/// Takes the legal forms off the end, outermost first, as long as a name is left.
+pub(super) fn strip_forms<'a>(text: &'a str, form: &mut Form) -> &'a str {
+    let mut rest = text;
+    for (word, kind) in LEADING_FORMS {
+        if let Some(shorter) = rest.strip_prefix(word)
+            && shorter.chars().nth(1).is_some()
+        {
+            form.add(Mark::Kind(kind));
+            rest = shorter;
+            break;
+        }
+    }
+    loop {
+        let chinese = FORMS
+            .iter()
+            .find_map(|&(word, mark, least)| Some((rest.strip_suffix(word)?, mark, least)));
+        let found = chinese.map(|(shorter, mark, least)| {
+            shorter
+                .chars()
+                .nth(least - 1)
+                .is_some()
+                .then_some((shorter, mark))
+        });
+        let found = found.unwrap_or_else(|| {
+            let last = rest.rsplit(|c: char| c == ' ' || is_wide(c)).next()?;
+            let shorter = rest.strip_suffix(last)?.trim_end_matches(' ');
+            (!shorter.is_empty()).then_some((shorter, western_form(last)?))
+        });
+        match found {
+            Some((shorter, mark)) => {
+                form.add(mark);
+                rest = shorter;
+            }
+            None => return rest,
+        }
+    }
+}

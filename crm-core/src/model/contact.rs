@@ -1,0 +1,107 @@
+//! Contacts (R3.1): the people at a customer, one of whom is talked to first.
+
+use chrono::{DateTime, Utc};
+
+use super::{ContactId, CustomerNumber};
+
+record! {
+    /// A person at a customer (R3.1).
+    pub struct Contact {
+        /// Names the contact.
+        pub id: ContactId,
+        /// Whose it is.
+        pub customer: CustomerNumber,
+        /// Raised by every change.
+        pub revision: u64,
+        /// The person's name.
+        pub name: String,
+        /// Job title.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub title: Option<String>,
+        /// The mobile number, as typed.
+        pub mobile: String,
+        /// The mobile number, normalised; none when an import kept one that could not be read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub mobile_e164: Option<String>,
+        /// E-mail address.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub email: Option<String>,
+        /// WeChat name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub wechat: Option<String>,
+        /// Whether this is the one to talk to first; exactly one of a customer's is.
+        pub primary: bool,
+        /// What they are the one to ask for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub role: Option<String>,
+        /// When it was entered.
+        #[serde(with = "chrono::serde::ts_milliseconds")]
+        pub created_at: DateTime<Utc>,
+        /// When it was archived (R2.10).
+        #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::model::audit::option_ms")]
+        pub archived_at: Option<DateTime<Utc>>,
+    }
+}
+
+record! {
+    /// A contact as it is typed in (R3.1).
+    #[derive(Default)]
+    pub struct NewContact {
+        /// The person's name. Required.
+        pub name: String,
+        /// Job title.
+        pub title: Option<String>,
+        /// The mobile number. Required.
+        pub mobile: String,
+        /// E-mail address.
+        pub email: Option<String>,
+        /// WeChat name.
+        pub wechat: Option<String>,
+        /// Whether it becomes the one to talk to first. A customer's first contact does in any case.
+        pub primary: bool,
+        /// What they are the one to ask for.
+        pub role: Option<String>,
+    }
+}
+
+/// One field of a contact set anew; `None` clears.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[non_exhaustive]
+pub enum ContactEdit {
+    /// The person's name.
+    Name {
+        /// The new value.
+        value: String,
+    },
+    /// Job title.
+    Title {
+        /// The new value.
+        value: Option<String>,
+    },
+    /// The mobile number.
+    Mobile {
+        /// The new value.
+        value: String,
+    },
+    /// E-mail address.
+    Email {
+        /// The new value.
+        value: Option<String>,
+    },
+    /// WeChat name.
+    Wechat {
+        /// The new value.
+        value: Option<String>,
+    },
+    /// Whether it is the one to talk to first. Making it so unmakes the other; unmaking it is refused.
+    Primary {
+        /// The new value.
+        value: bool,
+    },
+    /// What they are the one to ask for.
+    Role {
+        /// The new value.
+        value: Option<String>,
+    },
+}

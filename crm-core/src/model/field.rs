@@ -1,0 +1,71 @@
+//! The names of the fields, the same in every layer and language, with what a person calls them (R2.2, R3.1).
+
+use crate::Language;
+
+/// The fields' names, so that a misspelt one does not compile.
+pub mod fields {
+    /// Declares the constants, and the table of labels beside them.
+    macro_rules! fields {
+        ($( $constant:ident = $name:literal, $zh:literal, $en:literal; )+) => {
+            $( #[doc = $en] pub const $constant: &str = $name; )+
+
+            pub(super) const LABELS: &[(&str, &str, &str)] = &[ $( ($name, $zh, $en) ),+ ];
+        };
+    }
+
+    fields! {
+        NUMBER = "number", "客户编号", "number";
+        NAME = "name", "客户名称", "name";
+        KIND = "kind", "客户类型", "kind";
+        INDUSTRY = "industry", "所属行业", "industry";
+        SIZE = "size", "企业规模", "size";
+        PHONES = "phones", "主联系电话", "phones";
+        ADDRESSES = "addresses", "地址", "addresses";
+        SOURCE = "source", "客户来源", "source";
+        FIRST_CONTACT = "first_contact", "首次接触时间", "first contact";
+        LEAD_AT = "lead_at", "线索时间", "lead time";
+        STATUS = "status", "客户状态", "status";
+        OWNER = "owner", "跟进人", "owner";
+        CREATED_AT = "created_at", "创建时间", "created at";
+        CREATED_BY = "created_by", "创建人", "created by";
+        TAGS = "tags", "标签", "tags";
+        NOTE = "note", "备注", "note";
+        ALIASES = "aliases", "其他编号", "aliases";
+        EXTERNAL_ID = "external_id", "外部编号", "external id";
+        EXTRA = "extra", "扩展字段", "extra fields";
+        REVISION = "revision", "版本", "revision";
+        CONTACT_NAME = "contact.name", "联系人姓名", "contact's name";
+        CONTACT_TITLE = "contact.title", "职位", "contact's title";
+        CONTACT_MOBILE = "contact.mobile", "联系人手机号", "contact's mobile";
+        CONTACT_EMAIL = "contact.email", "联系人邮箱", "contact's e-mail";
+        CONTACT_WECHAT = "contact.wechat", "联系人微信号", "contact's WeChat";
+        CONTACT_PRIMARY = "contact.primary", "是否主要对接人", "primary contact";
+        CONTACT_ROLE = "contact.role", "对接内容", "contact's role";
+        LOGIN = "login", "登录名", "login";
+        ROLE = "role", "角色", "role";
+        TEAM = "team", "团队", "team";
+        HEAD = "head", "部门负责人", "head";
+        PHONE = "phone", "电话", "phone";
+        BIRTHDAY = "birthday", "生日", "birthday";
+        ACTIVE = "active", "启用", "active";
+        CODE = "code", "代码", "code";
+        LABEL_ZH = "label_zh", "中文名称", "Chinese label";
+        LABEL_EN = "label_en", "英文名称", "English label";
+        AFTER = "after", "分页", "page";
+        LIMIT = "limit", "每页行数", "limit";
+        FILE = "file", "文件", "file";
+        MAPPING = "mapping", "列对应", "mapping";
+        TIME_ZONE = "time_zone", "时区", "time zone";
+        REGION = "region", "地区", "region";
+        LANGUAGE = "language", "语言", "language";
+    }
+}
+
+/// What a person calls the field with this name; the name itself for a field of the host's own.
+pub fn field_label(name: &str, language: Language) -> &str {
+    match fields::LABELS.iter().find(|(field, ..)| *field == name) {
+        Some((_, zh, _)) if language == Language::Zh => zh,
+        Some((_, _, en)) => en,
+        None => name,
+    }
+}

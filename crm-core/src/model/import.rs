@@ -1,0 +1,102 @@
+//! Imports: what a list brought, row by row.
+
+use chrono::{DateTime, Utc};
+
+use super::{ContactId, CustomerNumber, ImportId, UserId};
+use crate::error::Problem;
+
+labelled! {
+    /// How far an import has come.
+    pub enum ImportState {
+        /// Begun, and not at the end: running it again goes on.
+        Running = "running", "进行中", "running";
+        /// All rows have been seen.
+        Finished = "finished", "已完成", "finished";
+        /// What it brought has been taken out again.
+        Undone = "undone", "已撤销", "undone";
+    }
+}
+
+labelled! {
+    /// What became of a row.
+    pub enum RowOutcome {
+        /// A customer was created.
+        Created = "created", "新增", "created";
+        /// Blanks of the customer that was there were filled.
+        Filled = "filled", "补全", "filled";
+        /// A likely duplicate was there, or the row had come in before.
+        Skipped = "skipped", "跳过", "skipped";
+        /// The row was wrong.
+        Refused = "refused", "拒绝", "refused";
+    }
+}
+
+record! {
+    /// How many rows went which way.
+    #[derive(Copy, Eq, Default)]
+    pub struct ImportCounts {
+        /// Rows seen.
+        pub rows: u64,
+        /// Customers created.
+        pub created: u64,
+        /// Customers whose blanks were filled.
+        pub filled: u64,
+        /// Rows that were there already.
+        pub skipped: u64,
+        /// Rows that were wrong.
+        pub refused: u64,
+        /// Contacts created.
+        pub contacts: u64,
+    }
+}
+
+impl ImportCounts {
+    /// Counts one row.
+    pub fn count(&mut self, outcome: RowOutcome) {
+        self.rows += 1;
+        match outcome {
+            RowOutcome::Created => self.created += 1,
+            RowOutcome::Filled => self.filled += 1,
+            RowOutcome::Skipped => self.skipped += 1,
+            RowOutcome::Refused => self.refused += 1,
+        }
+    }
+}
+
+record! {
+    /// A run over one list.
+    pub struct Import {
+        /// Names the import.
+        pub id: ImportId,
+        /// SHA-256 of the list and of how it was read, in hexadecimal: how running it again is noticed.
+        pub fingerprint: String,
+        /// Who ran it; none is the host's own actor.
+        pub by: Option<UserId>,
+        /// When it began.
+        #[serde(with = "chrono::serde::ts_milliseconds")]
+        pub started_at: DateTime<Utc>,
+        /// When it last went on.
+        #[serde(with = "chrono::serde::ts_milliseconds")]
+        pub changed_at: DateTime<Utc>,
+        /// How far it has come.
+        pub state: ImportState,
+        /// What came of it so far.
+        pub counts: ImportCounts,
+    }
+}
+
+record! {
+    /// What became of one row, and why.
+    pub struct ImportRow {
+        /// The row's line in the list, from 1.
+        pub line: u64,
+        /// What became of it.
+        pub outcome: RowOutcome,
+        /// The customer that was created, filled, or there already.
+        pub customer: Option<CustomerNumber>,
+        /// The contact that was created.
+        pub contact: Option<ContactId>,
+        /// Why it was refused or skipped, or what was assumed.
+        pub problems: Vec<Problem>,
+    }
+}

@@ -1,0 +1,187 @@
+//! Customer numbers (R2.1): `CRM` + business date + serial, as in `CRM202405010001`.
+//!
+//! A number is made by the system and never typed. The serial starts at 0001 each calendar day and widens past 9999,
+//! so that a busy day never wraps; handing serials out is the store's affair
+//! ([`StoreWrite::next_serial`](crate::store::StoreWrite::next_serial)).
+
+use std::{fmt, num::NonZeroU32, str::FromStr};
+
+use chrono::{Datelike, NaiveDate};
+
+/// Identifies a customer, for people as much as for programs.
+///
+/// Ordered by date, then serial: the order in which customers were entered. Text order agrees only up to 9999 a day.
+///
+/// ```
+/// # use crm_core::CustomerNumber;
+/// let number: CustomerNumber = "CRM202405010001".parse()?;
+/// assert_eq!(number.to_string(), "CRM202405010001");
+/// # Ok::<(), crm_core::ParseNumberError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CustomerNumber {
+    date: NaiveDate,
+    serial: NonZeroU32,
+}
+
+impl CustomerNumber {
+    const PREFIX: &str = "CRM";
+    /// Digits that a serial is padded to. The manual's own example has three, so three are still read.
+    const WIDTH: usize = 4;
+    const MIN_WIDTH: usize = 3;
+    /// Far above any day's business, and low enough that an imported number cannot exhaust the day's counter.
+    const MAX_SERIAL: u32 = 99_999_999;
+    /// What a date is multiplied by in [`to_i64`](Self::to_i64).
+    pub(crate) const DAY: i64 = 100_000_000;
+
+    /// The `serial`-th customer entered on `date`, in the business's own time zone.
+    ///
+    /// `None` if the year does not have four digits or the serial is above 99,999,999.
+    pub fn new(date: NaiveDate, serial: NonZeroU32) -> Option<Self> {
+        let fits = (1000..=9999).contains(&date.year()) && serial.get() <= Self::MAX_SERIAL;
+        fits.then_some(Self { date, serial })
+    }
+
+    /// The day of entry, in the business's own time zone.
+    pub fn date(self) -> NaiveDate {
+        self.date
+    }
+
+    /// The position within the day, from 1.
+    pub fn serial(self) -> u32 {
+        self.serial.get()
+    }
+
+    /// The number as one integer that sorts as the number does: `YYYYMMDD` × 100,000,000 + serial. What a store keeps.
+    pub fn to_i64(self) -> i64 {
+        let (year, month, day) = (self.date.year(), self.date.month(), self.date.day());
+        let date = i64::from(year) * 10_000 + i64::from(month) * 100 + i64::from(day);
+        date * Self::DAY + i64::from(self.serial.get())
+    }
+
+    /// The number that [`to_i64`](Self::to_i64) gave; `None` for any other integer.
+    pub fn from_i64(value: i64) -> Option<Self> {
+        let (date, serial) = (value.div_euclid(Self::DAY), value.rem_euclid(Self::DAY));
+        let part = |v: i64| u32::try_from(v).ok();
+        let year = i32::try_from(date / 10_000).ok()?;
+        let date = NaiveDate::from_ymd_opt(year, part(date / 100 % 100)?, part(date % 100)?)?;
+        Self::new(date, NonZeroU32::new(part(serial)?)?)
+    }
+}
+
+impl fmt::Display for CustomerNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = (self.date.year(), self.date.month(), self.date.day());
+        let (serial, width) = (self.serial, Self::WIDTH);
+        write!(f, "{}{year:04}{month:02}{day:02}{serial:0width$}", Self::PREFIX)
+    }
+}
+
+/// Why a text is not a customer number.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ParseNumberError {
+    /// It does not start with the prefix and eight digits, or has something else than digits after the prefix.
+    #[error("a customer number is CRM, a date and a serial, as in CRM202405010001")]
+    Shape,
+    /// The eight digits are no day of the calendar.
+    #[error("{0} is not a day of the calendar")]
+    Date(String),
+    /// The serial is shorter than three digits, zero, or above 99,999,999.
+    #[error("a serial has three to eight digits and is not zero")]
+    Serial,
+}
+
+impl FromStr for CustomerNumber {
+    type Err = ParseNumberError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        use ParseNumberError::{Date, Serial, Shape};
+
+        let digits = text.strip_prefix(Self::PREFIX).ok_or(Shape)?;
+        if !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(Shape);
+        }
+        let (date, serial) = digits.split_at_checked(8).ok_or(Shape)?;
+        if serial.len() < Self::MIN_WIDTH {
+            return Err(Serial);
+        }
+        let date = NaiveDate::parse_from_str(date, "%Y%m%d").map_err(|_| Date(date.into()))?;
+        let serial = serial.parse().map_err(|_| Serial)?;
+        Self::new(date, serial).ok_or(Serial)
+    }
+}
+
+impl serde::Serialize for CustomerNumber {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for CustomerNumber {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn canonical(text: &str) -> Result<String, ParseNumberError> {
+        text.parse::<CustomerNumber>().map(|number| number.to_string())
+    }
+
+    #[test]
+    fn r2_1_prints_four_digits_and_reads_three() {
+        assert_eq!(canonical("CRM20240501001"), Ok("CRM202405010001".into()));
+        assert_eq!(canonical("CRM202405010001"), Ok("CRM202405010001".into()));
+    }
+
+    #[test]
+    fn r2_1_widens_past_9999() {
+        assert_eq!(canonical("CRM2024050110000"), Ok("CRM2024050110000".into()));
+    }
+
+    #[test]
+    fn r2_1_says_what_is_wrong() {
+        assert_eq!(canonical("crm202405010001"), Err(ParseNumberError::Shape));
+        assert_eq!(canonical("CRM2024-05-010001"), Err(ParseNumberError::Shape));
+        assert_eq!(
+            canonical("CRM202402300001"),
+            Err(ParseNumberError::Date("20240230".into()))
+        );
+        assert_eq!(canonical("CRM202405010000"), Err(ParseNumberError::Serial));
+        assert_eq!(canonical("CRM2024050101"), Err(ParseNumberError::Serial));
+        assert_eq!(canonical("CRM20240501100000000"), Err(ParseNumberError::Serial));
+    }
+
+    fn any_number() -> impl Strategy<Value = CustomerNumber> {
+        let first = NaiveDate::from_ymd_opt(1000, 1, 1).unwrap().num_days_from_ce();
+        let last = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap().num_days_from_ce();
+        (first..=last, 1..=CustomerNumber::MAX_SERIAL).prop_map(|(day, serial)| {
+            let date = NaiveDate::from_num_days_from_ce_opt(day).unwrap();
+            CustomerNumber::new(date, NonZeroU32::new(serial).unwrap()).unwrap()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn r2_1_reads_back_what_it_prints(number in any_number()) {
+            prop_assert_eq!(number.to_string().parse(), Ok(number));
+        }
+
+        #[test]
+        fn r2_1_keeps_its_order_as_an_integer(a in any_number(), b in any_number()) {
+            prop_assert_eq!(CustomerNumber::from_i64(a.to_i64()), Some(a));
+            prop_assert_eq!(a.cmp(&b), a.to_i64().cmp(&b.to_i64()));
+        }
+
+        #[test]
+        fn r2_1_never_panics(text in "(CRM)?\\PC*", value: i64) {
+            let _ = text.parse::<CustomerNumber>();
+            let _ = CustomerNumber::from_i64(value);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Users and teams (R8.1, R8.6).
+
+use super::{TeamId, UserId};
+
+labelled! {
+    /// What a user may do (R8.1).
+    pub enum Role {
+        /// Everything.
+        Admin = "admin", "管理员", "admin";
+        /// The team's customers.
+        Supervisor = "supervisor", "销售主管", "supervisor";
+        /// Only their own customers.
+        SalesRep = "sales_rep", "销售专员", "sales rep";
+    }
+}
+
+record! {
+    /// A user (R8.6).
+    pub struct User {
+        /// Names the user.
+        pub id: UserId,
+        /// Raised by every change.
+        pub revision: u64,
+        /// Unique, whatever its case.
+        pub login: String,
+        /// The person's name.
+        pub name: String,
+        /// What they may do.
+        pub role: Role,
+        /// The team that they belong to, if any.
+        pub team: Option<TeamId>,
+        /// Their telephone number, as typed.
+        pub phone: Option<String>,
+        /// Their birthday.
+        pub birthday: Option<chrono::NaiveDate>,
+        /// Whether they may act and own customers.
+        pub active: bool,
+    }
+}
+
+record! {
+    /// A user as typed in (R8.6).
+    pub struct NewUser {
+        /// Unique, whatever its case. Required.
+        pub login: String,
+        /// The person's name. Required.
+        pub name: String,
+        /// What they may do.
+        pub role: Role,
+        /// The team that they belong to, if any.
+        pub team: Option<TeamId>,
+        /// Their telephone number.
+        pub phone: Option<String>,
+        /// Their birthday.
+        pub birthday: Option<chrono::NaiveDate>,
+    }
+}
+
+impl NewUser {
+    /// A user without team, phone or birthday.
+    pub fn of(login: impl Into<String>, name: impl Into<String>, role: Role) -> Self {
+        Self {
+            login: login.into(),
+            name: name.into(),
+            role,
+            team: None,
+            phone: None,
+            birthday: None,
+        }
+    }
+}
+
+/// One field of a user set anew; `None` clears.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[non_exhaustive]
+pub enum UserEdit {
+    /// The person's name.
+    Name {
+        /// The new value.
+        value: String,
+    },
+    /// What they may do.
+    Role {
+        /// The new value.
+        value: Role,
+    },
+    /// The team that they belong to.
+    Team {
+        /// The new value.
+        value: Option<TeamId>,
+    },
+    /// Their telephone number.
+    Phone {
+        /// The new value.
+        value: Option<String>,
+    },
+    /// Their birthday.
+    Birthday {
+        /// The new value.
+        value: Option<chrono::NaiveDate>,
+    },
+    /// Whether they may act and own customers.
+    Active {
+        /// The new value.
+        value: bool,
+    },
+}
+
+record! {
+    /// A team (R8.6). Its members are the users that name it; teams do not nest.
+    pub struct Team {
+        /// Names the team.
+        pub id: TeamId,
+        /// Raised by every change.
+        pub revision: u64,
+        /// The name.
+        pub name: String,
+        /// Who approves first; by default its first supervisor.
+        pub head: Option<UserId>,
+    }
+}
+
+record! {
+    /// A team as typed in.
+    pub struct NewTeam {
+        /// The name. Required.
+        pub name: String,
+    }
+}
+
+/// One field of a team set anew.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[non_exhaustive]
+pub enum TeamEdit {
+    /// The name.
+    Name {
+        /// The new value.
+        value: String,
+    },
+    /// Who approves first: one of its supervisors; `None` leaves it to the first of them.
+    Head {
+        /// The new value.
+        value: Option<UserId>,
+    },
+}

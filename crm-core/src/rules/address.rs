@@ -1,0 +1,158 @@
+//! Addresses (R2.2): in the mainland all four levels when typed; one line, from an import or abroad, is kept and flagged.
+
+use super::{Strictness, optional_text};
+use crate::{
+    error::{Code, Problem},
+    model::{Address, Region, fields::ADDRESSES},
+};
+
+/// The municipalities, each its own province.
+const MUNICIPALITIES: [&str; 4] = ["北京", "上海", "天津", "重庆"];
+
+/// How a one-line address abroad, or outside the mainland, may begin.
+const OUTSIDE: [&str; 8] = [
+    "台湾",
+    "臺灣",
+    "台灣",
+    "香港",
+    "澳门",
+    "澳門",
+    "中国香港",
+    "中国澳门",
+];
+
+/// An address as it is stored, with what is to be flagged.
+///
+/// # Errors
+/// `address.incomplete` when a level is missing, or when a mainland address is typed in one line; problems of the text.
+pub fn check_address(
+    typed: &Address,
+    region: Region,
+    strictness: Strictness,
+) -> Result<(Address, Option<Problem>), Problem> {
+    let text = |part: &Option<String>| optional_text(ADDRESSES, part.as_deref());
+    let mut address = Address {
+        kind: typed.kind,
+        province: text(&typed.province)?,
+        city: text(&typed.city)?,
+        district: text(&typed.district)?,
+        street: text(&typed.street)?,
+        line: text(&typed.line)?,
+    };
+    let unstructured = Problem::new(ADDRESSES, Code::AddressUnstructured);
+    if let Some(line) = &address.line {
+        let mixed = [
+            &address.province,
+            &address.city,
+            &address.district,
+            &address.street,
+        ]
+        .iter()
+        .any(|part| part.is_some());
+        let may = strictness == Strictness::Import || region != Region::Cn || is_abroad(line);
+        return match may && !mixed {
+            true => Ok((address, Some(unstructured))),
+            false => Err(Problem::with(ADDRESSES, Code::AddressIncomplete, address.text())),
+        };
+    }
+    if address.city.is_none() {
+        let municipality = |p: &&String| MUNICIPALITIES.contains(&p.trim_end_matches('市'));
+        address.city = address.province.as_ref().filter(municipality).cloned();
+    }
+    let levels = [
+        &address.province,
+        &address.city,
+        &address.district,
+        &address.street,
+    ];
+    if levels.iter().all(|level| level.is_some()) {
+        return Ok((address, None));
+    }
+    let text = address.text();
+    match strictness {
+        Strictness::Import if !text.is_empty() => {
+            Ok((Address::in_one_line(address.kind, text), Some(unstructured)))
+        }
+        _ => Err(Problem::with(ADDRESSES, Code::AddressIncomplete, text)),
+    }
+}
+
+fn is_abroad(line: &str) -> bool {
+    let has_han = line.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    !has_han || OUTSIDE.iter().any(|place| line.starts_with(place))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::AddressKind;
+
+    fn levels(province: &str, city: &str, district: &str, street: &str) -> Address {
+        let part = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Address {
+            kind: AddressKind::Business,
+            province: part(province),
+            city: part(city),
+            district: part(district),
+            street: part(street),
+            line: None,
+        }
+    }
+
+    fn one_line(line: &str) -> Address {
+        Address::in_one_line(AddressKind::Business, line)
+    }
+
+    #[test]
+    fn r2_2_a_mainland_address_has_four_levels() {
+        let whole = levels("江苏省", "苏州市", "姑苏区", "人民路1号");
+        assert_eq!(
+            check_address(&whole, Region::Cn, Strictness::Entry),
+            Ok((whole.clone(), None))
+        );
+        let problem = check_address(
+            &levels("江苏省", "苏州市", "", "人民路1号"),
+            Region::Cn,
+            Strictness::Entry,
+        )
+        .unwrap_err();
+        assert_eq!(problem.code, Code::AddressIncomplete);
+    }
+
+    #[test]
+    fn r2_2_a_municipality_is_its_own_province() {
+        let (address, flag) = check_address(
+            &levels("上海市", "", "黄浦区", "中山东一路1号"),
+            Region::Cn,
+            Strictness::Entry,
+        )
+        .unwrap();
+        assert_eq!((address.city.as_deref(), flag), (Some("上海市"), None));
+        assert!(
+            check_address(
+                &levels("江苏省", "", "姑苏区", "人民路1号"),
+                Region::Cn,
+                Strictness::Entry
+            )
+            .is_err()
+        );
+    }
+
+    #[test]
+    fn r2_2_one_line_comes_from_an_import_or_abroad() {
+        let line = one_line("江苏省苏州市人民路1号");
+        assert!(check_address(&line, Region::Cn, Strictness::Entry).is_err());
+        let (kept, flag) = check_address(&line, Region::Cn, Strictness::Import).unwrap();
+        assert_eq!(
+            (kept, flag.map(|f| f.code)),
+            (line, Some(Code::AddressUnstructured))
+        );
+        for abroad in ["1 Example Street, London", "台北市中山北路2段113號"] {
+            let region = if abroad.is_ascii() { Region::Cn } else { Region::Tw };
+            assert!(
+                check_address(&one_line(abroad), region, Strictness::Entry).is_ok(),
+                "{abroad}"
+            );
+        }
+    }
+}

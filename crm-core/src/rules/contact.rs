@@ -1,0 +1,206 @@
+//! What a contact must and may have (R3.1).
+
+use super::{
+    Strictness,
+    email::is_email,
+    optional_text,
+    phone::{PhoneKind, parse_phone},
+    required_text,
+};
+use crate::{
+    error::{Code, Problem},
+    model::{Contact, ContactEdit, NewContact, Region, fields},
+};
+
+/// The fields of a contact that have been checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckedContact {
+    /// The person's name.
+    pub name: String,
+    /// Job title.
+    pub title: Option<String>,
+    /// The mobile number, as typed.
+    pub mobile: String,
+    /// The mobile number, normalised.
+    pub mobile_e164: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// WeChat name.
+    pub wechat: Option<String>,
+    /// What they are the one to ask for.
+    pub role: Option<String>,
+    /// What an import kept though it could not be read.
+    pub warnings: Vec<Problem>,
+}
+
+/// Checks a contact as typed.
+///
+/// # Errors
+/// Every problem of every field, in the order of the fields.
+pub fn check_contact(
+    new: &NewContact,
+    region: Region,
+    strictness: Strictness,
+) -> Result<CheckedContact, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut warnings = Vec::new();
+    let mut take = |checked: Result<Option<String>, Problem>| {
+        checked.unwrap_or_else(|problem| {
+            problems.push(problem);
+            None
+        })
+    };
+    let name = take(required_text(fields::CONTACT_NAME, &new.name).map(Some));
+    let title = take(optional_text(fields::CONTACT_TITLE, new.title.as_deref()));
+    let mobile = take(required_text(fields::CONTACT_MOBILE, &new.mobile).map(Some));
+    let mobile_e164 = take(match (&mobile, strictness) {
+        (None, _) => Ok(None),
+        (Some(typed), Strictness::Entry) => mobile_number(typed, region).map(Some),
+        (Some(typed), Strictness::Import) => Ok(mobile_number(typed, region).ok().or_else(|| {
+            warnings.push(Problem::with(
+                fields::CONTACT_MOBILE,
+                Code::PhoneUnverified,
+                typed,
+            ));
+            None
+        })),
+    });
+    let email = take(optional_email(new.email.as_deref()));
+    let wechat = take(optional_text(fields::CONTACT_WECHAT, new.wechat.as_deref()));
+    let role = take(optional_text(fields::CONTACT_ROLE, new.role.as_deref()));
+    match (name, mobile) {
+        (Some(name), Some(mobile)) if problems.is_empty() => Ok(CheckedContact {
+            name,
+            title,
+            mobile,
+            mobile_e164,
+            email,
+            wechat,
+            role,
+            warnings,
+        }),
+        _ => Err(problems),
+    }
+}
+
+/// Applies edits to a contact; whether it becomes primary is seen to by the caller, who knows the others.
+///
+/// # Errors
+/// Every problem of every edited field; `contact.primary_needed` for unmaking the primary one (R3.1).
+pub fn edit_contact(
+    before: &Contact,
+    edits: &[ContactEdit],
+    region: Region,
+) -> Result<Contact, Vec<Problem>> {
+    let mut after = before.clone();
+    let mut problems = Vec::new();
+    for edit in edits {
+        let checked = match edit {
+            ContactEdit::Name { value } => {
+                required_text(fields::CONTACT_NAME, value).map(|name| after.name = name)
+            }
+            ContactEdit::Title { value } => {
+                optional_text(fields::CONTACT_TITLE, value.as_deref()).map(|title| after.title = title)
+            }
+            ContactEdit::Mobile { value } => required_text(fields::CONTACT_MOBILE, value).and_then(|typed| {
+                after.mobile_e164 = Some(mobile_number(&typed, region)?);
+                after.mobile = typed;
+                Ok(())
+            }),
+            ContactEdit::Email { value } => optional_email(value.as_deref()).map(|email| after.email = email),
+            ContactEdit::Wechat { value } => {
+                optional_text(fields::CONTACT_WECHAT, value.as_deref()).map(|wechat| after.wechat = wechat)
+            }
+            ContactEdit::Role { value } => {
+                optional_text(fields::CONTACT_ROLE, value.as_deref()).map(|role| after.role = role)
+            }
+            ContactEdit::Primary { value: false } if before.primary => {
+                Err(Problem::new(fields::CONTACT_PRIMARY, Code::ContactPrimaryNeeded))
+            }
+            ContactEdit::Primary { value } => {
+                after.primary = *value;
+                Ok(())
+            }
+        };
+        problems.extend(checked.err());
+    }
+    if problems.is_empty() {
+        Ok(after)
+    } else {
+        Err(problems)
+    }
+}
+
+fn mobile_number(typed: &str, region: Region) -> Result<String, Problem> {
+    match parse_phone(typed, region) {
+        Ok(read) if matches!(read.kind, PhoneKind::Mobile | PhoneKind::Foreign) => Ok(read.e164),
+        Ok(_) => Err(Problem::with(fields::CONTACT_MOBILE, Code::PhoneNotMobile, typed)),
+        Err(_) => Err(Problem::with(fields::CONTACT_MOBILE, Code::PhoneInvalid, typed)),
+    }
+}
+
+fn optional_email(typed: Option<&str>) -> Result<Option<String>, Problem> {
+    let email = optional_text(fields::CONTACT_EMAIL, typed)?;
+    match email {
+        Some(email) if !is_email(&email) => {
+            Err(Problem::with(fields::CONTACT_EMAIL, Code::EmailInvalid, email))
+        }
+        email => Ok(email),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contact(mobile: &str, email: &str) -> NewContact {
+        NewContact {
+            name: "王芳".into(),
+            mobile: mobile.into(),
+            email: Some(email.into()),
+            ..NewContact::default()
+        }
+    }
+
+    fn codes(new: &NewContact, strictness: Strictness) -> Vec<Code> {
+        let checked = check_contact(new, Region::Cn, strictness);
+        checked
+            .map_or_else(|problems| problems, |checked| checked.warnings)
+            .iter()
+            .map(|p| p.code)
+            .collect()
+    }
+
+    #[test]
+    fn r3_1_name_and_mobile_are_required() {
+        assert_eq!(
+            codes(&NewContact::default(), Strictness::Entry),
+            [Code::FieldMissing, Code::FieldMissing]
+        );
+        assert!(codes(&contact("13912345678", "w@example.com"), Strictness::Entry).is_empty());
+    }
+
+    #[test]
+    fn r3_1_the_mobile_is_a_mobile() {
+        assert_eq!(
+            codes(&contact("021-55550199", ""), Strictness::Entry),
+            [Code::PhoneNotMobile]
+        );
+        assert_eq!(
+            codes(&contact("1391234567", ""), Strictness::Entry),
+            [Code::PhoneInvalid]
+        );
+        assert_eq!(
+            codes(&contact("1391234567", ""), Strictness::Import),
+            [Code::PhoneUnverified]
+        );
+    }
+
+    #[test]
+    fn r2_4_email_is_checked_for_form() {
+        assert_eq!(
+            codes(&contact("13912345678", "a@b"), Strictness::Entry),
+            [Code::EmailInvalid]
+        );
+    }
+}

@@ -1,0 +1,25 @@
+//! What is allowed: pure functions over plain data. One set of rules serves entry, import and every language (R2.4).
+
+pub mod address;
+pub mod choice;
+pub mod contact;
+pub mod customer;
+pub mod date;
+pub mod email;
+pub mod kind;
+pub mod merge;
+pub mod person;
+pub mod phone;
+pub mod size;
+mod text;
+
+pub use text::{optional_text, required_text};
+
+/// How strictly input is read. The rules are the same; an import flags some things that entry by hand refuses (R2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strictness {
+    /// A person types it and can be asked.
+    Entry,
+    /// A list brings it.
+    Import,
+}

@@ -1,0 +1,149 @@
+//! A dry run: what an import would do, without storing anything.
+//!
+//! It keeps the names and numbers of the rows that it would create, so that duplicates inside the list show too: some
+//! 300 bytes a row.
+
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+
+use chrono::NaiveDate;
+
+use super::{Checked, Prepared, There, find_there, outcome, taken};
+use crate::{
+    Language,
+    access::{Grant, ImportCustomers},
+    error::{Code, Problem, Result},
+    import::{ImportOptions, OnDuplicate},
+    matching::{Candidate, MatchBand, MatchKey},
+    model::{CustomerNumber, ImportRow, RowOutcome, UserId},
+    service::door::ReadTx,
+};
+
+/// The rows that would have been created so far.
+#[derive(Default)]
+pub(super) struct DryRun {
+    lines: Vec<u64>,
+    rows: Vec<Candidate>,
+    keys: HashMap<MatchKey, Vec<usize>>,
+    kept: usize,
+}
+
+impl DryRun {
+    /// Forgets what an attempt at a step added, should the step be run again.
+    pub(super) fn begin(&mut self) {
+        let kept = self.kept;
+        if self.rows.len() > kept {
+            self.rows.truncate(kept);
+            self.lines.truncate(kept);
+            self.keys
+                .values_mut()
+                .for_each(|rows| rows.retain(|row| *row < kept));
+        }
+    }
+
+    /// Takes over what a step added.
+    pub(super) fn keep(&mut self) {
+        self.kept = self.rows.len();
+    }
+
+    pub(super) fn row<'tx>(
+        &mut self,
+        tx: &ReadTx<'_, 'tx>,
+        grant: &Grant<'tx, ImportCustomers>,
+        prepared: &Prepared,
+        options: &ImportOptions,
+        language: Language,
+    ) -> Result<ImportRow> {
+        let line = prepared.line;
+        let (row, subject, keys) = match &prepared.row {
+            Err(problems) => return Ok(outcome(line, RowOutcome::Refused, problems.clone())),
+            Ok(Checked::Contact(row)) => {
+                return Ok(outcome(line, RowOutcome::Created, row.checked.warnings.clone()));
+            }
+            Ok(Checked::Customer(row, subject, keys)) => (row, subject, keys),
+        };
+        let there = match find_there(tx, grant, row, subject, keys, language)? {
+            Some(There { candidate, problem }) => Some((Some(candidate.number), candidate.owner, problem)),
+            None => self.earlier(row.row, subject, keys.as_slice()),
+        };
+        if let Some((number, owner, problem)) = there {
+            let seen = number.is_none() || grant.scope().contains(owner);
+            let what = match options.on_duplicate {
+                _ if !seen => RowOutcome::Refused,
+                OnDuplicate::FillBlanks if problem.code != Code::RowRepeated => RowOutcome::Filled,
+                OnDuplicate::Create if problem.code != Code::RowRepeated => RowOutcome::Created,
+                _ => RowOutcome::Skipped,
+            };
+            let problem = if seen {
+                problem
+            } else {
+                Problem::new("name", Code::CustomerDuplicateHidden)
+            };
+            return Ok(ImportRow {
+                customer: number.filter(|_| seen),
+                ..outcome(line, what, vec![problem])
+            });
+        }
+        if let Some(refused) = taken(tx, grant, line, row)? {
+            return Ok(refused);
+        }
+        let index = self.rows.len();
+        for key in keys.as_slice() {
+            self.keys.entry(*key).or_default().push(index);
+        }
+        self.lines.push(line);
+        self.rows.push(Candidate {
+            number: placeholder(index),
+            name: row.checked.name.clone(),
+            kind: row.checked.kind,
+            owner: UserId::from_bytes([0; 16]),
+            phones: subject.phones.clone(),
+            aliases: row.aliases.clone(),
+        });
+        Ok(outcome(line, RowOutcome::Created, row.warnings.clone()))
+    }
+
+    /// The row of this list that is the same, or likely the same.
+    fn earlier(
+        &self,
+        row: MatchKey,
+        subject: &crate::matching::Subject,
+        keys: &[MatchKey],
+    ) -> Option<(Option<CustomerNumber>, UserId, Problem)> {
+        let nobody = UserId::from_bytes([0; 16]);
+        let line = |index: &usize| self.lines.get(*index).map(u64::to_string).unwrap_or_default();
+        if let Some(index) = self.keys.get(&row).and_then(|rows| rows.first()) {
+            return Some((None, nobody, Problem::with("", Code::RowRepeated, line(index))));
+        }
+        let holders = |phone: &str| {
+            let key = MatchKey::of(crate::matching::KeyKind::Phone, phone);
+            self.keys.get(&key).map_or(0, Vec::len)
+        };
+        let mut rows: Vec<&usize> = keys
+            .iter()
+            .filter_map(|key| self.keys.get(key))
+            .flatten()
+            .take(50)
+            .collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let likely = rows.into_iter().find(|index| {
+            let compared = self
+                .rows
+                .get(**index)
+                .and_then(|candidate| subject.compare(candidate, holders));
+            compared.is_some_and(|found| found.band == MatchBand::Likely)
+        })?;
+        Some((None, nobody, Problem::with("", Code::RowDuplicate, line(likely))))
+    }
+}
+
+/// A number that no customer has, for a row that would get one.
+fn placeholder(index: usize) -> CustomerNumber {
+    let serial = u32::try_from(index)
+        .ok()
+        .and_then(|index| NonZeroU32::new(index + 1))
+        .unwrap_or(NonZeroU32::MIN);
+    let last_day = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or_default();
+    CustomerNumber::new(last_day, serial).unwrap_or_else(|| placeholder(0))
+}

@@ -1,0 +1,204 @@
+//! Users and teams (R8.6). Only an admin changes them.
+
+use super::{Session, door::WriteTx};
+use crate::{
+    access::{Grant, ManagePeople, SeeDesk},
+    error::{Code, Error, Problem, Result},
+    model::{NewTeam, NewUser, Team, TeamEdit, TeamId, User, UserEdit, UserId, fields},
+    rules::{
+        person::{check_admins_left, check_user, edit_user, head_of},
+        required_text,
+    },
+};
+
+/// Users, for one session.
+#[derive(Clone)]
+pub struct Users {
+    session: Session,
+}
+
+impl Users {
+    pub(super) fn new(session: Session) -> Self {
+        Self { session }
+    }
+
+    /// Enters a user.
+    ///
+    /// # Errors
+    /// Invalid: `login.taken`, `team.unknown`, blank fields; `access.denied` for anybody but an admin.
+    pub fn create(&self, new: &NewUser) -> Result<User> {
+        let door = &self.session.door;
+        door.write(
+            self.session.caller,
+            |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ManagePeople>| {
+                let id = UserId::from_bytes(tx.new_id());
+                let user = check_user(new, id).map_err(|problems| Error::Invalid { problems })?;
+                if tx.reads().user_by_login(grant, &user.login)?.is_some() {
+                    return Err(Error::invalid(Problem::with(
+                        fields::LOGIN,
+                        Code::LoginTaken,
+                        &user.login,
+                    )));
+                }
+                check_team(tx, grant, user.team)?;
+                tx.add_user(grant, user.clone())?;
+                Ok(user)
+            },
+        )
+    }
+
+    /// All users, by login.
+    ///
+    /// # Errors
+    /// `storage.*`.
+    pub fn list(&self) -> Result<Vec<User>> {
+        self.session
+            .door
+            .read(self.session.caller, |tx, grant: &Grant<'_, SeeDesk>| {
+                tx.users(grant)
+            })
+    }
+
+    /// The user with this login, whatever its case.
+    ///
+    /// # Errors
+    /// NotFound.
+    pub fn get(&self, login: &str) -> Result<User> {
+        self.session
+            .door
+            .read(self.session.caller, |tx, grant: &Grant<'_, SeeDesk>| {
+                tx.user_by_login(grant, login)?
+                    .ok_or_else(|| Error::not_found(login))
+            })
+    }
+
+    /// Changes the fields named; `revision` is the one that the caller saw.
+    ///
+    /// # Errors
+    /// Conflict if it has been changed since; Invalid; `people.last_admin`; `access.denied` for anybody but an admin.
+    pub fn update(&self, id: UserId, revision: u64, edits: &[UserEdit]) -> Result<User> {
+        let door = &self.session.door;
+        door.write(
+            self.session.caller,
+            |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ManagePeople>| {
+                let before = tx.reads().user(grant, id)?.ok_or_else(|| Error::not_found(id))?;
+                if before.revision != revision {
+                    return Err(tx
+                        .reads()
+                        .conflict(grant, "user", &id, revision, before.revision)?);
+                }
+                let mut after = edit_user(&before, edits).map_err(|problems| Error::Invalid { problems })?;
+                if after == before {
+                    return Ok(before);
+                }
+                check_admins_left(&tx.reads().users(grant)?, &after)
+                    .map_err(|problem| Error::Rule { problem })?;
+                check_team(tx, grant, after.team)?;
+                after.revision += 1;
+                tx.edit_user(grant, before, after.clone())?;
+                Ok(after)
+            },
+        )
+    }
+}
+
+fn check_team<'tx>(
+    tx: &WriteTx<'_, 'tx>,
+    grant: &Grant<'tx, ManagePeople>,
+    team: Option<TeamId>,
+) -> Result<()> {
+    match team {
+        Some(id) if tx.reads().team(grant, id)?.is_none() => Err(Error::invalid(Problem::with(
+            fields::TEAM,
+            Code::TeamUnknown,
+            id.to_string(),
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Teams, for one session.
+#[derive(Clone)]
+pub struct Teams {
+    session: Session,
+}
+
+impl Teams {
+    pub(super) fn new(session: Session) -> Self {
+        Self { session }
+    }
+
+    /// Enters a team; its members are the users that name it.
+    ///
+    /// # Errors
+    /// Invalid for a blank name; `access.denied` for anybody but an admin.
+    pub fn create(&self, new: &NewTeam) -> Result<Team> {
+        let door = &self.session.door;
+        door.write(
+            self.session.caller,
+            |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ManagePeople>| {
+                let name = required_text(fields::NAME, &new.name).map_err(Error::invalid)?;
+                let team = Team {
+                    id: TeamId::from_bytes(tx.new_id()),
+                    revision: 1,
+                    name,
+                    head: None,
+                };
+                tx.add_team(grant, team.clone())?;
+                Ok(team)
+            },
+        )
+    }
+
+    /// All teams, by name; the head is the one who was named, else the first supervisor.
+    ///
+    /// # Errors
+    /// `storage.*`.
+    pub fn list(&self) -> Result<Vec<Team>> {
+        self.session
+            .door
+            .read(self.session.caller, |tx, grant: &Grant<'_, SeeDesk>| {
+                let users = tx.users(grant)?;
+                let with_head = |team: Team| Team {
+                    head: head_of(&team, &users).unwrap_or_default(),
+                    ..team
+                };
+                Ok(tx.teams(grant)?.into_iter().map(with_head).collect())
+            })
+    }
+
+    /// Changes the fields named; `revision` is the one that the caller saw.
+    ///
+    /// # Errors
+    /// Conflict if it has been changed since; Invalid; `team.head`; `access.denied` for anybody but an admin.
+    pub fn update(&self, id: TeamId, revision: u64, edits: &[TeamEdit]) -> Result<Team> {
+        let door = &self.session.door;
+        door.write(
+            self.session.caller,
+            |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ManagePeople>| {
+                let before = tx.reads().team(grant, id)?.ok_or_else(|| Error::not_found(id))?;
+                if before.revision != revision {
+                    return Err(tx
+                        .reads()
+                        .conflict(grant, "team", &id, revision, before.revision)?);
+                }
+                let mut after = before.clone();
+                for edit in edits {
+                    match edit {
+                        TeamEdit::Name { value } => {
+                            after.name = required_text(fields::NAME, value).map_err(Error::invalid)?;
+                        }
+                        TeamEdit::Head { value } => after.head = *value,
+                    }
+                }
+                head_of(&after, &tx.reads().users(grant)?).map_err(Error::invalid)?;
+                if after == before {
+                    return Ok(before);
+                }
+                after.revision += 1;
+                tx.edit_team(grant, before, after.clone())?;
+                Ok(after)
+            },
+        )
+    }
+}

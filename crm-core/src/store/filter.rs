@@ -1,0 +1,239 @@
+//! Which customers to list (R2.7), made ready so that every store answers alike.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::{
+    clock::BusinessZone,
+    matching::fold,
+    model::{
+        Customer, CustomerKind, CustomerNumber, CustomerQuery, CustomerSort, CustomerStatus, DateRange,
+        Phone, Size, UserId,
+    },
+};
+
+/// Digits that a part of a telephone number has at least.
+const MIN_DIGITS: usize = 3;
+
+/// A [`CustomerQuery`] with its texts folded and its days of entry turned into instants, since a store knows neither
+/// the rules of folding nor the business's zone. [`matches`](Self::matches) is what it means; a store may compile it
+/// instead.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CustomerFilter {
+    /// Name, number, alias or phone.
+    pub text: Option<TextFilter>,
+    /// Parts of telephone numbers, any of which is to be found; with none, nothing is.
+    pub phone: Option<Vec<String>>,
+    /// Where the relation stands.
+    pub status: Option<CustomerStatus>,
+    /// Who answers for it.
+    pub owner: Option<UserId>,
+    /// The industry's code.
+    pub industry: Option<String>,
+    /// The source's code.
+    pub source: Option<String>,
+    /// Company, person or institution.
+    pub kind: Option<CustomerKind>,
+    /// How large it is.
+    pub size: Option<Size>,
+    /// A label, as it was given.
+    pub tag: Option<String>,
+    /// The host's own identifier.
+    pub external_id: Option<String>,
+    /// The first instant of entry.
+    pub created_from: Option<DateTime<Utc>>,
+    /// The instant before which it was entered.
+    pub created_until: Option<DateTime<Utc>>,
+    /// The days of the first conversation.
+    pub first_contact: Option<DateRange>,
+    /// Archived customers too (R2.10).
+    pub archived: bool,
+    /// The order; [`Name`](CustomerSort::Name) is the order of the characters of the folded name, then the number.
+    pub sort: CustomerSort,
+}
+
+/// A text that is looked for in several places; a customer with any of them matches.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TextFilter {
+    /// Contained in the name or in an alias, after [`fold`].
+    pub folded: String,
+    /// The numbers that begin with the text, or are written so with a shorter serial: ranges of
+    /// [`CustomerNumber::to_i64`], both ends included. None unless the text is `CRM` and digits, in either case.
+    pub numbers: Vec<(i64, i64)>,
+    /// Parts of telephone numbers, any of which is to be found. None unless the text is three or more digits, with
+    /// signs and spaces between them at most.
+    pub digits: Vec<String>,
+}
+
+impl CustomerFilter {
+    /// What a query asks for; its days are those of `zone`. A text or phone without any character does not filter.
+    pub fn new(query: CustomerQuery, zone: BusinessZone) -> Self {
+        // All fields by name, so that a new one cannot be forgotten.
+        let CustomerQuery {
+            text,
+            phone,
+            status,
+            owner,
+            industry,
+            source,
+            kind,
+            size,
+            tag,
+            external_id,
+            created,
+            first_contact,
+            archived,
+            sort,
+        } = query;
+        let folded = |text: Option<String>| text.map(|text| fold(&text)).filter(|text| !text.is_empty());
+        let begin = |day: NaiveDate| zone.instant(day.and_time(chrono::NaiveTime::MIN));
+        Self {
+            text: folded(text).map(TextFilter::of),
+            phone: folded(phone).map(|phone| phone_parts(&phone)),
+            status,
+            owner,
+            industry,
+            source,
+            kind,
+            size,
+            tag,
+            external_id,
+            created_from: created.and_then(|days| days.from).and_then(begin),
+            created_until: created.and_then(|days| days.until).and_then(begin),
+            first_contact,
+            archived,
+            sort,
+        }
+    }
+
+    /// Whether a customer is asked for.
+    pub fn matches(&self, customer: &Customer) -> bool {
+        /// Whether what is asked for, if anything, is what is there.
+        fn is<T: PartialEq + ?Sized>(asked: Option<&T>, there: &T) -> bool {
+            asked.is_none_or(|asked| asked == there)
+        }
+
+        (self.archived || customer.archived_at.is_none())
+            && is(self.status.as_ref(), &customer.status)
+            && is(self.owner.as_ref(), &customer.owner)
+            && is(self.industry.as_ref(), &customer.industry.code)
+            && is(self.source.as_ref(), &customer.source.code)
+            && is(self.kind.as_ref(), &customer.kind)
+            && self.size.is_none_or(|size| customer.size == Some(size))
+            && self.tag.as_ref().is_none_or(|tag| customer.tags.contains(tag))
+            && self
+                .external_id
+                .as_ref()
+                .is_none_or(|id| customer.external_id.as_ref() == Some(id))
+            && self.created_from.is_none_or(|from| from <= customer.created_at)
+            && self.created_until.is_none_or(|until| customer.created_at < until)
+            && self
+                .first_contact
+                .is_none_or(|days| contains(days, customer.first_contact))
+            && self.phone.as_ref().is_none_or(|parts| has_phone(customer, parts))
+            && self.text.as_ref().is_none_or(|text| text.matches(customer))
+    }
+}
+
+impl TextFilter {
+    fn of(folded: String) -> Self {
+        let is_phone = folded.chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric());
+        let digits = if is_phone {
+            phone_parts(&folded)
+        } else {
+            Vec::new()
+        };
+        Self {
+            numbers: number_ranges(&folded),
+            digits,
+            folded,
+        }
+    }
+
+    fn matches(&self, customer: &Customer) -> bool {
+        let number = customer.number.to_i64();
+        fold(&customer.name).contains(&self.folded)
+            || customer
+                .aliases
+                .iter()
+                .any(|alias| fold(alias).contains(&self.folded))
+            || self
+                .numbers
+                .iter()
+                .any(|&(low, high)| (low..=high).contains(&number))
+            || has_phone(customer, &self.digits)
+    }
+}
+
+/// The digits of a telephone number in which a part is looked for: those of the normalised form, or of what was typed
+/// when that could not be read.
+pub fn phone_digits(phone: &Phone) -> String {
+    digits_of(phone.e164.as_deref().unwrap_or(&fold(&phone.typed)))
+}
+
+fn contains(days: DateRange, day: NaiveDate) -> bool {
+    days.from.is_none_or(|from| from <= day) && days.until.is_none_or(|until| day < until)
+}
+
+fn has_phone(customer: &Customer, parts: &[String]) -> bool {
+    !parts.is_empty()
+        && customer
+            .phones
+            .iter()
+            .map(phone_digits)
+            .any(|digits| parts.iter().any(|part| digits.contains(part)))
+}
+
+fn digits_of(folded: &str) -> String {
+    folded.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// A part of a telephone number as it may stand in the normalised form, which has neither the 0 before an area code nor
+/// the 00 before a country code.
+fn phone_parts(folded: &str) -> Vec<String> {
+    let digits = digits_of(folded);
+    let parts = ["", "0", "00"]
+        .into_iter()
+        .filter_map(|prefix| digits.strip_prefix(prefix));
+    parts
+        .filter(|part| part.len() >= MIN_DIGITS)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The numbers whose text begins with `CRM` and these digits, and the one that is written so with a shorter serial.
+fn number_ranges(folded: &str) -> Vec<(i64, i64)> {
+    /// The range of `width` digits that begin with these.
+    fn range(digits: &str, width: usize) -> Option<(i64, i64)> {
+        let rest = 10_i64.pow(u32::try_from(width.checked_sub(digits.len())?).ok()?);
+        let first = digits.parse::<i64>().ok()?.checked_mul(rest)?;
+        Some((first, first + rest - 1))
+    }
+
+    let Some(digits) = folded
+        .strip_prefix("crm")
+        .filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))
+    else {
+        return Vec::new();
+    };
+    let Some((date, serial)) = digits
+        .split_at_checked(8)
+        .filter(|(_, serial)| !serial.is_empty())
+    else {
+        let all =
+            |(first, last): (i64, i64)| (first * CustomerNumber::DAY, (last + 1) * CustomerNumber::DAY - 1);
+        return range(digits, 8).map(all).into_iter().collect();
+    };
+    let date = date.parse::<i64>().unwrap_or_default() * CustomerNumber::DAY;
+    // A serial is padded to four digits, so that a longer one does not begin with a zero.
+    let widths = 4..=if serial.starts_with('0') { 4 } else { 8 };
+    let begins = widths.filter_map(|width| range(serial, width));
+    let shorter = folded
+        .to_uppercase()
+        .parse::<CustomerNumber>()
+        .ok()
+        .map(CustomerNumber::to_i64);
+    begins
+        .map(|(first, last)| (date + first, date + last))
+        .chain(shorter.map(|number| (number, number)))
+        .collect()
+}

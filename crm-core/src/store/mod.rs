@@ -1,0 +1,191 @@
+//! What a store must do. Every sentence here is a promise that the conformance suite checks on every store.
+
+mod change;
+mod filter;
+//pub mod memory;
+mod scope;
+
+use chrono::NaiveDate;
+
+pub use change::{Change, CustomerKeys};
+pub use filter::{CustomerFilter, TextFilter, phone_digits};
+pub use scope::Scope;
+
+use crate::{
+    error::Result,
+    matching::{Candidate, MatchKey},
+    model::{
+        AuditEntry, Contact, ContactId, Customer, CustomerNumber, CustomerPage, EntityRef, Import, ImportId,
+        ImportRow, PageRequest, PickEntry, Team, TeamId, User, UserId,
+    },
+};
+
+/// Keeps the data of one business.
+///
+/// Calling the store from within a transaction of the same thread answers `storage.nested`, and never hangs. After
+/// [`pause`](Self::pause) every transaction answers `storage.paused` until [`resume`](Self::resume).
+pub trait Store: Send + Sync {
+    /// Runs `body` on one snapshot: nothing that others commit meanwhile is seen.
+    ///
+    /// # Errors
+    /// Those of `body`, and `storage.*`.
+    fn read(&self, body: &mut dyn FnMut(&dyn StoreRead) -> Result<()>) -> Result<()>;
+
+    /// Runs `body` in a transaction of its own: committed when it answers `Ok`, durable once this returns; rolled back
+    /// on `Err` and on panic, with nothing left behind. Writers wait for one another.
+    ///
+    /// `body` may run more than once, and touches nothing outside the transaction.
+    ///
+    /// # Errors
+    /// Those of `body`, and `storage.*`.
+    fn write(&self, body: &mut dyn FnMut(&mut dyn StoreWrite) -> Result<()>) -> Result<()>;
+
+    /// Lets go of files and locks: refuses new transactions and waits for running ones, up to a limit of the store's.
+    ///
+    /// # Errors
+    /// `storage.busy` if a running transaction did not end in time; the store is not paused then.
+    fn pause(&self) -> Result<()>;
+
+    /// Takes the files up again. Does nothing on a store that is not paused.
+    ///
+    /// # Errors
+    /// `storage.*`, as when opening.
+    fn resume(&self) -> Result<()>;
+
+    /// A number that differs after every commit, by this program or another one. Cheap enough to ask often.
+    ///
+    /// # Errors
+    /// `storage.*`.
+    fn version(&self) -> Result<u64>;
+}
+
+/// Reads within one transaction; of a write transaction, its own changes too.
+pub trait StoreRead {
+    /// The user with this identifier.
+    fn user(&self, id: UserId) -> Result<Option<User>>;
+
+    /// The user with this login, whatever its case.
+    fn user_by_login(&self, login: &str) -> Result<Option<User>>;
+
+    /// All users, by login.
+    fn users(&self) -> Result<Vec<User>>;
+
+    /// The users of a team, by identifier.
+    fn team_members(&self, team: TeamId) -> Result<Vec<UserId>>;
+
+    /// The team with this identifier.
+    fn team(&self, id: TeamId) -> Result<Option<Team>>;
+
+    /// All teams, by name.
+    fn teams(&self) -> Result<Vec<Team>>;
+
+    /// All entries of all pick lists, by list and position.
+    fn pick_entries(&self) -> Result<Vec<PickEntry>>;
+
+    /// The customer with this number, if it is in scope.
+    fn customer(&self, number: CustomerNumber, scope: &Scope) -> Result<Option<Customer>>;
+
+    /// The number of the customer that has this alias, after [`fold`](crate::matching::fold), whatever the scope. The
+    /// lowest number, where several have it.
+    fn customer_by_alias(&self, alias: &str) -> Result<Option<CustomerNumber>>;
+
+    /// The number of the customer with this identifier of the host's, whatever the scope, archived or not.
+    fn customer_by_external_id(&self, external_id: &str) -> Result<Option<CustomerNumber>>;
+
+    /// Whether this number is in use, whatever the scope, archived or not.
+    fn number_taken(&self, number: CustomerNumber) -> Result<bool>;
+
+    /// A page of the customers in scope that match, in the order asked for. A cursor is good on any later snapshot:
+    /// every row that is there throughout comes exactly once.
+    fn customers(&self, filter: &CustomerFilter, scope: &Scope, page: &PageRequest) -> Result<CustomerPage>;
+
+    /// How many customers in scope match.
+    fn count_customers(&self, filter: &CustomerFilter, scope: &Scope) -> Result<u64>;
+
+    /// Which customers that are not archived have these keys, by key and number, whatever the scope; of each key the
+    /// first `limit`.
+    fn candidates(&self, keys: &[MatchKey], limit: u32) -> Result<Vec<(MatchKey, CustomerNumber)>>;
+
+    /// What matching compares of a customer, whatever the scope.
+    fn candidate(&self, number: CustomerNumber) -> Result<Option<Candidate>>;
+
+    /// Visits every key of a kind that two or more customers have, with them in order. `visit` answers whether to go on.
+    fn shared_keys(
+        &self,
+        kind: crate::matching::KeyKind,
+        visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
+    ) -> Result<()>;
+
+    /// The customers that were said to be different from this one (R6.1), by number.
+    fn distinct_from(&self, number: CustomerNumber) -> Result<Vec<CustomerNumber>>;
+
+    /// The contact with this identifier, if its customer is in scope.
+    fn contact(&self, id: ContactId, scope: &Scope) -> Result<Option<Contact>>;
+
+    /// The contacts of a customer in scope that are not archived: the primary one first, the others as they came.
+    fn contacts(&self, customer: CustomerNumber, scope: &Scope) -> Result<Vec<Contact>>;
+
+    /// The import with this identifier.
+    fn import(&self, id: ImportId) -> Result<Option<Import>>;
+
+    /// The latest import with this fingerprint.
+    fn import_by_fingerprint(&self, fingerprint: &str) -> Result<Option<Import>>;
+
+    /// The imports, the latest first.
+    fn imports(&self) -> Result<Vec<Import>>;
+
+    /// Up to `limit` rows of an import, by line, after the line `after`.
+    fn import_rows(&self, id: ImportId, after: u64, limit: u32) -> Result<Vec<ImportRow>>;
+
+    /// The last entry's position and hash; 0 and [`GENESIS`](crate::audit::GENESIS) of an empty log.
+    fn log_head(&self) -> Result<(u64, [u8; 32])>;
+
+    /// Up to `limit` entries of the log after the position `after`, in order.
+    fn log(&self, after: u64, limit: u32) -> Result<Vec<AuditEntry>>;
+
+    /// Up to `limit` entries of the log about one thing, the latest first.
+    fn log_about(&self, about: &EntityRef, limit: u32) -> Result<Vec<AuditEntry>>;
+}
+
+/// Writes within one transaction.
+pub trait StoreWrite: StoreRead {
+    /// The next serial of a day (R2.1): one more than the highest that was handed out or brought. Rolls back with the
+    /// transaction, and is never given twice, to whichever thread, process or machine.
+    fn next_serial(&mut self, day: NaiveDate) -> Result<u32>;
+
+    /// Stores a change, and appends its entry to the log.
+    ///
+    /// Adding what is there already, and changing what is not, is `internal`: the rules have looked before.
+    fn apply(&mut self, change: &Change, entry: &AuditEntry) -> Result<()>;
+}
+
+/// Transactions that answer with a value.
+pub trait StoreExt: Store {
+    /// [`Store::read`] with a result.
+    ///
+    /// # Errors
+    /// Those of `body`, and `storage.*`.
+    fn read_with<T>(&self, mut body: impl FnMut(&dyn StoreRead) -> Result<T>) -> Result<T> {
+        let mut answer = None;
+        self.read(&mut |tx| {
+            answer = Some(body(tx)?);
+            Ok(())
+        })?;
+        answer.ok_or_else(|| crate::Error::internal("the store did not run the transaction"))
+    }
+
+    /// [`Store::write`] with a result.
+    ///
+    /// # Errors
+    /// Those of `body`, and `storage.*`.
+    fn write_with<T>(&self, mut body: impl FnMut(&mut dyn StoreWrite) -> Result<T>) -> Result<T> {
+        let mut answer = None;
+        self.write(&mut |tx| {
+            answer = Some(body(tx)?);
+            Ok(())
+        })?;
+        answer.ok_or_else(|| crate::Error::internal("the store did not run the transaction"))
+    }
+}
+
+impl<S: Store + ?Sized> StoreExt for S {}
