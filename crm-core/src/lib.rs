@@ -18,6 +18,11 @@ pub mod model;
 pub mod rules;
 pub mod service;
 pub mod store;
+#[cfg(feature = "uniffi")]
+pub mod uniffi_types;
+
+#[cfg(feature = "uniffi")]
+uniffi::setup_scaffolding!("crmkit_model");
 
 pub use chrono::{DateTime, NaiveDate, Utc};
 

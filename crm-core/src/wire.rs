@@ -62,6 +62,22 @@ macro_rules! labelled {
                 f.write_str(self.code())
             }
         }
+
+        #[cfg(feature = "uniffi")]
+        #[uniffi::export]
+        impl $name {
+            /// The stable code, the same in every language and in the store.
+            #[uniffi::method(name = "code")]
+            fn code_text(&self) -> String {
+                self.code().to_owned()
+            }
+
+            /// What a person reads.
+            #[uniffi::method(name = "label")]
+            fn label_in(&self, language: $crate::Language) -> String {
+                self.label(language).to_owned()
+            }
+        }
     };
 }
 

@@ -23,16 +23,21 @@ record! {
     #[derive(Default)]
     pub struct ImportOptions {
         /// Which field a heading stands for, where that is not clear from the heading itself; `ignore` leaves it out.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub mapping: BTreeMap<String, String>,
         /// What a field is where the list does not say.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub defaults: BTreeMap<String, String>,
         /// What becomes of rows that are likely to be there already.
         pub on_duplicate: OnDuplicate,
         /// Only look: nothing is stored, and no number is used up.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub dry_run: bool,
         /// Where numbers without a country code are from; by default the business's own region.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub region: Option<Region>,
         /// Who answers for the customers whose row does not say; by default who runs the import.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub owner: Option<UserId>,
     }
 }

@@ -50,16 +50,21 @@ record! {
         /// The person's name. Required.
         pub name: String,
         /// Job title.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub title: Option<String>,
         /// The mobile number. Required.
         pub mobile: String,
         /// E-mail address.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub email: Option<String>,
         /// WeChat name.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub wechat: Option<String>,
         /// Whether it becomes the one to talk to first. A customer's first contact does in any case.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub primary: bool,
         /// What they are the one to ask for.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub role: Option<String>,
     }
 }

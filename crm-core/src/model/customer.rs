@@ -100,6 +100,7 @@ record! {
         /// The entry's code.
         pub code: String,
         /// The detail of a source, or what 其他 stands for.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub detail: Option<String>,
     }
 }
@@ -150,6 +151,7 @@ record! {
         /// The number, in any notation.
         pub typed: String,
         /// Whether it is the one to call first. When none is, the first becomes it; two are an error.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub primary: bool,
     }
 }
@@ -184,14 +186,19 @@ record! {
         /// What it is for.
         pub kind: AddressKind,
         /// Province; a municipality is its own.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub province: Option<String>,
         /// City.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub city: Option<String>,
         /// District or county.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub district: Option<String>,
         /// Street and number.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub street: Option<String>,
         /// The whole address in one line, when it was not given in levels.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub line: Option<String>,
     }
 }
@@ -298,30 +305,43 @@ record! {
         /// Full company name, or the person's name. Required.
         pub name: String,
         /// Required.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub kind: Option<CustomerKind>,
         /// Required.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub industry: Option<Choice>,
         /// How large it is.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub size: Option<Size>,
         /// At least one is required.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub phones: Vec<NewPhone>,
         /// Its addresses.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub addresses: Vec<Address>,
         /// Required.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub source: Option<Choice>,
         /// Required; not in the future.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub first_contact: Option<NaiveDate>,
         /// When the lead was got, where known.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub lead_at: Option<DateTime<Utc>>,
         /// Who answers for it; by default who creates it.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub owner: Option<UserId>,
         /// Free labels.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub tags: Vec<String>,
         /// Needs, competitors, special wishes.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub note: Option<String>,
         /// The host's own identifier.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub external_id: Option<String>,
         /// The host's own fields.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub extra: BTreeMap<String, String>,
     }
 }

@@ -23,8 +23,10 @@ record! {
     #[derive(Copy, Eq)]
     pub struct DateRange {
         /// The first day.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub from: Option<NaiveDate>,
         /// The day after the last.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub until: Option<NaiveDate>,
     }
 }
@@ -34,30 +36,43 @@ record! {
     #[derive(Default)]
     pub struct CustomerQuery {
         /// Any part of the name in either script form, a number, an alias, or three or more digits of a phone.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub text: Option<String>,
         /// Any part of a telephone number, three digits at least.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub phone: Option<String>,
         /// Where the relation stands.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub status: Option<CustomerStatus>,
         /// Who answers for it.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub owner: Option<UserId>,
         /// The industry's code.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub industry: Option<String>,
         /// The source's code.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub source: Option<String>,
         /// Company, person or institution.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub kind: Option<CustomerKind>,
         /// How large it is.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub size: Option<Size>,
         /// A label.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub tag: Option<String>,
         /// The host's own identifier.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub external_id: Option<String>,
         /// The business days on which it was entered.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub created: Option<DateRange>,
         /// The days of the first conversation.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub first_contact: Option<DateRange>,
         /// Archived customers too (R2.10).
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub archived: bool,
         /// The order.
         pub sort: CustomerSort,
@@ -69,8 +84,10 @@ record! {
     #[derive(Eq)]
     pub struct PageRequest {
         /// The `next` of the page before; none for the first.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub after: Option<String>,
         /// How many rows, from 1 to 1,000.
+        #[cfg_attr(feature = "uniffi", uniffi(default = 50))]
         pub limit: u32,
     }
 }

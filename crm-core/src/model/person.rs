@@ -48,10 +48,13 @@ record! {
         /// What they may do.
         pub role: Role,
         /// The team that they belong to, if any.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub team: Option<TeamId>,
         /// Their telephone number.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub phone: Option<String>,
         /// Their birthday.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub birthday: Option<chrono::NaiveDate>,
     }
 }

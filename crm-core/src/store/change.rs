@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The match keys of a customer, all of them, each once and sorted: those of its name, aliases and numbers, and of its
-/// contacts' numbers.
+/// contacts' numbers. An archived customer has none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CustomerKeys(Vec<MatchKey>);
 
@@ -65,14 +65,16 @@ pub enum Change {
         /// Why.
         reason: String,
     },
-    /// A contact is entered. If it is primary, the one that was is so no longer.
+    /// A contact is entered. If it is primary, the one that was is so no longer, and has its revision raised by one. The
+    /// customer's keys are replaced as by `EditCustomer`.
     AddContact {
         /// The contact.
         contact: Contact,
         /// What its customer is found by now.
         keys: CustomerKeys,
     },
-    /// A contact is changed. If it becomes primary, the one that was is so no longer.
+    /// A contact is changed: every field of `after`, which is at the same customer. If it becomes primary, the one that
+    /// was is so no longer, and has its revision raised by one. The customer's keys are replaced as by `EditCustomer`.
     EditContact {
         /// As it was.
         before: Contact,
@@ -112,7 +114,7 @@ pub enum Change {
         /// As it is now.
         after: PickEntry,
     },
-    /// Two customers were said to be different (R6.1).
+    /// Two customers were said to be different (R6.1). Saying it again changes nothing.
     SayDistinct {
         /// One.
         a: CustomerNumber,

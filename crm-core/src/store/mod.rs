@@ -2,7 +2,7 @@
 
 mod change;
 mod filter;
-//pub mod memory;
+pub mod memory;
 mod scope;
 
 use chrono::NaiveDate;
@@ -22,8 +22,9 @@ use crate::{
 
 /// Keeps the data of one business.
 ///
-/// Calling the store from within a transaction of the same thread answers `storage.nested`, and never hangs. After
-/// [`pause`](Self::pause) every transaction answers `storage.paused` until [`resume`](Self::resume).
+/// Calling the store from within a transaction of the same thread answers `storage.nested`, whichever method it is, and
+/// never hangs. After [`pause`](Self::pause) every transaction answers `storage.paused`, which is retryable, until
+/// [`resume`](Self::resume).
 pub trait Store: Send + Sync {
     /// Runs `body` on one snapshot: nothing that others commit meanwhile is seen.
     ///
@@ -43,7 +44,8 @@ pub trait Store: Send + Sync {
     /// Lets go of files and locks: refuses new transactions and waits for running ones, up to a limit of the store's.
     ///
     /// # Errors
-    /// `storage.busy` if a running transaction did not end in time; the store is not paused then.
+    /// `storage.busy` if a running transaction did not end in time; the store is not paused then. None on a store that
+    /// is paused already.
     fn pause(&self) -> Result<()>;
 
     /// Takes the files up again. Does nothing on a store that is not paused.
@@ -52,7 +54,8 @@ pub trait Store: Send + Sync {
     /// `storage.*`, as when opening.
     fn resume(&self) -> Result<()>;
 
-    /// A number that differs after every commit, by this program or another one. Cheap enough to ask often.
+    /// A number that differs after every commit that changed something, by this program or another one, and stays the
+    /// same otherwise. Cheap enough to ask often.
     ///
     /// # Errors
     /// `storage.*`.
@@ -64,29 +67,29 @@ pub trait StoreRead {
     /// The user with this identifier.
     fn user(&self, id: UserId) -> Result<Option<User>>;
 
-    /// The user with this login, whatever its case.
+    /// The user with this login, whatever its case: in lower case they are the same.
     fn user_by_login(&self, login: &str) -> Result<Option<User>>;
 
-    /// All users, by login.
+    /// All users, by login in lower case.
     fn users(&self) -> Result<Vec<User>>;
 
-    /// The users of a team, by identifier.
+    /// The users of a team, active or not, by identifier.
     fn team_members(&self, team: TeamId) -> Result<Vec<UserId>>;
 
     /// The team with this identifier.
     fn team(&self, id: TeamId) -> Result<Option<Team>>;
 
-    /// All teams, by name.
+    /// All teams, by name, then identifier.
     fn teams(&self) -> Result<Vec<Team>>;
 
-    /// All entries of all pick lists, by list and position.
+    /// All entries of all pick lists, by list, position and code.
     fn pick_entries(&self) -> Result<Vec<PickEntry>>;
 
-    /// The customer with this number, if it is in scope.
+    /// The customer with this number, if it is in scope, archived or not.
     fn customer(&self, number: CustomerNumber, scope: &Scope) -> Result<Option<Customer>>;
 
-    /// The number of the customer that has this alias, after [`fold`](crate::matching::fold), whatever the scope. The
-    /// lowest number, where several have it.
+    /// The number of the customer that has this alias, after [`fold`](crate::matching::fold), whatever the scope,
+    /// archived or not. The lowest number, where several have it.
     fn customer_by_alias(&self, alias: &str) -> Result<Option<CustomerNumber>>;
 
     /// The number of the customer with this identifier of the host's, whatever the scope, archived or not.
@@ -95,21 +98,28 @@ pub trait StoreRead {
     /// Whether this number is in use, whatever the scope, archived or not.
     fn number_taken(&self, number: CustomerNumber) -> Result<bool>;
 
-    /// A page of the customers in scope that match, in the order asked for. A cursor is good on any later snapshot:
-    /// every row that is there throughout comes exactly once.
+    /// A page of the customers in scope that match, in the order asked for; `next` only if there are more. A cursor is
+    /// good on any later snapshot: every row that is there and matches throughout, under the same name where names
+    /// make the order, comes exactly once. What a cursor looks like is the store's own affair.
+    ///
+    /// # Errors
+    /// `page.invalid` for `limit` if it is not from 1 to [`PageRequest::MAX`], for `after` if it is not a cursor of a
+    /// list in this order.
     fn customers(&self, filter: &CustomerFilter, scope: &Scope, page: &PageRequest) -> Result<CustomerPage>;
 
     /// How many customers in scope match.
     fn count_customers(&self, filter: &CustomerFilter, scope: &Scope) -> Result<u64>;
 
-    /// Which customers that are not archived have these keys, by key and number, whatever the scope; of each key the
-    /// first `limit`.
+    /// Which customers that are not archived have these keys, by key and number, each once, whatever the scope; of each
+    /// key the first `limit`.
     fn candidates(&self, keys: &[MatchKey], limit: u32) -> Result<Vec<(MatchKey, CustomerNumber)>>;
 
-    /// What matching compares of a customer, whatever the scope.
+    /// What matching compares of a customer, whatever the scope, archived or not. The phones are those that could be
+    /// read, the customer's and those of its contacts that are not archived, sorted and each once.
     fn candidate(&self, number: CustomerNumber) -> Result<Option<Candidate>>;
 
-    /// Visits every key of a kind that two or more customers have, with them in order. `visit` answers whether to go on.
+    /// Visits every key of a kind that two or more customers that are not archived have, in the order of the keys, with
+    /// the customers in order. `visit` answers whether to go on.
     fn shared_keys(
         &self,
         kind: crate::matching::KeyKind,
@@ -119,19 +129,20 @@ pub trait StoreRead {
     /// The customers that were said to be different from this one (R6.1), by number.
     fn distinct_from(&self, number: CustomerNumber) -> Result<Vec<CustomerNumber>>;
 
-    /// The contact with this identifier, if its customer is in scope.
+    /// The contact with this identifier, if its customer is in scope, archived or not.
     fn contact(&self, id: ContactId, scope: &Scope) -> Result<Option<Contact>>;
 
-    /// The contacts of a customer in scope that are not archived: the primary one first, the others as they came.
+    /// The contacts of a customer in scope that are not archived: the primary one first, the others in the order in
+    /// which they were entered.
     fn contacts(&self, customer: CustomerNumber, scope: &Scope) -> Result<Vec<Contact>>;
 
     /// The import with this identifier.
     fn import(&self, id: ImportId) -> Result<Option<Import>>;
 
-    /// The latest import with this fingerprint.
+    /// The import with this fingerprint; of several, the one that was entered last.
     fn import_by_fingerprint(&self, fingerprint: &str) -> Result<Option<Import>>;
 
-    /// The imports, the latest first.
+    /// The imports, the one that was entered last first.
     fn imports(&self) -> Result<Vec<Import>>;
 
     /// Up to `limit` rows of an import, by line, after the line `after`.
@@ -153,9 +164,13 @@ pub trait StoreWrite: StoreRead {
     /// transaction, and is never given twice, to whichever thread, process or machine.
     fn next_serial(&mut self, day: NaiveDate) -> Result<u32>;
 
-    /// Stores a change, and appends its entry to the log.
+    /// Stores a change, and appends its entry to the log. A customer's number raises its day's serial to its own.
     ///
-    /// Adding what is there already, and changing what is not, is `internal`: the rules have looked before.
+    /// # Errors
+    /// `internal`, since the rules have looked before: for adding what is there already (an identifier, a number, a
+    /// login, an external identifier, a line of an import), for changing what is not, for naming a user or team that is
+    /// not there or adding to a customer that is not, and for an entry that does not follow the last one. Whoever gets
+    /// it rolls back.
     fn apply(&mut self, change: &Change, entry: &AuditEntry) -> Result<()>;
 }
 

@@ -1,0 +1,136 @@
+//! A CRM on the memory store, with a clock that is set and identifiers that are counted.
+#![allow(dead_code, unreachable_pub, reason = "each test takes what it needs")]
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
+
+use crm_core::{
+    Choice, Clock, Crm, CustomerKind, DateTime, Error, IdSource, NaiveDate, NewCustomer, NewUser, Role, Session, TeamId,
+    User, Utc,
+    import::{RawRow, RowSource, SourceError},
+    service::Settings,
+    store::memory::MemoryStore,
+};
+
+/// A clock that stands where it was put.
+pub struct TestClock(AtomicI64);
+
+impl TestClock {
+    pub fn set(&self, text: &str) {
+        self.0.store(text.parse::<DateTime<Utc>>().unwrap().timestamp_millis(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.0.load(Ordering::SeqCst)).unwrap()
+    }
+}
+
+#[derive(Default)]
+pub struct CountingIds(AtomicU64);
+
+impl IdSource for CountingIds {
+    fn bytes(&self) -> [u8; 16] {
+        let count = self.0.fetch_add(1, Ordering::SeqCst).to_be_bytes();
+        let mut bytes = [0; 16];
+        // Identifiers keep the first ten bytes.
+        bytes[2..10].copy_from_slice(&count);
+        bytes
+    }
+}
+
+/// A CRM that has been set up: 林 is the admin; it is 1 May 2024, nine in the morning, in Shanghai.
+pub struct World {
+    pub crm: Crm,
+    pub clock: Arc<TestClock>,
+}
+
+impl World {
+    pub fn new() -> Self {
+        let world = Self::bare();
+        world.crm.set_up("lin", "林").unwrap();
+        world
+    }
+
+    pub fn bare() -> Self {
+        let clock = Arc::new(TestClock(AtomicI64::new(0)));
+        clock.set("2024-05-01T01:00:00Z");
+        let store = Arc::new(MemoryStore::new());
+        let ids = Arc::new(CountingIds::default());
+        Self { crm: Crm::new(store, clock.clone(), ids, Settings::default()), clock }
+    }
+
+    pub fn admin(&self) -> Session {
+        self.crm.session("lin").unwrap()
+    }
+
+    /// A user's session, the user being made on the way.
+    pub fn user(&self, login: &str, role: Role, team: Option<TeamId>) -> (User, Session) {
+        let new = NewUser { team, ..NewUser::of(login, login.to_uppercase(), role) };
+        let user = self.admin().users().create(&new).unwrap();
+        (user, self.crm.session(login).unwrap())
+    }
+}
+
+pub fn customer(name: &str, phone: &str) -> NewCustomer {
+    NewCustomer {
+        name: name.into(),
+        kind: Some(CustomerKind::Enterprise),
+        industry: Some(Choice::of("制造业")),
+        phones: vec![phone.into()],
+        source: Some(Choice { code: "转介绍".into(), detail: Some("老客户".into()) }),
+        first_contact: NaiveDate::from_ymd_opt(2024, 4, 28),
+        ..NewCustomer::default()
+    }
+}
+
+pub fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> &'static str {
+    result.unwrap_err().code().as_str()
+}
+
+/// A list that stands in the test.
+pub struct Rows {
+    headings: Vec<String>,
+    rows: Vec<RawRow>,
+    next: usize,
+}
+
+impl Rows {
+    /// Lines of cells apart by `|`, the headings first.
+    pub fn of(text: &str) -> Self {
+        let cells = |line: &str| line.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+        let mut lines = (1..).zip(text.lines().map(str::trim).filter(|line| !line.is_empty()));
+        let headings = lines.next().map(|(_, line)| cells(line)).unwrap();
+        let rows = lines.map(|(line, text)| RawRow { line, cells: cells(text), problem: None }).collect();
+        Self { headings, rows, next: 0 }
+    }
+}
+
+impl RowSource for Rows {
+    fn headings(&self) -> &[String] {
+        &self.headings
+    }
+
+    fn next_row(&mut self, row: &mut RawRow) -> Result<bool, SourceError> {
+        let Some(next) = self.rows.get(self.next) else { return Ok(false) };
+        row.clone_from(next);
+        self.next += 1;
+        Ok(true)
+    }
+
+    fn progress(&self) -> (u64, u64) {
+        (self.next as u64, self.rows.len() as u64)
+    }
+
+    fn digest(&self) -> [u8; 32] {
+        let mut digest = [0_u8; 32];
+        let text = format!("{:?}{:?}", self.headings, self.rows);
+        for (index, byte) in text.bytes().enumerate() {
+            digest[index % 32] = digest[index % 32].wrapping_mul(31).wrapping_add(byte);
+        }
+        digest
+    }
+}

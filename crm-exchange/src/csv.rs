@@ -1,0 +1,217 @@
+//! CSV files as rows.
+
+use std::{
+    fs::File,
+    io::{self, Read, Seek},
+};
+
+use crate::{
+    delimiter,
+    encoding::Encoding,
+    record::{After, Cells},
+    survey::survey,
+    table::{MAX_COLUMNS, TableOptions, io_error},
+    text::Text,
+};
+use crm_core::import::{RawRow, RowProblem, RowSource, SourceError};
+
+/// A row keeps no more text than this, in bytes of UTF-8: a cell that goes beyond is dropped like an overlong one.
+const MAX_ROW: usize = 8 * 1024 * 1024;
+/// A cell's memory above this is given back with the next row.
+const KEPT: usize = 64 * 1024;
+
+/// A CSV file that has been surveyed, and is being read.
+pub(crate) struct CsvSource<R> {
+    cells: Cells<R>,
+    headings: Vec<String>,
+    /// Columns up to the last one that has a heading: a row must have these.
+    required: usize,
+    spare: String,
+    done: u64,
+    bytes: u64,
+    digest: [u8; 32],
+}
+
+/// Reads `file`, which stands at its beginning: to the end for the survey, then again for the headings.
+pub(crate) fn open(mut file: File, options: &TableOptions) -> Result<CsvSource<File>, SourceError> {
+    let survey = survey(&mut file).map_err(io_error)?;
+    file.rewind().map_err(io_error)?;
+    let encoding = options.encoding.or(survey.encoding);
+    let encoding = encoding.ok_or(SourceError::NotThisKind {
+        expected: "csv",
+        found: "binary",
+    })?;
+    CsvSource::new(file, encoding, options.delimiter, survey.bytes, survey.digest)
+}
+
+impl<R: Read> CsvSource<R> {
+    fn new(
+        file: R,
+        encoding: Encoding,
+        delimiter: Option<u8>,
+        bytes: u64,
+        digest: [u8; 32],
+    ) -> Result<Self, SourceError> {
+        let mut text = Text::open(file, encoding).map_err(io_error)?;
+        let declared = delimiter::declared(text.rest());
+        let mut line = 1;
+        if let Some((_, length)) = declared {
+            text.consume(length);
+            line = 2;
+        }
+        let delimiter = delimiter
+            .or(declared.map(|(delimiter, _)| delimiter))
+            .unwrap_or_else(|| delimiter::find(text.rest()));
+        if !delimiter::is_possible(delimiter) {
+            return Err(SourceError::Broken(format!(
+                "{:?} cannot be a delimiter",
+                char::from(delimiter)
+            )));
+        }
+        let mut cells = Cells::new(text, delimiter, line);
+        let (mut headings, mut spare) = (Vec::new(), String::new());
+        let required = loop {
+            if cells.at_end().map_err(io_error)? {
+                return Err(SourceError::Empty);
+            }
+            headings.clear();
+            let record = read(&mut cells, &mut headings, MAX_COLUMNS, &mut spare).map_err(io_error)?;
+            if record.columns > MAX_COLUMNS || matches!(record.problem, Some(RowProblem::CellTooLong { .. }))
+            {
+                let line = cells.line();
+                return Err(SourceError::Broken(format!(
+                    "the first line, up to line {line}, holds no headings"
+                )));
+            }
+            if record.filled > 0 {
+                break record.filled;
+            }
+        };
+        cells.expect(headings.len());
+        Ok(Self {
+            cells,
+            headings,
+            required,
+            spare,
+            done: 0,
+            bytes,
+            digest,
+        })
+    }
+
+    fn read_row(&mut self, row: &mut RawRow) -> io::Result<bool> {
+        let expected = self.headings.len();
+        loop {
+            if self.cells.at_end()? {
+                self.done = self.bytes;
+                return Ok(false);
+            }
+            row.line = self.cells.line();
+            row.cells.resize_with(expected, String::new);
+            let record = read(&mut self.cells, &mut row.cells, expected, &mut self.spare)?;
+            self.done = self.done.max(self.cells.done().min(self.bytes));
+            if record.filled == 0 {
+                continue;
+            }
+            row.cells.iter_mut().skip(record.columns).for_each(String::clear);
+            let expected = count(expected);
+            row.problem = record.problem.or_else(|| {
+                if record.columns < self.required {
+                    Some(RowProblem::TooFewColumns {
+                        found: count(record.columns),
+                        expected,
+                    })
+                } else if count(record.filled) > expected {
+                    Some(RowProblem::TooManyColumns {
+                        found: count(record.filled),
+                        expected,
+                    })
+                } else {
+                    None
+                }
+            });
+            return Ok(true);
+        }
+    }
+}
+
+impl<R: Read + Send> RowSource for CsvSource<R> {
+    fn headings(&self) -> &[String] {
+        &self.headings
+    }
+
+    fn next_row(&mut self, row: &mut RawRow) -> Result<bool, SourceError> {
+        self.read_row(row).map_err(io_error)
+    }
+
+    fn progress(&self) -> (u64, u64) {
+        (self.done, self.bytes)
+    }
+
+    fn digest(&self) -> [u8; 32] {
+        self.digest
+    }
+}
+
+/// What a record was, besides its cells.
+#[derive(Default)]
+struct Record {
+    columns: usize,
+    /// Columns up to the last one that is not blank: none in a blank line.
+    filled: usize,
+    /// The first that was found.
+    problem: Option<RowProblem>,
+}
+
+/// Reads one record: the first `keep` cells into `out`, which grows as needed; the rest are only looked at.
+fn read<R: Read>(
+    cells: &mut Cells<R>,
+    out: &mut Vec<String>,
+    keep: usize,
+    spare: &mut String,
+) -> io::Result<Record> {
+    let mut record = Record::default();
+    let mut kept = 0;
+    loop {
+        let place = record.columns;
+        if place < keep && out.len() == place {
+            out.push(String::new());
+        }
+        let cell = out.get_mut(place).unwrap_or(&mut *spare);
+        if cell.capacity() > KEPT {
+            *cell = String::new();
+        }
+        let found = cells.next(cell)?;
+        record.columns += 1;
+        let column = count(record.columns);
+        let mut too_long = found.too_long;
+        if place < keep {
+            kept += cell.len();
+            if kept > MAX_ROW {
+                too_long = too_long.or(Some(cell.len() as u64));
+                kept -= cell.len();
+                cell.clear();
+            }
+        }
+        let problem = if let Some(bytes) = too_long {
+            Some(RowProblem::CellTooLong { column, bytes })
+        } else if found.broken {
+            Some(RowProblem::BrokenEncoding)
+        } else if memchr::memchr(0, cell.as_bytes()).is_some() {
+            Some(RowProblem::Nul { column })
+        } else {
+            None
+        };
+        if problem.is_some() || !cell.trim_start().is_empty() {
+            record.filled = record.columns;
+        }
+        record.problem = record.problem.or(problem);
+        if found.after != After::Cell {
+            return Ok(record);
+        }
+    }
+}
+
+fn count(columns: usize) -> u32 {
+    u32::try_from(columns).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,130 @@
+//! What a file is, by its first bytes and by its name.
+
+use std::path::Path;
+
+use crm_core::import::SourceError;
+
+/// Bytes that [`of_content`] wants to see of a file.
+pub(crate) const HEAD: usize = 4096;
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Text, or nothing that is known: a CSV file, as far as the first bytes tell.
+    Text,
+    /// A zip archive: a workbook, if it holds one.
+    Zip,
+    /// Microsoft's older container: an old Excel file, or a workbook behind a password.
+    Ole,
+    /// Something that is no table. The name is one of a few words: `pdf`, `html`, `image`, `archive`, `database`, `rtf`, `program`.
+    Other(&'static str),
+}
+
+impl Kind {
+    /// The word by which an error names it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Zip => "zip",
+            Self::Ole => "xls",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+const MAGIC: [(&[u8], Kind); 16] = [
+    (b"PK\x03\x04", Kind::Zip),
+    (b"PK\x05\x06", Kind::Zip),
+    (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", Kind::Ole),
+    (b"%PDF-", Kind::Other("pdf")),
+    (b"\x89PNG", Kind::Other("image")),
+    (b"\xFF\xD8\xFF", Kind::Other("image")),
+    (b"GIF8", Kind::Other("image")),
+    (b"II*\0", Kind::Other("image")),
+    (b"\x1F\x8B", Kind::Other("archive")),
+    (b"Rar!\x1A\x07", Kind::Other("archive")),
+    (b"7z\xBC\xAF\x27\x1C", Kind::Other("archive")),
+    (b"SQLite format 3\0", Kind::Other("database")),
+    (b"{\\rtf", Kind::Other("rtf")),
+    (b"\x7FELF", Kind::Other("program")),
+    (b"MZ\x90\0", Kind::Other("program")),
+    (b"\x00\x00\x01\x00", Kind::Other("image")),
+];
+
+/// What a file that begins with `head` is.
+pub(crate) fn of_content(head: &[u8]) -> Kind {
+    if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return *kind;
+    }
+    let text = head
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(head)
+        .trim_ascii_start();
+    let begins = |tag: &str| {
+        text.get(..tag.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(tag.as_bytes()))
+    };
+    // Many web systems call a page of HTML with a table in it an Excel file.
+    if ["<!doctype html", "<html", "<table", "<head", "<meta"]
+        .iter()
+        .any(|tag| begins(tag))
+    {
+        return Kind::Other("html");
+    }
+    if begins("<?xml") {
+        Kind::Other("xml")
+    } else {
+        Kind::Text
+    }
+}
+
+/// Whether the name promises what the content is.
+///
+/// A name that promises nothing (no extension, or one that is not a table's) leaves it to the content.
+pub(crate) fn check_name(path: &Path, kind: Kind) -> Result<(), SourceError> {
+    let extension = path
+        .extension()
+        .and_then(|e| e.to_str())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let (expected, fits) = match extension.as_str() {
+        "csv" | "tsv" | "tab" | "txt" => ("csv", kind == Kind::Text),
+        // An encrypted workbook is an OLE file: the reader tells it from an old Excel file.
+        "xlsx" | "xlsm" => ("xlsx", matches!(kind, Kind::Zip | Kind::Ole)),
+        // Known by its name, and not read: say so, whatever is inside.
+        "xls" => ("xlsx", false),
+        _ => ("csv or xlsx", !matches!(kind, Kind::Other(_))),
+    };
+    if fits {
+        Ok(())
+    } else {
+        Err(SourceError::NotThisKind {
+            expected,
+            found: kind.word(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_tells_what_a_file_is() {
+        assert_eq!(of_content(b"name,phone\n"), Kind::Text);
+        assert_eq!(of_content(b""), Kind::Text);
+        assert_eq!(of_content(b"PK\x03\x04rest"), Kind::Zip);
+        assert_eq!(of_content(b"%PDF-1.7"), Kind::Other("pdf"));
+        assert_eq!(of_content(b"\xEF\xBB\xBF\r\n <HTML><body>"), Kind::Other("html"));
+        assert_eq!(of_content(b"<tab"), Kind::Text);
+    }
+
+    #[test]
+    fn a_name_must_hold_what_it_promises() {
+        let check = |name: &str, kind| check_name(Path::new(name), kind).is_ok();
+        assert!(check("a.csv", Kind::Text) && check("A.CSV", Kind::Text) && check("a.xlsx", Kind::Zip));
+        assert!(check("list", Kind::Text) && check("list.dat", Kind::Zip));
+        assert!(!check("a.csv", Kind::Zip) && !check("a.xlsx", Kind::Text) && !check("a.csv", Kind::Ole));
+        assert!(!check("list", Kind::Other("pdf")) && !check("a.xls", Kind::Ole));
+    }
+}

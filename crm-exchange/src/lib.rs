@@ -1,0 +1,54 @@
+//! What people bring: table files, read row by row.
+//!
+//! A list comes as CSV (feature `csv`) or as an Excel workbook (feature `xlsx`); [`open_table`] finds out which, by the
+//! file's content, and gives its rows as they were found. Nothing is decided here: which heading means what, and whether
+//! a row is good, is the core's affair. Both readers use memory that does not grow with the number of rows (a workbook's
+//! shared strings excepted), and neither panics on any file.
+//!
+//! ```
+//! # #[cfg(feature = "csv")] {
+//! use crm_core::import::{RawRow, RowSource};
+//! use crm_exchange::{TableOptions, open_table};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("list.csv");
+//! # std::fs::write(&path, "客户名称;联系电话\n李伟;13912345678\n")?;
+//! let mut list = open_table(&path, &TableOptions::default())?;
+//! assert_eq!(list.headings(), ["客户名称", "联系电话"]);
+//! let mut row = RawRow::default();
+//! while list.next_row(&mut row)? {
+//!     assert_eq!((row.line, &row.cells[..]), (2, &["李伟".to_string(), "13912345678".to_string()][..]));
+//! }
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod encoding;
+mod kind;
+mod table;
+
+#[cfg(feature = "xlsx")]
+mod cell;
+#[cfg(feature = "csv")]
+mod csv;
+#[cfg(feature = "csv")]
+mod delimiter;
+#[cfg(feature = "csv")]
+mod hanzi;
+#[cfg(feature = "csv")]
+mod outcome;
+#[cfg(feature = "csv")]
+mod record;
+#[cfg(feature = "csv")]
+mod survey;
+#[cfg(feature = "csv")]
+mod text;
+#[cfg(feature = "xlsx")]
+mod workbook;
+#[cfg(feature = "xlsx")]
+mod xlsx;
+
+pub use encoding::Encoding;
+#[cfg(feature = "csv")]
+pub use outcome::OutcomeWriter;
+pub use table::{TableOptions, open_table, sheets};

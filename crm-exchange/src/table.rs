@@ -1,0 +1,118 @@
+//! A table file as rows, whatever its kind.
+
+use std::{
+    fs::File,
+    io::{self, Read, Seek},
+    path::Path,
+};
+
+use crate::{
+    encoding::Encoding,
+    kind::{self, Kind},
+};
+use crm_core::import::{RowSource, SourceError};
+
+/// As many columns as a sheet of Excel has; a table with more is none.
+#[cfg(any(feature = "csv", feature = "xlsx"))]
+pub(crate) const MAX_COLUMNS: usize = 16_384;
+
+/// What the caller knows about a table; what is left out is found out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TableOptions {
+    /// A CSV file's encoding: else told by the whole file.
+    pub encoding: Option<Encoding>,
+    /// What stands between a CSV file's cells, an ASCII character: else a comma, semicolon, tab or bar, told by the first lines.
+    pub delimiter: Option<u8>,
+    /// The sheet of a workbook: else its first visible one.
+    pub sheet: Option<String>,
+}
+
+/// Opens a CSV file or an Excel workbook (.xlsx), and reads its headings: the first row that is not blank.
+///
+/// Which of the two it is, is told by its content; its name must not promise something else. A CSV file is read to its
+/// end once, for its encoding and digest, before this returns.
+///
+/// In a CSV file a row with fewer cells than there are headings is marked, and so is one with more, where these are not
+/// blank. In a sheet only the second can be. Blank rows are left out. Cells are given as they were found, untrimmed;
+/// numbers of a sheet in plain digits, dates as `2024-05-01` or `2024-05-01 09:30:00`, error values as nothing.
+/// Columns in problems are counted from 1.
+///
+/// # Errors
+/// - [`SourceError::Missing`], [`SourceError::Io`]: the file is not there, or cannot be read
+/// - [`SourceError::Empty`]: nothing but blank rows
+/// - [`SourceError::NotThisKind`]: its content is not what the name promises, or no table. `expected` is `csv`, `xlsx` or
+///   `csv or xlsx`; `found` is `text`, `binary`, `zip`, `xls`, `pdf`, `html`, `xml`, `rtf`, `image`, `archive`, `database`,
+///   `program`, `folder` or `device`; for a workbook that is another program's `docx`, `pptx`, `ods` or `xlsb`
+/// - [`SourceError::Encrypted`]: a workbook behind a password
+/// - [`SourceError::NoSheet`]: the workbook has none of that name
+/// - [`SourceError::Broken`]: damaged beyond reading
+pub fn open_table(path: &Path, options: &TableOptions) -> Result<Box<dyn RowSource>, SourceError> {
+    let (file, kind) = open_file(path)?;
+    match kind {
+        #[cfg(feature = "csv")]
+        Kind::Text => Ok(Box::new(crate::csv::open(file, options)?)),
+        #[cfg(feature = "xlsx")]
+        Kind::Zip | Kind::Ole => Ok(Box::new(crate::xlsx::open(file, options)?)),
+        other => {
+            // With a feature off, its files are of no kind that is read.
+            let _ = (file, options);
+            Err(SourceError::NotThisKind {
+                expected: EXPECTED,
+                found: other.word(),
+            })
+        }
+    }
+}
+
+/// The names of a workbook's sheets, in their order; none for a CSV file.
+///
+/// # Errors
+/// As [`open_table`].
+pub fn sheets(path: &Path) -> Result<Vec<String>, SourceError> {
+    let (file, kind) = open_file(path)?;
+    match kind {
+        #[cfg(feature = "xlsx")]
+        Kind::Zip | Kind::Ole => crate::xlsx::sheets(file),
+        _ => {
+            let _ = file;
+            Ok(Vec::new())
+        }
+    }
+}
+
+const EXPECTED: &str = match (cfg!(feature = "csv"), cfg!(feature = "xlsx")) {
+    (true, false) => "csv",
+    (false, true) => "xlsx",
+    _ => "csv or xlsx",
+};
+
+/// Opens a file whose name promises what its content is, and leaves it at its beginning.
+fn open_file(path: &Path) -> Result<(File, Kind), SourceError> {
+    let mut file = File::open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => SourceError::Missing(path.display().to_string()),
+        _ => io_error(error),
+    })?;
+    if file.metadata().map_err(io_error)?.is_dir() {
+        return Err(SourceError::NotThisKind {
+            expected: EXPECTED,
+            found: "folder",
+        });
+    }
+    let mut head = Vec::with_capacity(kind::HEAD);
+    Read::by_ref(&mut file)
+        .take(kind::HEAD as u64)
+        .read_to_end(&mut head)
+        .map_err(io_error)?;
+    if head.is_empty() {
+        return Err(SourceError::Empty);
+    }
+    let kind = kind::of_content(&head);
+    kind::check_name(path, kind)?;
+    file.rewind().map_err(io_error)?;
+    Ok((file, kind))
+}
+
+/// What the system says, without the path, which the caller knows and a log should not.
+pub(crate) fn io_error(error: io::Error) -> SourceError {
+    SourceError::Io(error.to_string())
+}
