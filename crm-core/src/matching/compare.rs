@@ -182,9 +182,14 @@ impl Subject {
         let mut reasons: Vec<MatchReason> = phone.into_iter().collect();
         reasons.extend(alias.then_some(MatchReason::SameAlias));
         reasons.extend(name_reason(names));
-        let evidence = f64::from(u8::from(phone == Some(MatchReason::SamePhone) || alias));
-        // Half of what the name leaves open is settled by a number in common; likely ones come before similar ones.
-        let score = names.score + (1.0 - names.score) * 0.5 * evidence;
+        // A number in common settles half of what the names leave open; a fifth where it may be a switchboard's.
+        let settled = match phone {
+            Some(MatchReason::SamePhone) => 0.5,
+            _ if alias => 0.5,
+            Some(_) => 0.2,
+            None => 0.0,
+        };
+        let score = names.score + (1.0 - names.score) * settled;
         Some(Comparison { band, score, reasons })
     }
 }

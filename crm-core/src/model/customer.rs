@@ -101,6 +101,7 @@ record! {
         pub code: String,
         /// The detail of a source, or what 其他 stands for.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub detail: Option<String>,
     }
 }
@@ -134,8 +135,10 @@ record! {
         /// As it was typed.
         pub typed: String,
         /// The normalised form, as in `+862155550199`; none when it could not be read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub e164: Option<String>,
         /// The extension, digits only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub extension: Option<String>,
         /// Whether this is the one to call first; exactly one is.
         pub primary: bool,
@@ -187,18 +190,23 @@ record! {
         pub kind: AddressKind,
         /// Province; a municipality is its own.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub province: Option<String>,
         /// City.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub city: Option<String>,
         /// District or county.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub district: Option<String>,
         /// Street and number.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub street: Option<String>,
         /// The whole address in one line, when it was not given in levels.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub line: Option<String>,
     }
 }

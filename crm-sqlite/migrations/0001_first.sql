@@ -1,0 +1,269 @@
+-- The first schema. Once released it is never changed: what comes later is a migration of its own.
+--
+-- Instants are milliseconds since 1970 in UTC, days are ISO dates, closed sets are stored by their codes. A customer's
+-- key is its number as one integer, YYYYMMDD and eight digits of serial, so that rows and indexes grow at their end.
+
+CREATE TABLE team (
+    id          INTEGER PRIMARY KEY,
+    uuid        BLOB    NOT NULL UNIQUE CHECK (length(uuid) = 16),
+    revision    INTEGER NOT NULL,
+    name        TEXT    NOT NULL,
+    head        INTEGER REFERENCES user (id)
+) STRICT;
+
+CREATE TABLE user (
+    id           INTEGER PRIMARY KEY,
+    uuid         BLOB    NOT NULL UNIQUE CHECK (length(uuid) = 16),
+    revision     INTEGER NOT NULL,
+    login        TEXT    NOT NULL,
+    login_folded TEXT    NOT NULL UNIQUE,
+    name         TEXT    NOT NULL,
+    role         TEXT    NOT NULL,
+    team         INTEGER REFERENCES team (id),
+    phone        TEXT,
+    birthday     TEXT,
+    active       INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX user_team ON user (team, uuid) WHERE team IS NOT NULL;
+
+CREATE TABLE pick_entry (
+    list        TEXT    NOT NULL,
+    code        TEXT    NOT NULL,
+    label_zh    TEXT    NOT NULL,
+    label_en    TEXT    NOT NULL,
+    position    INTEGER NOT NULL,
+    retired     INTEGER NOT NULL,
+    PRIMARY KEY (list, code)
+) STRICT, WITHOUT ROWID;
+
+-- The last serial of each day that was handed out, or brought by a list (R2.1).
+CREATE TABLE day_serial (
+    day         INTEGER PRIMARY KEY,
+    last        INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE customer (
+    number          INTEGER PRIMARY KEY,
+    revision        INTEGER NOT NULL,
+    owner           INTEGER NOT NULL REFERENCES user (id),
+    status          TEXT    NOT NULL,
+    archived_at     INTEGER,
+    name            TEXT    NOT NULL,
+    name_folded     TEXT    NOT NULL,
+    kind            TEXT    NOT NULL,
+    industry        TEXT    NOT NULL,
+    industry_detail TEXT,
+    size_scale      TEXT,
+    size_band       TEXT,
+    source          TEXT    NOT NULL,
+    source_detail   TEXT,
+    first_contact   TEXT    NOT NULL,
+    lead_at         INTEGER,
+    created_at      INTEGER NOT NULL,
+    created_by      INTEGER REFERENCES user (id),
+    external_id     TEXT,
+    import          BLOB,
+    extra           TEXT,
+    note            TEXT,
+    -- Its match keys, eight bytes each, so that they can be taken out again.
+    keys            BLOB    NOT NULL
+) STRICT;
+
+CREATE INDEX customer_owner ON customer (owner) WHERE archived_at IS NULL;
+CREATE INDEX customer_owner_status ON customer (owner, status) WHERE archived_at IS NULL;
+CREATE INDEX customer_archived ON customer (owner) WHERE archived_at IS NOT NULL;
+CREATE UNIQUE INDEX customer_external_id ON customer (external_id) WHERE external_id IS NOT NULL;
+
+CREATE TABLE customer_phone (
+    customer    INTEGER NOT NULL REFERENCES customer (number),
+    position    INTEGER NOT NULL,
+    typed       TEXT    NOT NULL,
+    e164        TEXT,
+    extension   TEXT,
+    is_primary  INTEGER NOT NULL,
+    checked     TEXT    NOT NULL,
+    -- Its digits, for finding a part of it.
+    digits      TEXT    NOT NULL,
+    PRIMARY KEY (customer, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE customer_address (
+    customer    INTEGER NOT NULL REFERENCES customer (number),
+    position    INTEGER NOT NULL,
+    kind        TEXT    NOT NULL,
+    province    TEXT,
+    city        TEXT,
+    district    TEXT,
+    street      TEXT,
+    line        TEXT,
+    PRIMARY KEY (customer, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE customer_tag (
+    customer    INTEGER NOT NULL REFERENCES customer (number),
+    position    INTEGER NOT NULL,
+    tag         TEXT    NOT NULL,
+    PRIMARY KEY (customer, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX customer_tag_tag ON customer_tag (tag, customer);
+
+CREATE TABLE customer_alias (
+    customer    INTEGER NOT NULL REFERENCES customer (number),
+    position    INTEGER NOT NULL,
+    alias       TEXT    NOT NULL,
+    folded      TEXT    NOT NULL,
+    PRIMARY KEY (customer, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX customer_alias_folded ON customer_alias (folded, customer);
+
+CREATE TABLE contact (
+    id          INTEGER PRIMARY KEY,
+    uuid        BLOB    NOT NULL UNIQUE CHECK (length(uuid) = 16),
+    customer    INTEGER NOT NULL REFERENCES customer (number),
+    revision    INTEGER NOT NULL,
+    name        TEXT    NOT NULL,
+    title       TEXT,
+    mobile      TEXT    NOT NULL,
+    mobile_e164 TEXT,
+    email       TEXT,
+    wechat      TEXT,
+    is_primary  INTEGER NOT NULL,
+    role        TEXT,
+    created_at  INTEGER NOT NULL,
+    archived_at INTEGER
+) STRICT;
+
+CREATE INDEX contact_customer ON contact (customer);
+CREATE UNIQUE INDEX contact_primary ON contact (customer) WHERE is_primary = 1 AND archived_at IS NULL;
+
+-- Match keys (R6.1) in sorted runs, see docs/adr/0003-match-keys-in-sorted-runs.md.
+CREATE TABLE key_run (
+    run         INTEGER PRIMARY KEY,
+    -- 0: keys are added row by row; 1 and above: written at once, or merged from runs of the tier below.
+    tier        INTEGER NOT NULL,
+    -- How many keys were written at once.
+    keys        INTEGER NOT NULL,
+    -- The position in the log when the run was begun.
+    since       INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE match_key (
+    run         INTEGER NOT NULL,
+    key         INTEGER NOT NULL,
+    customer    INTEGER NOT NULL,
+    PRIMARY KEY (run, key, customer)
+) STRICT, WITHOUT ROWID;
+
+-- Customers that were said to be different (R6.1), the lower number first.
+CREATE TABLE distinct_pair (
+    low         INTEGER NOT NULL REFERENCES customer (number),
+    high        INTEGER NOT NULL REFERENCES customer (number),
+    PRIMARY KEY (low, high)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX distinct_pair_high ON distinct_pair (high, low);
+
+CREATE TABLE import (
+    id          INTEGER PRIMARY KEY,
+    uuid        BLOB    NOT NULL UNIQUE CHECK (length(uuid) = 16),
+    fingerprint TEXT    NOT NULL,
+    by          INTEGER REFERENCES user (id),
+    started_at  INTEGER NOT NULL,
+    changed_at  INTEGER NOT NULL,
+    state       TEXT    NOT NULL,
+    rows        INTEGER NOT NULL,
+    created     INTEGER NOT NULL,
+    filled      INTEGER NOT NULL,
+    skipped     INTEGER NOT NULL,
+    refused     INTEGER NOT NULL,
+    contacts    INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX import_fingerprint ON import (fingerprint);
+
+CREATE TABLE import_row (
+    import      INTEGER NOT NULL REFERENCES import (id),
+    line        INTEGER NOT NULL,
+    outcome     TEXT    NOT NULL,
+    customer    INTEGER,
+    contact     BLOB,
+    problems    TEXT,
+    PRIMARY KEY (import, line)
+) STRICT, WITHOUT ROWID;
+
+-- The log (R8.5), append-only. Payload and salt are emptied by erasing (R9.3).
+CREATE TABLE log (
+    seq         INTEGER PRIMARY KEY,
+    at          INTEGER NOT NULL,
+    actor       BLOB,
+    kind        TEXT    NOT NULL,
+    entity      TEXT    NOT NULL,
+    key         TEXT    NOT NULL,
+    digest      BLOB    NOT NULL,
+    hash        BLOB    NOT NULL,
+    salt        BLOB,
+    payload     BLOB
+) STRICT;
+
+CREATE INDEX log_about ON log (entity, key);
+
+-- For a person with a SQL tool. The business's time zone is not known here: times are those of China, UTC+8.
+CREATE VIEW "客户基本信息表" AS
+SELECT
+    'CRM' || format('%08d', c.number / 100000000) || format('%04d', c.number % 100000000) AS "客户编号",
+    c.name AS "客户名称",
+    coalesce((SELECT p.label_zh FROM pick_entry p WHERE p.list = 'industry' AND p.code = c.industry), c.industry)
+        || coalesce('（' || c.industry_detail || '）', '') AS "所属行业",
+    CASE c.size_scale || '/' || c.size_band
+        WHEN 'headcount/small' THEN '50人以下'
+        WHEN 'headcount/medium' THEN '50至200人'
+        WHEN 'headcount/large' THEN '200人及以上'
+        WHEN 'revenue/small' THEN '1000万元以下'
+        WHEN 'revenue/medium' THEN '1000万至5000万元'
+        WHEN 'revenue/large' THEN '5000万元及以上'
+    END AS "企业规模",
+    CASE c.kind
+        WHEN 'enterprise' THEN '企业客户'
+        WHEN 'individual' THEN '个人客户'
+        WHEN 'institution' THEN '政府/事业单位'
+        ELSE c.kind
+    END AS "客户类型",
+    (SELECT group_concat(coalesce(a.province, '') || coalesce(a.city, '') || coalesce(a.district, '')
+            || coalesce(a.street, '') || coalesce(a.line, ''), '；')
+        FROM customer_address a WHERE a.customer = c.number) AS "注册地址/经营地址",
+    (SELECT p.typed FROM customer_phone p WHERE p.customer = c.number AND p.is_primary = 1) AS "主联系电话",
+    coalesce((SELECT p.label_zh FROM pick_entry p WHERE p.list = 'source' AND p.code = c.source), c.source)
+        || coalesce('（' || c.source_detail || '）', '') AS "客户来源",
+    c.first_contact AS "首次接触时间",
+    CASE c.status
+        WHEN 'potential' THEN '潜在'
+        WHEN 'interested' THEN '意向'
+        WHEN 'negotiating' THEN '谈判中'
+        WHEN 'won' THEN '成交'
+        WHEN 'lost' THEN '流失'
+        ELSE c.status
+    END AS "客户状态",
+    (SELECT u.name FROM user u WHERE u.id = c.owner) AS "跟进人",
+    strftime('%Y-%m-%d %H:%M:%S', c.created_at / 1000, 'unixepoch', '+8 hours') AS "创建时间",
+    (SELECT group_concat(t.tag, '，') FROM customer_tag t WHERE t.customer = c.number) AS "标签",
+    c.note AS "备注"
+FROM customer c
+WHERE c.archived_at IS NULL;
+
+CREATE VIEW "联系人信息表" AS
+SELECT
+    'CRM' || format('%08d', k.customer / 100000000) || format('%04d', k.customer % 100000000) AS "客户编号",
+    (SELECT c.name FROM customer c WHERE c.number = k.customer) AS "客户名称",
+    k.name AS "姓名",
+    k.title AS "职位",
+    k.mobile AS "手机号",
+    k.email AS "邮箱",
+    k.wechat AS "微信号",
+    CASE k.is_primary WHEN 1 THEN '是' ELSE '否' END AS "是否主要对接人",
+    k.role AS "对接内容",
+    strftime('%Y-%m-%d %H:%M:%S', k.created_at / 1000, 'unixepoch', '+8 hours') AS "添加时间"
+FROM contact k
+WHERE k.archived_at IS NULL;

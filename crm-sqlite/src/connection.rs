@@ -1,0 +1,167 @@
+//! Opening connections, and keeping the write-ahead log short.
+//!
+//! Moving the log's pages into the database costs some ten milliseconds, which no caller should pay for one small
+//! write. So SQLite's own checkpoint after a commit is off. When the log has grown past [`SOFT`] pages, a short-lived
+//! thread with a connection of its own moves them; past [`HARD`] pages, which only a bulk load reaches, the writer does
+//! it itself, so that the log cannot grow without bound.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use crm_core::{Code, Error, Result};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use crate::{error::OrStorage, filter::KeyFilter, migrate};
+
+/// Pages in the log (4 MB) from which on they are moved into the database beside the callers.
+const SOFT: u32 = 1_000;
+/// Pages in the log (64 MB) from which on the writer itself moves them.
+const HARD: u32 = 16_000;
+
+/// Prepared statements that a connection keeps: all that the store has, and the lists asked for lately.
+const STATEMENTS: usize = 256;
+
+/// How long to rest before asking again for a file that is locked while it is being made.
+const REST: Duration = Duration::from_millis(5);
+
+/// Where the data is.
+#[derive(Clone, Debug)]
+pub(crate) enum Place {
+    /// In a file.
+    File(PathBuf),
+    /// In the memory of the one connection.
+    Memory,
+}
+
+/// The connection that writes, and what it remembers from one transaction to the next.
+pub(crate) struct Writer {
+    pub(crate) connection: Connection,
+    pub(crate) filter: KeyFilter,
+    /// Pages in the log after the latest commit.
+    pages: Arc<AtomicU32>,
+    /// Pages in the log when the writer last moved them.
+    moved_at: u32,
+}
+
+impl Writer {
+    /// Opens the database, makes or migrates its schema, and checks that it can be written.
+    pub(crate) fn open(place: &Place, busy_timeout: Duration) -> Result<Self> {
+        let mut connection = match place {
+            Place::File(path) => open_file(path, busy_timeout)?,
+            Place::Memory => Connection::open_in_memory().or_storage()?,
+        };
+        configure(&connection, busy_timeout, "PRAGMA cache_size = -32000; PRAGMA foreign_keys = ON;")?;
+        let version = {
+            let snapshot =
+                connection.transaction_with_behavior(TransactionBehavior::Deferred).or_storage()?;
+            migrate::check_open(&snapshot)?
+        };
+        if version < migrate::VERSION {
+            migrate::migrate(&mut connection)?;
+        }
+        let pages = Arc::new(AtomicU32::new(0));
+        let counter = Arc::clone(&pages);
+        let count = move |_: &mut rusqlite::hooks::Wal, pages| {
+            counter.store(u32::try_from(pages).unwrap_or_default(), Ordering::Relaxed);
+            Ok(())
+        };
+        // The hook stands in the place of SQLite's own checkpoint after a commit.
+        connection.wal_hook(Some(count)).or_storage()?;
+        Ok(Self { connection, filter: KeyFilter::default(), pages, moved_at: 0 })
+    }
+
+    /// Keeps the log short after a commit. Failing is no failure of the commit: the next one tries again.
+    pub(crate) fn after_commit(&mut self, place: &Place, running: &mut Option<JoinHandle<()>>) {
+        let pages = self.pages.load(Ordering::Relaxed);
+        let Place::File(path) = place else { return };
+        if pages < self.moved_at {
+            // The log has begun anew.
+            self.moved_at = 0;
+        }
+        if pages - self.moved_at > HARD {
+            let _ = checkpoint(&self.connection, "PASSIVE");
+            self.moved_at = pages;
+        } else if pages > SOFT && running.as_ref().is_none_or(JoinHandle::is_finished) {
+            let path = path.clone();
+            let beside = move || {
+                let connection = Connection::open_with_flags(&path, flags(OpenFlags::empty()));
+                let _ = connection.map(|connection| checkpoint(&connection, "PASSIVE"));
+            };
+            *running = thread::Builder::new().name("crmkit checkpoint".to_owned()).spawn(beside).ok();
+        }
+    }
+
+    /// Moves the whole log into the database, where no other program is reading it.
+    pub(crate) fn close(self) {
+        let _ = checkpoint(&self.connection, "TRUNCATE");
+    }
+}
+
+/// Opens a connection that only reads.
+pub(crate) fn open_reader(path: &Path, busy_timeout: Duration) -> Result<Connection> {
+    let connection = Connection::open_with_flags(path, flags(OpenFlags::empty())).or_storage()?;
+    configure(&connection, busy_timeout, "PRAGMA cache_size = -8000; PRAGMA query_only = ON;")?;
+    Ok(connection)
+}
+
+fn flags(more: OpenFlags) -> OpenFlags {
+    // A connection is only ever used by one thread at a time.
+    OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more
+}
+
+fn configure(connection: &Connection, busy_timeout: Duration, more: &str) -> Result<()> {
+    connection.busy_timeout(busy_timeout).or_storage()?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA temp_store = 2;").or_storage()?;
+    connection.execute_batch(more).or_storage()
+}
+
+/// Opens or makes the file, in WAL mode.
+fn open_file(path: &Path, busy_timeout: Duration) -> Result<Connection> {
+    migrate::check_file(path)?;
+    let there = path.exists();
+    let connection = match Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_CREATE)) {
+        Ok(connection) => connection,
+        Err(_) if path.is_dir() => return Err(Error::storage(Code::StorageIo, "a folder")),
+        Err(_) if there => return Err(unwritable()),
+        Err(error) => return Err(error).or_storage(),
+    };
+    connection.busy_timeout(busy_timeout).or_storage()?;
+    if connection.is_readonly("main").or_storage()? {
+        return Err(unwritable());
+    }
+    // Going over to WAL does not wait for others by itself: two programs that make the file at once meet here.
+    let deadline = Instant::now() + busy_timeout;
+    loop {
+        match journal(&connection) {
+            Err(error) if error.is_retryable() && Instant::now() < deadline => thread::sleep(REST),
+            // The file can be read, and the log beside it cannot be made.
+            Err(Error::Storage { code: Code::StorageIo, .. }) if there => return Err(unwritable()),
+            Err(error) => return Err(error),
+            Ok(()) => return Ok(connection),
+        }
+    }
+}
+
+fn journal(connection: &Connection) -> Result<()> {
+    {
+        let snapshot = connection.unchecked_transaction().or_storage()?;
+        migrate::check_open(&snapshot)?;
+    }
+    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())).or_storage()
+}
+
+fn unwritable() -> Error {
+    Error::storage(Code::StorageReadOnly, "the file or its folder cannot be written")
+}
+
+fn checkpoint(connection: &Connection, mode: &str) -> rusqlite::Result<()> {
+    connection.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_| Ok(()))
+}

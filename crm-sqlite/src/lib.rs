@@ -1,0 +1,99 @@
+//! The embedded store of crmkit: one SQLite file, under threads, processes and power cuts.
+//!
+//! One connection writes, a few read beside it, each transaction on a snapshot of its own (WAL). What is committed is on the
+//! disk (`synchronous = FULL`) with one sync. See `docs/adr` for why the match keys are kept in sorted runs.
+//!
+//! A file on a network share is not safe: SQLite's locks and shared memory need a local disk.
+#![forbid(unsafe_code)]
+
+mod connection;
+mod customer;
+mod error;
+mod filter;
+mod keys;
+mod migrate;
+mod pool;
+mod query;
+mod read;
+mod row;
+mod transaction;
+mod write;
+
+use std::{path::Path, time::Duration};
+
+use crm_core::{
+    Result,
+    store::{Store, StoreRead, StoreWrite},
+};
+
+use crate::{connection::Place, pool::Pool, transaction::Transaction};
+
+/// How a store behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SqliteOptions {
+    /// How long a transaction waits for other programs and threads before it answers `storage.busy`.
+    pub busy_timeout: Duration,
+    /// How many connections for reading are kept open; more are opened while more are needed.
+    pub read_connections: usize,
+    /// How long `pause` waits for running transactions.
+    pub pause_limit: Duration,
+}
+
+impl Default for SqliteOptions {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self { busy_timeout: seconds(5), read_connections: 4, pause_limit: seconds(5) }
+    }
+}
+
+/// Keeps the data of one business in one SQLite file.
+pub struct SqliteStore {
+    pool: Pool,
+}
+
+impl SqliteStore {
+    /// Opens the file, or makes it where there is none; a file of an earlier release is brought up to this one's schema.
+    ///
+    /// # Errors
+    /// `storage.not_ours` for another program's database, `storage.newer` for one of a later release,
+    /// `storage.corrupt` for what is no database or is damaged: such a file is left as it is. `storage.read_only` where
+    /// the file or its folder cannot be written, `storage.busy` where another program keeps it locked, `storage.full`,
+    /// `storage.io`.
+    pub fn open(path: &Path, options: SqliteOptions) -> Result<Self> {
+        Pool::open(Place::File(path.to_owned()), options).map(|pool| Self { pool })
+    }
+
+    /// A store in memory, gone when it is dropped. Readers and writers take turns.
+    ///
+    /// # Errors
+    /// `storage.io` where there is too little memory.
+    pub fn in_memory() -> Result<Self> {
+        Pool::open(Place::Memory, SqliteOptions::default()).map(|pool| Self { pool })
+    }
+}
+
+impl Store for SqliteStore {
+    fn read(&self, body: &mut dyn FnMut(&dyn StoreRead) -> Result<()>) -> Result<()> {
+        let lease = self.pool.reader()?;
+        Transaction::read(lease.connection()?, body)
+    }
+
+    fn write(&self, body: &mut dyn FnMut(&mut dyn StoreWrite) -> Result<()>) -> Result<()> {
+        let mut lease = self.pool.writer()?;
+        Transaction::write(lease.writer()?, body)?;
+        lease.committed();
+        Ok(())
+    }
+
+    fn pause(&self) -> Result<()> {
+        self.pool.pause()
+    }
+
+    fn resume(&self) -> Result<()> {
+        self.pool.resume()
+    }
+
+    fn version(&self) -> Result<u64> {
+        self.pool.version()
+    }
+}

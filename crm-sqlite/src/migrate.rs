@@ -1,0 +1,123 @@
+//! Whose file it is, and bringing its schema up to this release's.
+//!
+//! Migrations are append-only: each released one stays as it is, and `user_version` counts those that a file has seen.
+
+use std::{
+    fs::File,
+    io::{ErrorKind, Read},
+    path::Path,
+};
+
+use crm_core::{Code, Error, Result};
+use rusqlite::Connection;
+
+use crate::error::OrStorage;
+
+const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_first.sql")];
+
+/// The schema that this release reads and writes.
+pub(crate) const VERSION: i32 = MIGRATIONS.len() as i32;
+
+/// Marks a file as ours: "crmk".
+const APPLICATION_ID: i32 = 0x6372_6d6b;
+
+/// What stands in the first bytes of every SQLite file.
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+
+/// What a file says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Identity {
+    application: i32,
+    version: i32,
+    empty: bool,
+}
+
+impl Identity {
+    fn check(self) -> Result<()> {
+        match (self.application, self.version) {
+            (APPLICATION_ID, version) if version > VERSION => Err(newer(version)),
+            (APPLICATION_ID, _) => Ok(()),
+            (0, 0) if self.empty => Ok(()),
+            _ => Err(Error::storage(Code::StorageNotOurs, "another program's database")),
+        }
+    }
+}
+
+fn newer(version: i32) -> Error {
+    Error::storage(Code::StorageNewer, format_args!("schema {version}, this release knows {VERSION}"))
+}
+
+/// Looks at a file's first bytes before SQLite does, since opening alone may already change files beside it. A file
+/// that is missing or empty will be made ours.
+///
+/// # Errors
+/// `storage.corrupt`, `storage.not_ours`, `storage.newer`, `storage.io`.
+pub(crate) fn check_file(path: &Path) -> Result<()> {
+    let mut header = [0; 100];
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(Error::storage(Code::StorageIo, error.kind())),
+    };
+    let length = file.metadata().map_or(0, |metadata| metadata.len());
+    match file.read_exact(&mut header) {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof && length == 0 => return Ok(()),
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
+            return Err(Error::storage(Code::StorageCorrupt, "shorter than a database's header"));
+        }
+        Err(error) => return Err(Error::storage(Code::StorageIo, error.kind())),
+    }
+    if !header.starts_with(MAGIC) {
+        return Err(Error::storage(Code::StorageCorrupt, "not a database"));
+    }
+    let number = |at: usize| {
+        let bytes = header.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
+        bytes.map_or(0, i32::from_be_bytes)
+    };
+    // Whether it has tables stands further in, and is asked once it is open.
+    Identity { application: number(68), version: number(60), empty: true }.check()
+}
+
+/// Checks that an open database is ours or empty.
+///
+/// # Errors
+/// `storage.corrupt`, `storage.not_ours`, `storage.newer`, `storage.busy`.
+pub(crate) fn check_open(connection: &Connection) -> Result<i32> {
+    let one = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i32>(0)).or_storage();
+    let identity = Identity {
+        application: one("PRAGMA application_id")?,
+        version: one("PRAGMA user_version")?,
+        empty: one("SELECT count(*) FROM sqlite_schema")? == 0,
+    };
+    identity.check()?;
+    Ok(identity.version)
+}
+
+/// Brings the schema up to this release's, in one transaction. Whoever comes second finds nothing left to do.
+///
+/// # Errors
+/// `storage.*`; nothing has changed then.
+pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).or_storage()?;
+    let version = check_open(&transaction)?;
+    for migration in MIGRATIONS.iter().skip(usize::try_from(version).unwrap_or_default()) {
+        transaction.execute_batch(migration).or_storage()?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION_ID).or_storage()?;
+    transaction.pragma_update(None, "user_version", VERSION).or_storage()?;
+    transaction.commit().or_storage()
+}
+
+/// Checks within a transaction that no newer release has changed the schema since the file was opened. Being the first
+/// read, it also fixes the snapshot.
+///
+/// # Errors
+/// `storage.newer`, `storage.busy`.
+pub(crate) fn check_version(connection: &Connection) -> Result<()> {
+    let mut statement = connection.prepare_cached("PRAGMA user_version").or_storage()?;
+    match statement.query_row([], |row| row.get::<_, i32>(0)).or_storage()? {
+        VERSION => Ok(()),
+        version => Err(newer(version)),
+    }
+}

@@ -1,0 +1,158 @@
+//! One transaction: begun, rolled back by leaving it in any way but a commit.
+
+use std::{
+    cell::{Cell, OnceCell, RefCell},
+    collections::{BTreeMap, HashMap},
+};
+
+use crm_core::{
+    Error, Result, UserId,
+    store::{StoreRead, StoreWrite},
+};
+use rusqlite::{Connection, Params, Row};
+
+use crate::{
+    connection::Writer,
+    error::OrStorage,
+    filter::KeyFilter,
+    keys::{NewKeys, Run},
+    migrate,
+};
+
+/// What a body reads and writes with.
+pub(crate) struct Transaction<'c> {
+    pub(crate) connection: &'c Connection,
+    /// The writer's filter; a reader has none.
+    pub(crate) filter: RefCell<Option<&'c mut KeyFilter>>,
+    /// Keys that this transaction adds, until it ends.
+    pub(crate) new_keys: RefCell<NewKeys>,
+    /// The runs of keys that are stored, read once.
+    pub(crate) runs: OnceCell<Vec<Run>>,
+    /// How many keys were asked for.
+    pub(crate) asked: Cell<u64>,
+    /// The last serial of each day that this transaction has touched.
+    pub(crate) serials: BTreeMap<i64, u32>,
+    /// The position of the latest entry that was appended to the log.
+    pub(crate) log_position: u64,
+    /// The rows of users that were asked for.
+    users: RefCell<HashMap<UserId, i64>>,
+    /// Why nothing of this may be committed: a change was left half-way.
+    pub(crate) broken: Option<Error>,
+}
+
+impl<'c> Transaction<'c> {
+    /// Runs `body` on one snapshot.
+    pub(crate) fn read(connection: &'c Connection, body: &mut dyn FnMut(&dyn StoreRead) -> Result<()>) -> Result<()> {
+        let _open = Open::begin(connection, "BEGIN")?;
+        migrate::check_version(connection)?;
+        body(&Self::new(connection, None))
+    }
+
+    /// Runs `body` and commits.
+    pub(crate) fn write(writer: &'c mut Writer, body: &mut dyn FnMut(&mut dyn StoreWrite) -> Result<()>) -> Result<()> {
+        let Writer { connection, filter, .. } = writer;
+        let connection: &Connection = connection;
+        let open = Open::begin(connection, "BEGIN IMMEDIATE")?;
+        migrate::check_version(connection)?;
+        filter.refresh(connection)?;
+        let mut transaction = Transaction::new(connection, Some(filter));
+        body(&mut transaction)?;
+        transaction.finish()?;
+        open.commit()
+    }
+
+    fn new(connection: &'c Connection, filter: Option<&'c mut KeyFilter>) -> Self {
+        Self {
+            connection,
+            filter: RefCell::new(filter),
+            new_keys: RefCell::default(),
+            runs: OnceCell::new(),
+            asked: Cell::new(0),
+            serials: BTreeMap::new(),
+            log_position: 0,
+            users: RefCell::default(),
+            broken: None,
+        }
+    }
+
+    /// Writes what was kept back until the end.
+    fn finish(&mut self) -> Result<()> {
+        if let Some(error) = self.broken.take() {
+            return Err(error);
+        }
+        self.write_serials()?;
+        self.write_keys()
+    }
+
+    /// All rows of a query.
+    pub(crate) fn all<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        mut read: impl FnMut(&Row) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut statement = self.connection.prepare_cached(sql).or_storage()?;
+        let mut rows = statement.query(params).or_storage()?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next().or_storage()? {
+            all.push(read(row)?);
+        }
+        Ok(all)
+    }
+
+    /// The first row of a query.
+    pub(crate) fn one<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let mut statement = self.connection.prepare_cached(sql).or_storage()?;
+        let mut rows = statement.query(params).or_storage()?;
+        rows.next().or_storage()?.map(read).transpose()
+    }
+
+    /// Runs a statement, and answers how many rows it changed.
+    pub(crate) fn run(&self, sql: &str, params: impl Params) -> Result<usize> {
+        self.connection.prepare_cached(sql).or_storage()?.execute(params).or_storage()
+    }
+
+    /// The row of a user.
+    pub(crate) fn user_row(&self, id: UserId) -> Result<Option<i64>> {
+        if let Some(&row) = self.users.borrow().get(&id) {
+            return Ok(Some(row));
+        }
+        let found = self.one("SELECT id FROM user WHERE uuid = ?1", [id.as_bytes()], |row| row.get(0).or_storage())?;
+        if let Some(row) = found {
+            self.users.borrow_mut().insert(id, row);
+        }
+        Ok(found)
+    }
+}
+
+/// An open transaction; rolled back when dropped.
+struct Open<'c> {
+    connection: &'c Connection,
+}
+
+impl<'c> Open<'c> {
+    fn begin(connection: &'c Connection, how: &str) -> Result<Self> {
+        connection.prepare_cached(how).and_then(|mut statement| statement.execute([])).or_storage()?;
+        Ok(Self { connection })
+    }
+
+    fn commit(self) -> Result<()> {
+        self.connection.prepare_cached("COMMIT").and_then(|mut statement| statement.execute([])).or_storage()?;
+        Ok(())
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        // After a commit, and after errors on which SQLite itself rolls back, there is nothing left to do.
+        if !self.connection.is_autocommit() {
+            let rollback = self.connection.prepare_cached("ROLLBACK");
+            let _ = rollback.and_then(|mut statement| statement.execute([]));
+        }
+    }
+}

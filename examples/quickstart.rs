@@ -1,0 +1,273 @@
+//! A list goes in, and comes out numbered, checked and free of duplicates.
+//!
+//! ```sh
+//! cargo run --release --example quickstart                  # a sample list, a database in a temporary folder
+//! cargo run --release --example quickstart -- FILE [--db PATH] [--map HEADING=field] [--default field=value]
+//!     [--region TW] [--outcome PATH] [--language zh] [--on-duplicate fill_blanks] [--dry-run]
+//! ```
+
+use std::{
+    collections::BTreeMap,
+    io::{IsTerminal, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Instant,
+};
+
+use crmkit::{
+    Code, Crm, CustomerQuery, Error, FileImport, ImportOptions, ImportRow, Language, OnDuplicate, OpenOptions, PageRequest,
+    PickList, Region, RowOutcome, Session, TableOptions, import_file,
+};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/customers.csv");
+const USAGE: &str = "usage: quickstart [FILE] [--db PATH] [--map HEADING=field] [--default field=value] [--region CN|TW|HK|MO]
+                  [--outcome PATH] [--language en|zh] [--on-duplicate skip|fill_blanks|create] [--dry-run]";
+/// Rows of each kind that are shown; all of them are in the outcome file.
+const SHOWN: usize = 8;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::parse() {
+        Ok(Some(arguments)) => arguments,
+        Ok(None) => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        Err(mistake) => {
+            eprintln!("quickstart: {mistake}\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("quickstart: {}", error.message(arguments.language));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+struct Arguments {
+    file: PathBuf,
+    database: Option<PathBuf>,
+    outcome: Option<PathBuf>,
+    language: Language,
+    import: ImportOptions,
+}
+
+impl Arguments {
+    fn parse() -> Result<Option<Self>, String> {
+        use lexopt::prelude::*;
+
+        let mut arguments = Self {
+            file: SAMPLE.into(),
+            database: None,
+            outcome: None,
+            language: Language::En,
+            import: ImportOptions::default(),
+        };
+        let import = &mut arguments.import;
+        let mut parser = lexopt::Parser::from_env();
+        while let Some(argument) = parser.next().map_err(|e| e.to_string())? {
+            let text = |parser: &mut lexopt::Parser| -> Result<String, String> {
+                parser.value().and_then(|value| value.string()).map_err(|e| e.to_string())
+            };
+            match argument {
+                Value(file) => arguments.file = file.into(),
+                Long("db") => arguments.database = Some(text(&mut parser)?.into()),
+                Long("outcome") => arguments.outcome = Some(text(&mut parser)?.into()),
+                Long("map") => import.mapping.extend([pair(&text(&mut parser)?)?]),
+                Long("default") => import.defaults.extend([pair(&text(&mut parser)?)?]),
+                Long("dry-run") => import.dry_run = true,
+                Long("region") => import.region = Some(known(&text(&mut parser)?, Region::from_code)?),
+                Long("language") => arguments.language = known(&text(&mut parser)?, Language::from_code)?,
+                Long("on-duplicate") => import.on_duplicate = known(&text(&mut parser)?, OnDuplicate::from_code)?,
+                Long("help") | Short('h') => return Ok(None),
+                other => return Err(other.unexpected().to_string()),
+            }
+        }
+        Ok(Some(arguments))
+    }
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let pair = text.split_once('=').ok_or_else(|| format!("\"{text}\" is not of the form name=value"))?;
+    Ok((pair.0.to_owned(), pair.1.to_owned()))
+}
+
+fn known<T>(text: &str, find: impl Fn(&str) -> Option<T>) -> Result<T, String> {
+    find(text).ok_or_else(|| format!("\"{text}\" is not one of the choices"))
+}
+
+fn run(arguments: &Arguments) -> crmkit::Result<()> {
+    let folder = tempfile::tempdir().map_err(Error::internal)?;
+    let database = arguments.database.clone().unwrap_or_else(|| folder.path().join("crm.db"));
+    let options = OpenOptions { language: arguments.language, ..OpenOptions::default() };
+    let crm = crmkit::open(&database, options)?;
+    let me = session(&crm)?;
+    println!("list      {}", arguments.file.display());
+    println!("database  {}{}\n", database.display(), if arguments.database.is_none() { " (temporary)" } else { "" });
+
+    let outcome = arguments.outcome.as_deref();
+    let mut job = start(&me, &arguments.file, arguments.import.clone(), outcome)?;
+    let found = step_through(&mut job)?;
+    report(&job, &found, arguments);
+    if !arguments.import.dry_run {
+        show_duplicates(&me, arguments.language)?;
+        show_customers(&me, arguments.language)?;
+    }
+    if let Some(path) = outcome {
+        println!("\nThe outcome of every row: {}", path.display());
+    }
+    Ok(())
+}
+
+/// The first run sets the database up.
+fn session(crm: &Crm) -> crmkit::Result<Session> {
+    if !crm.is_set_up()? {
+        crm.set_up("admin", "Admin")?;
+    }
+    crm.session("admin")
+}
+
+/// Begins the import; a list that tells neither industry nor source gets "other" for them.
+fn start(me: &Session, file: &Path, mut options: ImportOptions, outcome: Option<&Path>) -> crmkit::Result<FileImport> {
+    let table = TableOptions::default();
+    match import_file(me, file, options.clone(), &table, outcome) {
+        Err(Error::Invalid { problems }) if problems.iter().all(|p| p.code == Code::FieldMissing) => {
+            for problem in &problems {
+                println!("The list has no column for {}: \"other\" is taken (--default {0}=… says otherwise).", problem.field);
+                options.defaults.insert(problem.field.clone(), "other".to_owned());
+            }
+            import_file(me, file, options, &table, outcome)
+        }
+        started => started,
+    }
+}
+
+/// What is worth showing of the rows.
+#[derive(Default)]
+struct Found {
+    shown: BTreeMap<RowOutcome, Vec<ImportRow>>,
+    assumed: BTreeMap<Code, u64>,
+    seconds: f64,
+}
+
+fn step_through(job: &mut FileImport) -> crmkit::Result<Found> {
+    let mut found = Found::default();
+    let begun = Instant::now();
+    loop {
+        let Found { shown, assumed, .. } = &mut found;
+        let progress = job.step(&mut |row| {
+            if row.outcome == RowOutcome::Created {
+                row.problems.iter().for_each(|problem| *assumed.entry(problem.code).or_default() += 1);
+            }
+            let rows = shown.entry(row.outcome).or_default();
+            if rows.len() < SHOWN {
+                rows.push(row.clone());
+            }
+        })?;
+        draw(progress.done, progress.total, job.report().counts.rows);
+        if progress.finished {
+            break;
+        }
+    }
+    found.seconds = begun.elapsed().as_secs_f64();
+    Ok(found)
+}
+
+fn draw(done: u64, total: u64, rows: u64) {
+    if !std::io::stdout().is_terminal() {
+        return;
+    }
+    let filled = (done * 30).checked_div(total).unwrap_or(30) as usize;
+    print!("\r[{}{}] {rows} rows ", "█".repeat(filled), "░".repeat(30 - filled.min(30)));
+    if done == total {
+        println!();
+    }
+    let _ = std::io::stdout().flush();
+}
+
+fn report(job: &FileImport, found: &Found, arguments: &Arguments) {
+    let report = job.report();
+    let counts = report.counts;
+    let (dry, language) = (arguments.import.dry_run, arguments.language);
+    println!("{} rows in {:.2} s{}", counts.rows, found.seconds, if dry { " (dry run: nothing stored)" } else { "" });
+    println!("  {:>7} created   {:>7} filled in   {:>7} there already   {:>7} refused   {} contacts",
+        counts.created, counts.filled, counts.skipped, counts.refused, counts.contacts);
+    if report.resumed {
+        println!("  went on with an import that had stopped half-way");
+    }
+    if !report.unknown_headings.is_empty() {
+        println!("  columns left out: {} (--map HEADING=field takes one in)", report.unknown_headings.join(", "));
+    }
+    for (outcome, title) in [(RowOutcome::Refused, "Refused"), (RowOutcome::Skipped, "There already")] {
+        let rows = found.shown.get(&outcome).map(Vec::as_slice).unwrap_or_default();
+        if rows.is_empty() {
+            continue;
+        }
+        println!("\n{title}");
+        for row in rows {
+            let reasons: Vec<String> = row.problems.iter().map(|problem| problem.message(language)).collect();
+            println!("  line {:<6} {}", row.line, reasons.join("; "));
+        }
+        let all = if outcome == RowOutcome::Refused { counts.refused } else { counts.skipped };
+        if all > rows.len() as u64 {
+            println!("  … and {} more (--outcome PATH writes them all)", all - rows.len() as u64);
+        }
+    }
+    if !found.assumed.is_empty() {
+        println!("\nCreated, with something to look at");
+        for (code, rows) in &found.assumed {
+            println!("  {rows:>7} × {}", code.message(language, "…"));
+        }
+    }
+}
+
+fn show_duplicates(me: &Session, language: Language) -> crmkit::Result<()> {
+    let pairs = me.customers().find_duplicates(SHOWN as u32)?;
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    println!("\nMay be one and the same: the best {} of what one run over all customers found", pairs.len());
+    for pair in pairs {
+        println!("  {} {}\n  {} {}", pair.first, pair.first_name, pair.second, pair.second_name);
+        println!("      {} {:.0} %: {}", pair.band.label(language), pair.score * 100.0, pair.explain(language));
+    }
+    Ok(())
+}
+
+fn show_customers(me: &Session, language: Language) -> crmkit::Result<()> {
+    let all = me.customers().count(&CustomerQuery::default())?;
+    let page = me.customers().list(&CustomerQuery::default(), &PageRequest::first(10))?;
+    let industries = me.pick_lists().list(PickList::Industry)?;
+    let industry = |code: &str| {
+        let entry = industries.iter().find(|entry| entry.code == code);
+        entry.map_or_else(String::new, |entry| entry.label(language).to_owned())
+    };
+    println!("\nCustomers, the newest {} of {all}", page.items.len());
+    for customer in &page.items {
+        println!(
+            "  {}  {}  {}  {}  {}",
+            customer.number,
+            padded(&customer.name, 36),
+            padded(customer.kind.label(language), 12),
+            padded(&industry(&customer.industry), 14),
+            customer.primary_phone,
+        );
+    }
+    Ok(())
+}
+
+/// A text as wide as a column: Chinese characters take two places.
+fn padded(text: &str, width: usize) -> String {
+    let mut shown = String::new();
+    for c in text.chars() {
+        if shown.width() + c.width().unwrap_or(0) > width {
+            break;
+        }
+        shown.push(c);
+    }
+    let missing = width.saturating_sub(shown.width());
+    shown + &" ".repeat(missing)
+}
