@@ -343,7 +343,8 @@ fn kind(
 ) -> Option<CustomerKind> {
     let Some(text) = cells.one(&Column::Kind) else {
         if name.is_empty() {
-            return None;
+            // The row is refused for its missing name; its kind is no problem of its own.
+            return Some(CustomerKind::Enterprise);
         }
         let kind = crate::rules::kind::kind_of_name(name);
         warnings.push(Problem::with(fields::KIND, Code::KindAssumed, kind.code()));

@@ -32,7 +32,7 @@ use crate::{
 
 mod dry_run;
 
-use dry_run::DryRun;
+use dry_run::{DryRun, hidden};
 
 /// Rows that one step takes at the most: one transaction.
 const MAX_STEP: u32 = 10_000;
@@ -99,36 +99,33 @@ impl Imports {
             plan_columns(source.headings(), &options).map_err(|problems| Error::Invalid { problems })?;
         let fingerprint = fingerprint(&*source, &options)?;
         let door = &self.session.door;
-        let dry_run = options.dry_run.then(DryRun::default);
-        let (import, resumed) = door.write(
-            self.session.caller,
-            |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ImportCustomers>| {
-                let adds: Grant<'_, AddCustomers> = tx.grant()?;
-                if let Some(owner) = options.owner {
-                    super::customers::check_owner(&tx.reads(), &adds, Some(owner))?
-                        .map_err(Error::invalid)?;
-                }
-                let before = tx.reads().import_by_fingerprint(grant, &fingerprint)?;
-                let running =
-                    |import: &Import| import.state == ImportState::Running && import.by == tx.actor().user();
-                if let Some(import) = before.filter(running).filter(|_| dry_run.is_none()) {
-                    return Ok((import, true));
-                }
-                let import = Import {
-                    id: ImportId::from_bytes(tx.new_id()),
-                    fingerprint: fingerprint.clone(),
-                    by: tx.actor().user(),
-                    started_at: tx.now(),
-                    changed_at: tx.now(),
-                    state: ImportState::Running,
-                    counts: ImportCounts::default(),
-                };
-                if dry_run.is_none() {
+        let begin = |tx: &ReadTx<'_, '_>, now, id| -> Result<(Import, bool)> {
+            let grant: Grant<'_, ImportCustomers> = tx.grant()?;
+            if let Some(owner) = options.owner {
+                super::customers::check_owner(tx, &grant, Some(owner))?.map_err(Error::invalid)?;
+            }
+            let by = tx.actor().user();
+            let before = tx.import_by_fingerprint(&grant, &fingerprint)?;
+            if let Some(import) = before.filter(|there| there.state == ImportState::Running && there.by == by) {
+                return Ok((import, true));
+            }
+            let (fingerprint, counts) = (fingerprint.clone(), ImportCounts::default());
+            let state = ImportState::Running;
+            Ok((Import { id, fingerprint, by, started_at: now, changed_at: now, state, counts }, false))
+        };
+        let (import, resumed) = match options.dry_run {
+            true => door.read(self.session.caller, |tx, _: &Grant<'_, ImportCustomers>| {
+                begin(tx, crate::DateTime::UNIX_EPOCH, ImportId::from_bytes([0; 16]))
+            })?,
+            false => door.write(self.session.caller, |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ImportCustomers>| {
+                let (import, resumed) = begin(&tx.reads(), tx.now(), ImportId::from_bytes(tx.new_id()))?;
+                if !resumed {
                     tx.put_import(grant, import.clone(), Vec::new())?;
                 }
-                Ok((import, false))
-            },
-        )?;
+                Ok((import, resumed))
+            })?,
+        };
+        let dry_run = options.dry_run.then(DryRun::default);
         let to_skip = import.counts.rows;
         let session = self.session.clone();
         Ok(ImportJob {
@@ -549,10 +546,7 @@ impl<'a> Step<'a> {
         if let Some(There { candidate, problem }) = there {
             let known = self.options.on_duplicate;
             if !grant.scope().contains(candidate.owner) {
-                // Not seen by the caller: the owner's name and nothing more (R6.1).
-                let owner = self.users.iter().find(|user| user.id == candidate.owner);
-                let name = owner.map(|user| user.name.clone()).unwrap_or_default();
-                let problem = Problem::with(fields::NAME, Code::CustomerDuplicateHidden, name);
+                let problem = hidden(&tx.reads(), grant, candidate.owner)?;
                 return Ok(outcome(line, RowOutcome::Refused, vec![problem]));
             }
             let repeated = problem.code == Code::RowRepeated;

@@ -15,7 +15,7 @@ use crate::{
     error::{Code, Problem, Result},
     import::{ImportOptions, OnDuplicate},
     matching::{Candidate, MatchBand, MatchKey},
-    model::{CustomerNumber, ImportRow, RowOutcome, UserId},
+    model::{CustomerNumber, ImportRow, RowOutcome, UserId, fields},
     service::door::ReadTx,
 };
 
@@ -74,11 +74,7 @@ impl DryRun {
                 OnDuplicate::Create if problem.code != Code::RowRepeated => RowOutcome::Created,
                 _ => RowOutcome::Skipped,
             };
-            let problem = if seen {
-                problem
-            } else {
-                Problem::new("name", Code::CustomerDuplicateHidden)
-            };
+            let problem = if seen { problem } else { hidden(tx, grant, owner)? };
             return Ok(ImportRow {
                 customer: number.filter(|_| seen),
                 ..outcome(line, what, vec![problem])
@@ -136,6 +132,12 @@ impl DryRun {
         })?;
         Some((None, nobody, Problem::with("", Code::RowDuplicate, line(likely))))
     }
+}
+
+/// Somebody else's customer: the owner's name and nothing more (R6.1).
+pub(super) fn hidden<'tx>(tx: &ReadTx<'_, 'tx>, grant: &Grant<'tx, ImportCustomers>, owner: UserId) -> Result<Problem> {
+    let name = tx.user(grant, owner)?.map(|user| user.name).unwrap_or_default();
+    Ok(Problem::with(fields::NAME, Code::CustomerDuplicateHidden, name))
 }
 
 /// A number that no customer has, for a row that would get one.

@@ -1,0 +1,63 @@
+//! `cargo xtask …`: installs what the project needs, and checks, tests and measures it in all its languages; the
+//! same on a laptop and in CI.
+
+mod house;
+mod report;
+mod shell;
+mod steps;
+mod system;
+
+use anyhow::{Result, bail};
+use house::{Consent, House};
+use report::Report;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask test [--yes] [rust|python|kotlin|swift …]   install what is needed, then run every test
+cargo xtask lint                                        form, lints, documentation, licences
+cargo xtask bindings                                    generate the Kotlin and Swift code only
+cargo xtask bench [--quick] [--yes] [NAME …]            measure, and compare with the limits
+
+What it makes goes into target/ and the user's cache. For system packages and the Swift chroot it says what it
+will do and asks; --yes, CI=true, or root without a terminal is a yes beforehand. A language whose toolchain
+cannot be had is SKIPPED; with CI=true that is a failure.
+";
+
+fn main() -> ExitCode {
+    match dispatch(std::env::args().skip(1).collect()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("cargo xtask: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Runs the command that the arguments name.
+fn dispatch(arguments: Vec<String>) -> Result<ExitCode> {
+    let (flags, words): (Vec<String>, Vec<String>) = arguments.into_iter().partition(|a| a.starts_with('-'));
+    let Some((command, names)) = words.split_first() else {
+        print!("{HELP}");
+        return Ok(ExitCode::SUCCESS);
+    };
+    let allowed: &[&str] = match command.as_str() {
+        "test" => &["--yes"],
+        "bench" => &["--yes", "--quick"],
+        _ => &[],
+    };
+    if let Some(flag) = flags.iter().find(|flag| !allowed.contains(&flag.as_str())) {
+        bail!("`{command}` knows no option {flag}\n\n{HELP}");
+    }
+    let has = |flag: &str| flags.iter().any(|f| f == flag);
+    let house = House::find(Consent::from_surroundings(has("--yes")))?;
+    let mut report = Report::new(house.is_ci());
+    match command.as_str() {
+        "test" => steps::test(&house, &mut report, names)?,
+        "bench" => steps::bench::run_all(&house, &mut report, names, has("--quick"))?,
+        "lint" | "bindings" if !names.is_empty() => bail!("`{command}` takes no names\n\n{HELP}"),
+        "lint" => steps::lint::run_all(&house, &mut report),
+        "bindings" => drop(steps::mobile::prepare(&house, &mut report)),
+        other => bail!("no command `{other}`\n\n{HELP}"),
+    }
+    Ok(report.close())
+}

@@ -1,0 +1,106 @@
+//! Form, lints, documentation, and what stands in the dependency tree.
+
+use crate::house::House;
+use crate::report::Report;
+use crate::shell::{cargo, command, output, run};
+use anyhow::Result;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// The version of cargo-deny that is installed where there is none.
+const CARGO_DENY: &str = "0.20.2";
+
+/// Everything that is checked without running the project.
+pub(crate) fn run_all(house: &House, report: &mut Report) {
+    let mut check = |name: &str, arguments: &[&str]| {
+        report.step(name, || run(at_root(house).args(arguments)));
+    };
+    check("lint: format", &["fmt", "--all", "--check"]);
+    check(
+        "lint: clippy",
+        &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
+    );
+    // Features unify across a workspace: alone, the core shows whether it leans on those of others.
+    check(
+        "lint: clippy, core alone",
+        &[
+            "clippy",
+            "-p",
+            "crm-core",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ],
+    );
+    report.step("lint: documentation", || {
+        run(at_root(house)
+            .args(["doc", "--workspace", "--no-deps"])
+            .env("RUSTDOCFLAGS", "-D warnings"))
+    });
+    dependencies(house, report);
+}
+
+/// cargo, run on the whole project.
+fn at_root(house: &House) -> Command {
+    let mut cargo = cargo();
+    cargo.current_dir(house.at(""));
+    cargo
+}
+
+/// Licences, bans, sources and advisories of the dependencies, by cargo-deny as deny.toml says.
+fn dependencies(house: &House, report: &mut Report) {
+    const NAME: &str = "lint: dependencies";
+    let program = match deny(house) {
+        Some(program) => program,
+        // Minutes of compiling: done where nobody waits for it, not on a laptop that only asked for a lint.
+        None if house.is_ci() => {
+            let Some(program) = report.step("lint: cargo-deny", || install(house)) else {
+                return;
+            };
+            program
+        }
+        None => {
+            report.not_checked(NAME, "`cargo install cargo-deny --locked` gets the tool for it");
+            return;
+        }
+    };
+    let run_deny = |words: &[&str]| run(command(&program, words).current_dir(house.at("")));
+    report.step(NAME, || run_deny(&["check", "licenses", "bans", "sources"]));
+    // The advisories are no package of the registry's: a network may well have the one and not the other.
+    if run_deny(&["fetch", "db"]).is_ok() {
+        report.step("lint: advisories", || run_deny(&["check", "advisories"]));
+    } else {
+        report.not_checked("lint: advisories", "their database could not be fetched");
+    }
+}
+
+/// cargo-deny, from the path or from the user's cache.
+fn deny(house: &House) -> Option<PathBuf> {
+    let candidates = [Some(PathBuf::from("cargo-deny")), installed(house).ok()];
+    candidates
+        .into_iter()
+        .flatten()
+        .find(|program| output(&mut command(program, ["--version"])).is_some())
+}
+
+/// Where cargo-deny is put.
+fn installed(house: &House) -> Result<PathBuf> {
+    house.cache(&format!("cargo-deny-{CARGO_DENY}/bin/cargo-deny"))
+}
+
+/// Compiles cargo-deny into the user's cache, in a folder for the while: its own tree is of no other use.
+fn install(house: &House) -> Result<PathBuf> {
+    let root = house.cache(&format!("cargo-deny-{CARGO_DENY}"))?;
+    let mut cargo = cargo();
+    cargo.args([
+        "install",
+        "cargo-deny",
+        "--locked",
+        "--version",
+        CARGO_DENY,
+        "--root",
+    ]);
+    run(cargo.arg(root).env_remove("CARGO_TARGET_DIR"))?;
+    installed(house)
+}

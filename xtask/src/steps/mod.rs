@@ -1,0 +1,46 @@
+//! What `cargo xtask` does, one module a language.
+
+pub(crate) mod bench;
+mod chroot;
+mod kotlin;
+pub(crate) mod lint;
+pub(crate) mod mobile;
+mod python;
+mod rust;
+mod swift;
+
+use crate::house::House;
+use crate::report::Report;
+use anyhow::{Result, bail};
+
+/// The languages that there are tests in.
+const LANGUAGES: [&str; 4] = ["rust", "python", "kotlin", "swift"];
+
+/// Where the vectors of the manual are, for the tests of every language.
+const VECTORS: &str = "CRMKIT_VECTORS";
+
+/// Runs the tests of the languages named, of all of them if none is.
+pub(crate) fn test(house: &House, report: &mut Report, names: &[String]) -> Result<()> {
+    if let Some(name) = names.iter().find(|name| !LANGUAGES.contains(&name.as_str())) {
+        bail!("no language `{name}`: one of {}", LANGUAGES.join(", "));
+    }
+    let wanted = |language: &str| names.is_empty() || names.iter().any(|name| name == language);
+    if wanted("rust") {
+        rust::test(house, report);
+    }
+    if wanted("python") {
+        python::test(house, report);
+    }
+    if wanted("kotlin") || wanted("swift") {
+        let Some(library) = mobile::prepare(house, report) else {
+            return Ok(());
+        };
+        if wanted("kotlin") {
+            kotlin::test(house, report, &library);
+        }
+        if wanted("swift") {
+            swift::test(house, report, &library);
+        }
+    }
+    Ok(())
+}
