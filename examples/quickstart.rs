@@ -15,8 +15,8 @@ use std::{
 };
 
 use crmkit::{
-    Code, Crm, CustomerQuery, Error, FileImport, ImportOptions, ImportRow, Language, OnDuplicate, OpenOptions, PageRequest,
-    PickList, Region, RowOutcome, Session, TableOptions, import_file,
+    Code, Crm, CustomerQuery, Error, FileImport, ImportOptions, ImportRow, Language, OnDuplicate,
+    OpenOptions, PageRequest, PickList, Region, RowOutcome, Session, TableOptions, import_file,
 };
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -70,7 +70,10 @@ impl Arguments {
         let mut parser = lexopt::Parser::from_env();
         while let Some(argument) = parser.next().map_err(|e| e.to_string())? {
             let text = |parser: &mut lexopt::Parser| -> Result<String, String> {
-                parser.value().and_then(|value| value.string()).map_err(|e| e.to_string())
+                parser
+                    .value()
+                    .and_then(|value| value.string())
+                    .map_err(|e| e.to_string())
             };
             match argument {
                 Value(file) => arguments.file = file.into(),
@@ -81,7 +84,9 @@ impl Arguments {
                 Long("dry-run") => import.dry_run = true,
                 Long("region") => import.region = Some(known(&text(&mut parser)?, Region::from_code)?),
                 Long("language") => arguments.language = known(&text(&mut parser)?, Language::from_code)?,
-                Long("on-duplicate") => import.on_duplicate = known(&text(&mut parser)?, OnDuplicate::from_code)?,
+                Long("on-duplicate") => {
+                    import.on_duplicate = known(&text(&mut parser)?, OnDuplicate::from_code)?
+                }
                 Long("help") | Short('h') => return Ok(None),
                 other => return Err(other.unexpected().to_string()),
             }
@@ -91,7 +96,9 @@ impl Arguments {
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
-    let pair = text.split_once('=').ok_or_else(|| format!("\"{text}\" is not of the form name=value"))?;
+    let pair = text
+        .split_once('=')
+        .ok_or_else(|| format!("\"{text}\" is not of the form name=value"))?;
     Ok((pair.0.to_owned(), pair.1.to_owned()))
 }
 
@@ -101,12 +108,26 @@ fn known<T>(text: &str, find: impl Fn(&str) -> Option<T>) -> Result<T, String> {
 
 fn run(arguments: &Arguments) -> crmkit::Result<()> {
     let folder = tempfile::tempdir().map_err(Error::internal)?;
-    let database = arguments.database.clone().unwrap_or_else(|| folder.path().join("crm.db"));
-    let options = OpenOptions { language: arguments.language, ..OpenOptions::default() };
+    let database = arguments
+        .database
+        .clone()
+        .unwrap_or_else(|| folder.path().join("crm.db"));
+    let options = OpenOptions {
+        language: arguments.language,
+        ..OpenOptions::default()
+    };
     let crm = crmkit::open(&database, options)?;
     let me = session(&crm)?;
     println!("list      {}", arguments.file.display());
-    println!("database  {}{}\n", database.display(), if arguments.database.is_none() { " (temporary)" } else { "" });
+    println!(
+        "database  {}{}\n",
+        database.display(),
+        if arguments.database.is_none() {
+            " (temporary)"
+        } else {
+            ""
+        }
+    );
 
     let outcome = arguments.outcome.as_deref();
     let mut job = start(&me, &arguments.file, arguments.import.clone(), outcome)?;
@@ -131,12 +152,20 @@ fn session(crm: &Crm) -> crmkit::Result<Session> {
 }
 
 /// Begins the import; a list that tells neither industry nor source gets "other" for them.
-fn start(me: &Session, file: &Path, mut options: ImportOptions, outcome: Option<&Path>) -> crmkit::Result<FileImport> {
+fn start(
+    me: &Session,
+    file: &Path,
+    mut options: ImportOptions,
+    outcome: Option<&Path>,
+) -> crmkit::Result<FileImport> {
     let table = TableOptions::default();
     match import_file(me, file, options.clone(), &table, outcome) {
         Err(Error::Invalid { problems }) if problems.iter().all(|p| p.code == Code::FieldMissing) => {
             for problem in &problems {
-                println!("The list has no column for {}: \"other\" is taken (--default {0}=… says otherwise).", problem.field);
+                println!(
+                    "The list has no column for {}: \"other\" is taken (--default {0}=… says otherwise).",
+                    problem.field
+                );
                 options.defaults.insert(problem.field.clone(), "other".to_owned());
             }
             import_file(me, file, options, &table, outcome)
@@ -160,7 +189,9 @@ fn step_through(job: &mut FileImport) -> crmkit::Result<Found> {
         let Found { shown, assumed, .. } = &mut found;
         let progress = job.step(&mut |row| {
             if row.outcome == RowOutcome::Created {
-                row.problems.iter().for_each(|problem| *assumed.entry(problem.code).or_default() += 1);
+                row.problems
+                    .iter()
+                    .for_each(|problem| *assumed.entry(problem.code).or_default() += 1);
             }
             let rows = shown.entry(row.outcome).or_default();
             if rows.len() < SHOWN {
@@ -181,7 +212,11 @@ fn draw(done: u64, total: u64, rows: u64) {
         return;
     }
     let filled = (done * 30).checked_div(total).unwrap_or(30) as usize;
-    print!("\r[{}{}] {rows} rows ", "█".repeat(filled), "░".repeat(30 - filled.min(30)));
+    print!(
+        "\r[{}{}] {rows} rows ",
+        "█".repeat(filled),
+        "░".repeat(30 - filled.min(30))
+    );
     if done == total {
         println!();
     }
@@ -192,28 +227,52 @@ fn report(job: &FileImport, found: &Found, arguments: &Arguments) {
     let report = job.report();
     let counts = report.counts;
     let (dry, language) = (arguments.import.dry_run, arguments.language);
-    println!("{} rows in {:.2} s{}", counts.rows, found.seconds, if dry { " (dry run: nothing stored)" } else { "" });
-    println!("  {:>7} created   {:>7} filled in   {:>7} there already   {:>7} refused   {} contacts",
-        counts.created, counts.filled, counts.skipped, counts.refused, counts.contacts);
+    println!(
+        "{} rows in {:.2} s{}",
+        counts.rows,
+        found.seconds,
+        if dry { " (dry run: nothing stored)" } else { "" }
+    );
+    println!(
+        "  {:>7} created   {:>7} filled in   {:>7} there already   {:>7} refused   {} contacts",
+        counts.created, counts.filled, counts.skipped, counts.refused, counts.contacts
+    );
     if report.resumed {
         println!("  went on with an import that had stopped half-way");
     }
     if !report.unknown_headings.is_empty() {
-        println!("  columns left out: {} (--map HEADING=field takes one in)", report.unknown_headings.join(", "));
+        println!(
+            "  columns left out: {} (--map HEADING=field takes one in)",
+            report.unknown_headings.join(", ")
+        );
     }
-    for (outcome, title) in [(RowOutcome::Refused, "Refused"), (RowOutcome::Skipped, "There already")] {
+    for (outcome, title) in [
+        (RowOutcome::Refused, "Refused"),
+        (RowOutcome::Skipped, "There already"),
+    ] {
         let rows = found.shown.get(&outcome).map(Vec::as_slice).unwrap_or_default();
         if rows.is_empty() {
             continue;
         }
         println!("\n{title}");
         for row in rows {
-            let reasons: Vec<String> = row.problems.iter().map(|problem| problem.message(language)).collect();
+            let reasons: Vec<String> = row
+                .problems
+                .iter()
+                .map(|problem| problem.message(language))
+                .collect();
             println!("  line {:<6} {}", row.line, reasons.join("; "));
         }
-        let all = if outcome == RowOutcome::Refused { counts.refused } else { counts.skipped };
+        let all = if outcome == RowOutcome::Refused {
+            counts.refused
+        } else {
+            counts.skipped
+        };
         if all > rows.len() as u64 {
-            println!("  … and {} more (--outcome PATH writes them all)", all - rows.len() as u64);
+            println!(
+                "  … and {} more (--outcome PATH writes them all)",
+                all - rows.len() as u64
+            );
         }
     }
     if !found.assumed.is_empty() {
@@ -229,17 +288,30 @@ fn show_duplicates(me: &Session, language: Language) -> crmkit::Result<()> {
     if pairs.is_empty() {
         return Ok(());
     }
-    println!("\nMay be one and the same: the best {} of what one run over all customers found", pairs.len());
+    println!(
+        "\nMay be one and the same: the best {} of what one run over all customers found",
+        pairs.len()
+    );
     for pair in pairs {
-        println!("  {} {}\n  {} {}", pair.first, pair.first_name, pair.second, pair.second_name);
-        println!("      {} {:.0} %: {}", pair.band.label(language), pair.score * 100.0, pair.explain(language));
+        println!(
+            "  {} {}\n  {} {}",
+            pair.first, pair.first_name, pair.second, pair.second_name
+        );
+        println!(
+            "      {} {:.0} %: {}",
+            pair.band.label(language),
+            pair.score * 100.0,
+            pair.explain(language)
+        );
     }
     Ok(())
 }
 
 fn show_customers(me: &Session, language: Language) -> crmkit::Result<()> {
     let all = me.customers().count(&CustomerQuery::default())?;
-    let page = me.customers().list(&CustomerQuery::default(), &PageRequest::first(10))?;
+    let page = me
+        .customers()
+        .list(&CustomerQuery::default(), &PageRequest::first(10))?;
     let industries = me.pick_lists().list(PickList::Industry)?;
     let industry = |code: &str| {
         let entry = industries.iter().find(|entry| entry.code == code);

@@ -5,7 +5,10 @@ use std::{fs::File, io::BufWriter, path::Path};
 use crm_core::service::ImportJob;
 use crm_exchange::{OutcomeWriter, TableOptions, open_table};
 
-use crate::{Code, Error, ImportOptions, ImportReport, ImportRow, Language, Problem, Progress, Result, Session, model::fields};
+use crate::{
+    Code, Error, ImportOptions, ImportReport, ImportRow, Language, Problem, Progress, Result, Session,
+    model::fields,
+};
 
 /// Rows that one step takes unless the host says otherwise.
 const STEP: u32 = 5_000;
@@ -35,7 +38,12 @@ pub fn import_file(
     let language = session.settings().language;
     let outcome = outcome.map(|path| create_outcome(path, language)).transpose()?;
     let job = session.imports().start(source, options)?;
-    Ok(FileImport { job, outcome, step: STEP, finished: false })
+    Ok(FileImport {
+        job,
+        outcome,
+        step: STEP,
+        finished: false,
+    })
 }
 
 fn create_outcome(path: &Path, language: Language) -> Result<OutcomeWriter<BufWriter<File>>> {

@@ -31,12 +31,12 @@ mod system;
 
 use std::{path::Path, sync::Arc};
 
-pub use crm_core::*;
 pub use crm_core::import::{ImportOptions, OnDuplicate};
 pub use crm_core::service::{
-    AuditLog, Contacts, Customers, DuplicateCheck, ImportReport, ImportUndo, Imports, PickListAdmin, Progress, Settings,
-    Teams, Users, Verification,
+    AuditLog, Contacts, Customers, DuplicateCheck, ImportReport, ImportUndo, Imports, PickListAdmin,
+    Progress, Settings, Teams, Users, Verification,
 };
+pub use crm_core::*;
 pub use crm_exchange::{Encoding, TableOptions};
 pub use crm_sqlite::{SqliteOptions, SqliteStore};
 pub use file_import::{FileImport, import_file};
@@ -77,12 +77,18 @@ pub fn open(path: impl AsRef<Path>, options: OpenOptions) -> Result<Crm> {
     };
     let clock = options.clock.unwrap_or_else(|| Arc::new(SystemClock));
     let ids = options.ids.unwrap_or_else(|| Arc::new(SystemIds));
-    let settings = Settings { zone, region: options.region, language: options.language };
+    let settings = Settings {
+        zone,
+        region: options.region,
+        language: options.language,
+    };
     Ok(Crm::new(store, clock, ids, settings))
 }
 
 fn zone_of(name: Option<&str>) -> Result<BusinessZone> {
-    let Some(name) = name else { return Ok(BusinessZone::default()) };
+    let Some(name) = name else {
+        return Ok(BusinessZone::default());
+    };
     let unknown = || Problem::with(model::fields::TIME_ZONE, Code::SettingInvalid, name);
     BusinessZone::named(name).ok_or_else(|| Error::invalid(unknown()))
 }

@@ -8,7 +8,9 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let since = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap_or_default();
         let millis = i64::try_from(since.as_millis()).unwrap_or(i64::MAX);
         DateTime::from_timestamp_millis(millis).unwrap_or_default()
     }
@@ -57,7 +59,11 @@ mod random {
             let process = std::process::id();
             if buffer.used + 16 > BUFFER || buffer.process != process {
                 fill(&mut buffer.bytes);
-                *buffer = Buffer { used: 0, process, ..*buffer };
+                *buffer = Buffer {
+                    used: 0,
+                    process,
+                    ..*buffer
+                };
             }
             let start = buffer.used;
             buffer.used += 16;
@@ -72,7 +78,10 @@ mod random {
 
     fn fill(bytes: &mut [u8]) {
         // A machine without a source of chance cannot keep any promise: better to stop than to hand out guessable ids.
-        #[expect(clippy::expect_used, reason = "there is no safe way on; the bindings turn the panic into an error")]
+        #[expect(
+            clippy::expect_used,
+            reason = "there is no safe way on; the bindings turn the panic into an error"
+        )]
         getrandom::fill(bytes).expect("the system has no source of random bytes");
     }
 }

@@ -8,9 +8,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uniffi::deps::anyhow;
 
 use crate::{
-    Code, ContactId, CustomerNumber, DuplicateMatch, DuplicatePair, Error, ImportId, Language, PickEntry, Problem,
-    TeamId, UserId,
-    matching::explain,
+    Code, ContactId, CustomerNumber, DuplicateMatch, DuplicatePair, Error, ImportId, Language, PickEntry,
+    Problem, TeamId, UserId, matching::explain,
 };
 
 /// Why a call failed. Nothing was stored. Each kind has the stable `code`, and in `detail` what a person reads, in the
@@ -119,20 +118,49 @@ impl CrmError {
     fn with_detail(error: Error, detail: String) -> Self {
         let code = error.code();
         match error {
-            Error::Invalid { problems } => Self::Invalid { code, detail, problems },
+            Error::Invalid { problems } => Self::Invalid {
+                code,
+                detail,
+                problems,
+            },
             Error::NotFound { key } => Self::NotFound { code, detail, key },
-            Error::Duplicate { matches, hidden_owners } => Self::Duplicate { code, detail, matches, hidden_owners },
-            Error::Conflict { fields, revision } => Self::Conflict { code, detail, fields, revision },
-            Error::Rule { problem } => Self::Rule { code, detail, problem },
+            Error::Duplicate {
+                matches,
+                hidden_owners,
+            } => Self::Duplicate {
+                code,
+                detail,
+                matches,
+                hidden_owners,
+            },
+            Error::Conflict { fields, revision } => Self::Conflict {
+                code,
+                detail,
+                fields,
+                revision,
+            },
+            Error::Rule { problem } => Self::Rule {
+                code,
+                detail,
+                problem,
+            },
             Error::Denied { action, .. } => Self::Denied { code, detail, action },
-            Error::Storage { retryable, .. } => Self::Storage { code, detail, retryable },
+            Error::Storage { retryable, .. } => Self::Storage {
+                code,
+                detail,
+                retryable,
+            },
             Error::Internal { .. } => Self::Internal { code, detail },
         }
     }
 
     /// What a conversion answers with: whatever the function, its error is this one.
     fn of_conversion(error: Error) -> anyhow::Error {
-        let detail = format!("{} / {}", error.message(Language::Zh), error.message(Language::En));
+        let detail = format!(
+            "{} / {}",
+            error.message(Language::Zh),
+            error.message(Language::En)
+        );
         Self::with_detail(error, detail).into()
     }
 }

@@ -13,10 +13,14 @@ fn r2_1_numbers_are_made_by_the_moment_of_entry() {
     let world = World::new();
     let customers = world.admin().customers();
     world.clock.set("2024-04-30T16:00:00Z");
-    let first = customers.create(&customer("上海示例科技有限公司", "021-55550199"), Refuse).unwrap();
+    let first = customers
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
     assert_eq!(first.number.to_string(), "CRM202405010001");
     world.clock.set("2024-05-01T16:00:00Z");
-    let next_day = customers.create(&customer("北京远洋贸易有限公司", "010-55550199"), Refuse).unwrap();
+    let next_day = customers
+        .create(&customer("北京远洋贸易有限公司", "010-55550199"), Refuse)
+        .unwrap();
     assert_eq!(next_day.number.to_string(), "CRM202405020001");
 }
 
@@ -24,10 +28,20 @@ fn r2_1_numbers_are_made_by_the_moment_of_entry() {
 fn r2_1_a_refused_creation_uses_no_number_up() {
     let world = World::new();
     let customers = world.admin().customers();
-    customers.create(&customer("上海示例科技有限公司", "021-55550199"), Refuse).unwrap();
-    assert_eq!(code(customers.create(&customer("", "021-55550199"), Refuse)), "field.missing");
-    assert_eq!(code(customers.create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)), "customer.duplicate");
-    let second = customers.create(&customer("北京远洋贸易有限公司", "010-55550199"), Refuse).unwrap();
+    customers
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
+    assert_eq!(
+        code(customers.create(&customer("", "021-55550199"), Refuse)),
+        "field.missing"
+    );
+    assert_eq!(
+        code(customers.create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)),
+        "customer.duplicate"
+    );
+    let second = customers
+        .create(&customer("北京远洋贸易有限公司", "010-55550199"), Refuse)
+        .unwrap();
     assert_eq!(second.number.serial(), 2);
 }
 
@@ -35,8 +49,14 @@ fn r2_1_a_refused_creation_uses_no_number_up() {
 fn r2_2_a_customer_starts_as_potential_and_belongs_to_who_enters_it() {
     let world = World::new();
     let (rep, session) = world.user("wang", Role::SalesRep, None);
-    let entered = session.customers().create(&customer("上海示例科技有限公司", "021-55550199"), Refuse).unwrap();
-    assert_eq!((entered.status.code(), entered.owner, entered.created_by), ("potential", rep.id, Some(rep.id)));
+    let entered = session
+        .customers()
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
+    assert_eq!(
+        (entered.status.code(), entered.owner, entered.created_by),
+        ("potential", rep.id, Some(rep.id))
+    );
 }
 
 #[test]
@@ -46,7 +66,10 @@ fn r2_2_a_rep_enters_only_for_themselves() {
     let (_, session) = world.user("wang", Role::SalesRep, None);
     let mut new = customer("上海示例科技有限公司", "021-55550199");
     new.owner = Some(other.id);
-    assert_eq!(code(session.customers().create(&new, Refuse)), "owner.not_allowed");
+    assert_eq!(
+        code(session.customers().create(&new, Refuse)),
+        "owner.not_allowed"
+    );
     assert!(world.admin().customers().create(&new, Refuse).is_ok());
 }
 
@@ -54,27 +77,53 @@ fn r2_2_a_rep_enters_only_for_themselves() {
 fn r2_2_an_owner_is_an_active_user() {
     let world = World::new();
     let (other, _) = world.user("zhao", Role::SalesRep, None);
-    world.admin().users().update(other.id, 1, &[crm_core::UserEdit::Active { value: false }]).unwrap();
+    world
+        .admin()
+        .users()
+        .update(other.id, 1, &[crm_core::UserEdit::Active { value: false }])
+        .unwrap();
     let mut new = customer("上海示例科技有限公司", "021-55550199");
     new.owner = Some(other.id);
-    assert_eq!(code(world.admin().customers().create(&new, Refuse)), "owner.inactive");
+    assert_eq!(
+        code(world.admin().customers().create(&new, Refuse)),
+        "owner.inactive"
+    );
     new.owner = Some(crm_core::UserId::from_bytes([9; 16]));
-    assert_eq!(code(world.admin().customers().create(&new, Refuse)), "owner.unknown");
+    assert_eq!(
+        code(world.admin().customers().create(&new, Refuse)),
+        "owner.unknown"
+    );
 }
 
 #[test]
 fn r2_3_a_retired_entry_stays_where_it_is_used() {
     let world = World::new();
     let session = world.admin();
-    let there = session.customers().create(&customer("上海示例科技有限公司", "021-55550199"), Refuse).unwrap();
-    let entry = session.pick_lists().list(PickList::Industry).unwrap().into_iter().find(|e| e.code == "manufacturing");
-    session.pick_lists().put(&PickEntry { retired: true, ..entry.unwrap() }).unwrap();
+    let there = session
+        .customers()
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
+    let entry = session
+        .pick_lists()
+        .list(PickList::Industry)
+        .unwrap()
+        .into_iter()
+        .find(|e| e.code == "manufacturing");
+    session
+        .pick_lists()
+        .put(&PickEntry {
+            retired: true,
+            ..entry.unwrap()
+        })
+        .unwrap();
     let next = customer("北京远洋贸易有限公司", "010-55550199");
     assert_eq!(code(session.customers().create(&next, Refuse)), "choice.retired");
     let edited = session.customers().update(
         &there.number.to_string(),
         1,
-        &[CustomerEdit::Note { value: Some("x".into()) }],
+        &[CustomerEdit::Note {
+            value: Some("x".into()),
+        }],
     );
     assert_eq!(edited.unwrap().industry.code, "manufacturing");
 }
@@ -83,10 +132,16 @@ fn r2_3_a_retired_entry_stays_where_it_is_used() {
 fn a_stale_revision_names_the_fields_that_changed_since() {
     let world = World::new();
     let customers = world.admin().customers();
-    let there = customers.create(&customer("上海示例科技有限公司", "021-55550199"), Refuse).unwrap();
+    let there = customers
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
     let key = there.number.to_string();
-    let note = [CustomerEdit::Note { value: Some("x".into()) }];
-    let tags = [CustomerEdit::Tags { value: vec!["vip".into()] }];
+    let note = [CustomerEdit::Note {
+        value: Some("x".into()),
+    }];
+    let tags = [CustomerEdit::Tags {
+        value: vec!["vip".into()],
+    }];
     assert_eq!(customers.update(&key, 1, &note).unwrap().revision, 2);
     assert_eq!(customers.update(&key, 2, &tags).unwrap().revision, 3);
     let stale = |revision| match customers.update(&key, revision, &note).unwrap_err() {
@@ -101,19 +156,36 @@ fn a_stale_revision_names_the_fields_that_changed_since() {
 fn an_edit_that_changes_nothing_raises_no_revision() {
     let world = World::new();
     let customers = world.admin().customers();
-    let there = customers.create(&customer("上海示例科技有限公司", "021-55550199"), Refuse).unwrap();
-    let same = [CustomerEdit::Name { value: there.name.clone() }];
-    assert_eq!(customers.update(&there.number.to_string(), 1, &same).unwrap().revision, 1);
+    let there = customers
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
+    let same = [CustomerEdit::Name {
+        value: there.name.clone(),
+    }];
+    assert_eq!(
+        customers
+            .update(&there.number.to_string(), 1, &same)
+            .unwrap()
+            .revision,
+        1
+    );
 }
 
 #[test]
 fn r2_7_a_name_is_found_in_either_script_a_number_and_a_phone_by_a_part() {
     let world = World::new();
     let customers = world.admin().customers();
-    let there = customers.create(&customer("上海華東電機有限公司", "021-5555 0199"), Refuse).unwrap();
-    customers.create(&customer("北京远洋贸易有限公司", "010-6666 0188"), Refuse).unwrap();
+    let there = customers
+        .create(&customer("上海華東電機有限公司", "021-5555 0199"), Refuse)
+        .unwrap();
+    customers
+        .create(&customer("北京远洋贸易有限公司", "010-6666 0188"), Refuse)
+        .unwrap();
     let found = |text: &str| {
-        let query = CustomerQuery { text: Some(text.into()), ..CustomerQuery::default() };
+        let query = CustomerQuery {
+            text: Some(text.into()),
+            ..CustomerQuery::default()
+        };
         let page = customers.list(&query, &PageRequest::default()).unwrap();
         page.items.iter().map(|item| item.number).collect::<Vec<_>>()
     };
@@ -129,7 +201,12 @@ fn r2_7_pages_stay_right_while_rows_are_added() {
     let world = World::new();
     let customers = world.admin().customers();
     for index in 0..7 {
-        customers.create(&customer(&format!("第{index}号示例有限公司"), &format!("1391234567{index}")), AnotherCustomer).unwrap();
+        customers
+            .create(
+                &customer(&format!("第{index}号示例有限公司"), &format!("1391234567{index}")),
+                AnotherCustomer,
+            )
+            .unwrap();
     }
     let query = CustomerQuery::default();
     let mut page = PageRequest::first(3);
@@ -138,11 +215,19 @@ fn r2_7_pages_stay_right_while_rows_are_added() {
         let found = customers.list(&query, &page).unwrap();
         seen.extend(found.items.iter().map(|item| item.number.serial()));
         let Some(next) = found.next else { break };
-        customers.create(&customer(&format!("新{}有限公司", seen.len()), "13800001111"), AnotherCustomer).unwrap();
+        customers
+            .create(
+                &customer(&format!("新{}有限公司", seen.len()), "13800001111"),
+                AnotherCustomer,
+            )
+            .unwrap();
         page.after = Some(next);
     }
     assert_eq!(seen, [7, 6, 5, 4, 3, 2, 1]);
-    let garbage = PageRequest { after: Some("x".into()), limit: 3 };
+    let garbage = PageRequest {
+        after: Some("x".into()),
+        limit: 3,
+    };
     assert_eq!(code(customers.list(&query, &garbage)), "page.invalid");
 }
 
@@ -150,7 +235,10 @@ fn r2_7_pages_stay_right_while_rows_are_added() {
 fn r3_1_exactly_one_contact_is_primary() {
     let world = World::new();
     let session = world.admin();
-    let there = session.customers().create(&customer("上海示例科技有限公司", "021-55550199"), Refuse).unwrap();
+    let there = session
+        .customers()
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
     let key = there.number.to_string();
     let contact = |name: &str, mobile: &str, primary| NewContact {
         name: name.into(),
@@ -158,18 +246,35 @@ fn r3_1_exactly_one_contact_is_primary() {
         primary,
         ..NewContact::default()
     };
-    let first = session.contacts().add(&key, &contact("王芳", "13912345678", false)).unwrap();
+    let first = session
+        .contacts()
+        .add(&key, &contact("王芳", "13912345678", false))
+        .unwrap();
     assert!(first.primary, "the first one is");
-    let second = session.contacts().add(&key, &contact("李伟", "13912345679", true)).unwrap();
+    let second = session
+        .contacts()
+        .add(&key, &contact("李伟", "13912345679", true))
+        .unwrap();
     let primaries = || {
         let contacts = session.contacts().list(&key).unwrap();
-        contacts.iter().filter(|c| c.primary).map(|c| c.name.clone()).collect::<Vec<_>>()
+        contacts
+            .iter()
+            .filter(|c| c.primary)
+            .map(|c| c.name.clone())
+            .collect::<Vec<_>>()
     };
     assert_eq!(primaries(), ["李伟"]);
-    let unmake = session.contacts().update(second.id, second.revision, &[ContactEdit::Primary { value: false }]);
+    let unmake = session.contacts().update(
+        second.id,
+        second.revision,
+        &[ContactEdit::Primary { value: false }],
+    );
     assert_eq!(code(unmake), "contact.primary_needed");
     let first = session.contacts().get(first.id).unwrap();
-    session.contacts().update(first.id, first.revision, &[ContactEdit::Primary { value: true }]).unwrap();
+    session
+        .contacts()
+        .update(first.id, first.revision, &[ContactEdit::Primary { value: true }])
+        .unwrap();
     assert_eq!(primaries(), ["王芳"]);
 }
 
@@ -177,14 +282,29 @@ fn r3_1_exactly_one_contact_is_primary() {
 fn r6_1_the_manuals_cases() {
     let world = World::new();
     let customers = world.admin().customers();
-    customers.create(&customer("上海示例科技有限公司", "021-5555 0199"), Refuse).unwrap();
-    let same = customers.create(&customer("示例科技(上海)有限公司", "+86 21 55550199"), Refuse).unwrap_err();
-    let Error::Duplicate { matches, .. } = &same else { panic!("{same:?}") };
+    customers
+        .create(&customer("上海示例科技有限公司", "021-5555 0199"), Refuse)
+        .unwrap();
+    let same = customers
+        .create(&customer("示例科技(上海)有限公司", "+86 21 55550199"), Refuse)
+        .unwrap_err();
+    let Error::Duplicate { matches, .. } = &same else {
+        panic!("{same:?}")
+    };
     assert_eq!(matches[0].name, "上海示例科技有限公司");
-    assert!(same.message(crm_core::Language::Zh).starts_with("该客户可能已存在，请确认是否合并"));
+    assert!(
+        same.message(crm_core::Language::Zh)
+            .starts_with("该客户可能已存在，请确认是否合并")
+    );
 
     let neighbour = customer("上海远洋贸易有限公司", "021-5555 0199");
-    let listed = customers.duplicates(&neighbour.name, neighbour.kind.unwrap(), &["021-5555 0199".into()]).unwrap();
+    let listed = customers
+        .duplicates(
+            &neighbour.name,
+            neighbour.kind.unwrap(),
+            &["021-5555 0199".into()],
+        )
+        .unwrap();
     assert_eq!((listed.len(), listed[0].band.code()), (1, "similar"));
     customers.create(&neighbour, Refuse).unwrap();
 
@@ -193,7 +313,13 @@ fn r6_1_the_manuals_cases() {
         ..customer("李伟", phone)
     };
     customers.create(&person("13912345678"), Refuse).unwrap();
-    let listed = customers.duplicates("李伟", crm_core::CustomerKind::Individual, &["13912345679".into()]).unwrap();
+    let listed = customers
+        .duplicates(
+            "李伟",
+            crm_core::CustomerKind::Individual,
+            &["13912345679".into()],
+        )
+        .unwrap();
     assert_eq!((listed.len(), listed[0].band.code()), (1, "similar"));
     customers.create(&person("13912345679"), Refuse).unwrap();
 }
@@ -202,14 +328,35 @@ fn r6_1_the_manuals_cases() {
 fn r6_1_another_customer_is_remembered_until_a_name_or_phone_changes() {
     let world = World::new();
     let customers = world.admin().customers();
-    customers.create(&customer("上海示例科技有限公司", "021-55550199"), Refuse).unwrap();
+    customers
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
     let again = customer("示例科技(上海)有限公司", "021-55550199");
     let second = customers.create(&again, AnotherCustomer).unwrap();
     assert!(customers.find_duplicates(10).unwrap().is_empty());
     let key = second.number.to_string();
-    customers.update(&key, 1, &[CustomerEdit::Note { value: Some("x".into()) }]).unwrap();
-    assert!(customers.find_duplicates(10).unwrap().is_empty(), "a note changes nothing");
-    customers.update(&key, 2, &[CustomerEdit::Name { value: "示例科技（上海）有限责任公司".into() }]).unwrap();
+    customers
+        .update(
+            &key,
+            1,
+            &[CustomerEdit::Note {
+                value: Some("x".into()),
+            }],
+        )
+        .unwrap();
+    assert!(
+        customers.find_duplicates(10).unwrap().is_empty(),
+        "a note changes nothing"
+    );
+    customers
+        .update(
+            &key,
+            2,
+            &[CustomerEdit::Name {
+                value: "示例科技（上海）有限责任公司".into(),
+            }],
+        )
+        .unwrap();
     assert_eq!(customers.find_duplicates(10).unwrap().len(), 1);
 }
 
@@ -221,10 +368,16 @@ fn r6_1_a_likely_one_out_of_sight_is_refused_with_its_owners_name_and_nothing_mo
     let new = customer("上海示例科技有限公司", "021-55550199");
     wang.customers().create(&new, Refuse).unwrap();
     let refused = zhao.customers().create(&new, Refuse).unwrap_err();
-    let expected = Error::Duplicate { matches: Vec::new(), hidden_owners: vec!["WANG".into()] };
+    let expected = Error::Duplicate {
+        matches: Vec::new(),
+        hidden_owners: vec!["WANG".into()],
+    };
     assert_eq!(refused, expected);
     assert_eq!(refused.message(crm_core::Language::En), "exists, with WANG");
-    let listed = zhao.customers().duplicates(&new.name, new.kind.unwrap(), &["021-55550199".into()]).unwrap();
+    let listed = zhao
+        .customers()
+        .duplicates(&new.name, new.kind.unwrap(), &["021-55550199".into()])
+        .unwrap();
     assert!(listed.is_empty());
 }
 
@@ -232,9 +385,22 @@ fn r6_1_a_likely_one_out_of_sight_is_refused_with_its_owners_name_and_nothing_mo
 fn r6_1_a_contacts_mobile_is_a_phone_of_the_customer_too() {
     let world = World::new();
     let session = world.admin();
-    let there = session.customers().create(&customer("上海示例科技有限公司", "021-55550199"), Refuse).unwrap();
-    let contact = NewContact { name: "王芳".into(), mobile: "13912345678".into(), ..NewContact::default() };
-    session.contacts().add(&there.number.to_string(), &contact).unwrap();
+    let there = session
+        .customers()
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
+    let contact = NewContact {
+        name: "王芳".into(),
+        mobile: "13912345678".into(),
+        ..NewContact::default()
+    };
+    session
+        .contacts()
+        .add(&there.number.to_string(), &contact)
+        .unwrap();
     let again = customer("上海示例科技公司", "13912345678");
-    assert_eq!(code(session.customers().create(&again, Refuse)), "customer.duplicate");
+    assert_eq!(
+        code(session.customers().create(&again, Refuse)),
+        "customer.duplicate"
+    );
 }

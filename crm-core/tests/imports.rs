@@ -12,18 +12,26 @@ use crm_core::{
 const HEAD: &str = "客户名称|所属行业|主联系电话|客户来源|首次接触时间\n";
 
 fn run(session: &Session, text: &str, options: ImportOptions) -> (ImportReport, Vec<ImportRow>) {
-    let mut job = session.imports().start(Box::new(Rows::of(text)), options).unwrap();
+    let mut job = session
+        .imports()
+        .start(Box::new(Rows::of(text)), options)
+        .unwrap();
     let mut rows = Vec::new();
     while !job.step(2, &mut |row| rows.push(row.clone())).unwrap().finished {}
     (job.report(), rows)
 }
 
 fn outcomes(rows: &[ImportRow]) -> Vec<(RowOutcome, Option<Code>)> {
-    rows.iter().map(|row| (row.outcome, row.problems.iter().map(|p| p.code).next_back())).collect()
+    rows.iter()
+        .map(|row| (row.outcome, row.problems.iter().map(|p| p.code).next_back()))
+        .collect()
 }
 
 fn with(on_duplicate: OnDuplicate) -> ImportOptions {
-    ImportOptions { on_duplicate, ..ImportOptions::default() }
+    ImportOptions {
+        on_duplicate,
+        ..ImportOptions::default()
+    }
 }
 
 fn count(session: &Session) -> u64 {
@@ -45,38 +53,66 @@ fn every_row_is_created_or_named_with_its_reason() {
     let found: Vec<RowOutcome> = rows.iter().map(|row| row.outcome).collect();
     use RowOutcome::{Created, Refused, Skipped};
     assert_eq!(found, [Created, Refused, Created, Skipped, Created, Refused]);
-    assert_eq!((report.counts.created, report.counts.skipped, report.counts.refused), (3, 1, 2));
-    let codes = |row: &ImportRow| row.problems.iter().map(|p| (p.field.clone(), p.code)).collect::<Vec<_>>();
+    assert_eq!(
+        (
+            report.counts.created,
+            report.counts.skipped,
+            report.counts.refused
+        ),
+        (3, 1, 2)
+    );
+    let codes = |row: &ImportRow| {
+        row.problems
+            .iter()
+            .map(|p| (p.field.clone(), p.code))
+            .collect::<Vec<_>>()
+    };
     assert_eq!(codes(&rows[1]), [("name".into(), Code::FieldMissing)]);
     assert!(codes(&rows[2]).contains(&("phones".into(), Code::PhoneUnverified)));
     assert!(codes(&rows[2]).contains(&("first_contact".into(), Code::DateAssumed)));
     assert_eq!(codes(&rows[5]), [("first_contact".into(), Code::DateInvalid)]);
     let serials: Vec<Option<u32>> = rows.iter().map(|row| row.customer.map(|n| n.serial())).collect();
-    assert_eq!(serials, [Some(1), None, Some(2), Some(1), Some(3), None], "refused rows use no number up");
+    assert_eq!(
+        serials,
+        [Some(1), None, Some(2), Some(1), Some(3), None],
+        "refused rows use no number up"
+    );
 }
 
 #[test]
 fn running_it_again_brings_nothing_in_twice() {
     let world = World::new();
-    let text = format!("{HEAD}李伟|服务业|无法识别1|转介绍|2024-04-28\n上海示例科技有限公司|制造业|021-55550199|转介绍|2024-04-28");
+    let text = format!(
+        "{HEAD}李伟|服务业|无法识别1|转介绍|2024-04-28\n上海示例科技有限公司|制造业|021-55550199|转介绍|2024-04-28"
+    );
     run(&world.admin(), &text, ImportOptions::default());
     let (report, rows) = run(&world.admin(), &text, ImportOptions::default());
     assert_eq!((report.counts.created, report.counts.skipped), (0, 2));
     assert!(rows.iter().all(|row| row.problems[0].code == Code::RowRepeated));
     let key = rows[1].customer.unwrap().to_string();
-    let edits = [CustomerEdit::Name { value: "上海示例科技股份有限公司".into() }];
+    let edits = [CustomerEdit::Name {
+        value: "上海示例科技股份有限公司".into(),
+    }];
     world.admin().customers().update(&key, 1, &edits).unwrap();
     let (report, _) = run(&world.admin(), &text, with(OnDuplicate::Create));
-    assert_eq!(report.counts.created, 0, "not even after the customer was renamed");
+    assert_eq!(
+        report.counts.created, 0,
+        "not even after the customer was renamed"
+    );
 }
 
 #[test]
 fn stopping_half_way_loses_nothing_and_running_again_goes_on() {
     let world = World::new();
     let session = world.admin();
-    let rows: String = (0..7).map(|n| format!("第{n}号示例有限公司|制造业|1391234567{n}|转介绍|2024-04-28\n")).collect();
+    let rows: String = (0..7)
+        .map(|n| format!("第{n}号示例有限公司|制造业|1391234567{n}|转介绍|2024-04-28\n"))
+        .collect();
     let text = format!("{HEAD}{rows}");
-    let mut job = session.imports().start(Box::new(Rows::of(&text)), ImportOptions::default()).unwrap();
+    let mut job = session
+        .imports()
+        .start(Box::new(Rows::of(&text)), ImportOptions::default())
+        .unwrap();
     job.step(3, &mut |_| {}).unwrap();
     drop(job);
     assert_eq!(count(&session), 3);
@@ -84,7 +120,11 @@ fn stopping_half_way_loses_nothing_and_running_again_goes_on() {
     assert!(report.resumed);
     assert_eq!((report.counts.rows, report.counts.created, rows.len()), (7, 7, 4));
     assert_eq!(session.imports().list().unwrap().len(), 1);
-    assert_eq!(session.imports().rows(report.import, 0, 100).unwrap().len(), 7, "every row's outcome is kept");
+    assert_eq!(
+        session.imports().rows(report.import, 0, 100).unwrap().len(),
+        7,
+        "every row's outcome is kept"
+    );
 }
 
 #[test]
@@ -98,8 +138,15 @@ fn r2_1_an_import_may_bring_numbers_and_the_days_counter_goes_on_after_them() {
     let (_, rows) = run(&session, text, ImportOptions::default());
     assert_eq!(outcomes(&rows)[1], (RowOutcome::Refused, Some(Code::NumberTaken)));
     assert_eq!(rows[2].customer.unwrap().to_string(), "CRM202405010501");
-    assert_eq!(session.customers().get("a-17").unwrap().name, "广州近海贸易有限公司", "found by its alias");
-    let next = session.customers().create(&customer("武汉示例有限公司", "027-55550199"), Refuse).unwrap();
+    assert_eq!(
+        session.customers().get("a-17").unwrap().name,
+        "广州近海贸易有限公司",
+        "found by its alias"
+    );
+    let next = session
+        .customers()
+        .create(&customer("武汉示例有限公司", "027-55550199"), Refuse)
+        .unwrap();
     assert_eq!(next.number.to_string(), "CRM202405010502");
     let text = "客户编号|客户名称|所属行业|主联系电话|客户来源
         CRM20240501501|成都示例有限公司|制造业|028-55550199|转介绍";
@@ -111,35 +158,68 @@ fn r2_1_an_import_may_bring_numbers_and_the_days_counter_goes_on_after_them() {
 fn r6_3_blanks_are_filled_and_nothing_is_overwritten() {
     let world = World::new();
     let session = world.admin();
-    let there = session.customers().create(&customer("上海示例科技有限公司", "021-55550199"), Refuse).unwrap();
+    let there = session
+        .customers()
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
     let text = "客户名称|所属行业|主联系电话|客户来源|备注|企业规模|标签
         示例科技(上海)有限公司|零售业|021-55550199、13912345678|转介绍|月结|120人|重点";
     let (report, _) = run(&session, text, with(OnDuplicate::FillBlanks));
     assert_eq!(report.counts.filled, 1);
     let filled = session.customers().get(&there.number.to_string()).unwrap();
-    assert_eq!((filled.name.as_str(), filled.industry.code.as_str()), ("上海示例科技有限公司", "manufacturing"));
-    assert_eq!((filled.note.as_deref(), filled.tags.len(), filled.phones.len()), (Some("月结"), 1, 2));
+    assert_eq!(
+        (filled.name.as_str(), filled.industry.code.as_str()),
+        ("上海示例科技有限公司", "manufacturing")
+    );
+    assert_eq!(
+        (filled.note.as_deref(), filled.tags.len(), filled.phones.len()),
+        (Some("月结"), 1, 2)
+    );
     assert!(filled.phones[0].primary && !filled.phones[1].primary);
 
     let undone = session.imports().undo(report.import).unwrap();
     assert_eq!((undone.restored, undone.kept.len()), (1, 0));
     let restored = session.customers().get(&there.number.to_string()).unwrap();
-    assert_eq!(crm_core::Customer { revision: 1, ..restored }, there, "exactly as it was");
+    assert_eq!(
+        crm_core::Customer {
+            revision: 1,
+            ..restored
+        },
+        there,
+        "exactly as it was"
+    );
 }
 
 #[test]
 fn undoing_takes_out_what_came_in_and_keeps_what_was_changed_since() {
     let world = World::new();
     let session = world.admin();
-    let text = format!("{HEAD}上海示例科技有限公司|制造业|021-55550199|转介绍|2024-04-28\n北京远洋贸易有限公司|制造业|010-55550199|转介绍|2024-04-28");
+    let text = format!(
+        "{HEAD}上海示例科技有限公司|制造业|021-55550199|转介绍|2024-04-28\n北京远洋贸易有限公司|制造业|010-55550199|转介绍|2024-04-28"
+    );
     let (report, rows) = run(&session, &text, ImportOptions::default());
     let changed = rows[1].customer.unwrap();
-    session.customers().update(&changed.to_string(), 1, &[CustomerEdit::Note { value: Some("x".into()) }]).unwrap();
+    session
+        .customers()
+        .update(
+            &changed.to_string(),
+            1,
+            &[CustomerEdit::Note {
+                value: Some("x".into()),
+            }],
+        )
+        .unwrap();
     let undone = session.imports().undo(report.import).unwrap();
     assert_eq!((undone.archived, undone.kept), (1, vec![changed]));
     assert_eq!(count(&session), 1);
     assert_eq!(code(session.imports().undo(report.import)), "import.undone");
-    assert!(session.customers().create(&customer("上海示例科技有限公司", "021-55550199"), Refuse).is_ok(), "no duplicate");
+    assert!(
+        session
+            .customers()
+            .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+            .is_ok(),
+        "no duplicate"
+    );
 }
 
 #[test]
@@ -153,7 +233,10 @@ fn a_dry_run_tells_the_same_and_stores_nothing() {
         |制造业|021-55550199|转介绍|2024-04-28"
     );
     let version = world.crm.version().unwrap();
-    let dry = ImportOptions { dry_run: true, ..ImportOptions::default() };
+    let dry = ImportOptions {
+        dry_run: true,
+        ..ImportOptions::default()
+    };
     let (dry_report, dry_rows) = run(&session, &text, dry);
     assert_eq!((count(&session), world.crm.version().unwrap()), (0, version));
     let (report, rows) = run(&session, &text, ImportOptions::default());
@@ -165,7 +248,10 @@ fn a_dry_run_tells_the_same_and_stores_nothing() {
 fn r9_4_a_sheet_of_contacts_finds_its_customers() {
     let world = World::new();
     let session = world.admin();
-    let there = session.customers().create(&customer("上海示例科技有限公司", "021-55550199"), Refuse).unwrap();
+    let there = session
+        .customers()
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
     let text = "客户编号|姓名|职位|手机号|邮箱|微信号|是否主要对接人
         CRM202405010001|王芳|采购经理|13912345678|wang@example.com|wf|否
         CRM202405010001|李伟|总经理|13912345679|||是
@@ -185,13 +271,25 @@ fn r8_2_a_row_of_somebody_elses_customer_says_who_has_it_and_nothing_more() {
     let world = World::new();
     let (_, wang) = world.user("wang", Role::SalesRep, None);
     let (_, zhao) = world.user("zhao", Role::SalesRep, None);
-    wang.customers().create(&customer("上海示例科技有限公司", "021-55550199"), Refuse).unwrap();
+    wang.customers()
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
     let text = format!("{HEAD}上海示例科技有限公司|制造业|021-55550199|转介绍|2024-04-28");
     for dry_run in [true, false] {
-        let (_, rows) = run(&zhao, &text, ImportOptions { dry_run, ..ImportOptions::default() });
+        let (_, rows) = run(
+            &zhao,
+            &text,
+            ImportOptions {
+                dry_run,
+                ..ImportOptions::default()
+            },
+        );
         assert_eq!(rows[0].customer, None);
         let problem = &rows[0].problems[0];
-        assert_eq!((problem.code, problem.rejected.as_deref()), (Code::CustomerDuplicateHidden, Some("WANG")));
+        assert_eq!(
+            (problem.code, problem.rejected.as_deref()),
+            (Code::CustomerDuplicateHidden, Some("WANG"))
+        );
     }
 }
 
@@ -204,11 +302,20 @@ fn an_owner_is_found_by_login_or_name_and_must_be_one_the_caller_may_give_to() {
         北京远洋贸易有限公司|制造业|010-55550199|转介绍|林
         广州近海贸易有限公司|制造业|020-55550199|转介绍|没有这人";
     let (_, rows) = run(&world.admin(), text, ImportOptions::default());
-    let owner = |row: &ImportRow| world.admin().customers().get(&row.customer.unwrap().to_string()).unwrap().owner;
+    let owner = |row: &ImportRow| {
+        world
+            .admin()
+            .customers()
+            .get(&row.customer.unwrap().to_string())
+            .unwrap()
+            .owner
+    };
     assert_eq!(owner(&rows[0]), user.id);
     assert_ne!(owner(&rows[1]), user.id);
     assert_eq!(rows[2].problems[0].code, Code::OwnerUnknown);
-    let text = text.replace("上海示例", "武汉示例").replace("北京远洋", "成都远洋");
+    let text = text
+        .replace("上海示例", "武汉示例")
+        .replace("北京远洋", "成都远洋");
     let (_, rows) = run(&wang, &text, ImportOptions::default());
     assert_eq!(rows[1].problems[0].code, Code::OwnerNotAllowed);
 }
@@ -216,8 +323,17 @@ fn an_owner_is_found_by_login_or_name_and_must_be_one_the_caller_may_give_to() {
 #[test]
 fn a_list_that_cannot_be_mapped_is_refused_before_anything_is_stored() {
     let world = World::new();
-    let start = |text: &str| world.admin().imports().start(Box::new(Rows::of(text)), ImportOptions::default()).map(|_| ());
+    let start = |text: &str| {
+        world
+            .admin()
+            .imports()
+            .start(Box::new(Rows::of(text)), ImportOptions::default())
+            .map(|_| ())
+    };
     assert_eq!(code(start("电话|地址\n1|2")), "mapping.no_name");
-    assert_eq!(start("公司名称\n上海示例").unwrap_err().fields(), ["industry", "source", "phones"]);
+    assert_eq!(
+        start("公司名称\n上海示例").unwrap_err().fields(),
+        ["industry", "source", "phones"]
+    );
     assert!(world.admin().imports().list().unwrap().is_empty());
 }

@@ -4,8 +4,8 @@ mod common;
 
 use common::{World, code, customer};
 use crm_core::{
-    AuditKind, CustomerEdit, CustomerQuery, NewTeam, NewUser, PageRequest, PickEntry, PickList, Role, TeamEdit, UserEdit,
-    service::DuplicateCheck::Refuse,
+    AuditKind, CustomerEdit, CustomerQuery, NewTeam, NewUser, PageRequest, PickEntry, PickList, Role,
+    TeamEdit, UserEdit, service::DuplicateCheck::Refuse,
 };
 
 #[test]
@@ -31,7 +31,10 @@ fn r8_6_the_last_admin_stays() {
     let world = World::new();
     let lin = world.admin().users().get("lin").unwrap();
     let retire = [UserEdit::Active { value: false }];
-    assert_eq!(code(world.admin().users().update(lin.id, 1, &retire)), "people.last_admin");
+    assert_eq!(
+        code(world.admin().users().update(lin.id, 1, &retire)),
+        "people.last_admin"
+    );
     world.user("chen", Role::Admin, None);
     assert!(world.admin().users().update(lin.id, 1, &retire).is_ok());
     assert_eq!(code(world.crm.session("lin").map(|_| ())), "access.inactive");
@@ -40,11 +43,22 @@ fn r8_6_the_last_admin_stays() {
 #[test]
 fn r8_6_a_teams_head_is_one_of_its_supervisors() {
     let world = World::new();
-    let team = world.admin().teams().create(&NewTeam { name: "华东".into() }).unwrap();
+    let team = world
+        .admin()
+        .teams()
+        .create(&NewTeam {
+            name: "华东".into()
+        })
+        .unwrap();
     let (rep, _) = world.user("wang", Role::SalesRep, Some(team.id));
     let (supervisor, _) = world.user("zhou", Role::Supervisor, Some(team.id));
     assert_eq!(world.admin().teams().list().unwrap()[0].head, Some(supervisor.id));
-    let named = |user| world.admin().teams().update(team.id, 1, &[TeamEdit::Head { value: Some(user) }]);
+    let named = |user| {
+        world
+            .admin()
+            .teams()
+            .update(team.id, 1, &[TeamEdit::Head { value: Some(user) }])
+    };
     assert_eq!(code(named(rep.id)), "team.head");
     assert_eq!(named(supervisor.id).unwrap().head, Some(supervisor.id));
 }
@@ -52,14 +66,27 @@ fn r8_6_a_teams_head_is_one_of_its_supervisors() {
 #[test]
 fn r8_1_who_sees_what() {
     let world = World::new();
-    let team = world.admin().teams().create(&NewTeam { name: "华东".into() }).unwrap();
+    let team = world
+        .admin()
+        .teams()
+        .create(&NewTeam {
+            name: "华东".into()
+        })
+        .unwrap();
     let (_, wang) = world.user("wang", Role::SalesRep, Some(team.id));
     let (_, zhao) = world.user("zhao", Role::SalesRep, None);
     let (_, zhou) = world.user("zhou", Role::Supervisor, Some(team.id));
-    wang.customers().create(&customer("上海示例科技有限公司", "021-55550199"), Refuse).unwrap();
-    zhao.customers().create(&customer("北京远洋贸易有限公司", "010-55550199"), Refuse).unwrap();
+    wang.customers()
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
+    zhao.customers()
+        .create(&customer("北京远洋贸易有限公司", "010-55550199"), Refuse)
+        .unwrap();
     let count = |session: &crm_core::Session| session.customers().count(&CustomerQuery::default()).unwrap();
-    assert_eq!([count(&wang), count(&zhao), count(&zhou), count(&world.admin())], [1, 1, 1, 2]);
+    assert_eq!(
+        [count(&wang), count(&zhao), count(&zhou), count(&world.admin())],
+        [1, 1, 1, 2]
+    );
 }
 
 #[test]
@@ -67,27 +94,64 @@ fn r8_2_what_is_out_of_sight_does_not_exist() {
     let world = World::new();
     let (_, wang) = world.user("wang", Role::SalesRep, None);
     let (_, zhao) = world.user("zhao", Role::SalesRep, None);
-    let there = wang.customers().create(&customer("上海示例科技有限公司", "021-55550199"), Refuse).unwrap();
+    let there = wang
+        .customers()
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
     let key = there.number.to_string();
     assert_eq!(code(zhao.customers().get(&key)), "not_found");
-    assert_eq!(zhao.customers().get(&key).unwrap_err(), crm_core::Error::NotFound { key: key.clone() });
-    assert_eq!(code(zhao.customers().get("CRM202405010009")), "not_found", "the same as for one that is not there");
-    assert_eq!(code(zhao.customers().update(&key, 1, &[CustomerEdit::Note { value: None }])), "not_found");
+    assert_eq!(
+        zhao.customers().get(&key).unwrap_err(),
+        crm_core::Error::NotFound { key: key.clone() }
+    );
+    assert_eq!(
+        code(zhao.customers().get("CRM202405010009")),
+        "not_found",
+        "the same as for one that is not there"
+    );
+    assert_eq!(
+        code(
+            zhao.customers()
+                .update(&key, 1, &[CustomerEdit::Note { value: None }])
+        ),
+        "not_found"
+    );
     assert_eq!(code(zhao.contacts().list(&key)), "not_found");
-    let query = CustomerQuery { text: Some("示例".into()), ..CustomerQuery::default() };
-    assert!(zhao.customers().list(&query, &PageRequest::default()).unwrap().items.is_empty());
+    let query = CustomerQuery {
+        text: Some("示例".into()),
+        ..CustomerQuery::default()
+    };
+    assert!(
+        zhao.customers()
+            .list(&query, &PageRequest::default())
+            .unwrap()
+            .items
+            .is_empty()
+    );
 }
 
 #[test]
 fn r8_2_a_change_of_role_tells_at_once() {
     let world = World::new();
     let (user, session) = world.user("wang", Role::SalesRep, None);
-    world.admin().customers().create(&customer("上海示例科技有限公司", "021-55550199"), Refuse).unwrap();
+    world
+        .admin()
+        .customers()
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
     let count = || session.customers().count(&CustomerQuery::default());
     assert_eq!(count(), Ok(0));
-    let user = world.admin().users().update(user.id, 1, &[UserEdit::Role { value: Role::Admin }]).unwrap();
+    let user = world
+        .admin()
+        .users()
+        .update(user.id, 1, &[UserEdit::Role { value: Role::Admin }])
+        .unwrap();
     assert_eq!(count(), Ok(1));
-    world.admin().users().update(user.id, 2, &[UserEdit::Active { value: false }]).unwrap();
+    world
+        .admin()
+        .users()
+        .update(user.id, 2, &[UserEdit::Active { value: false }])
+        .unwrap();
     assert_eq!(code(count()), "access.inactive");
 }
 
@@ -95,9 +159,16 @@ fn r8_2_a_change_of_role_tells_at_once() {
 fn r8_5_changes_and_refusals_are_recorded_and_chained() {
     let world = World::new();
     let (rep, wang) = world.user("wang", Role::SalesRep, None);
-    let there = wang.customers().create(&customer("上海示例科技有限公司", "021-55550199"), Refuse).unwrap();
-    let note = [CustomerEdit::Note { value: Some("要求月结".into()) }];
-    wang.customers().update(&there.number.to_string(), 1, &note).unwrap();
+    let there = wang
+        .customers()
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
+    let note = [CustomerEdit::Note {
+        value: Some("要求月结".into()),
+    }];
+    wang.customers()
+        .update(&there.number.to_string(), 1, &note)
+        .unwrap();
     let kept = world.admin().audit().head().unwrap();
     assert_eq!(code(wang.audit().head()), "access.denied");
     let entry = PickEntry {
@@ -121,18 +192,27 @@ fn r8_5_changes_and_refusals_are_recorded_and_chained() {
     ];
     assert_eq!(kinds, expected);
     let edit = &log[3];
-    assert_eq!((edit.actor, edit.about.key.as_str()), (Some(rep.id), "CRM202405010001"));
+    assert_eq!(
+        (edit.actor, edit.about.key.as_str()),
+        (Some(rep.id), "CRM202405010001")
+    );
     assert_eq!(edit.before.as_deref(), Some(r#"{"note":null,"revision":1}"#));
     assert_eq!(edit.after.as_deref(), Some(r#"{"note":"要求月结","revision":2}"#));
     let verified = world.admin().audit().verify(Some(&kept)).unwrap();
     assert_eq!((verified.verified, verified.broken_at), (6, None));
     let cut = crm_core::AuditHead { seq: 7, ..kept };
-    assert_eq!(world.admin().audit().verify(Some(&cut)).unwrap().broken_at, Some(7));
+    assert_eq!(
+        world.admin().audit().verify(Some(&cut)).unwrap().broken_at,
+        Some(7)
+    );
 }
 
 #[test]
 fn r8_5_what_was_refused_for_its_input_is_no_attempt() {
     let world = World::new();
-    assert_eq!(code(world.admin().customers().create(&customer("", ""), Refuse)), "field.missing");
+    assert_eq!(
+        code(world.admin().customers().create(&customer("", ""), Refuse)),
+        "field.missing"
+    );
     assert_eq!(world.admin().audit().head().unwrap().seq, 1);
 }

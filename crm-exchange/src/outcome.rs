@@ -34,10 +34,16 @@ impl<W: Write> OutcomeWriter<W> {
     /// When it cannot be written.
     pub fn write(&mut self, row: &ImportRow) -> std::io::Result<()> {
         let number = row.customer.map(|number| number.to_string()).unwrap_or_default();
-        let reasons: Vec<String> = row.problems.iter().map(|problem| problem.message(self.language)).collect();
+        let reasons: Vec<String> = row
+            .problems
+            .iter()
+            .map(|problem| problem.message(self.language))
+            .collect();
         let reason = guarded(reasons.join("; "));
         let line = row.line.to_string();
-        Ok(self.csv.write_record([&line, row.outcome.label(self.language), &number, &reason])?)
+        Ok(self
+            .csv
+            .write_record([&line, row.outcome.label(self.language), &number, &reason])?)
     }
 
     /// Hands everything on to the file.
@@ -64,7 +70,13 @@ mod tests {
     use super::*;
 
     fn row(outcome: RowOutcome, problems: Vec<Problem>) -> ImportRow {
-        ImportRow { line: 2, outcome, customer: None, contact: None, problems }
+        ImportRow {
+            line: 2,
+            outcome,
+            customer: None,
+            contact: None,
+            problems,
+        }
     }
 
     fn written(row: &ImportRow, language: Language) -> String {
@@ -78,15 +90,22 @@ mod tests {
 
     #[test]
     fn the_reason_is_in_the_readers_language() {
-        let refused = row(RowOutcome::Refused, vec![Problem::with("phones", Code::PhoneInvalid, "abc, \"d\"")]);
-        let chinese = "\u{feff}行,结果,客户编号,说明\n2,拒绝,,\"主联系电话：“abc, \"\"d\"\"”不是有效的电话号码\"\n";
+        let refused = row(
+            RowOutcome::Refused,
+            vec![Problem::with("phones", Code::PhoneInvalid, "abc, \"d\"")],
+        );
+        let chinese =
+            "\u{feff}行,结果,客户编号,说明\n2,拒绝,,\"主联系电话：“abc, \"\"d\"\"”不是有效的电话号码\"\n";
         assert_eq!(written(&refused, Language::Zh), chinese);
         assert!(written(&refused, Language::En).contains("is not a telephone number"));
     }
 
     #[test]
     fn a_cell_of_the_list_never_becomes_a_formula() {
-        let refused = row(RowOutcome::Refused, vec![Problem::with("", Code::RowTooFewColumns, "1/2")]);
+        let refused = row(
+            RowOutcome::Refused,
+            vec![Problem::with("", Code::RowTooFewColumns, "1/2")],
+        );
         assert!(!written(&refused, Language::Zh).contains("\n2,拒绝,,="));
         assert_eq!(guarded("=1+1".into()), "'=1+1");
     }

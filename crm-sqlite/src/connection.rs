@@ -57,10 +57,15 @@ impl Writer {
             Place::File(path) => open_file(path, busy_timeout)?,
             Place::Memory => Connection::open_in_memory().or_storage()?,
         };
-        configure(&connection, busy_timeout, "PRAGMA cache_size = -32000; PRAGMA foreign_keys = ON;")?;
+        configure(
+            &connection,
+            busy_timeout,
+            "PRAGMA cache_size = -32000; PRAGMA foreign_keys = ON;",
+        )?;
         let version = {
-            let snapshot =
-                connection.transaction_with_behavior(TransactionBehavior::Deferred).or_storage()?;
+            let snapshot = connection
+                .transaction_with_behavior(TransactionBehavior::Deferred)
+                .or_storage()?;
             migrate::check_open(&snapshot)?
         };
         if version < migrate::VERSION {
@@ -74,7 +79,12 @@ impl Writer {
         };
         // The hook stands in the place of SQLite's own checkpoint after a commit.
         connection.wal_hook(Some(count)).or_storage()?;
-        Ok(Self { connection, filter: KeyFilter::default(), pages, moved_at: 0 })
+        Ok(Self {
+            connection,
+            filter: KeyFilter::default(),
+            pages,
+            moved_at: 0,
+        })
     }
 
     /// Keeps the log short after a commit. Failing is no failure of the commit: the next one tries again.
@@ -94,7 +104,10 @@ impl Writer {
                 let connection = Connection::open_with_flags(&path, flags(OpenFlags::empty()));
                 let _ = connection.map(|connection| checkpoint(&connection, "PASSIVE"));
             };
-            *running = thread::Builder::new().name("crmkit checkpoint".to_owned()).spawn(beside).ok();
+            *running = thread::Builder::new()
+                .name("crmkit checkpoint".to_owned())
+                .spawn(beside)
+                .ok();
         }
     }
 
@@ -107,7 +120,11 @@ impl Writer {
 /// Opens a connection that only reads.
 pub(crate) fn open_reader(path: &Path, busy_timeout: Duration) -> Result<Connection> {
     let connection = Connection::open_with_flags(path, flags(OpenFlags::empty())).or_storage()?;
-    configure(&connection, busy_timeout, "PRAGMA cache_size = -8000; PRAGMA query_only = ON;")?;
+    configure(
+        &connection,
+        busy_timeout,
+        "PRAGMA cache_size = -8000; PRAGMA query_only = ON;",
+    )?;
     Ok(connection)
 }
 
@@ -119,7 +136,9 @@ fn flags(more: OpenFlags) -> OpenFlags {
 fn configure(connection: &Connection, busy_timeout: Duration, more: &str) -> Result<()> {
     connection.busy_timeout(busy_timeout).or_storage()?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA temp_store = 2;").or_storage()?;
+    connection
+        .execute_batch("PRAGMA synchronous = FULL; PRAGMA temp_store = 2;")
+        .or_storage()?;
     connection.execute_batch(more).or_storage()
 }
 
@@ -130,7 +149,7 @@ fn open_file(path: &Path, busy_timeout: Duration) -> Result<Connection> {
     let connection = match Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_CREATE)) {
         Ok(connection) => connection,
         Err(_) if path.is_dir() => return Err(Error::storage(Code::StorageIo, "a folder")),
-        Err(_) if there => return Err(unwritable()),
+        Err(_) if there || in_a_folder(path) => return Err(unwritable()),
         Err(error) => return Err(error).or_storage(),
     };
     connection.busy_timeout(busy_timeout).or_storage()?;
@@ -143,7 +162,10 @@ fn open_file(path: &Path, busy_timeout: Duration) -> Result<Connection> {
         match journal(&connection) {
             Err(error) if error.is_retryable() && Instant::now() < deadline => thread::sleep(REST),
             // The file can be read, and the log beside it cannot be made.
-            Err(Error::Storage { code: Code::StorageIo, .. }) if there => return Err(unwritable()),
+            Err(Error::Storage {
+                code: Code::StorageIo,
+                ..
+            }) if there => return Err(unwritable()),
             Err(error) => return Err(error),
             Ok(()) => return Ok(connection),
         }
@@ -155,7 +177,14 @@ fn journal(connection: &Connection) -> Result<()> {
         let snapshot = connection.unchecked_transaction().or_storage()?;
         migrate::check_open(&snapshot)?;
     }
-    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())).or_storage()
+    connection
+        .query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))
+        .or_storage()
+}
+
+fn in_a_folder(path: &Path) -> bool {
+    path.parent()
+        .is_some_and(|folder| folder.as_os_str().is_empty() || folder.is_dir())
 }
 
 fn unwritable() -> Error {

@@ -21,12 +21,14 @@ pub(crate) fn storage_error(error: &rusqlite::Error) -> Error {
         rusqlite::Error::SqliteFailure(failure, _) => sqlite_error(*failure),
         rusqlite::Error::SqlInputError { error, .. } => sqlite_error(*error),
         // A value of another type, or beyond what its column can hold: the file was written by something else.
-        rusqlite::Error::FromSqlConversionFailure(column, kind, _) => {
-            Error::storage(Code::StorageCorrupt, format_args!("column {column} cannot be read from {kind}"))
-        }
-        rusqlite::Error::IntegralValueOutOfRange(column, _) => {
-            Error::storage(Code::StorageCorrupt, format_args!("column {column} is out of range"))
-        }
+        rusqlite::Error::FromSqlConversionFailure(column, kind, _) => Error::storage(
+            Code::StorageCorrupt,
+            format_args!("column {column} cannot be read from {kind}"),
+        ),
+        rusqlite::Error::IntegralValueOutOfRange(column, _) => Error::storage(
+            Code::StorageCorrupt,
+            format_args!("column {column} is out of range"),
+        ),
         rusqlite::Error::InvalidColumnType(column, _, kind) => {
             Error::storage(Code::StorageCorrupt, format_args!("column {column} is {kind}"))
         }
@@ -45,16 +47,20 @@ fn sqlite_error(failure: ffi::Error) -> Error {
         ErrorCode::DiskFull => Error::storage(Code::StorageFull, detail),
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Error::storage(Code::StorageCorrupt, detail),
         ErrorCode::OperationInterrupted => Error::retryable(Code::StorageInterrupted, detail),
-        ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::OutOfMemory | ErrorCode::NoLargeFileSupport => {
-            Error::storage(Code::StorageIo, detail)
-        }
+        ErrorCode::SystemIoFailure
+        | ErrorCode::CannotOpen
+        | ErrorCode::OutOfMemory
+        | ErrorCode::NoLargeFileSupport => Error::storage(Code::StorageIo, detail),
         _ => Error::internal(format_args!("{detail} ({})", failure.extended_code)),
     }
 }
 
 /// A stored value that no release of the library writes.
 pub(crate) fn unreadable(what: &str) -> Error {
-    Error::storage(Code::StorageCorrupt, format_args!("a stored {what} cannot be read"))
+    Error::storage(
+        Code::StorageCorrupt,
+        format_args!("a stored {what} cannot be read"),
+    )
 }
 
 #[cfg(test)]
@@ -62,7 +68,10 @@ mod tests {
     use super::*;
 
     fn code_of(extended_code: i32) -> (Code, bool) {
-        let error = storage_error(&rusqlite::Error::SqliteFailure(ffi::Error::new(extended_code), Some("林".into())));
+        let error = storage_error(&rusqlite::Error::SqliteFailure(
+            ffi::Error::new(extended_code),
+            Some("林".into()),
+        ));
         assert!(!error.to_string().contains('林'), "no data in {error}");
         (error.code(), error.is_retryable())
     }
@@ -71,7 +80,10 @@ mod tests {
     fn each_failure_has_its_code() {
         assert_eq!(code_of(ffi::SQLITE_BUSY), (Code::StorageBusy, true));
         assert_eq!(code_of(ffi::SQLITE_BUSY_SNAPSHOT), (Code::StorageBusy, true));
-        assert_eq!(code_of(ffi::SQLITE_READONLY_DIRECTORY), (Code::StorageReadOnly, false));
+        assert_eq!(
+            code_of(ffi::SQLITE_READONLY_DIRECTORY),
+            (Code::StorageReadOnly, false)
+        );
         assert_eq!(code_of(ffi::SQLITE_FULL), (Code::StorageFull, false));
         assert_eq!(code_of(ffi::SQLITE_CORRUPT_INDEX), (Code::StorageCorrupt, false));
         assert_eq!(code_of(ffi::SQLITE_NOTADB), (Code::StorageCorrupt, false));

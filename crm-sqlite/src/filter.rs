@@ -43,7 +43,10 @@ impl KeyFilter {
         let mut statement = connection.prepare_cached("PRAGMA data_version").or_storage()?;
         let others = Some(statement.query_row([], |row| row.get(0)).or_storage()?);
         if self.others != others {
-            *self = Self { others, ..Self::default() };
+            *self = Self {
+                others,
+                ..Self::default()
+            };
         }
         Ok(())
     }
@@ -84,7 +87,9 @@ impl KeyFilter {
         self.blocks = vec![[0; WORDS]; if small { SMALL } else { LARGE }];
         self.keys = 0;
         self.paid = 0;
-        let mut statement = connection.prepare_cached("SELECT key FROM match_key").or_storage()?;
+        let mut statement = connection
+            .prepare_cached("SELECT key FROM match_key")
+            .or_storage()?;
         let mut rows = statement.query([]).or_storage()?;
         while let Some(row) = rows.next().or_storage()? {
             self.add(row.get(0).or_storage()?);
@@ -121,7 +126,10 @@ mod tests {
     use super::*;
 
     fn filter(keys: u64) -> KeyFilter {
-        let mut filter = KeyFilter { blocks: vec![[0; WORDS]; SMALL], ..KeyFilter::default() };
+        let mut filter = KeyFilter {
+            blocks: vec![[0; WORDS]; SMALL],
+            ..KeyFilter::default()
+        };
         (0..keys).for_each(|i| filter.add(key(i)));
         filter
     }
@@ -139,7 +147,9 @@ mod tests {
     #[test]
     fn few_that_were_not_added_are_found() {
         let filter = filter(KEYS_PER_BLOCK * SMALL as u64 / 2);
-        let wrong = (2_000_000..2_100_000).filter(|&i| filter.may_have(key(i))).count();
+        let wrong = (2_000_000..2_100_000)
+            .filter(|&i| filter.may_have(key(i)))
+            .count();
         assert!(wrong < 1_000, "{wrong} of 100,000");
     }
 

@@ -56,7 +56,9 @@ pub(crate) fn to_blob(keys: &[MatchKey]) -> Vec<u8> {
 /// The keys in a blob of a customer.
 pub(crate) fn from_blob(blob: &[u8]) -> Vec<MatchKey> {
     let (keys, _) = blob.as_chunks();
-    keys.iter().map(|bytes| MatchKey::from_i64(i64::from_le_bytes(*bytes))).collect()
+    keys.iter()
+        .map(|bytes| MatchKey::from_i64(i64::from_le_bytes(*bytes)))
+        .collect()
 }
 
 impl Transaction<'_> {
@@ -74,11 +76,23 @@ impl Transaction<'_> {
         let mut statement = self.connection.prepare_cached(sql).or_storage()?;
         let most = usize::try_from(limit).unwrap_or(usize::MAX);
         for key in keys {
-            if self.filter.borrow().as_ref().is_some_and(|filter| !filter.may_have(key)) {
+            if self
+                .filter
+                .borrow()
+                .as_ref()
+                .is_some_and(|filter| !filter.may_have(key))
+            {
                 continue;
             }
             numbers.clear();
-            numbers.extend(self.new_keys.borrow().0.range((key, 0)..=(key, i64::MAX)).take(most).map(|pair| pair.1));
+            numbers.extend(
+                self.new_keys
+                    .borrow()
+                    .0
+                    .range((key, 0)..=(key, i64::MAX))
+                    .take(most)
+                    .map(|pair| pair.1),
+            );
             for run in runs {
                 let mut rows = statement.query(params![run.id, key, limit]).or_storage()?;
                 while let Some(row) = rows.next().or_storage()? {
@@ -101,7 +115,13 @@ impl Transaction<'_> {
     ) -> Result<()> {
         let (low, high) = MatchKey::range(kind);
         let (low, high) = (low.to_i64(), high.to_i64());
-        let new: Vec<Pair> = self.new_keys.borrow().0.range((low, 0)..=(high, i64::MAX)).copied().collect();
+        let new: Vec<Pair> = self
+            .new_keys
+            .borrow()
+            .0
+            .range((low, 0)..=(high, i64::MAX))
+            .copied()
+            .collect();
         let mut merged = Merged::new(self.connection, self.runs()?, low, new)?;
         let mut customers = Vec::new();
         let mut current = low;
@@ -113,14 +133,21 @@ impl Transaction<'_> {
                 }
                 customers.clear();
             }
-            let Some((key, customer)) = next else { return Ok(()) };
+            let Some((key, customer)) = next else {
+                return Ok(());
+            };
             current = key;
             customers.push(known(customer)?);
         }
     }
 
     /// Takes out the keys that a customer has no longer, and keeps the new ones for the end of the transaction.
-    pub(crate) fn replace_keys(&mut self, number: CustomerNumber, old: &[MatchKey], new: &[MatchKey]) -> Result<()> {
+    pub(crate) fn replace_keys(
+        &mut self,
+        number: CustomerNumber,
+        old: &[MatchKey],
+        new: &[MatchKey],
+    ) -> Result<()> {
         let number = number.to_i64();
         for key in old.iter().filter(|key| new.binary_search(key).is_err()) {
             let pair = (key.to_i64(), number);
@@ -158,11 +185,13 @@ impl Transaction<'_> {
     }
 
     fn add_to_open_run(&mut self, new: BTreeSet<Pair>) -> Result<()> {
+        let position = self.log_position()?;
         let open = match self.runs()?.iter().find(|run| run.tier == 0).copied() {
-            Some(open) if self.log_position <= open.since + OPEN_ENTRIES => open,
+            Some(open) if position <= open.since + OPEN_ENTRIES => open,
             old => {
                 if let Some(old) = old {
-                    let sql = "UPDATE key_run SET tier = 1, keys = (SELECT count(*) FROM match_key WHERE run = ?1)
+                    let sql =
+                        "UPDATE key_run SET tier = 1, keys = (SELECT count(*) FROM match_key WHERE run = ?1)
                         WHERE run = ?1";
                     self.run(sql, [old.id])?;
                     self.runs.take();
@@ -175,7 +204,9 @@ impl Transaction<'_> {
     }
 
     fn add_run(&mut self, new: BTreeSet<Pair>) -> Result<()> {
-        let Some(new) = self.merge_due(new)? else { return Ok(()) };
+        let Some(new) = self.merge_due(new)? else {
+            return Ok(());
+        };
         let run = self.new_run(1, new.len() as u64)?;
         self.insert(run.id, new.into_iter().map(Ok))
     }
@@ -193,7 +224,11 @@ impl Transaction<'_> {
         if full == 0 {
             return Ok(Some(new));
         }
-        let due: Vec<Run> = runs.iter().filter(|run| (1..=full).contains(&run.tier)).copied().collect();
+        let due: Vec<Run> = runs
+            .iter()
+            .filter(|run| (1..=full).contains(&run.tier))
+            .copied()
+            .collect();
         let keys = due.iter().map(|run| run.keys).sum::<u64>() + new.len() as u64;
         let merged = self.new_run(full + 1, keys)?;
         let mut sources = Merged::new(self.connection, &due, i64::MIN, new.into_iter().collect())?;
@@ -209,7 +244,8 @@ impl Transaction<'_> {
     fn new_run(&mut self, tier: u32, keys: u64) -> Result<Run> {
         let sql = "INSERT INTO key_run (run, tier, keys, since)
             VALUES ((SELECT coalesce(max(run), 0) + 1 FROM key_run), ?1, ?2, ?3) RETURNING run, tier, keys, since";
-        let values = params![tier, keys.cast_signed(), self.log_position.cast_signed()];
+        let since = self.log_position()?;
+        let values = params![tier, keys.cast_signed(), since.cast_signed()];
         let run = self.one(sql, values, read_run)?;
         run.ok_or_else(|| unreadable("run"))
     }
@@ -226,7 +262,11 @@ impl Transaction<'_> {
 
     fn runs(&self) -> Result<&[Run]> {
         if self.runs.get().is_none() {
-            let runs = self.all("SELECT run, tier, keys, since FROM key_run ORDER BY run", [], read_run)?;
+            let runs = self.all(
+                "SELECT run, tier, keys, since FROM key_run ORDER BY run",
+                [],
+                read_run,
+            )?;
             let _ = self.runs.set(runs);
         }
         Ok(self.runs.get().map_or(&[], Vec::as_slice))
@@ -234,10 +274,16 @@ impl Transaction<'_> {
 
     fn build_filter(&self, runs: &[Run]) -> Result<()> {
         let mut filter = self.filter.borrow_mut();
-        let Some(filter) = filter.as_mut() else { return Ok(()) };
+        let Some(filter) = filter.as_mut() else {
+            return Ok(());
+        };
         let stored = runs.iter().map(|run| run.keys).sum();
         if filter.build_if_worth(self.connection, self.asked.get(), runs.len() as u64, stored)? {
-            self.new_keys.borrow().0.iter().for_each(|&(key, _)| filter.add(key));
+            self.new_keys
+                .borrow()
+                .0
+                .iter()
+                .for_each(|&(key, _)| filter.add(key));
         }
         Ok(())
     }
@@ -245,7 +291,12 @@ impl Transaction<'_> {
 
 fn read_run(row: &rusqlite::Row) -> Result<Run> {
     let count = |at| row.get::<_, i64>(at).or_storage().map(i64::cast_unsigned);
-    Ok(Run { id: row.get(0).or_storage()?, tier: row.get(1).or_storage()?, keys: count(2)?, since: count(3)? })
+    Ok(Run {
+        id: row.get(0).or_storage()?,
+        tier: row.get(1).or_storage()?,
+        keys: count(2)?,
+        since: count(3)?,
+    })
 }
 
 fn known(number: i64) -> Result<CustomerNumber> {
@@ -271,30 +322,48 @@ struct Source {
 impl<'c> Merged<'c> {
     /// From the key `low` on.
     fn new(connection: &'c Connection, runs: &[Run], low: i64, new: Vec<Pair>) -> Result<Self> {
-        let stored = |run: &Run| Source { run: Some(run.id), here: Vec::new().into_iter(), last: (low, i64::MIN) };
+        let stored = |run: &Run| Source {
+            run: Some(run.id),
+            here: Vec::new().into_iter(),
+            last: (low, i64::MIN),
+        };
         let mut sources: Vec<Source> = runs.iter().map(stored).collect();
-        sources.push(Source { run: None, here: new.into_iter(), last: (low, i64::MIN) });
-        let mut merged = Self { connection, sources, heads: BinaryHeap::new() };
+        sources.push(Source {
+            run: None,
+            here: new.into_iter(),
+            last: (low, i64::MIN),
+        });
+        let mut merged = Self {
+            connection,
+            sources,
+            heads: BinaryHeap::new(),
+        };
         (0..merged.sources.len()).try_for_each(|source| merged.advance(source))?;
         Ok(merged)
     }
 
     fn next(&mut self) -> Result<Option<Pair>> {
-        let Some(Reverse((pair, source))) = self.heads.pop() else { return Ok(None) };
+        let Some(Reverse((pair, source))) = self.heads.pop() else {
+            return Ok(None);
+        };
         self.advance(source)?;
         Ok(Some(pair))
     }
 
     /// Puts the next pair of a source among the heads.
     fn advance(&mut self, at: usize) -> Result<()> {
-        let Some(source) = self.sources.get_mut(at) else { return Ok(()) };
+        let Some(source) = self.sources.get_mut(at) else {
+            return Ok(());
+        };
         if source.here.len() == 0
             && let Some(run) = source.run
         {
             let sql = "SELECT key, customer FROM match_key WHERE run = ?1 AND (key, customer) > (?2, ?3)
                 ORDER BY key, customer LIMIT ?4";
             let mut statement = self.connection.prepare_cached(sql).or_storage()?;
-            let mut rows = statement.query(params![run, source.last.0, source.last.1, CHUNK]).or_storage()?;
+            let mut rows = statement
+                .query(params![run, source.last.0, source.last.1, CHUNK])
+                .or_storage()?;
             let mut here = Vec::new();
             while let Some(row) = rows.next().or_storage()? {
                 here.push((row.get(0).or_storage()?, row.get(1).or_storage()?));

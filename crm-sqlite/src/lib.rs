@@ -42,7 +42,11 @@ pub struct SqliteOptions {
 impl Default for SqliteOptions {
     fn default() -> Self {
         let seconds = Duration::from_secs;
-        Self { busy_timeout: seconds(5), read_connections: 4, pause_limit: seconds(5) }
+        Self {
+            busy_timeout: seconds(5),
+            read_connections: 4,
+            pause_limit: seconds(5),
+        }
     }
 }
 
@@ -95,5 +99,66 @@ impl Store for SqliteStore {
 
     fn version(&self) -> Result<u64> {
         self.pool.version()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crm_core::{
+        Code, DateTime, NaiveDate,
+        audit::{Record, chain},
+        store::{Change, StoreExt},
+    };
+
+    use super::*;
+
+    /// Takes a serial and appends a long entry to the log.
+    fn write(store: &SqliteStore) -> Result<u32> {
+        store.write_with(|tx| {
+            let serial = tx.next_serial(NaiveDate::from_ymd_opt(2024, 5, 1).unwrap())?;
+            let change = Change::Refuse {
+                action: "x".repeat(20_000),
+            };
+            let (seq, hash) = tx.log_head()?;
+            let record = Record {
+                at: DateTime::UNIX_EPOCH,
+                actor: None,
+                kind: change.kind(),
+                entity: change.entity(),
+                payload: change.payload().unwrap(),
+                salt: [0; 16],
+            };
+            tx.apply(&change, &chain(record, seq + 1, &hash))?;
+            Ok(serial)
+        })
+    }
+
+    fn limit_pages(store: &SqliteStore, pages: u32) {
+        let mut lease = store.pool.writer().unwrap();
+        lease
+            .writer()
+            .unwrap()
+            .connection
+            .pragma_update(None, "max_page_count", pages)
+            .unwrap();
+    }
+
+    #[test]
+    fn a_full_disk_stores_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&folder.path().join("crm.db"), SqliteOptions::default()).unwrap();
+        limit_pages(&store, 80);
+        let mut written = 0;
+        let error = loop {
+            match write(&store) {
+                Ok(serial) => written = serial,
+                Err(error) => break error,
+            }
+        };
+        assert_eq!((error.code(), error.is_retryable()), (Code::StorageFull, false));
+        assert!(written > 1);
+        assert_eq!(store.read_with(|tx| tx.log_head()).unwrap().0, u64::from(written));
+        limit_pages(&store, 1_000_000);
+        assert_eq!(write(&store).unwrap(), written + 1, "the serial was not used up");
     }
 }

@@ -44,7 +44,10 @@ impl Identity {
 }
 
 fn newer(version: i32) -> Error {
-    Error::storage(Code::StorageNewer, format_args!("schema {version}, this release knows {VERSION}"))
+    Error::storage(
+        Code::StorageNewer,
+        format_args!("schema {version}, this release knows {VERSION}"),
+    )
 }
 
 /// Looks at a file's first bytes before SQLite does, since opening alone may already change files beside it. A file
@@ -64,7 +67,10 @@ pub(crate) fn check_file(path: &Path) -> Result<()> {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::UnexpectedEof && length == 0 => return Ok(()),
         Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
-            return Err(Error::storage(Code::StorageCorrupt, "shorter than a database's header"));
+            return Err(Error::storage(
+                Code::StorageCorrupt,
+                "shorter than a database's header",
+            ));
         }
         Err(error) => return Err(Error::storage(Code::StorageIo, error.kind())),
     }
@@ -76,7 +82,12 @@ pub(crate) fn check_file(path: &Path) -> Result<()> {
         bytes.map_or(0, i32::from_be_bytes)
     };
     // Whether it has tables stands further in, and is asked once it is open.
-    Identity { application: number(68), version: number(60), empty: true }.check()
+    Identity {
+        application: number(68),
+        version: number(60),
+        empty: true,
+    }
+    .check()
 }
 
 /// Checks that an open database is ours or empty.
@@ -84,7 +95,11 @@ pub(crate) fn check_file(path: &Path) -> Result<()> {
 /// # Errors
 /// `storage.corrupt`, `storage.not_ours`, `storage.newer`, `storage.busy`.
 pub(crate) fn check_open(connection: &Connection) -> Result<i32> {
-    let one = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i32>(0)).or_storage();
+    let one = |sql: &str| {
+        connection
+            .query_row(sql, [], |row| row.get::<_, i32>(0))
+            .or_storage()
+    };
     let identity = Identity {
         application: one("PRAGMA application_id")?,
         version: one("PRAGMA user_version")?,
@@ -99,13 +114,22 @@ pub(crate) fn check_open(connection: &Connection) -> Result<i32> {
 /// # Errors
 /// `storage.*`; nothing has changed then.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
-    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).or_storage()?;
+    let transaction = connection
+        .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+        .or_storage()?;
     let version = check_open(&transaction)?;
-    for migration in MIGRATIONS.iter().skip(usize::try_from(version).unwrap_or_default()) {
+    for migration in MIGRATIONS
+        .iter()
+        .skip(usize::try_from(version).unwrap_or_default())
+    {
         transaction.execute_batch(migration).or_storage()?;
     }
-    transaction.pragma_update(None, "application_id", APPLICATION_ID).or_storage()?;
-    transaction.pragma_update(None, "user_version", VERSION).or_storage()?;
+    transaction
+        .pragma_update(None, "application_id", APPLICATION_ID)
+        .or_storage()?;
+    transaction
+        .pragma_update(None, "user_version", VERSION)
+        .or_storage()?;
     transaction.commit().or_storage()
 }
 

@@ -93,13 +93,19 @@ impl Pool {
     /// A connection to read with. In memory there is only the writer's.
     pub(crate) fn reader(&self) -> Result<Lease<'_>> {
         let inside = self.enter()?;
-        let Place::File(path) = &self.place else { return self.wait_for_writer(inside) };
+        let Place::File(path) = &self.place else {
+            return self.wait_for_writer(inside);
+        };
         let mut state = self.state();
         state.check_open()?;
         state.running += 1;
         let idle = state.readers.pop();
         drop(state);
-        let mut lease = Lease { pool: self, connection: Leased::Nothing, _inside: inside };
+        let mut lease = Lease {
+            pool: self,
+            connection: Leased::Nothing,
+            _inside: inside,
+        };
         let reader = idle.map_or_else(|| open_reader(path, self.options.busy_timeout), Ok)?;
         lease.connection = Leased::Reader(reader);
         Ok(lease)
@@ -123,7 +129,9 @@ impl Pool {
             let answer = match state.check_open() {
                 Err(error) => Err(error),
                 Ok(()) if first && state.writer.is_some() => Ok(state.writer.take()),
-                Ok(()) if left.is_zero() => Err(Error::retryable(Code::StorageBusy, "another thread is writing")),
+                Ok(()) if left.is_zero() => {
+                    Err(Error::retryable(Code::StorageBusy, "another thread is writing"))
+                }
                 Ok(()) => {
                     state = self.wait(state, left);
                     continue;
@@ -139,7 +147,11 @@ impl Pool {
                 }
             };
             state.running += 1;
-            return Ok(Lease { pool: self, connection, _inside: inside });
+            return Ok(Lease {
+                pool: self,
+                connection,
+                _inside: inside,
+            });
         }
     }
 
@@ -161,7 +173,10 @@ impl Pool {
             if left.is_zero() {
                 state.phase = Phase::Open;
                 self.changed.notify_all();
-                return Err(Error::retryable(Code::StorageBusy, "a transaction did not end in time"));
+                return Err(Error::retryable(
+                    Code::StorageBusy,
+                    "a transaction did not end in time",
+                ));
             }
             state = self.wait(state, left);
         }
@@ -196,7 +211,9 @@ impl Pool {
         let _inside = self.enter()?;
         let mut state = self.state();
         state.check_open()?;
-        let Place::File(path) = &self.place else { return Ok(state.version) };
+        let Place::File(path) = &self.place else {
+            return Ok(state.version);
+        };
         let watch = match state.watch.take() {
             Some(watch) => watch,
             None => {
@@ -227,7 +244,10 @@ impl Pool {
     }
 
     fn wait<'s>(&self, state: MutexGuard<'s, State>, limit: Duration) -> MutexGuard<'s, State> {
-        self.changed.wait_timeout(state, limit).unwrap_or_else(PoisonError::into_inner).0
+        self.changed
+            .wait_timeout(state, limit)
+            .unwrap_or_else(PoisonError::into_inner)
+            .0
     }
 }
 
@@ -238,7 +258,12 @@ impl Drop for Pool {
             state.close();
         } else {
             // Closing here would take the locks and files of the process that opened them: they are left to it.
-            mem::forget((state.writer.take(), mem::take(&mut state.readers), state.watch.take(), state.checkpoint.take()));
+            mem::forget((
+                state.writer.take(),
+                mem::take(&mut state.readers),
+                state.watch.take(),
+                state.checkpoint.take(),
+            ));
         }
     }
 }
@@ -296,7 +321,9 @@ impl Lease<'_> {
 
     /// Takes note of a commit.
     pub(crate) fn committed(&mut self) {
-        let Leased::Writer(writer) = &mut self.connection else { return };
+        let Leased::Writer(writer) = &mut self.connection else {
+            return;
+        };
         let mut state = self.pool.state();
         if let Place::Memory = self.pool.place {
             state.version += 1;
@@ -335,7 +362,10 @@ impl Inside {
     fn enter(store: u64) -> Result<Self> {
         INSIDE.with_borrow_mut(|inside| {
             if inside.contains(&store) {
-                return Err(Error::storage(Code::StorageNested, "called from within a transaction"));
+                return Err(Error::storage(
+                    Code::StorageNested,
+                    "called from within a transaction",
+                ));
             }
             inside.push(store);
             Ok(Self(store))

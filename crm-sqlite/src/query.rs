@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crm_core::{
-    Code, CustomerNumber, CustomerPage, CustomerSort, CustomerSummary, Error, PageRequest, Problem, Result, UserId,
-    fields,
+    Code, CustomerNumber, CustomerPage, CustomerSort, CustomerSummary, Error, PageRequest, Problem, Result,
+    UserId, fields,
     store::{CustomerFilter, Scope},
 };
 use rusqlite::{params_from_iter, types::Value};
@@ -14,27 +14,49 @@ use crate::{error::OrStorage, row, transaction::Transaction};
 /// Up to as many owners are read side by side along their indexes and merged; with more, the table is read in order.
 const SIDE_BY_SIDE: usize = 50;
 
-const SUMMARY: &str = "SELECT c.number, c.name, c.kind, c.status, c.industry, c.source, u.uuid, u.name, p.typed,
+const SUMMARY: &str =
+    "SELECT c.number, c.name, c.kind, c.status, c.industry, c.source, u.uuid, u.name, p.typed,
     c.first_contact, c.created_at, c.revision, c.name_folded";
 const JOINED: &str = "JOIN user u ON u.id = c.owner
     LEFT JOIN customer_phone p ON p.customer = c.number AND p.is_primary = 1";
 
 impl Transaction<'_> {
     /// One page; the rows, their owners' names and their primary phones come by one statement.
-    pub(crate) fn list(&self, filter: &CustomerFilter, scope: &Scope, page: &PageRequest) -> Result<CustomerPage> {
+    pub(crate) fn list(
+        &self,
+        filter: &CustomerFilter,
+        scope: &Scope,
+        page: &PageRequest,
+    ) -> Result<CustomerPage> {
         if page.limit == 0 || page.limit > PageRequest::MAX {
-            return Err(Error::invalid(Problem::new(fields::LIMIT, Code::PageInvalid)));
+            return Err(Error::invalid(Problem::with(
+                fields::LIMIT,
+                Code::PageInvalid,
+                page.limit.to_string(),
+            )));
         }
         let start = Start::of(filter.sort, page.after.as_deref())?;
-        let Some(mut owners) = self.owners(filter, scope)? else { return Ok(CustomerPage { items: vec![], next: None }) };
+        let Some(mut owners) = self.owners(filter, scope)? else {
+            return Ok(CustomerPage {
+                items: vec![],
+                next: None,
+            });
+        };
         if owners.is_empty() && filter.status.is_some() {
             // A status by itself has no index: everybody's customers in it are read side by side.
-            owners = self.all("SELECT id FROM user ORDER BY id LIMIT 51", [], |row| row.get(0).or_storage())?;
+            owners = self.all("SELECT id FROM user ORDER BY id LIMIT 51", [], |row| {
+                row.get(0).or_storage()
+            })?;
             if owners.len() > SIDE_BY_SIDE {
                 owners.clear();
             }
         }
-        let sql = List { filter, owners, start: &start, values: Vec::new() };
+        let sql = List {
+            filter,
+            owners,
+            start: &start,
+            values: Vec::new(),
+        };
         let (sql, values) = sql.page(page.limit)?;
 
         let mut statement = self.connection.prepare_cached(&sql).or_storage()?;
@@ -45,7 +67,10 @@ impl Transaction<'_> {
         while let Some(row) = rows.next().or_storage()? {
             if items.len() == limit {
                 let last = items.last().map(|item| item.number);
-                return Ok(CustomerPage { items, next: last.map(|number| start.cursor(number, &folded)) });
+                return Ok(CustomerPage {
+                    items,
+                    next: last.map(|number| start.cursor(number, &folded)),
+                });
             }
             items.push(row::summary(row)?);
             if filter.sort == CustomerSort::Name {
@@ -57,22 +82,35 @@ impl Transaction<'_> {
 
     /// How many match.
     pub(crate) fn count(&self, filter: &CustomerFilter, scope: &Scope) -> Result<u64> {
-        let Some(owners) = self.owners(filter, scope)? else { return Ok(0) };
-        let mut list = List { filter, owners, start: &Start::Newest(0), values: Vec::new() };
+        let Some(owners) = self.owners(filter, scope)? else {
+            return Ok(0);
+        };
+        let mut list = List {
+            filter,
+            owners,
+            start: &Start::Newest(0),
+            values: Vec::new(),
+        };
         let mut sql = String::from("SELECT count(*) FROM customer c WHERE TRUE");
         list.owners_in(&mut sql)?;
         if !filter.archived {
             sql.push_str(" AND c.archived_at IS NULL");
         }
         list.conditions(&mut sql)?;
-        let count = self.one(&sql, params_from_iter(list.values), |row| row.get::<_, i64>(0).or_storage())?;
-        Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
+        let count = self.one(&sql, params_from_iter(list.values), |row| {
+            row.get::<_, i64>(0).or_storage()
+        })?;
+        Ok(count
+            .and_then(|count| u64::try_from(count).ok())
+            .unwrap_or_default())
     }
 
     /// The rows of the owners in scope that are asked for, empty when it is everybody; none when it is nobody.
     fn owners(&self, filter: &CustomerFilter, scope: &Scope) -> Result<Option<Vec<i64>>> {
         let rows = |owners: &mut dyn Iterator<Item = UserId>| -> Result<Option<Vec<i64>>> {
-            let rows = owners.filter_map(|owner| self.user_row(owner).transpose()).collect::<Result<Vec<_>>>()?;
+            let rows = owners
+                .filter_map(|owner| self.user_row(owner).transpose())
+                .collect::<Result<Vec<_>>>()?;
             Ok((!rows.is_empty()).then_some(rows))
         };
         match (filter.owner, scope.owners()) {
@@ -99,8 +137,13 @@ impl Start {
         let wrong = || Error::invalid(Problem::new(fields::AFTER, Code::PageInvalid));
         let rest = |cursor: &str, order| cursor.strip_prefix(order).map(str::to_owned).ok_or_else(wrong);
         let number = |text: &str| {
-            let number = text.parse().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()));
-            number.filter(|&number| CustomerNumber::from_i64(number).is_some()).ok_or_else(wrong)
+            let number = text
+                .parse()
+                .ok()
+                .filter(|_| text.bytes().all(|b| b.is_ascii_digit()));
+            number
+                .filter(|&number| CustomerNumber::from_i64(number).is_some())
+                .ok_or_else(wrong)
         };
         Ok(match (sort, cursor) {
             (CustomerSort::Newest, None) => Self::Newest(i64::MAX),
@@ -150,7 +193,11 @@ impl List<'_> {
             Start::Name(..) => "name_folded, number",
         };
         let by_number = !matches!(self.start, Start::Name(..));
-        let columns = if by_number { "c.number" } else { "c.name_folded, c.number" };
+        let columns = if by_number {
+            "c.number"
+        } else {
+            "c.name_folded, c.number"
+        };
         let after = match self.start {
             Start::Newest(number) => format!(" AND c.number < {}", self.bind(*number)),
             Start::Oldest(number) => format!(" AND c.number > {}", self.bind(*number)),
@@ -171,10 +218,16 @@ impl List<'_> {
             (true, true) => &["c.archived_at IS NULL", "c.archived_at IS NOT NULL"],
             (false, true) => &["TRUE"],
         };
-        let owners = if side_by_side { std::mem::take(&mut self.owners) } else { Vec::new() };
+        let owners = if side_by_side {
+            std::mem::take(&mut self.owners)
+        } else {
+            Vec::new()
+        };
         let mut terms_of = |condition: &str| {
             for archived in archived {
-                terms.push(format!("SELECT {columns} FROM customer c WHERE {archived}{condition}{rest}"));
+                terms.push(format!(
+                    "SELECT {columns} FROM customer c WHERE {archived}{condition}{rest}"
+                ));
             }
         };
         if side_by_side {
@@ -207,8 +260,10 @@ impl List<'_> {
 
     fn owners_in(&mut self, sql: &mut String) -> Result<()> {
         if !self.owners.is_empty() {
-            let owners: Vec<String> =
-                std::mem::take(&mut self.owners).into_iter().map(|owner| self.bind(owner)).collect();
+            let owners: Vec<String> = std::mem::take(&mut self.owners)
+                .into_iter()
+                .map(|owner| self.bind(owner))
+                .collect();
             write!(sql, " AND c.owner IN ({})", owners.join(", ")).map_err(infallible)?;
         }
         Ok(())
@@ -219,7 +274,10 @@ impl List<'_> {
         let filter = self.filter;
         let millis = |at: chrono::DateTime<chrono::Utc>| Value::Integer(at.timestamp_millis());
         let code = |code: &str| Value::Text(code.to_owned());
-        let days = filter.first_contact.unwrap_or(crm_core::DateRange { from: None, until: None });
+        let days = filter.first_contact.unwrap_or(crm_core::DateRange {
+            from: None,
+            until: None,
+        });
         let day = |day: chrono::NaiveDate| Value::Text(day.to_string());
         let equal = [
             ("c.status =", filter.status.map(|status| code(status.code()))),
@@ -242,7 +300,11 @@ impl List<'_> {
         }
         if let Some(tag) = &filter.tag {
             let tag = self.bind(tag.clone());
-            write!(sql, " AND c.number IN (SELECT customer FROM customer_tag WHERE tag = {tag})").map_err(infallible)?;
+            write!(
+                sql,
+                " AND c.number IN (SELECT customer FROM customer_tag WHERE tag = {tag})"
+            )
+            .map_err(infallible)?;
         }
         if let Some(parts) = &filter.phone {
             let phone = self.phone(parts);
@@ -250,7 +312,8 @@ impl List<'_> {
         }
         if let Some(text) = &filter.text {
             let folded = self.bind(text.folded.clone());
-            let alias = format!("c.number IN (SELECT customer FROM customer_alias WHERE instr(folded, {folded}))");
+            let alias =
+                format!("c.number IN (SELECT customer FROM customer_alias WHERE instr(folded, {folded}))");
             let mut any = vec![format!("instr(c.name_folded, {folded})"), alias];
             for &(low, high) in &text.numbers {
                 let (low, high) = (self.bind(low), self.bind(high));
@@ -266,10 +329,16 @@ impl List<'_> {
 
     /// The customers with a number that has one of these parts; none, if there is no part.
     fn phone(&mut self, parts: &[String]) -> String {
-        let parts: Vec<String> = parts.iter().map(|part| format!("instr(digits, {})", self.bind(part.clone()))).collect();
+        let parts: Vec<String> = parts
+            .iter()
+            .map(|part| format!("instr(digits, {})", self.bind(part.clone())))
+            .collect();
         match parts.is_empty() {
             true => "FALSE".to_owned(),
-            false => format!("c.number IN (SELECT customer FROM customer_phone WHERE {})", parts.join(" OR ")),
+            false => format!(
+                "c.number IN (SELECT customer FROM customer_phone WHERE {})",
+                parts.join(" OR ")
+            ),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What is read: one record by its name, the small lists, the log. Lists of customers are in `query`, keys in `keys`.
 
+use std::collections::BTreeSet;
+
 use crm_core::{
     AuditEntry, Contact, ContactId, Customer, CustomerNumber, CustomerPage, EntityRef, Import, ImportId,
     ImportRow, PageRequest, PickEntry, Result, Team, TeamId, User, UserId,
@@ -30,7 +32,10 @@ macro_rules! select_user {
 
 macro_rules! select_team {
     ($rest:literal) => {
-        concat!("SELECT t.uuid, t.revision, t.name, u.uuid FROM team t LEFT JOIN user u ON u.id = t.head ", $rest)
+        concat!(
+            "SELECT t.uuid, t.revision, t.name, u.uuid FROM team t LEFT JOIN user u ON u.id = t.head ",
+            $rest
+        )
     };
 }
 
@@ -58,7 +63,10 @@ macro_rules! select_import {
 
 macro_rules! select_log {
     ($rest:literal) => {
-        concat!("SELECT seq, at, actor, kind, entity, key, payload, salt, digest, hash FROM log ", $rest)
+        concat!(
+            "SELECT seq, at, actor, kind, entity, key, payload, salt, digest, hash FROM log ",
+            $rest
+        )
     };
 }
 
@@ -79,7 +87,11 @@ impl StoreRead for Transaction<'_> {
     }
 
     fn user_by_login(&self, login: &str) -> Result<Option<User>> {
-        self.one(select_user!("WHERE u.login_folded = ?1"), [fold_login(login)], row::user)
+        self.one(
+            select_user!("WHERE u.login_folded = ?1"),
+            [fold_login(login)],
+            row::user,
+        )
     }
 
     fn users(&self) -> Result<Vec<User>> {
@@ -88,7 +100,9 @@ impl StoreRead for Transaction<'_> {
 
     fn team_members(&self, team: TeamId) -> Result<Vec<UserId>> {
         let sql = "SELECT u.uuid FROM user u JOIN team t ON t.id = u.team WHERE t.uuid = ?1 ORDER BY u.uuid";
-        self.all(sql, [team.as_bytes()], |row| Columns::of(row).id(UserId::from_bytes))
+        self.all(sql, [team.as_bytes()], |row| {
+            Columns::of(row).id(UserId::from_bytes)
+        })
     }
 
     fn team(&self, id: TeamId) -> Result<Option<Team>> {
@@ -107,8 +121,12 @@ impl StoreRead for Transaction<'_> {
 
     fn customer(&self, number: CustomerNumber, scope: &Scope) -> Result<Option<Customer>> {
         let key = [number.to_i64()];
-        let found = self.one(CUSTOMER, key, row::customer)?.filter(|customer| scope.contains(customer.owner));
-        let Some(mut customer) = found else { return Ok(None) };
+        let found = self
+            .one(CUSTOMER, key, row::customer)?
+            .filter(|customer| scope.contains(customer.owner));
+        let Some(mut customer) = found else {
+            return Ok(None);
+        };
         let phones = "SELECT typed, e164, extension, is_primary, checked FROM customer_phone
             WHERE customer = ?1 ORDER BY position";
         customer.phones = self.all(phones, key, row::phone)?;
@@ -150,24 +168,34 @@ impl StoreRead for Transaction<'_> {
 
     fn candidate(&self, number: CustomerNumber) -> Result<Option<Candidate>> {
         let key = [number.to_i64()];
-        let sql = "SELECT c.name, c.kind, o.uuid FROM customer c JOIN user o ON o.id = c.owner WHERE c.number = ?1";
+        let sql =
+            "SELECT c.name, c.kind, o.uuid FROM customer c JOIN user o ON o.id = c.owner WHERE c.number = ?1";
         let found = self.one(sql, key, |row| {
             let mut c = Columns::of(row);
-            Ok((c.get()?, c.code(crm_core::CustomerKind::from_code)?, c.id(UserId::from_bytes)?))
+            Ok((
+                c.get()?,
+                c.code(crm_core::CustomerKind::from_code)?,
+                c.id(UserId::from_bytes)?,
+            ))
         })?;
-        let Some((name, kind, owner)) = found else { return Ok(None) };
-        let mut phones: Vec<String> = Vec::new();
-        let theirs = "SELECT e164 FROM customer_phone WHERE customer = ?1 AND e164 IS NOT NULL ORDER BY position";
+        let Some((name, kind, owner)) = found else {
+            return Ok(None);
+        };
+        let mut phones: BTreeSet<String> = BTreeSet::new();
+        let theirs = "SELECT e164 FROM customer_phone WHERE customer = ?1 AND e164 IS NOT NULL";
         let contacts = "SELECT mobile_e164 FROM contact
-            WHERE customer = ?1 AND mobile_e164 IS NOT NULL AND archived_at IS NULL ORDER BY id";
+            WHERE customer = ?1 AND mobile_e164 IS NOT NULL AND archived_at IS NULL";
         for sql in [theirs, contacts] {
-            for phone in self.all(sql, key, |row| row.get(0).or_storage())? {
-                if !phones.contains(&phone) {
-                    phones.push(phone);
-                }
-            }
+            phones.extend(self.all(sql, key, |row| row.get::<_, String>(0).or_storage())?);
         }
-        Ok(Some(Candidate { number, name, kind, owner, phones, aliases: self.aliases(number)? }))
+        Ok(Some(Candidate {
+            number,
+            name,
+            kind,
+            owner,
+            phones: phones.into_iter().collect(),
+            aliases: self.aliases(number)?,
+        }))
     }
 
     fn shared_keys(
@@ -180,19 +208,31 @@ impl StoreRead for Transaction<'_> {
 
     fn distinct_from(&self, number: CustomerNumber) -> Result<Vec<CustomerNumber>> {
         let sql = "SELECT high FROM distinct_pair WHERE low = ?1
-            UNION ALL SELECT low FROM distinct_pair WHERE high = ?1 ORDER BY 1";
+            UNION SELECT low FROM distinct_pair WHERE high = ?1 ORDER BY 1";
         self.all(sql, [number.to_i64()], |row| Columns::of(row).number())
     }
 
     fn contact(&self, id: ContactId, scope: &Scope) -> Result<Option<Contact>> {
-        let found = self.one(select_contact!("WHERE k.uuid = ?1"), [id.as_bytes()], row::contact)?;
-        Ok(found.filter(|(owner, _)| scope.contains(*owner)).map(|(_, contact)| contact))
+        let found = self.one(
+            select_contact!("WHERE k.uuid = ?1"),
+            [id.as_bytes()],
+            row::contact,
+        )?;
+        Ok(found
+            .filter(|(owner, _)| scope.contains(*owner))
+            .map(|(_, contact)| contact))
     }
 
     fn contacts(&self, customer: CustomerNumber, scope: &Scope) -> Result<Vec<Contact>> {
-        let sql = select_contact!("WHERE k.customer = ?1 AND k.archived_at IS NULL ORDER BY k.is_primary DESC, k.id");
+        let sql = select_contact!(
+            "WHERE k.customer = ?1 AND k.archived_at IS NULL ORDER BY k.is_primary DESC, k.id"
+        );
         let found = self.all(sql, [customer.to_i64()], row::contact)?;
-        Ok(found.into_iter().filter(|(owner, _)| scope.contains(*owner)).map(|(_, contact)| contact).collect())
+        Ok(found
+            .into_iter()
+            .filter(|(owner, _)| scope.contains(*owner))
+            .map(|(_, contact)| contact)
+            .collect())
     }
 
     fn import(&self, id: ImportId) -> Result<Option<Import>> {
@@ -200,18 +240,22 @@ impl StoreRead for Transaction<'_> {
     }
 
     fn import_by_fingerprint(&self, fingerprint: &str) -> Result<Option<Import>> {
-        let sql = select_import!("WHERE i.fingerprint = ?1 ORDER BY i.started_at DESC, i.id DESC LIMIT 1");
+        let sql = select_import!("WHERE i.fingerprint = ?1 ORDER BY i.id DESC LIMIT 1");
         self.one(sql, [fingerprint], row::import)
     }
 
     fn imports(&self) -> Result<Vec<Import>> {
-        self.all(select_import!("ORDER BY i.started_at DESC, i.id DESC"), [], row::import)
+        self.all(select_import!("ORDER BY i.id DESC"), [], row::import)
     }
 
     fn import_rows(&self, id: ImportId, after: u64, limit: u32) -> Result<Vec<ImportRow>> {
         let sql = "SELECT line, outcome, customer, contact, problems FROM import_row
             WHERE import = (SELECT id FROM import WHERE uuid = ?1) AND line > ?2 ORDER BY line LIMIT ?3";
-        self.all(sql, params![id.as_bytes(), position(after), limit], row::import_row)
+        self.all(
+            sql,
+            params![id.as_bytes(), position(after), limit],
+            row::import_row,
+        )
     }
 
     fn log_head(&self) -> Result<(u64, [u8; 32])> {
@@ -223,7 +267,11 @@ impl StoreRead for Transaction<'_> {
     }
 
     fn log(&self, after: u64, limit: u32) -> Result<Vec<AuditEntry>> {
-        self.all(select_log!("WHERE seq > ?1 ORDER BY seq LIMIT ?2"), params![position(after), limit], row::log_entry)
+        self.all(
+            select_log!("WHERE seq > ?1 ORDER BY seq LIMIT ?2"),
+            params![position(after), limit],
+            row::log_entry,
+        )
     }
 
     fn log_about(&self, about: &EntityRef, limit: u32) -> Result<Vec<AuditEntry>> {

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use crm_core::{
-    Address, AddressKind, AuditEntry, AuditKind, Contact, ContactId, Customer, CustomerNumber, CustomerSummary,
-    EntityRef, Import, ImportCounts, ImportId, ImportRow, ImportState, Phone, PhoneCheck, PickEntry, PickList, Result,
-    Role, RowOutcome, Size, SizeScale, Team, TeamId, User, UserId,
+    Address, AddressKind, AuditEntry, AuditKind, Contact, ContactId, Customer, CustomerNumber,
+    CustomerSummary, EntityRef, Import, ImportCounts, ImportId, ImportRow, ImportState, Phone, PhoneCheck,
+    PickEntry, PickList, Result, Role, RowOutcome, Size, SizeScale, Team, TeamId, User, UserId,
 };
 use crm_core::{Band, Choice, CustomerKind, CustomerStatus};
 use rusqlite::{Row, types::FromSql};
@@ -41,8 +41,14 @@ impl<'a, 'r> Columns<'a, 'r> {
     fn optional_code<T>(&mut self, from_code: impl Fn(&str) -> Option<T>) -> Result<Option<T>> {
         let at = self.next;
         self.next += 1;
-        let text = self.row.get_ref(at).or_storage()?.as_str_or_null().map_err(|_| unreadable("code"))?;
-        text.map(|text| from_code(text).ok_or_else(|| unreadable("code"))).transpose()
+        let text = self
+            .row
+            .get_ref(at)
+            .or_storage()?
+            .as_str_or_null()
+            .map_err(|_| unreadable("code"))?;
+        text.map(|text| from_code(text).ok_or_else(|| unreadable("code")))
+            .transpose()
     }
 
     pub(crate) fn id<T>(&mut self, from_bytes: impl Fn([u8; 16]) -> T) -> Result<T> {
@@ -59,7 +65,9 @@ impl<'a, 'r> Columns<'a, 'r> {
 
     fn optional_instant(&mut self) -> Result<Option<DateTime<Utc>>> {
         let millis: Option<i64> = self.get()?;
-        millis.map(|ms| DateTime::from_timestamp_millis(ms).ok_or_else(|| unreadable("instant"))).transpose()
+        millis
+            .map(|ms| DateTime::from_timestamp_millis(ms).ok_or_else(|| unreadable("instant")))
+            .transpose()
     }
 
     fn day(&mut self) -> Result<NaiveDate> {
@@ -126,12 +134,21 @@ pub(crate) fn customer(row: &Row) -> Result<Customer> {
         revision: c.unsigned()?,
         name: c.get()?,
         kind: c.code(CustomerKind::from_code)?,
-        industry: Choice { code: c.get()?, detail: c.get()? },
-        size: match (c.optional_code(SizeScale::from_code)?, c.optional_code(Band::from_code)?) {
+        industry: Choice {
+            code: c.get()?,
+            detail: c.get()?,
+        },
+        size: match (
+            c.optional_code(SizeScale::from_code)?,
+            c.optional_code(Band::from_code)?,
+        ) {
             (Some(scale), Some(band)) => Some(Size { scale, band }),
             _ => None,
         },
-        source: Choice { code: c.get()?, detail: c.get()? },
+        source: Choice {
+            code: c.get()?,
+            detail: c.get()?,
+        },
         first_contact: c.day()?,
         lead_at: c.optional_instant()?,
         status: c.code(CustomerStatus::from_code)?,
@@ -250,7 +267,10 @@ pub(crate) fn log_entry(row: &Row) -> Result<AuditEntry> {
         at: c.instant()?,
         actor: c.optional_id(UserId::from_bytes)?,
         kind: c.code(AuditKind::from_code)?,
-        entity: EntityRef { entity: c.get()?, key: c.get()? },
+        entity: EntityRef {
+            entity: c.get()?,
+            key: c.get()?,
+        },
         payload: c.get()?,
         salt: c.get()?,
         digest: c.get()?,

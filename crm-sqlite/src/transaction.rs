@@ -32,8 +32,8 @@ pub(crate) struct Transaction<'c> {
     pub(crate) asked: Cell<u64>,
     /// The last serial of each day that this transaction has touched.
     pub(crate) serials: BTreeMap<i64, u32>,
-    /// The position of the latest entry that was appended to the log.
-    pub(crate) log_position: u64,
+    /// The position of the last entry of the log, once it was asked for.
+    pub(crate) log_position: Option<u64>,
     /// The rows of users that were asked for.
     users: RefCell<HashMap<UserId, i64>>,
     /// Why nothing of this may be committed: a change was left half-way.
@@ -42,15 +42,23 @@ pub(crate) struct Transaction<'c> {
 
 impl<'c> Transaction<'c> {
     /// Runs `body` on one snapshot.
-    pub(crate) fn read(connection: &'c Connection, body: &mut dyn FnMut(&dyn StoreRead) -> Result<()>) -> Result<()> {
+    pub(crate) fn read(
+        connection: &'c Connection,
+        body: &mut dyn FnMut(&dyn StoreRead) -> Result<()>,
+    ) -> Result<()> {
         let _open = Open::begin(connection, "BEGIN")?;
         migrate::check_version(connection)?;
         body(&Self::new(connection, None))
     }
 
     /// Runs `body` and commits.
-    pub(crate) fn write(writer: &'c mut Writer, body: &mut dyn FnMut(&mut dyn StoreWrite) -> Result<()>) -> Result<()> {
-        let Writer { connection, filter, .. } = writer;
+    pub(crate) fn write(
+        writer: &'c mut Writer,
+        body: &mut dyn FnMut(&mut dyn StoreWrite) -> Result<()>,
+    ) -> Result<()> {
+        let Writer {
+            connection, filter, ..
+        } = writer;
         let connection: &Connection = connection;
         let open = Open::begin(connection, "BEGIN IMMEDIATE")?;
         migrate::check_version(connection)?;
@@ -69,7 +77,7 @@ impl<'c> Transaction<'c> {
             runs: OnceCell::new(),
             asked: Cell::new(0),
             serials: BTreeMap::new(),
-            log_position: 0,
+            log_position: None,
             users: RefCell::default(),
             broken: None,
         }
@@ -77,9 +85,7 @@ impl<'c> Transaction<'c> {
 
     /// Writes what was kept back until the end.
     fn finish(&mut self) -> Result<()> {
-        if let Some(error) = self.broken.take() {
-            return Err(error);
-        }
+        self.check_whole()?;
         self.write_serials()?;
         self.write_keys()
     }
@@ -114,7 +120,11 @@ impl<'c> Transaction<'c> {
 
     /// Runs a statement, and answers how many rows it changed.
     pub(crate) fn run(&self, sql: &str, params: impl Params) -> Result<usize> {
-        self.connection.prepare_cached(sql).or_storage()?.execute(params).or_storage()
+        self.connection
+            .prepare_cached(sql)
+            .or_storage()?
+            .execute(params)
+            .or_storage()
     }
 
     /// The row of a user.
@@ -122,7 +132,9 @@ impl<'c> Transaction<'c> {
         if let Some(&row) = self.users.borrow().get(&id) {
             return Ok(Some(row));
         }
-        let found = self.one("SELECT id FROM user WHERE uuid = ?1", [id.as_bytes()], |row| row.get(0).or_storage())?;
+        let found = self.one("SELECT id FROM user WHERE uuid = ?1", [id.as_bytes()], |row| {
+            row.get(0).or_storage()
+        })?;
         if let Some(row) = found {
             self.users.borrow_mut().insert(id, row);
         }
@@ -137,12 +149,18 @@ struct Open<'c> {
 
 impl<'c> Open<'c> {
     fn begin(connection: &'c Connection, how: &str) -> Result<Self> {
-        connection.prepare_cached(how).and_then(|mut statement| statement.execute([])).or_storage()?;
+        connection
+            .prepare_cached(how)
+            .and_then(|mut statement| statement.execute([]))
+            .or_storage()?;
         Ok(Self { connection })
     }
 
     fn commit(self) -> Result<()> {
-        self.connection.prepare_cached("COMMIT").and_then(|mut statement| statement.execute([])).or_storage()?;
+        self.connection
+            .prepare_cached("COMMIT")
+            .and_then(|mut statement| statement.execute([]))
+            .or_storage()?;
         Ok(())
     }
 }

@@ -1,13 +1,16 @@
 //! What is written: each change, with its entry of the log.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike, NaiveDate};
 use crm_core::{
-    AuditEntry, ContactId, CustomerNumber, Error, Import, ImportRow, PickEntry, Result, Team, TeamId, User, UserId,
-    store::{Change, CustomerKeys, StoreWrite},
+    AuditEntry, ContactId, CustomerNumber, Error, Import, ImportRow, PickEntry, Result, Team, TeamId, User,
+    UserId,
+    store::{Change, CustomerKeys, StoreRead, StoreWrite},
 };
 use rusqlite::params;
 
-use crate::{error::OrStorage, transaction::Transaction};
+use crate::{error::OrStorage, row::Columns, transaction::Transaction};
 
 /// A login as it is compared: whatever its case.
 pub(crate) fn fold_login(login: &str) -> String {
@@ -16,25 +19,49 @@ pub(crate) fn fold_login(login: &str) -> String {
 
 impl StoreWrite for Transaction<'_> {
     fn next_serial(&mut self, day: NaiveDate) -> Result<u32> {
+        self.check_whole()?;
         let last = self.last_serial(day)?;
-        *last = last.checked_add(1).ok_or_else(|| Error::internal("a day has no more serials"))?;
+        *last = last
+            .checked_add(1)
+            .ok_or_else(|| Error::internal("a day has no more serials"))?;
         Ok(*last)
     }
 
     fn apply(&mut self, change: &Change, entry: &AuditEntry) -> Result<()> {
+        self.check_whole()?;
+        if entry.seq != self.log_position()? + 1 {
+            return Err(Error::internal("an entry of the log out of place"));
+        }
         let before = self.connection.total_changes();
         let applied = self.store(change).and_then(|()| self.append(entry));
-        self.log_position = entry.seq;
-        if let Err(error) = &applied
-            && self.connection.total_changes() != before
-        {
-            self.broken = Some(error.clone());
+        match &applied {
+            Ok(()) => self.log_position = Some(entry.seq),
+            // SQLite may have rolled back by itself, or a part of the change is there.
+            Err(error) if self.connection.is_autocommit() || self.connection.total_changes() != before => {
+                self.broken = Some(error.clone());
+            }
+            Err(_) => {}
         }
         applied
     }
 }
 
 impl Transaction<'_> {
+    /// Refuses to go on after a change that was left half-way, and keeps it from being committed.
+    pub(crate) fn check_whole(&self) -> Result<()> {
+        self.broken.clone().map_or(Ok(()), Err)
+    }
+
+    /// The position of the last entry of the log.
+    pub(crate) fn log_position(&mut self) -> Result<u64> {
+        if let Some(position) = self.log_position {
+            return Ok(position);
+        }
+        let (position, _) = self.log_head()?;
+        self.log_position = Some(position);
+        Ok(position)
+    }
+
     /// Each change begins with the statement that fails where it may not be made, so that nothing is left half-way.
     fn store(&mut self, change: &Change) -> Result<()> {
         match change {
@@ -60,6 +87,9 @@ impl Transaction<'_> {
                 self.run(sql, [a.to_i64(), b.to_i64()]).map(drop)
             }
             Change::ForgetDistinct { number } => {
+                if !self.number_taken(*number)? {
+                    return Err(missing("customer"));
+                }
                 let sql = "DELETE FROM distinct_pair WHERE low = ?1 OR high = ?1";
                 self.run(sql, [number.to_i64()]).map(drop)
             }
@@ -93,31 +123,42 @@ impl Transaction<'_> {
         let day = day_key(day);
         if !self.serials.contains_key(&day) {
             let sql = "SELECT last FROM day_serial WHERE day = ?1";
-            let last = self.one(sql, [day], |row| row.get(0).or_storage())?.unwrap_or_default();
+            let last = self
+                .one(sql, [day], |row| row.get(0).or_storage())?
+                .unwrap_or_default();
             self.serials.insert(day, last);
         }
-        self.serials.get_mut(&day).ok_or_else(|| Error::internal("no serial"))
+        self.serials
+            .get_mut(&day)
+            .ok_or_else(|| Error::internal("no serial"))
     }
 
     /// Writes the serials that the transaction handed out or was brought.
     pub(crate) fn write_serials(&self) -> Result<()> {
         let sql = "INSERT INTO day_serial (day, last) VALUES (?1, ?2)
             ON CONFLICT (day) DO UPDATE SET last = ?2 WHERE last <> ?2";
-        self.serials.iter().try_for_each(|(day, last)| self.run(sql, params![day, last]).map(drop))
+        self.serials
+            .iter()
+            .try_for_each(|(day, last)| self.run(sql, params![day, last]).map(drop))
     }
 
     fn add_user(&mut self, user: &User) -> Result<()> {
         let team = user.team.map(|team| self.team_row(team)).transpose()?;
         let sql = "INSERT INTO user (uuid, revision, login, login_folded, name, role, team, phone, birthday, active)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-        self.run(sql, user_values(user, team, integer(user.revision)?)).map(drop)
+        self.run(sql, user_values(user, team, integer(user.revision)?))
+            .map(drop)
     }
 
     fn edit_user(&mut self, user: &User) -> Result<()> {
         let team = user.team.map(|team| self.team_row(team)).transpose()?;
-        let sql = "UPDATE user SET revision = ?2, login = ?3, login_folded = ?4, name = ?5, role = ?6, team = ?7,
+        let sql =
+            "UPDATE user SET revision = ?2, login = ?3, login_folded = ?4, name = ?5, role = ?6, team = ?7,
             phone = ?8, birthday = ?9, active = ?10 WHERE uuid = ?1";
-        changed("user", self.run(sql, user_values(user, team, integer(user.revision)?))?)
+        changed(
+            "user",
+            self.run(sql, user_values(user, team, integer(user.revision)?))?,
+        )
     }
 
     fn add_team(&mut self, team: &Team) -> Result<()> {
@@ -132,7 +173,10 @@ impl Transaction<'_> {
 
     fn put_team(&self, sql: &str, team: &Team) -> Result<usize> {
         let head = team.head.map(|head| self.known_user(head)).transpose()?;
-        self.run(sql, params![team.id.as_bytes(), integer(team.revision)?, team.name, head])
+        self.run(
+            sql,
+            params![team.id.as_bytes(), integer(team.revision)?, team.name, head],
+        )
     }
 
     fn add_entry(&mut self, entry: &PickEntry) -> Result<()> {
@@ -148,11 +192,31 @@ impl Transaction<'_> {
     }
 
     fn put_entry(&self, sql: &str, entry: &PickEntry) -> Result<usize> {
-        let PickEntry { list, code, label_zh, label_en, position, retired } = entry;
-        self.run(sql, params![list.code(), code, label_zh, label_en, position, retired])
+        let PickEntry {
+            list,
+            code,
+            label_zh,
+            label_en,
+            position,
+            retired,
+        } = entry;
+        self.run(
+            sql,
+            params![list.code(), code, label_zh, label_en, position, retired],
+        )
     }
 
     fn put_import(&mut self, import: &Import, rows: &[ImportRow]) -> Result<()> {
+        let lines: BTreeSet<u64> = rows.iter().map(|row| row.line).collect();
+        if let (Some(first), Some(last)) = (lines.first(), lines.last()) {
+            let sql = "SELECT line FROM import_row
+                WHERE import = (SELECT id FROM import WHERE uuid = ?1) AND line BETWEEN ?2 AND ?3";
+            let between = params![import.id.as_bytes(), integer(*first)?, integer(*last)?];
+            let there = self.all(sql, between, |row| Columns::of(row).unsigned())?;
+            if lines.len() < rows.len() || there.iter().any(|line| lines.contains(line)) {
+                return Err(Error::internal("a row that is there already"));
+            }
+        }
         let sql = "INSERT INTO import (uuid, fingerprint, by, started_at, changed_at, state, rows, created, filled,
                 skipped, refused, contacts)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
@@ -184,13 +248,25 @@ impl Transaction<'_> {
             };
             let customer = row.customer.map(CustomerNumber::to_i64);
             let contact = row.contact.as_ref().map(ContactId::as_bytes);
-            self.run(sql, params![id, integer(row.line)?, row.outcome.code(), customer, contact, problems])?;
+            self.run(
+                sql,
+                params![
+                    id,
+                    integer(row.line)?,
+                    row.outcome.code(),
+                    customer,
+                    contact,
+                    problems
+                ],
+            )?;
         }
         Ok(())
     }
 
     fn team_row(&self, id: TeamId) -> Result<i64> {
-        let found = self.one("SELECT id FROM team WHERE uuid = ?1", [id.as_bytes()], |row| row.get(0).or_storage())?;
+        let found = self.one("SELECT id FROM team WHERE uuid = ?1", [id.as_bytes()], |row| {
+            row.get(0).or_storage()
+        })?;
         found.ok_or_else(|| missing("team"))
     }
 
@@ -201,9 +277,22 @@ impl Transaction<'_> {
 }
 
 fn user_values(user: &User, team: Option<i64>, revision: i64) -> impl rusqlite::Params {
-    let User { login, name, phone, .. } = user;
+    let User {
+        login, name, phone, ..
+    } = user;
     let birthday = user.birthday.map(|day| day.to_string());
-    (user.id.as_bytes(), revision, login, fold_login(login), name, user.role.code(), team, phone, birthday, user.active)
+    (
+        user.id.as_bytes(),
+        revision,
+        login,
+        fold_login(login),
+        name,
+        user.role.code(),
+        team,
+        phone,
+        birthday,
+        user.active,
+    )
 }
 
 /// The day of a serial as an integer: YYYYMMDD.

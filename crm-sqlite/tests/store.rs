@@ -23,7 +23,11 @@ fn r2_2_every_field_comes_back() {
     full.tags = vec!["重要".into(), "A".into()];
     full.aliases = vec!["旧-17".into(), "K2".into()];
     full.external_id = Some("erp-9".into());
-    full.extra = [("a".to_owned(), "1".to_owned()), ("b".to_owned(), "二".to_owned())].into();
+    full.extra = [
+        ("a".to_owned(), "1".to_owned()),
+        ("b".to_owned(), "二".to_owned()),
+    ]
+    .into();
     full.import = Some(crm_core::ImportId::from_bytes([9; 16]));
     full.note = Some("备注".into());
     full.phones.push(crm_core::Phone {
@@ -52,8 +56,9 @@ fn r2_2_every_field_comes_back() {
 fn r2_7_pages_meet() {
     let folder = Folder::new();
     let opened = folder.set_up();
-    let changes: Vec<Change> =
-        (1..=120).map(|n| add(customer(number(n), &format!("公司{}", n % 7), 1 + (n % 2) as u8))).collect();
+    let changes: Vec<Change> = (1..=120)
+        .map(|n| add(customer(number(n), &format!("公司{}", n % 7), 1 + (n % 2) as u8)))
+        .collect();
     store(&opened, &changes).unwrap();
     let scopes = [
         Scope::all(),
@@ -64,11 +69,17 @@ fn r2_7_pages_meet() {
     for scope in &scopes {
         for sort in [CustomerSort::Newest, CustomerSort::Oldest, CustomerSort::Name] {
             for status in [None, Some(crm_core::CustomerStatus::Potential)] {
-                let filter = CustomerFilter { sort, status, ..Default::default() };
+                let filter = CustomerFilter {
+                    sort,
+                    status,
+                    ..Default::default()
+                };
                 let mut seen = Vec::new();
                 let mut page = PageRequest::first(7);
                 loop {
-                    let answer = opened.read_with(|tx| tx.customers(&filter, scope, &page)).unwrap();
+                    let answer = opened
+                        .read_with(|tx| tx.customers(&filter, scope, &page))
+                        .unwrap();
                     seen.extend(answer.items.iter().map(|item| (item.name.clone(), item.number)));
                     let Some(next) = answer.next else { break };
                     page.after = Some(next);
@@ -126,7 +137,13 @@ fn r6_1_keys_are_found_in_every_run() {
                         all.push(shared);
                         expected.push(number(serial));
                     }
-                    apply(tx, &Change::AddCustomer { customer, keys: CustomerKeys::new(all) })?;
+                    apply(
+                        tx,
+                        &Change::AddCustomer {
+                            customer,
+                            keys: CustomerKeys::new(all),
+                        },
+                    )?;
                 }
                 assert_eq!(tx.candidates(&[shared], 100)?.len(), expected.len());
                 Ok(())
@@ -135,7 +152,11 @@ fn r6_1_keys_are_found_in_every_run() {
     }
     opened
         .read_with(|tx| {
-            let found: Vec<_> = tx.candidates(&[shared], 100)?.into_iter().map(|(_, number)| number).collect();
+            let found: Vec<_> = tx
+                .candidates(&[shared], 100)?
+                .into_iter()
+                .map(|(_, number)| number)
+                .collect();
             assert_eq!(found, expected);
             assert_eq!(tx.candidates(&[shared, shared], 3)?.len(), 3);
             let mut visited = Vec::new();
@@ -154,8 +175,20 @@ fn r6_1_keys_are_found_in_every_run() {
         .unwrap();
     // Archiving takes the keys out again, whichever run they are in.
     let before = customer(number(1), "公司1", 1);
-    let after = crm_core::Customer { archived_at: Some(at()), revision: 2, ..before.clone() };
-    store(&opened, &[Change::ArchiveCustomer { before, after, reason: "重复".into() }]).unwrap();
+    let after = crm_core::Customer {
+        archived_at: Some(at()),
+        revision: 2,
+        ..before.clone()
+    };
+    store(
+        &opened,
+        &[Change::ArchiveCustomer {
+            before,
+            after,
+            reason: "重复".into(),
+        }],
+    )
+    .unwrap();
     let found = opened.read_with(|tx| tx.candidates(&[shared], 100)).unwrap();
     assert_eq!(found.len(), expected.len() - 1);
 }
@@ -167,13 +200,27 @@ fn r3_1_one_contact_is_primary() {
     let keys = CustomerKeys::default;
     let changes = [
         add(customer(number(1), "甲", 1)),
-        Change::AddContact { contact: contact(1, number(1), true), keys: keys() },
-        Change::AddContact { contact: contact(2, number(1), false), keys: keys() },
-        Change::AddContact { contact: contact(3, number(1), true), keys: keys() },
+        Change::AddContact {
+            contact: contact(1, number(1), true),
+            keys: keys(),
+        },
+        Change::AddContact {
+            contact: contact(2, number(1), false),
+            keys: keys(),
+        },
+        Change::AddContact {
+            contact: contact(3, number(1), true),
+            keys: keys(),
+        },
     ];
     store(&opened, &changes).unwrap();
-    let contacts = opened.read_with(|tx| tx.contacts(number(1), &Scope::all())).unwrap();
-    let order: Vec<_> = contacts.iter().map(|contact| (contact.name.as_str(), contact.primary)).collect();
+    let contacts = opened
+        .read_with(|tx| tx.contacts(number(1), &Scope::all()))
+        .unwrap();
+    let order: Vec<_> = contacts
+        .iter()
+        .map(|contact| (contact.name.as_str(), contact.primary))
+        .collect();
     assert_eq!(order, [("联系人3", true), ("联系人1", false), ("联系人2", false)]);
     let candidate = opened.read_with(|tx| tx.candidate(number(1))).unwrap().unwrap();
     assert_eq!(candidate.phones, ["+862155550001", "+8613912345678"]);

@@ -106,24 +106,39 @@ impl Imports {
             }
             let by = tx.actor().user();
             let before = tx.import_by_fingerprint(&grant, &fingerprint)?;
-            if let Some(import) = before.filter(|there| there.state == ImportState::Running && there.by == by) {
+            if let Some(import) = before.filter(|there| there.state == ImportState::Running && there.by == by)
+            {
                 return Ok((import, true));
             }
             let (fingerprint, counts) = (fingerprint.clone(), ImportCounts::default());
             let state = ImportState::Running;
-            Ok((Import { id, fingerprint, by, started_at: now, changed_at: now, state, counts }, false))
+            Ok((
+                Import {
+                    id,
+                    fingerprint,
+                    by,
+                    started_at: now,
+                    changed_at: now,
+                    state,
+                    counts,
+                },
+                false,
+            ))
         };
         let (import, resumed) = match options.dry_run {
             true => door.read(self.session.caller, |tx, _: &Grant<'_, ImportCustomers>| {
                 begin(tx, crate::DateTime::UNIX_EPOCH, ImportId::from_bytes([0; 16]))
             })?,
-            false => door.write(self.session.caller, |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ImportCustomers>| {
-                let (import, resumed) = begin(&tx.reads(), tx.now(), ImportId::from_bytes(tx.new_id()))?;
-                if !resumed {
-                    tx.put_import(grant, import.clone(), Vec::new())?;
-                }
-                Ok((import, resumed))
-            })?,
+            false => door.write(
+                self.session.caller,
+                |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ImportCustomers>| {
+                    let (import, resumed) = begin(&tx.reads(), tx.now(), ImportId::from_bytes(tx.new_id()))?;
+                    if !resumed {
+                        tx.put_import(grant, import.clone(), Vec::new())?;
+                    }
+                    Ok((import, resumed))
+                },
+            )?,
         };
         let dry_run = options.dry_run.then(DryRun::default);
         let to_skip = import.counts.rows;

@@ -7,8 +7,8 @@ use std::sync::{
 };
 
 use crm_core::{
-    Choice, Clock, Crm, CustomerKind, DateTime, Error, IdSource, NaiveDate, NewCustomer, NewUser, Role, Session, TeamId,
-    User, Utc,
+    Choice, Clock, Crm, CustomerKind, DateTime, Error, IdSource, NaiveDate, NewCustomer, NewUser, Role,
+    Session, TeamId, User, Utc,
     import::{RawRow, RowSource, SourceError},
     service::Settings,
     store::memory::MemoryStore,
@@ -19,7 +19,10 @@ pub struct TestClock(AtomicI64);
 
 impl TestClock {
     pub fn set(&self, text: &str) {
-        self.0.store(text.parse::<DateTime<Utc>>().unwrap().timestamp_millis(), Ordering::SeqCst);
+        self.0.store(
+            text.parse::<DateTime<Utc>>().unwrap().timestamp_millis(),
+            Ordering::SeqCst,
+        );
     }
 }
 
@@ -60,7 +63,10 @@ impl World {
         clock.set("2024-05-01T01:00:00Z");
         let store = Arc::new(MemoryStore::new());
         let ids = Arc::new(CountingIds::default());
-        Self { crm: Crm::new(store, clock.clone(), ids, Settings::default()), clock }
+        Self {
+            crm: Crm::new(store, clock.clone(), ids, Settings::default()),
+            clock,
+        }
     }
 
     pub fn admin(&self) -> Session {
@@ -69,7 +75,10 @@ impl World {
 
     /// A user's session, the user being made on the way.
     pub fn user(&self, login: &str, role: Role, team: Option<TeamId>) -> (User, Session) {
-        let new = NewUser { team, ..NewUser::of(login, login.to_uppercase(), role) };
+        let new = NewUser {
+            team,
+            ..NewUser::of(login, login.to_uppercase(), role)
+        };
         let user = self.admin().users().create(&new).unwrap();
         (user, self.crm.session(login).unwrap())
     }
@@ -81,7 +90,10 @@ pub fn customer(name: &str, phone: &str) -> NewCustomer {
         kind: Some(CustomerKind::Enterprise),
         industry: Some(Choice::of("制造业")),
         phones: vec![phone.into()],
-        source: Some(Choice { code: "转介绍".into(), detail: Some("老客户".into()) }),
+        source: Some(Choice {
+            code: "转介绍".into(),
+            detail: Some("老客户".into()),
+        }),
         first_contact: NaiveDate::from_ymd_opt(2024, 4, 28),
         ..NewCustomer::default()
     }
@@ -101,11 +113,25 @@ pub struct Rows {
 impl Rows {
     /// Lines of cells apart by `|`, the headings first.
     pub fn of(text: &str) -> Self {
-        let cells = |line: &str| line.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+        let cells = |line: &str| {
+            line.split('|')
+                .map(|cell| cell.trim().to_owned())
+                .collect::<Vec<_>>()
+        };
         let mut lines = (1..).zip(text.lines().map(str::trim).filter(|line| !line.is_empty()));
         let headings = lines.next().map(|(_, line)| cells(line)).unwrap();
-        let rows = lines.map(|(line, text)| RawRow { line, cells: cells(text), problem: None }).collect();
-        Self { headings, rows, next: 0 }
+        let rows = lines
+            .map(|(line, text)| RawRow {
+                line,
+                cells: cells(text),
+                problem: None,
+            })
+            .collect();
+        Self {
+            headings,
+            rows,
+            next: 0,
+        }
     }
 }
 
@@ -115,7 +141,9 @@ impl RowSource for Rows {
     }
 
     fn next_row(&mut self, row: &mut RawRow) -> Result<bool, SourceError> {
-        let Some(next) = self.rows.get(self.next) else { return Ok(false) };
+        let Some(next) = self.rows.get(self.next) else {
+            return Ok(false);
+        };
         row.clone_from(next);
         self.next += 1;
         Ok(true)

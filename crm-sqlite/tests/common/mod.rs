@@ -54,7 +54,10 @@ pub(crate) fn customer(number: CustomerNumber, name: &str, owner: u8) -> Custome
             primary: true,
             check: PhoneCheck::Verified,
         }],
-        addresses: vec![Address::in_one_line(AddressKind::Registered, "上海市浦东新区世纪大道1号")],
+        addresses: vec![Address::in_one_line(
+            AddressKind::Registered,
+            "上海市浦东新区世纪大道1号",
+        )],
         source: Choice::of("referral"),
         first_contact: day(),
         lead_at: None,
@@ -94,11 +97,18 @@ pub(crate) fn contact(n: u8, customer: CustomerNumber, primary: bool) -> Contact
 pub(crate) fn keys(customer: &Customer) -> CustomerKeys {
     let phones = customer.phones.iter().filter_map(|phone| phone.e164.as_deref());
     let phones = phones.map(|phone| MatchKey::of(KeyKind::Phone, phone));
-    CustomerKeys::new(phones.chain([MatchKey::of(KeyKind::Name, &fold(&customer.name))]).collect())
+    CustomerKeys::new(
+        phones
+            .chain([MatchKey::of(KeyKind::Name, &fold(&customer.name))])
+            .collect(),
+    )
 }
 
 pub(crate) fn add(customer: Customer) -> Change {
-    Change::AddCustomer { keys: keys(&customer), customer }
+    Change::AddCustomer {
+        keys: keys(&customer),
+        customer,
+    }
 }
 
 /// Applies a change with an entry of its own.
@@ -133,6 +143,12 @@ pub(crate) fn create(store: &dyn Store, name: &str, owner: u8) -> Result<Custome
     })
 }
 
+pub(crate) fn create_many(store: &dyn Store, many: u32, owner: u8) {
+    for _ in 0..many {
+        create(store, "甲", owner).unwrap();
+    }
+}
+
 pub(crate) struct Folder {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) path: PathBuf,
@@ -162,6 +178,9 @@ impl Folder {
 }
 
 pub(crate) fn set_up(opened: &dyn Store) {
-    let admin = Change::SetUp { admin: user(1), entries: built_in_entries() };
+    let admin = Change::SetUp {
+        admin: user(1),
+        entries: built_in_entries(),
+    };
     store(opened, &[admin, Change::AddUser { user: user(2) }]).unwrap();
 }

@@ -135,7 +135,11 @@ impl DryRun {
 }
 
 /// Somebody else's customer: the owner's name and nothing more (R6.1).
-pub(super) fn hidden<'tx>(tx: &ReadTx<'_, 'tx>, grant: &Grant<'tx, ImportCustomers>, owner: UserId) -> Result<Problem> {
+pub(super) fn hidden<'tx>(
+    tx: &ReadTx<'_, 'tx>,
+    grant: &Grant<'tx, ImportCustomers>,
+    owner: UserId,
+) -> Result<Problem> {
     let name = tx.user(grant, owner)?.map(|user| user.name).unwrap_or_default();
     Ok(Problem::with(fields::NAME, Code::CustomerDuplicateHidden, name))
 }
