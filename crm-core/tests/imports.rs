@@ -1,4 +1,5 @@
 //! Imports, through a session: what becomes of rows, going on, undoing.
+#![allow(clippy::unwrap_used, reason = "clippy knows tests by their attribute only")]
 
 mod common;
 
