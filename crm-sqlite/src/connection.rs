@@ -16,7 +16,7 @@ use std::{
 };
 
 use crm_core::{Code, Error, Result};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig};
 
 use crate::{error::OrStorage, filter::KeyFilter, migrate};
 
@@ -136,6 +136,10 @@ fn flags(more: OpenFlags) -> OpenFlags {
 fn configure(connection: &Connection, busy_timeout: Duration, more: &str) -> Result<()> {
     connection.busy_timeout(busy_timeout).or_storage()?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Or else SQLite prepares a statement again for every value bound, where a table has a partial index.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .or_storage()?;
     connection
         .execute_batch("PRAGMA synchronous = FULL; PRAGMA temp_store = 2;")
         .or_storage()?;

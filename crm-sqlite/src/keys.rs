@@ -8,7 +8,10 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeSet, BinaryHeap},
+    collections::{BinaryHeap, HashMap, hash_map::Entry},
+    hash::{BuildHasherDefault, Hasher},
+    iter, mem,
+    ops::RangeInclusive,
     vec,
 };
 
@@ -44,9 +47,76 @@ pub(crate) struct Run {
     since: u64,
 }
 
-/// Keys that a transaction has added, until it ends.
+/// Keys that a transaction has added, until it ends: of each, the first customer and the others.
 #[derive(Default)]
-pub(crate) struct NewKeys(BTreeSet<Pair>);
+pub(crate) struct NewKeys {
+    holders: HashMap<i64, (i64, Vec<i64>), BuildHasherDefault<KeyHasher>>,
+    pairs: usize,
+}
+
+/// A key is a hash already; its highest bits, which are its kind, come last.
+#[derive(Default)]
+struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, _: &[u8]) {}
+
+    fn write_i64(&mut self, key: i64) {
+        self.0 = key.cast_unsigned().rotate_left(32);
+    }
+}
+
+impl NewKeys {
+    fn add(&mut self, key: i64, customer: i64) {
+        self.pairs += 1;
+        match self.holders.entry(key) {
+            Entry::Vacant(entry) => drop(entry.insert((customer, Vec::new()))),
+            Entry::Occupied(mut entry) => entry.get_mut().1.push(customer),
+        }
+    }
+
+    /// Takes a pair out, and answers whether it was there.
+    fn remove(&mut self, key: i64, customer: i64) -> bool {
+        let Entry::Occupied(mut entry) = self.holders.entry(key) else {
+            return false;
+        };
+        let (first, others) = entry.get_mut();
+        if let Some(at) = others.iter().position(|&other| other == customer) {
+            others.swap_remove(at);
+        } else if *first != customer {
+            return false;
+        } else if let Some(other) = others.pop() {
+            *first = other;
+        } else {
+            entry.remove();
+        }
+        self.pairs -= 1;
+        true
+    }
+
+    /// The customers that a key was added for, in no order.
+    fn of(&self, key: i64) -> impl Iterator<Item = i64> {
+        let holders = self.holders.get(&key).into_iter();
+        holders
+            .flat_map(|(first, others)| iter::once(first).chain(others))
+            .copied()
+    }
+
+    /// The pairs with a key between these, sorted.
+    fn sorted(&self, keys: RangeInclusive<i64>) -> Vec<Pair> {
+        let mut pairs = Vec::with_capacity(self.pairs);
+        for (&key, (first, others)) in self.holders.iter().filter(|(key, _)| keys.contains(key)) {
+            pairs.push((key, *first));
+            pairs.extend(others.iter().map(|&other| (key, other)));
+        }
+        pairs.sort_unstable();
+        pairs
+    }
+}
 
 /// A customer's keys, eight bytes each.
 pub(crate) fn to_blob(keys: &[MatchKey]) -> Vec<u8> {
@@ -85,14 +155,7 @@ impl Transaction<'_> {
                 continue;
             }
             numbers.clear();
-            numbers.extend(
-                self.new_keys
-                    .borrow()
-                    .0
-                    .range((key, 0)..=(key, i64::MAX))
-                    .take(most)
-                    .map(|pair| pair.1),
-            );
+            numbers.extend(self.new_keys.borrow().of(key));
             for run in runs {
                 let mut rows = statement.query(params![run.id, key, limit]).or_storage()?;
                 while let Some(row) = rows.next().or_storage()? {
@@ -115,13 +178,7 @@ impl Transaction<'_> {
     ) -> Result<()> {
         let (low, high) = MatchKey::range(kind);
         let (low, high) = (low.to_i64(), high.to_i64());
-        let new: Vec<Pair> = self
-            .new_keys
-            .borrow()
-            .0
-            .range((low, 0)..=(high, i64::MAX))
-            .copied()
-            .collect();
+        let new = self.new_keys.borrow().sorted(low..=high);
         let mut merged = Merged::new(self.connection, self.runs()?, low, new)?;
         let mut customers = Vec::new();
         let mut current = low;
@@ -150,19 +207,18 @@ impl Transaction<'_> {
     ) -> Result<()> {
         let number = number.to_i64();
         for key in old.iter().filter(|key| new.binary_search(key).is_err()) {
-            let pair = (key.to_i64(), number);
-            if self.new_keys.get_mut().0.remove(&pair) {
+            if self.new_keys.get_mut().remove(key.to_i64(), number) {
                 continue;
             }
             for run in self.runs()? {
                 let sql = "DELETE FROM match_key WHERE run = ?1 AND key = ?2 AND customer = ?3";
-                if self.run(sql, params![run.id, pair.0, pair.1])? > 0 {
+                if self.run(sql, params![run.id, key.to_i64(), number])? > 0 {
                     break;
                 }
             }
         }
         for key in new.iter().filter(|key| old.binary_search(key).is_err()) {
-            self.new_keys.get_mut().0.insert((key.to_i64(), number));
+            self.new_keys.get_mut().add(key.to_i64(), number);
             if let Some(filter) = self.filter.get_mut() {
                 filter.add(key.to_i64());
             }
@@ -176,7 +232,7 @@ impl Transaction<'_> {
         if let Some(filter) = self.filter.get_mut() {
             filter.pay(asked);
         }
-        let new = std::mem::take(&mut self.new_keys.get_mut().0);
+        let new = mem::take(self.new_keys.get_mut()).sorted(i64::MIN..=i64::MAX);
         match new.len() {
             0 => Ok(()),
             few if few < MANY => self.add_to_open_run(new),
@@ -184,7 +240,7 @@ impl Transaction<'_> {
         }
     }
 
-    fn add_to_open_run(&mut self, new: BTreeSet<Pair>) -> Result<()> {
+    fn add_to_open_run(&mut self, new: Vec<Pair>) -> Result<()> {
         let position = self.log_position()?;
         let open = match self.runs()?.iter().find(|run| run.tier == 0).copied() {
             Some(open) if position <= open.since + OPEN_ENTRIES => open,
@@ -195,7 +251,7 @@ impl Transaction<'_> {
                         WHERE run = ?1";
                     self.run(sql, [old.id])?;
                     self.runs.take();
-                    self.merge_due(BTreeSet::new())?;
+                    self.merge_due(Vec::new())?;
                 }
                 self.new_run(0, 0)?
             }
@@ -203,7 +259,7 @@ impl Transaction<'_> {
         self.insert(open.id, new.into_iter().map(Ok))
     }
 
-    fn add_run(&mut self, new: BTreeSet<Pair>) -> Result<()> {
+    fn add_run(&mut self, new: Vec<Pair>) -> Result<()> {
         let Some(new) = self.merge_due(new)? else {
             return Ok(());
         };
@@ -213,7 +269,7 @@ impl Transaction<'_> {
 
     /// Merges the runs of all tiers that are full, counting new keys as a run of the lowest, into one. Answers the new
     /// keys when there is nothing to merge.
-    fn merge_due(&mut self, new: BTreeSet<Pair>) -> Result<Option<BTreeSet<Pair>>> {
+    fn merge_due(&mut self, new: Vec<Pair>) -> Result<Option<Vec<Pair>>> {
         let runs = self.runs()?;
         let mut carry = usize::from(!new.is_empty());
         let mut full = 0;
@@ -231,8 +287,8 @@ impl Transaction<'_> {
             .collect();
         let keys = due.iter().map(|run| run.keys).sum::<u64>() + new.len() as u64;
         let merged = self.new_run(full + 1, keys)?;
-        let mut sources = Merged::new(self.connection, &due, i64::MIN, new.into_iter().collect())?;
-        self.insert(merged.id, std::iter::from_fn(|| sources.next().transpose()))?;
+        let mut sources = Merged::new(self.connection, &due, i64::MIN, new)?;
+        self.insert(merged.id, iter::from_fn(|| sources.next().transpose()))?;
         for run in due {
             self.run("DELETE FROM match_key WHERE run = ?1", [run.id])?;
             self.run("DELETE FROM key_run WHERE run = ?1", [run.id])?;
@@ -281,9 +337,9 @@ impl Transaction<'_> {
         if filter.build_if_worth(self.connection, self.asked.get(), runs.len() as u64, stored)? {
             self.new_keys
                 .borrow()
-                .0
-                .iter()
-                .for_each(|&(key, _)| filter.add(key));
+                .holders
+                .keys()
+                .for_each(|&key| filter.add(key));
         }
         Ok(())
     }

@@ -223,7 +223,7 @@ fn r3_1_one_contact_is_primary() {
         .collect();
     assert_eq!(order, [("联系人3", true), ("联系人1", false), ("联系人2", false)]);
     let candidate = opened.read_with(|tx| tx.candidate(number(1))).unwrap().unwrap();
-    assert_eq!(candidate.phones, ["+862155550001", "+8613912345678"]);
+    assert_eq!(candidate.phones, ["+8613912345678", "+862155550001"]);
 }
 
 #[test]

@@ -1,5 +1,9 @@
 //! What the tests store.
-#![allow(dead_code, reason = "each test binary uses a part")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "each test uses a part, and fails where one fails"
+)]
 
 use std::{num::NonZeroU32, path::PathBuf};
 

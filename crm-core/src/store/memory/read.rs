@@ -360,3 +360,30 @@ impl Place {
         place().ok_or_else(|| Error::invalid(Problem::new(fields::AFTER, Code::PageInvalid)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r2_7_a_cursor_is_only_what_was_handed_out() {
+        let place = Place {
+            name: "a/b".to_owned(),
+            rank: 2_024_050_100_000_001,
+        };
+        assert_eq!(
+            Place::read(&place.write(CustomerSort::Name), CustomerSort::Name),
+            Ok(place)
+        );
+        for (cursor, sort) in [
+            ("oldest/2024050100000001/x", CustomerSort::Oldest),
+            ("oldest/-2024050100000001/", CustomerSort::Oldest),
+            ("newest/2024050100000001/", CustomerSort::Newest),
+            ("newest/-9223372036854775808/", CustomerSort::Newest),
+            ("name/5/x", CustomerSort::Name),
+            ("name/2024050100000001", CustomerSort::Name),
+        ] {
+            assert!(Place::read(cursor, sort).is_err(), "{cursor}");
+        }
+    }
+}

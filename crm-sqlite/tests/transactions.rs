@@ -1,0 +1,214 @@
+//! Transactions: whole or not at all, one inside another never, none while paused.
+
+#![allow(clippy::unwrap_used, reason = "a test fails where it is")]
+
+mod common;
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Barrier,
+    thread,
+    time::Duration,
+};
+
+use common::*;
+use crm_core::{
+    Code, Error, Result,
+    store::{Change, Scope, Store, StoreExt},
+};
+use crm_sqlite::{SqliteOptions, SqliteStore};
+
+fn code<T: std::fmt::Debug>(answer: Result<T>) -> Code {
+    answer.unwrap_err().code()
+}
+
+#[test]
+fn a_panic_rolls_back_and_goes_on() {
+    let folder = Folder::new();
+    let opened = folder.set_up();
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        opened.write_with(|tx| -> Result<()> {
+            apply(tx, &add(customer(number(1), "甲", 1)))?;
+            panic!("stop")
+        })
+    }));
+    assert_eq!(panicked.unwrap_err().downcast_ref(), Some(&"stop"));
+    assert!(!opened.read_with(|tx| tx.number_taken(number(1))).unwrap());
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        opened.read_with(|_| -> Result<()> { panic!("stop") })
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(create(&opened, "甲", 1).unwrap(), number(1));
+}
+
+#[test]
+fn an_error_rolls_back() {
+    let folder = Folder::new();
+    let opened = folder.set_up();
+    let head = opened.read_with(|tx| tx.log_head()).unwrap();
+    let failed = opened.write_with(|tx| -> Result<()> {
+        apply(tx, &add(customer(number(1), "甲", 1)))?;
+        assert_eq!(
+            tx.candidates(keys(&customer(number(1), "甲", 1)).as_slice(), 9)?
+                .len(),
+            2
+        );
+        Err(Error::internal("stop"))
+    });
+    assert_eq!(code(failed), Code::Internal);
+    opened
+        .read_with(|tx| {
+            assert!(!tx.number_taken(number(1))?);
+            assert_eq!(
+                tx.candidates(keys(&customer(number(1), "甲", 1)).as_slice(), 9)?,
+                []
+            );
+            assert_eq!(tx.log_head()?, head);
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_refused_change_leaves_the_transaction_whole() {
+    let folder = Folder::new();
+    let opened = folder.set_up();
+    opened
+        .write_with(|tx| {
+            apply(tx, &add(customer(number(1), "甲", 1)))?;
+            assert_eq!(
+                code(apply(tx, &add(customer(number(1), "乙", 1)))),
+                Code::Internal
+            );
+            assert_eq!(
+                code(apply(tx, &add(customer(number(2), "乙", 9)))),
+                Code::Internal
+            );
+            let missing = customer(number(3), "丙", 1);
+            let edit = Change::EditCustomer {
+                before: missing.clone(),
+                keys: keys(&missing),
+                after: missing,
+            };
+            assert_eq!(code(apply(tx, &edit)), Code::Internal);
+            assert_eq!(
+                code(apply(tx, &Change::AddUser { user: user(2) })),
+                Code::Internal
+            );
+            apply(tx, &add(customer(number(2), "乙", 1)))
+        })
+        .unwrap();
+    let count = opened
+        .read_with(|tx| tx.count_customers(&Default::default(), &Scope::all()))
+        .unwrap();
+    assert_eq!(count, 2);
+}
+
+#[test]
+fn a_call_from_within_is_refused_and_never_hangs() {
+    let folder = Folder::new();
+    let opened = folder.set_up();
+    let memory = SqliteStore::in_memory().unwrap();
+    for (store, other) in [(&opened, &memory), (&memory, &opened)] {
+        let within = || {
+            assert_eq!(code(store.read_with(|_| Ok(()))), Code::StorageNested);
+            assert_eq!(code(store.write_with(|_| Ok(()))), Code::StorageNested);
+            assert_eq!(code(store.pause()), Code::StorageNested);
+            assert_eq!(code(store.version()), Code::StorageNested);
+            other.read_with(|_| Ok(()))
+        };
+        store.read_with(|_| within()).unwrap();
+        store.write_with(|_| within()).unwrap();
+        store.read_with(|_| Ok(())).unwrap();
+    }
+}
+
+#[test]
+fn paused_means_no_transaction_and_no_open_file() {
+    let folder = Folder::new();
+    let opened = folder.set_up();
+    create(&opened, "甲", 1).unwrap();
+    opened.resume().unwrap();
+    opened.pause().unwrap();
+    opened.pause().unwrap();
+    let refused = opened.read_with(|_| Ok(())).unwrap_err();
+    assert_eq!(
+        (refused.code(), refused.is_retryable()),
+        (Code::StoragePaused, true)
+    );
+    assert_eq!(code(opened.write_with(|_| Ok(()))), Code::StoragePaused);
+    let beside: Vec<_> = std::fs::read_dir(folder.folder.path()).unwrap().collect();
+    assert_eq!(beside.len(), 1, "the log went into the file: {beside:?}");
+    opened.resume().unwrap();
+    create(&opened, "乙", 1).unwrap();
+}
+
+#[test]
+fn pause_waits_for_running_transactions_up_to_a_limit() {
+    let folder = Folder::new();
+    let pause_limit = Duration::from_millis(100);
+    let opened = folder.open_with(SqliteOptions {
+        pause_limit,
+        ..Default::default()
+    });
+    let (started, go_on) = (Barrier::new(2), Barrier::new(2));
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            opened
+                .read_with(|_| {
+                    started.wait();
+                    go_on.wait();
+                    Ok(())
+                })
+                .unwrap();
+        });
+        started.wait();
+        let busy = opened.pause().unwrap_err();
+        assert_eq!((busy.code(), busy.is_retryable()), (Code::StorageBusy, true));
+        opened.read_with(|_| Ok(())).unwrap();
+        go_on.wait();
+    });
+    opened.pause().unwrap();
+}
+
+#[test]
+fn a_read_sees_one_snapshot() {
+    let folder = Folder::new();
+    let opened = folder.set_up();
+    opened
+        .read_with(|tx| {
+            thread::scope(|scope| scope.spawn(|| create(&opened, "甲", 1)).join().unwrap()).unwrap();
+            assert!(!tx.number_taken(number(1))?);
+            Ok(())
+        })
+        .unwrap();
+    assert!(opened.read_with(|tx| tx.number_taken(number(1))).unwrap());
+}
+
+#[test]
+fn r2_1_threads_never_get_the_same_number() {
+    let folder = Folder::new();
+    let opened = folder.set_up();
+    thread::scope(|scope| {
+        for owner in [1, 2, 1, 2] {
+            let opened = &opened;
+            scope.spawn(move || create_many(opened, 25, owner));
+        }
+    });
+    assert_eq!(create(&opened, "甲", 1).unwrap(), number(101));
+}
+
+#[test]
+fn many_small_commits_keep_the_log_short() {
+    let folder = Folder::new();
+    let opened = folder.set_up();
+    create_many(&opened, 600, 1);
+    let log = std::fs::metadata(folder.path.with_extension("db-wal"))
+        .unwrap()
+        .len();
+    assert!(log < 80 << 20, "{log} bytes");
+    assert!(
+        std::fs::metadata(&folder.path).unwrap().len() > 200_000,
+        "moved beside the callers"
+    );
+}

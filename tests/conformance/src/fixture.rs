@@ -1,0 +1,368 @@
+//! Things to store, made by hand: the same on every run.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use crm_core::{
+    Address, AddressKind, AuditEntry, Choice, Contact, ContactId, Customer, CustomerKind, CustomerNumber,
+    CustomerQuery, CustomerStatus, CustomerSummary, Import, ImportCounts, ImportId, ImportState, PageRequest,
+    Phone, PhoneCheck, Result, Role, Size, Team, TeamId, User, UserId,
+    audit::{Record, chain},
+    clock::BusinessZone,
+    matching::{KeyKind, MatchKey},
+    store::{Change, CustomerFilter, CustomerKeys, Scope, Store, StoreExt, StoreRead, StoreWrite},
+};
+
+use crate::Make;
+
+/// The sales people who own customers, by [`user_id`].
+pub const OWNERS: [u8; 3] = [1, 2, 3];
+
+/// A store with the users of [`OWNERS`], without a team.
+pub fn staffed(make: Make<'_>) -> Box<dyn Store> {
+    let store = make();
+    commit(&*store, OWNERS.map(|n| Change::AddUser { user: user(n) }));
+    store
+}
+
+/// 2024-05-01 10:00 in Shanghai, and so many milliseconds.
+pub fn instant(millis: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(1_714_528_800_000).unwrap() + TimeDelta::milliseconds(millis)
+}
+
+/// A day of May 2024.
+pub fn may(day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2024, 5, day).unwrap()
+}
+
+/// The number of a customer entered on 2024-05-01.
+pub fn number(serial: u32) -> CustomerNumber {
+    number_on(1, serial)
+}
+
+/// The number of a customer entered on a day of May 2024.
+pub fn number_on(day: u32, serial: u32) -> CustomerNumber {
+    CustomerNumber::new(may(day), serial.try_into().unwrap()).unwrap()
+}
+
+/// An identifier.
+pub fn user_id(n: u8) -> UserId {
+    UserId::from_bytes([n; 16])
+}
+
+/// An identifier.
+pub fn team_id(n: u8) -> TeamId {
+    TeamId::from_bytes([n; 16])
+}
+
+/// An identifier.
+pub fn contact_id(n: u8) -> ContactId {
+    ContactId::from_bytes([n; 16])
+}
+
+/// An identifier.
+pub fn import_id(n: u8) -> ImportId {
+    ImportId::from_bytes([n; 16])
+}
+
+/// A user with nothing optional.
+pub fn user(n: u8) -> User {
+    User {
+        id: user_id(n),
+        revision: 1,
+        login: format!("user{n}"),
+        name: format!("用户{n}"),
+        role: Role::SalesRep,
+        team: None,
+        phone: None,
+        birthday: None,
+        active: true,
+    }
+}
+
+/// A team without a head.
+pub fn team(n: u8) -> Team {
+    Team {
+        id: team_id(n),
+        revision: 1,
+        name: format!("团队{n}"),
+        head: None,
+    }
+}
+
+/// A number that was read.
+pub fn phone(e164: &str) -> Phone {
+    Phone {
+        typed: e164.replacen("+86", "0", 1),
+        e164: Some(e164.to_owned()),
+        extension: None,
+        primary: false,
+        check: PhoneCheck::Verified,
+    }
+}
+
+/// A customer of user 1 with nothing optional.
+pub fn customer(number: CustomerNumber) -> Customer {
+    Customer {
+        number,
+        revision: 1,
+        name: format!("客户{}", number.serial()),
+        kind: CustomerKind::Enterprise,
+        industry: Choice::of("it"),
+        size: None,
+        phones: vec![Phone {
+            primary: true,
+            ..phone(&format!("+8621555{:05}", number.serial()))
+        }],
+        addresses: Vec::new(),
+        source: Choice::of("referral"),
+        first_contact: may(1),
+        lead_at: None,
+        status: CustomerStatus::Potential,
+        owner: user_id(1),
+        created_at: instant(i64::from(number.serial())),
+        created_by: None,
+        tags: Vec::new(),
+        note: None,
+        aliases: Vec::new(),
+        external_id: None,
+        extra: BTreeMap::new(),
+        import: None,
+        archived_at: None,
+    }
+}
+
+/// A customer with every field set, and every list with several things in an order that is no other's.
+pub fn full_customer(number: CustomerNumber) -> Customer {
+    let address = |kind, levels: [&str; 4]| {
+        let [province, city, district, street] = levels.map(|level| Some(level.to_owned()));
+        Address {
+            kind,
+            province,
+            city,
+            district,
+            street,
+            line: None,
+        }
+    };
+    Customer {
+        revision: 7,
+        name: "上海「示例」科技有限公司 (Shanghai) 𠮷".to_owned(),
+        kind: CustomerKind::Institution,
+        industry: Choice {
+            code: "other".to_owned(),
+            detail: Some("航天".to_owned()),
+        },
+        size: Some(Size::of_revenue(20_000_000)),
+        phones: vec![
+            Phone {
+                typed: "021-5555 0199转801".to_owned(),
+                extension: Some("801".to_owned()),
+                ..phone("+862155550199")
+            },
+            Phone {
+                primary: true,
+                check: PhoneCheck::Assumed,
+                ..phone("+862155550100")
+            },
+            Phone {
+                typed: "总机?".to_owned(),
+                e164: None,
+                check: PhoneCheck::Unverified,
+                ..phone("")
+            },
+        ],
+        addresses: vec![
+            Address::in_one_line(AddressKind::Other, "1 Main Street,\nSpringfield"),
+            address(
+                AddressKind::Registered,
+                ["上海市", "上海市", "浦东新区", "张江路1号"],
+            ),
+            address(AddressKind::Office, ["江苏省", "苏州市", "虎丘区", "2号"]),
+            address(AddressKind::Business, ["江苏省", "无锡市", "新吴区", "3号"]),
+        ],
+        source: Choice {
+            code: "exhibition".to_owned(),
+            detail: Some("2024年春季广交会3号展位".to_owned()),
+        },
+        first_contact: NaiveDate::from_ymd_opt(1999, 12, 31).unwrap(),
+        lead_at: Some(instant(-1)),
+        status: CustomerStatus::Negotiating,
+        owner: user_id(2),
+        created_at: instant(123),
+        created_by: Some(user_id(3)),
+        tags: ["重点", "b", "a", " 空 格 "].map(str::to_owned).to_vec(),
+        note: Some("第一行\n第二行\t'引号' \"双引号\" \\ %_ 😀".to_owned()),
+        aliases: ["KH-0007", "A/9"].map(str::to_owned).to_vec(),
+        external_id: Some("erp:42".to_owned()),
+        extra: [("b", "2"), ("a", "1"), ("空", "")]
+            .map(|(k, v)| (k.to_owned(), v.to_owned()))
+            .into(),
+        import: None,
+        ..customer(number)
+    }
+}
+
+/// A contact with nothing optional.
+pub fn contact(n: u8, customer: CustomerNumber) -> Contact {
+    Contact {
+        id: contact_id(n),
+        customer,
+        revision: 1,
+        name: format!("联系人{n}"),
+        title: None,
+        mobile: format!("139{n:08}"),
+        mobile_e164: Some(format!("+86139{n:08}")),
+        email: None,
+        wechat: None,
+        primary: false,
+        role: None,
+        created_at: instant(i64::from(n)),
+        archived_at: None,
+    }
+}
+
+/// An import with nothing optional.
+pub fn import(n: u8) -> Import {
+    Import {
+        id: import_id(n),
+        fingerprint: format!("{n:064x}"),
+        by: None,
+        started_at: instant(i64::from(n)),
+        changed_at: instant(i64::from(n)),
+        state: ImportState::Running,
+        counts: ImportCounts::default(),
+    }
+}
+
+/// The keys of these texts, each of the kind before it.
+pub fn keys(texts: &[(KeyKind, &str)]) -> CustomerKeys {
+    CustomerKeys::new(
+        texts
+            .iter()
+            .map(|&(kind, text)| MatchKey::of(kind, text))
+            .collect(),
+    )
+}
+
+/// The entry of a customer without keys.
+pub fn add(customer: Customer) -> Change {
+    Change::AddCustomer {
+        customer,
+        keys: CustomerKeys::default(),
+    }
+}
+
+/// The entry of a contact without keys.
+pub fn add_contact(contact: Contact) -> Change {
+    Change::AddContact {
+        contact,
+        keys: CustomerKeys::default(),
+    }
+}
+
+/// A change of a customer, which has no keys.
+pub fn edit(before: &Customer, after: &Customer) -> Change {
+    Change::EditCustomer {
+        before: before.clone(),
+        after: after.clone(),
+        keys: CustomerKeys::default(),
+    }
+}
+
+/// A customer as it is when archived.
+pub fn archived(before: &Customer) -> Customer {
+    Customer {
+        archived_at: Some(instant(1)),
+        revision: before.revision + 1,
+        ..before.clone()
+    }
+}
+
+/// The archiving of a customer.
+pub fn archive(before: &Customer) -> Change {
+    Change::ArchiveCustomer {
+        before: before.clone(),
+        after: archived(before),
+        reason: "重复".to_owned(),
+    }
+}
+
+/// The next entry of the log for a change.
+pub fn entry(tx: &(impl StoreRead + ?Sized), change: &Change) -> Result<AuditEntry> {
+    let (seq, hash) = tx.log_head()?;
+    let record = Record {
+        at: instant(seq as i64),
+        actor: Some(user_id(1)),
+        kind: change.kind(),
+        entity: change.entity(),
+        payload: change.payload().unwrap(),
+        salt: [seq as u8; 16],
+    };
+    Ok(chain(record, seq + 1, &hash))
+}
+
+/// Applies a change with the entry that belongs to it.
+pub fn apply(tx: &mut dyn StoreWrite, change: &Change) -> Result<()> {
+    let entry = entry(tx, change)?;
+    tx.apply(change, &entry)
+}
+
+/// Applies changes in one transaction.
+pub fn try_commit(store: &dyn Store, changes: impl IntoIterator<Item = Change>) -> Result<()> {
+    let changes: Vec<Change> = changes.into_iter().collect();
+    store.write_with(|tx| changes.iter().try_for_each(|change| apply(tx, change)))
+}
+
+/// Applies changes in one transaction, which succeeds.
+pub fn commit(store: &dyn Store, changes: impl IntoIterator<Item = Change>) {
+    try_commit(store, changes).unwrap();
+}
+
+/// What a read of its own answers.
+pub fn read<T>(store: &dyn Store, body: impl FnMut(&dyn StoreRead) -> Result<T>) -> T {
+    store.read_with(body).unwrap()
+}
+
+/// What a query asks for, in the business's zone.
+pub fn filter(query: &CustomerQuery) -> CustomerFilter {
+    CustomerFilter::new(query.clone(), BusinessZone::default())
+}
+
+/// All pages of a list, of so many rows each, within one transaction.
+pub fn pages(
+    tx: &dyn StoreRead,
+    query: &CustomerQuery,
+    scope: &Scope,
+    limit: u32,
+) -> Result<Vec<Vec<CustomerSummary>>> {
+    let (mut pages, mut page) = (Vec::new(), PageRequest::first(limit));
+    loop {
+        let got = tx.customers(&filter(query), scope, &page)?;
+        let (rows, full) = (got.items.len(), limit as usize);
+        assert!(rows <= full, "a page of {rows} rows, {limit} asked for");
+        assert!(
+            got.next.is_none() || rows == full,
+            "a page that is not full has another"
+        );
+        assert!(
+            page.after.is_none() || rows > 0,
+            "a page announced another, which is empty"
+        );
+        assert!(
+            got.next.is_none() || got.next != page.after,
+            "a cursor that does not move on"
+        );
+        pages.push(got.items);
+        page.after = got.next;
+        if page.after.is_none() {
+            return Ok(pages);
+        }
+    }
+}
+
+/// The numbers of all pages of a list.
+pub fn list(store: &dyn Store, query: &CustomerQuery, scope: &Scope, limit: u32) -> Vec<CustomerNumber> {
+    let pages = read(store, |tx| pages(tx, query, scope, limit));
+    pages.into_iter().flatten().map(|row| row.number).collect()
+}

@@ -1,0 +1,156 @@
+//! Imports and their rows.
+
+use crm_core::{
+    Code, Import, ImportCounts, ImportRow, ImportState, Problem, RowOutcome,
+    store::{Change, Store},
+};
+
+use crate::{
+    Make,
+    fixture::{commit, contact_id, import, import_id, instant, number, read, staffed, user_id},
+    people::assert_refused,
+};
+
+fn row(line: u64) -> ImportRow {
+    ImportRow {
+        line,
+        outcome: RowOutcome::Skipped,
+        customer: None,
+        contact: None,
+        problems: Vec::new(),
+    }
+}
+
+fn full_row(line: u64) -> ImportRow {
+    ImportRow {
+        outcome: RowOutcome::Created,
+        customer: Some(number(7)),
+        contact: Some(contact_id(7)),
+        problems: vec![
+            Problem::with("phones", Code::PhoneUnverified, "总机 '1'"),
+            Problem::missing("first_contact"),
+            Problem::new("", Code::RowRepeated),
+        ],
+        ..row(line)
+    }
+}
+
+fn put(import: &Import, rows: Vec<ImportRow>) -> Change {
+    Change::PutImport {
+        import: import.clone(),
+        rows,
+    }
+}
+
+fn rows(store: &dyn Store, after: u64, limit: u32) -> Vec<ImportRow> {
+    read(store, |tx| tx.import_rows(import_id(1), after, limit))
+}
+
+/// What is read of an import and its rows is what was written, when it begins and when it goes on.
+pub fn keeps_every_field_of_imports(make: Make<'_>) {
+    let store = staffed(make);
+    let begun = import(1);
+    let others = RowOutcome::ALL
+        .iter()
+        .zip(2..)
+        .map(|(&outcome, line)| ImportRow { outcome, ..row(line) });
+    let first: Vec<ImportRow> = [full_row(1)].into_iter().chain(others).collect();
+    commit(&*store, [put(&begun, first.clone())]);
+    assert_eq!(read(&*store, |tx| tx.import(import_id(1))), Some(begun.clone()));
+    assert_eq!(read(&*store, |tx| tx.import(import_id(2))), None);
+    assert_eq!(rows(&*store, 0, 100), first);
+    for &state in ImportState::ALL {
+        let counts = ImportCounts {
+            rows: 21,
+            created: 1,
+            filled: 2,
+            skipped: 3,
+            refused: 4,
+            contacts: 5,
+        };
+        let gone_on = Import {
+            state,
+            counts,
+            by: Some(user_id(2)),
+            changed_at: instant(77),
+            ..begun.clone()
+        };
+        commit(&*store, [put(&gone_on, Vec::new())]);
+        assert_eq!(read(&*store, |tx| tx.import(import_id(1))), Some(gone_on));
+        assert_eq!(rows(&*store, 0, 100), first);
+    }
+    let far = full_row(1 << 40);
+    commit(&*store, [put(&begun, vec![far.clone()])]);
+    assert_eq!(rows(&*store, 100, 100), [far]);
+}
+
+/// The import that was entered last comes first, and is the one that its fingerprint finds.
+pub fn orders_imports(make: Make<'_>) {
+    let store = staffed(make);
+    assert_eq!(read(&*store, |tx| tx.imports()), []);
+    let of = |n, fingerprint: &str| Import {
+        fingerprint: fingerprint.to_owned(),
+        ..import(n)
+    };
+    let entered = [of(5, "a"), of(2, "b"), of(9, "a"), of(1, "c")];
+    commit(&*store, entered.iter().map(|import| put(import, Vec::new())));
+    // That one goes on makes it no later.
+    let gone_on = Import {
+        changed_at: instant(99),
+        state: ImportState::Finished,
+        ..entered[0].clone()
+    };
+    commit(&*store, [put(&gone_on, vec![row(1)])]);
+    let [_, b, a, c] = entered;
+    assert_eq!(
+        read(&*store, |tx| tx.imports()),
+        [c, a.clone(), b.clone(), gone_on]
+    );
+    let found = |fingerprint: &str| read(&*store, |tx| tx.import_by_fingerprint(fingerprint));
+    assert_eq!(
+        (found("a"), found("b"), found("A"), found("")),
+        (Some(a), Some(b), None, None)
+    );
+}
+
+/// Rows come by line, so many after a line, of this import alone.
+pub fn reads_rows_in_portions(make: Make<'_>) {
+    let store = staffed(make);
+    commit(
+        &*store,
+        [
+            put(&import(1), [2, 3, 5].map(row).to_vec()),
+            put(&import(2), [1, 4].map(row).to_vec()),
+        ],
+    );
+    commit(&*store, [put(&import(1), [7, 11].map(row).to_vec())]);
+    let lines = |after, limit| {
+        rows(&*store, after, limit)
+            .into_iter()
+            .map(|row| row.line)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(lines(0, 100), [2, 3, 5, 7, 11]);
+    assert_eq!(lines(0, 2), [2, 3]);
+    assert_eq!(lines(3, 2), [5, 7]);
+    assert_eq!(lines(4, u32::MAX), [5, 7, 11]);
+    assert_eq!((lines(11, 9), lines(0, 0)), (vec![], vec![]));
+    assert_eq!(read(&*store, |tx| tx.import_rows(import_id(3), 0, 9)), []);
+}
+
+/// A line that is there already is not written again.
+pub fn refuses_rows_twice(make: Make<'_>) {
+    let store = staffed(make);
+    commit(&*store, [put(&import(1), vec![row(1), row(2)])]);
+    let by_nobody = Import {
+        by: Some(user_id(99)),
+        ..import(2)
+    };
+    assert_refused(
+        &*store,
+        [
+            put(&import(1), vec![row(3), full_row(2)]),
+            put(&by_nobody, Vec::new()),
+        ],
+    );
+}

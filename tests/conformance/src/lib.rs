@@ -1,0 +1,79 @@
+//! What every store must do, as tests that any store can run.
+//!
+//! A store's crate names it once, and gets a test for every promise of the documentation of
+//! [`crm_core::store`], by the promise's name:
+//!
+//! ```ignore
+//! crm_conformance::conformance!(|| Box::new(MyStore::new()) as Box<dyn Store>);
+//! ```
+//!
+//! Each test makes empty stores of its own. Identifiers and instants are made by hand, so that every run is the same.
+//! [`compare`] runs random operations against a store and the memory store, side by side.
+// The suite is a test: it fails by panicking, with the place that failed.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
+
+pub mod contacts;
+pub mod customers;
+mod dump;
+pub mod fixture;
+pub mod imports;
+pub mod lists;
+pub mod log;
+pub mod matching;
+pub mod pages;
+pub mod people;
+pub mod random;
+pub mod serials;
+pub mod transactions;
+
+use crm_core::store::Store;
+
+pub use random::{Operation, compare, operations};
+
+/// Makes an empty store, each time another one.
+pub type Make<'a> = &'a dyn Fn() -> Box<dyn Store>;
+
+/// A test for every promise of a store; the argument is a closure that makes an empty one.
+///
+/// It makes modules, so that each store that a file tests needs a module of its own around it.
+#[macro_export]
+macro_rules! conformance {
+    ($make:expr) => {
+        $crate::conformance! { @each $make;
+            transactions: rolls_back_on_error, rolls_back_on_panic, hands_on_errors, reads_one_snapshot,
+                sees_its_own_changes, answers_nested_calls, refuses_while_paused, waits_for_running_before_it_pauses,
+                raises_the_version_with_each_commit, lets_writers_wait_for_one_another;
+            serials: counts_each_day_by_itself, goes_on_after_a_brought_number, never_gives_a_serial_twice,
+                gives_serials_without_gaps_to_many_threads;
+            people: keeps_every_field, finds_a_login_whatever_its_case, orders_users_and_teams, knows_the_members,
+                keeps_pick_lists, sets_up, refuses_what_does_not_fit;
+            customers: keeps_every_field_of_customers, replaces_every_field, finds_by_alias, finds_by_external_id,
+                knows_numbers_in_use, archives, refuses_customers_that_do_not_fit, keeps_to_the_scope;
+            contacts: keeps_every_field_of_contacts, orders_contacts, switches_the_primary_contact;
+            lists: finds_by_every_field, finds_by_text, summarises, orders, counts_what_it_lists;
+            pages: pages_without_repeat_or_loss, pages_stay_right_while_rows_are_added, refuses_bad_pages;
+            matching: finds_candidates_by_every_key, limits_candidates, replaces_keys, keeps_row_keys_until_archived,
+                visits_shared_keys, knows_what_is_compared, keeps_distinct_pairs;
+            imports: keeps_every_field_of_imports, orders_imports, reads_rows_in_portions, refuses_rows_twice;
+            log: keeps_every_field_of_entries, keeps_erased_entries, reads_the_log_in_order, reads_what_is_about_one_thing,
+                refuses_entries_out_of_place;
+            random: does_as_the_memory_store;
+        }
+    };
+    (@each $make:expr; $( $group:ident: $( $promise:ident ),+; )+) => {
+        $( mod $group {
+            #[allow(unused_imports, reason = "the closure may name what its file names, or not")]
+            use super::*;
+
+            $( #[test]
+            fn $promise() {
+                $crate::$group::$promise(&$make);
+            } )+
+        } )+
+    };
+}

@@ -1,0 +1,417 @@
+//! Lists, searches and pages of customers (R2.7).
+
+use chrono::TimeDelta;
+use crm_core::{
+    Choice, Customer, CustomerKind, CustomerNumber, CustomerQuery, CustomerSort, CustomerStatus,
+    CustomerSummary, DateRange, PageRequest, Phone, Size,
+    matching::fold,
+    store::{Scope, Store},
+};
+
+use crate::{
+    Make,
+    fixture::{
+        OWNERS, add, commit, customer, filter, full_customer, instant, list, may, number, number_on, phone,
+        read, staffed, user_id,
+    },
+};
+
+const NAMES: [&str; 12] = [
+    "华东电子",
+    "華東電子",
+    "Acme",
+    "acme",
+    "ACME Ltd.",
+    "乙",
+    "甲",
+    "Émile",
+    "Z",
+    "100%_\\",
+    "é",
+    "𠮷野家",
+];
+
+/// Customers of all owners, statuses and so on, not entered in the order of their numbers.
+fn many(count: u32) -> Vec<Customer> {
+    let some = |list: &[&str], n: u32| list[n as usize % list.len()].to_owned();
+    let make = |n: u32| Customer {
+        name: format!(
+            "{}{}",
+            NAMES[n as usize % NAMES.len()],
+            if n.is_multiple_of(5) { "有限公司" } else { "" }
+        ),
+        kind: CustomerKind::ALL[n as usize % CustomerKind::ALL.len()],
+        industry: Choice {
+            code: some(&["it", "retail", "IT"], n),
+            detail: (n.is_multiple_of(2)).then(|| "it".to_owned()),
+        },
+        size: (!n.is_multiple_of(3)).then(|| Size::of_headcount(u64::from(n % 4) * 60)),
+        phones: vec![
+            Phone {
+                primary: n.is_multiple_of(2),
+                ..phone(&format!("+86215555{n:04}"))
+            },
+            Phone {
+                primary: n % 2 == 1,
+                ..phone(&format!("+86138{n:04}0000"))
+            },
+            Phone {
+                e164: None,
+                typed: format!("内线 {n:03}"),
+                ..phone("")
+            },
+        ],
+        source: Choice::of(some(&["referral", "online_platform", "other", "referral "], n)),
+        first_contact: may(1 + n % 7),
+        status: CustomerStatus::ALL[n as usize % CustomerStatus::ALL.len()],
+        owner: user_id(OWNERS[n as usize % OWNERS.len()]),
+        created_at: instant(0) + TimeDelta::hours(i64::from(n) * 5),
+        tags: (!n.is_multiple_of(4))
+            .then(|| some(&["重点", "vip", "VIP"], n))
+            .into_iter()
+            .chain(["常".to_owned()])
+            .collect(),
+        aliases: (n.is_multiple_of(6))
+            .then(|| format!("KH/{n:03}"))
+            .into_iter()
+            .collect(),
+        external_id: (n.is_multiple_of(2)).then(|| format!("erp:{n}")),
+        archived_at: (n % 8 == 7).then(|| instant(9)),
+        ..customer(number_on(1 + n % 3, n + 1))
+    };
+    // 7 and the count have no divisor in common, so that each comes once.
+    (0..count).map(|n| make(n * 7 % count)).collect()
+}
+
+pub(crate) fn filled(make: Make<'_>, count: u32) -> (Box<dyn Store>, Vec<Customer>) {
+    let store = staffed(make);
+    let customers = many(count);
+    commit(&*store, customers.iter().cloned().map(add));
+    (store, customers)
+}
+
+pub(crate) fn scopes() -> Vec<Scope> {
+    let of = |owners: &[u8]| Scope::of_owners(owners.iter().map(|&n| user_id(n)));
+    vec![
+        Scope::all(),
+        of(&[2]),
+        of(&[1, 3]),
+        of(&[1, 2, 3, 99]),
+        of(&[99]),
+        of(&[]),
+    ]
+}
+
+/// The numbers that a list is to have, in its order, worked out without a store.
+pub(crate) fn expected(customers: &[Customer], query: &CustomerQuery, scope: &Scope) -> Vec<CustomerNumber> {
+    let filter = filter(query);
+    let mut rows: Vec<&Customer> = customers
+        .iter()
+        .filter(|customer| scope.contains(customer.owner) && filter.matches(customer))
+        .collect();
+    rows.sort_by_key(|customer| customer.number);
+    match query.sort {
+        CustomerSort::Newest => rows.reverse(),
+        CustomerSort::Name => rows.sort_by_key(|customer| fold(&customer.name)),
+        _ => {}
+    }
+    rows.into_iter().map(|customer| customer.number).collect()
+}
+
+fn queries() -> Vec<CustomerQuery> {
+    let any = CustomerQuery::default;
+    let text = |text: &str| CustomerQuery {
+        text: Some(text.to_owned()),
+        ..any()
+    };
+    let phone = |phone: &str| CustomerQuery {
+        phone: Some(phone.to_owned()),
+        ..any()
+    };
+    let created = |from: Option<u32>, until: Option<u32>| CustomerQuery {
+        created: Some(DateRange {
+            from: from.map(may),
+            until: until.map(may),
+        }),
+        ..any()
+    };
+    let first = |from: Option<u32>, until: Option<u32>| CustomerQuery {
+        first_contact: Some(DateRange {
+            from: from.map(may),
+            until: until.map(may),
+        }),
+        ..any()
+    };
+    let mut queries = vec![
+        any(),
+        CustomerQuery {
+            archived: true,
+            ..any()
+        },
+    ];
+    queries.extend(CustomerStatus::ALL.iter().map(|&status| CustomerQuery {
+        status: Some(status),
+        ..any()
+    }));
+    queries.extend([1, 2, 99].map(|n| CustomerQuery {
+        owner: Some(user_id(n)),
+        ..any()
+    }));
+    queries.extend(["it", "retail", "IT", "i", ""].map(|c| CustomerQuery {
+        industry: Some(c.to_owned()),
+        ..any()
+    }));
+    queries.extend(["referral", "referral ", "x"].map(|c| CustomerQuery {
+        source: Some(c.to_owned()),
+        ..any()
+    }));
+    queries.extend(CustomerKind::ALL.iter().map(|&kind| CustomerQuery {
+        kind: Some(kind),
+        ..any()
+    }));
+    queries.extend([0, 60, 240].map(|n| CustomerQuery {
+        size: Some(Size::of_headcount(n)),
+        ..any()
+    }));
+    queries.push(CustomerQuery {
+        size: Some(Size::of_revenue(1)),
+        ..any()
+    });
+    queries.extend(["重点", "vip", "常", "重", ""].map(|tag| CustomerQuery {
+        tag: Some(tag.to_owned()),
+        ..any()
+    }));
+    queries.extend(["erp:2", "ERP:2", "erp", ""].map(|id| CustomerQuery {
+        external_id: Some(id.to_owned()),
+        ..any()
+    }));
+    queries.extend(NAMES.map(text));
+    queries.extend(
+        [
+            "電子",
+            "cme",
+            "有限公司",
+            "%",
+            "_",
+            "\\",
+            "'",
+            "\"",
+            "*",
+            "acme OR z",
+            "客",
+            "",
+            " ",
+        ]
+        .map(text),
+    );
+    queries.extend(
+        [
+            "CRM",
+            "crm2024",
+            "CRM20240502",
+            "CRM202405010001",
+            "CRM20240501001",
+            "CRM2024050100",
+        ]
+        .map(text),
+    );
+    queries.extend(
+        [
+            "kh/0",
+            "KH/006",
+            "5555",
+            "0215555",
+            "021-5555 0012",
+            "+86 21",
+            "00",
+            "012",
+            "内线 012",
+        ]
+        .map(text),
+    );
+    queries.extend(
+        [
+            "5555", "0215555", "021-5555", "86215555", "008621", "138", "12", "x", "", "012",
+        ]
+        .map(phone),
+    );
+    queries.extend(
+        [
+            (Some(2), Some(3)),
+            (Some(4), None),
+            (None, Some(2)),
+            (Some(3), Some(2)),
+        ]
+        .map(|(a, b)| created(a, b)),
+    );
+    queries.extend(
+        [(Some(2), Some(4)), (Some(7), None), (None, Some(2)), (None, None)].map(|(a, b)| first(a, b)),
+    );
+    queries.push(CustomerQuery {
+        text: Some("e".to_owned()),
+        phone: Some("0215555".to_owned()),
+        owner: Some(user_id(1)),
+        archived: true,
+        sort: CustomerSort::Name,
+        ..any()
+    });
+    queries
+}
+
+/// Each filter, for each scope, finds exactly what it means.
+pub fn finds_by_every_field(make: Make<'_>) {
+    let (store, customers) = filled(make, 60);
+    for query in queries() {
+        for scope in scopes() {
+            let found = list(&*store, &query, &scope, PageRequest::MAX);
+            assert_eq!(found, expected(&customers, &query, &scope), "{query:?} {scope:?}");
+        }
+    }
+}
+
+/// Vectors of R2.7 worked out by hand: any part of the name in both scripts, number, alias, phone part.
+pub fn finds_by_text(make: Make<'_>) {
+    let store = staffed(make);
+    let named = |serial, name: &str, e164: &str, alias: &str| Customer {
+        name: name.to_owned(),
+        phones: vec![Phone {
+            primary: true,
+            ..phone(e164)
+        }],
+        aliases: vec![alias.to_owned()],
+        ..customer(number(serial))
+    };
+    commit(
+        &*store,
+        [
+            add(named(1, "華東電子股份有限公司", "+862155550199", "KH-0007")),
+            add(named(2, "华东电子（集团）有限公司", "+8613912345678", "KH-0008")),
+            add(named(12, "Acme Trading 500 Co., Ltd.", "+442079460958", "A500")),
+        ],
+    );
+    let found = |text: &str| {
+        let query = CustomerQuery {
+            text: Some(text.to_owned()),
+            sort: CustomerSort::Oldest,
+            ..CustomerQuery::default()
+        };
+        list(&*store, &query, &Scope::all(), 10)
+            .into_iter()
+            .map(CustomerNumber::serial)
+            .collect::<Vec<_>>()
+    };
+    for (text, serials) in [
+        ("华东", &[1, 2][..]),
+        ("電子", &[1, 2]),
+        ("股份", &[1]),
+        ("(集团)", &[2]),
+        ("ACME", &[12]),
+        ("ｔｒａｄｉｎｇ　500", &[12]),
+        ("CRM202405010012", &[12]),
+        ("crm20240501001", &[1, 12]),
+        ("CRM20240501", &[1, 2, 12]),
+        ("CRM20240502", &[]),
+        ("kh-00", &[1, 2]),
+        ("KH-0008", &[2]),
+        ("0215555", &[1]),
+        ("021 5555-0199", &[1]),
+        ("139 1234", &[2]),
+        ("+44 20", &[12]),
+        ("500", &[12]),
+        ("没有", &[]),
+    ] {
+        assert_eq!(found(text), serials, "{text}");
+    }
+}
+
+/// A row of a list says what the customer and its owner say now.
+pub fn summarises(make: Make<'_>) {
+    let store = staffed(make);
+    let full = full_customer(number(1));
+    let phoneless = Customer {
+        phones: Vec::new(),
+        ..customer(number(2))
+    };
+    commit(&*store, [add(full.clone()), add(phoneless)]);
+    let query = CustomerQuery {
+        sort: CustomerSort::Oldest,
+        ..CustomerQuery::default()
+    };
+    let page = read(&*store, |tx| {
+        tx.customers(&filter(&query), &Scope::all(), &PageRequest::default())
+    });
+    let row = CustomerSummary {
+        number: full.number,
+        name: full.name.clone(),
+        kind: full.kind,
+        status: full.status,
+        industry: "other".to_owned(),
+        source: "exhibition".to_owned(),
+        owner: user_id(2),
+        owner_name: "用户2".to_owned(),
+        primary_phone: "02155550100".to_owned(),
+        first_contact: full.first_contact,
+        created_at: full.created_at,
+        revision: 7,
+    };
+    assert_eq!(page.items[0], row);
+    assert_eq!(page.items[1].primary_phone, "");
+    assert_eq!((page.items.len(), page.next), (2, None));
+}
+
+/// Newest and oldest go by number, not by entry nor by text; names go by how they are folded.
+pub fn orders(make: Make<'_>) {
+    let store = staffed(make);
+    let named = |number, name: &str| {
+        add(Customer {
+            name: name.to_owned(),
+            ..customer(number)
+        })
+    };
+    let [a, b, c, d, e] = [
+        number_on(2, 1),
+        number_on(1, 10_000),
+        number_on(1, 9_999),
+        number_on(1, 2),
+        number_on(1, 3),
+    ];
+    commit(
+        &*store,
+        [
+            named(c, "b"),
+            named(a, "Ａ"),
+            named(d, "B"),
+            named(b, "華"),
+            named(e, "华"),
+        ],
+    );
+    let sorted = |sort| {
+        list(
+            &*store,
+            &CustomerQuery {
+                sort,
+                ..CustomerQuery::default()
+            },
+            &Scope::all(),
+            2,
+        )
+    };
+    assert_eq!(sorted(CustomerSort::Newest), [a, b, c, e, d]);
+    assert_eq!(sorted(CustomerSort::Oldest), [d, e, c, b, a]);
+    assert_eq!(sorted(CustomerSort::Name), [a, d, c, e, b]);
+}
+
+/// The count is the number of rows of the list.
+pub fn counts_what_it_lists(make: Make<'_>) {
+    let (store, customers) = filled(make, 50);
+    for query in queries() {
+        for scope in scopes() {
+            let count = read(&*store, |tx| tx.count_customers(&filter(&query), &scope));
+            assert_eq!(
+                count,
+                expected(&customers, &query, &scope).len() as u64,
+                "{query:?} {scope:?}"
+            );
+        }
+    }
+}

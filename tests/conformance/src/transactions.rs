@@ -1,0 +1,307 @@
+//! Transactions: all or nothing, one snapshot, one writer; pausing; the version.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    thread,
+    time::Duration,
+};
+
+use crm_core::{
+    Code, CustomerQuery, Error, ErrorKind, PageRequest, Result,
+    audit::GENESIS,
+    matching::{KeyKind, MatchKey},
+    store::{Change, Scope, StoreExt, StoreRead, StoreWrite},
+};
+
+use crate::{
+    Make,
+    fixture::{
+        add, add_contact, apply, commit, contact, contact_id, customer, filter, import, import_id, keys, may,
+        number, read, staffed, team, user, user_id,
+    },
+};
+
+/// Writes something of everything, as number 1, without the end of the transaction.
+fn write_everything(tx: &mut dyn StoreWrite) -> Result<()> {
+    assert_eq!(tx.next_serial(may(1))?, 1);
+    let changes = [
+        Change::AddUser { user: user(9) },
+        Change::AddTeam { team: team(1) },
+        Change::AddCustomer {
+            customer: customer(number(1)),
+            keys: keys(&[(KeyKind::Name, "客户1")]),
+        },
+        add(customer(number(2))),
+        add_contact(contact(1, number(2))),
+        Change::SayDistinct {
+            a: number(1),
+            b: number(2),
+        },
+        Change::PutImport {
+            import: import(1),
+            rows: Vec::new(),
+        },
+    ];
+    changes.iter().try_for_each(|change| apply(tx, change))
+}
+
+/// Whether what [`write_everything`] wrote is there: all of it or nothing.
+fn is_there(tx: &dyn StoreRead, log: u64) -> Result<bool> {
+    let page = tx.customers(
+        &filter(&CustomerQuery::default()),
+        &Scope::all(),
+        &PageRequest::default(),
+    )?;
+    let signs = [
+        tx.user(user_id(9))?.is_some(),
+        tx.user_by_login("user9")?.is_some(),
+        !tx.teams()?.is_empty(),
+        tx.customer(number(1), &Scope::all())?.is_some(),
+        tx.number_taken(number(2))?,
+        page.items.len() == 2,
+        tx.count_customers(&filter(&CustomerQuery::default()), &Scope::all())? == 2,
+        !tx.candidates(&[MatchKey::of(KeyKind::Name, "客户1")], 9)?
+            .is_empty(),
+        tx.candidate(number(1))?.is_some(),
+        tx.contact(contact_id(1), &Scope::all())?.is_some(),
+        !tx.distinct_from(number(1))?.is_empty(),
+        tx.import(import_id(1))?.is_some(),
+        tx.log_head()?.0 == log + 7,
+        tx.log(log, 100)?.len() == 7,
+    ];
+    assert!(
+        signs.iter().all(|&sign| sign == signs[0]),
+        "only some of it is there: {signs:?}"
+    );
+    Ok(signs[0])
+}
+
+/// Nothing is left behind by a transaction that ends in an error, not even a serial.
+pub fn rolls_back_on_error(make: Make<'_>) {
+    let store = staffed(make);
+    let head = read(&*store, |tx| tx.log_head());
+    let result: Result<()> = store.write_with(|tx| {
+        write_everything(tx)?;
+        Err(Error::not_found("x"))
+    });
+    assert_eq!(result, Err(Error::not_found("x")));
+    assert!(!read(&*store, |tx| is_there(tx, head.0)));
+    assert_eq!(read(&*store, |tx| tx.log_head()), head);
+    // The serial too is free again.
+    store.write_with(write_everything).unwrap();
+    assert!(read(&*store, |tx| is_there(tx, head.0)));
+}
+
+/// Nothing is left behind by a transaction that panics, and the store goes on.
+pub fn rolls_back_on_panic(make: Make<'_>) {
+    let store = staffed(make);
+    let head = read(&*store, |tx| tx.log_head());
+    let written = catch_unwind(AssertUnwindSafe(|| {
+        store.write_with(|tx| -> Result<()> {
+            write_everything(tx)?;
+            panic!("on purpose, by the conformance suite");
+        })
+    }));
+    assert!(written.is_err());
+    let read_too = catch_unwind(AssertUnwindSafe(|| {
+        store.read_with(|_| -> Result<()> { panic!("on purpose, by the conformance suite") })
+    }));
+    assert!(read_too.is_err());
+    assert!(!read(&*store, |tx| is_there(tx, head.0)));
+    store.write_with(write_everything).unwrap();
+    assert!(read(&*store, |tx| is_there(tx, head.0)));
+}
+
+/// The error of the body is the caller's, untouched.
+pub fn hands_on_errors(make: Make<'_>) {
+    let store = make();
+    let error = Error::internal("of the body");
+    assert_eq!(store.read(&mut |_| Err(error.clone())), Err(error.clone()));
+    assert_eq!(store.write(&mut |_| Err(error.clone())), Err(error.clone()));
+    assert_eq!(store.read_with(|tx| tx.log_head()), Ok((0, GENESIS)));
+}
+
+/// Nothing that others commit meanwhile is seen, from the very beginning; but it is by whoever comes later.
+pub fn reads_one_snapshot(make: Make<'_>) {
+    let store = staffed(make);
+    let store = &*store;
+    let head = read(store, |tx| tx.log_head());
+    thread::scope(|scope| {
+        store
+            .read(&mut |tx| {
+                let (done, committed) = mpsc::channel();
+                scope.spawn(move || {
+                    store.write_with(write_everything).unwrap();
+                    let _ = done.send(());
+                });
+                // A store may also make the writer wait.
+                let _ = committed.recv_timeout(Duration::from_millis(300));
+                for _ in 0..2 {
+                    assert!(!is_there(tx, head.0)?, "the snapshot has changed");
+                }
+                Ok(())
+            })
+            .unwrap();
+    });
+    assert!(read(store, |tx| is_there(tx, head.0)));
+}
+
+/// A transaction reads what it has written.
+pub fn sees_its_own_changes(make: Make<'_>) {
+    let store = staffed(make);
+    store
+        .write_with(|tx| {
+            let (log, _) = tx.log_head()?;
+            assert!(!is_there(tx, log)?);
+            write_everything(tx)?;
+            assert!(is_there(tx, log)?);
+            assert_eq!(tx.next_serial(may(1))?, 3);
+            Ok(())
+        })
+        .unwrap();
+}
+
+/// Calling the store from within a transaction is refused, and the transaction goes on.
+pub fn answers_nested_calls(make: Make<'_>) {
+    let store = staffed(make);
+    let store = &*store;
+    let head = read(store, |tx| tx.log_head());
+    let calls = || {
+        let codes = [
+            store.read(&mut |_| Ok(())),
+            store.write(&mut |_| Ok(())),
+            store.pause(),
+            store.resume(),
+            store.version().map(|_| ()),
+        ];
+        for (at, code) in codes.into_iter().enumerate() {
+            assert_eq!(
+                code.map_err(|error| error.code()),
+                Err(Code::StorageNested),
+                "call {at}"
+            );
+        }
+    };
+    store
+        .read(&mut |tx| {
+            calls();
+            tx.log_head().map(|_| ())
+        })
+        .unwrap();
+    store
+        .write_with(|tx| {
+            write_everything(tx)?;
+            calls();
+            Ok(())
+        })
+        .unwrap();
+    assert!(read(store, |tx| is_there(tx, head.0)));
+
+    // Another store is another matter.
+    let other = staffed(make);
+    assert!(other.read_with(|_| store.read_with(|tx| tx.log_head())).is_ok());
+}
+
+/// A paused store refuses transactions until it is resumed, and has kept what was there.
+pub fn refuses_while_paused(make: Make<'_>) {
+    let store = staffed(make);
+    let head = read(&*store, |tx| tx.log_head());
+    store.resume().unwrap();
+    store.write_with(write_everything).unwrap();
+    for _ in 0..2 {
+        store.pause().unwrap();
+        store.pause().unwrap();
+        let refused = [store.read(&mut |_| Ok(())), store.write(&mut |_| Ok(()))];
+        for error in refused.into_iter().map(Result::unwrap_err) {
+            assert_eq!(
+                (error.code(), error.kind()),
+                (Code::StoragePaused, ErrorKind::Storage)
+            );
+            assert!(error.is_retryable());
+        }
+        store.resume().unwrap();
+        store.resume().unwrap();
+        assert!(read(&*store, |tx| is_there(tx, head.0)));
+    }
+    commit(&*store, [add(customer(number(3)))]);
+}
+
+/// A pause waits for what is running, which ends as it would have.
+pub fn waits_for_running_before_it_pauses(make: Make<'_>) {
+    let store = staffed(make);
+    let store = &*store;
+    let head = read(store, |tx| tx.log_head());
+    let (begun, running) = mpsc::channel();
+    let done = &AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let result = store.write_with(|tx| {
+                begun.send(()).unwrap();
+                thread::sleep(Duration::from_millis(100));
+                done.store(true, Ordering::SeqCst);
+                write_everything(tx)
+            });
+            result.unwrap();
+        });
+        running.recv().unwrap();
+        store.pause().unwrap();
+        assert!(done.load(Ordering::SeqCst), "a transaction is running still");
+        assert_eq!(
+            store.read(&mut |_| Ok(())).unwrap_err().code(),
+            Code::StoragePaused
+        );
+    });
+    store.resume().unwrap();
+    assert!(read(store, |tx| is_there(tx, head.0)));
+}
+
+/// The version differs after every commit, and after nothing else.
+pub fn raises_the_version_with_each_commit(make: Make<'_>) {
+    let store = staffed(make);
+    let mut seen = vec![store.version().unwrap()];
+    for serial in 1..=5 {
+        commit(&*store, [add(customer(number(serial)))]);
+        let version = store.version().unwrap();
+        assert!(!seen.contains(&version), "{version} has been there: {seen:?}");
+        seen.push(version);
+
+        read(&*store, |tx| {
+            tx.count_customers(&filter(&CustomerQuery::default()), &Scope::all())
+        });
+        let failed: Result<()> = store.write_with(|tx| {
+            apply(tx, &add(customer(number(100))))?;
+            Err(Error::internal("rolls back"))
+        });
+        assert!(failed.is_err());
+        assert_eq!(store.version().unwrap(), version, "nothing was committed");
+    }
+}
+
+/// Writers come one after the other: none loses what another has read and written.
+pub fn lets_writers_wait_for_one_another(make: Make<'_>) {
+    let store = staffed(make);
+    let store = &*store;
+    commit(store, [add(customer(number(1)))]);
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(move || {
+                for _ in 0..10 {
+                    let result = store.write_with(|tx| {
+                        let before = tx.customer(number(1), &Scope::all())?.unwrap();
+                        let mut after = before.clone();
+                        after.revision += 1;
+                        thread::yield_now();
+                        apply(tx, &crate::fixture::edit(&before, &after))
+                    });
+                    result.unwrap();
+                }
+            });
+        }
+    });
+    let last = read(store, |tx| tx.customer(number(1), &Scope::all()));
+    assert_eq!(last.unwrap().revision, 41);
+}
