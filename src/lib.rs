@@ -28,6 +28,7 @@
 
 mod file_import;
 mod system;
+mod threads;
 
 use std::{path::Path, sync::Arc};
 
@@ -41,6 +42,7 @@ pub use crm_exchange::{Encoding, TableOptions};
 pub use crm_sqlite::{SqliteOptions, SqliteStore};
 pub use file_import::{FileImport, import_file};
 pub use system::{FixedClock, SystemClock, SystemIds};
+pub use threads::ScopedThreads;
 
 use store::Store;
 
@@ -82,7 +84,13 @@ pub fn open(path: impl AsRef<Path>, options: OpenOptions) -> Result<Crm> {
         region: options.region,
         language: options.language,
     };
-    Ok(Crm::new(store, clock, ids, settings))
+    Ok(Crm::with_executor(
+        store,
+        clock,
+        ids,
+        Arc::new(ScopedThreads),
+        settings,
+    ))
 }
 
 fn zone_of(name: Option<&str>) -> Result<BusinessZone> {

@@ -11,10 +11,13 @@ pub mod access;
 pub mod audit;
 pub mod clock;
 pub mod error;
+pub mod executor;
 pub mod import;
 mod language;
 pub mod matching;
 pub mod model;
+#[cfg(feature = "python")]
+pub mod python;
 pub mod rules;
 pub mod service;
 pub mod store;

@@ -7,14 +7,88 @@ macro_rules! record {
     (
         $(#[$meta:meta])*
         pub struct $name:ident {
-            $( $(#[$field_meta:meta])* pub $field:ident : $type:ty ),* $(,)?
+            $(
+                // Apart, and in this order, since Python's attributes take the documentation and nothing else.
+                $(#[doc = $doc:literal])+
+                $(#[cfg_attr($($cfg:tt)*)])*
+                $(#[serde($($serde:tt)*)])*
+                // Where the field's name is a word of Python's own.
+                $(#[python(name = $python:literal)])?
+                pub $field:ident : $type:ty
+            ),* $(,)?
         }
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+        #[cfg_attr(feature = "python", pyo3::pyclass(frozen, eq, from_py_object, module = "crmkit"))]
         pub struct $name {
-            $( $(#[$field_meta])* pub $field: $type ),*
+            $( $(#[doc = $doc])+ $(#[cfg_attr($($cfg)*)])* $(#[serde($($serde)*)])* pub $field: $type ),*
+        }
+
+        #[cfg(feature = "python")]
+        impl $crate::python::ToPython for $name {
+            type Python = Self;
+
+            fn to_python(&self) -> Self {
+                self.clone()
+            }
+
+            fn to_plain<'py>(&self, py: pyo3::Python<'py>) -> pyo3::PyResult<pyo3::Bound<'py, pyo3::PyAny>> {
+                Ok(self.to_dict(py)?.into_any())
+            }
+        }
+
+        #[cfg(feature = "python")]
+        #[pyo3::pymethods]
+        impl $name {
+            $(
+                $(#[doc = $doc])+
+                #[getter]
+                $(#[pyo3(name = $python)])?
+                fn $field(&self) -> <$type as $crate::python::ToPython>::Python {
+                    $crate::python::ToPython::to_python(&self.$field)
+                }
+            )*
+
+            /// The attributes by name, records within as `dict`, lists as `list`.
+            #[pyo3(signature = () -> "dict[str, object]")]
+            fn to_dict<'py>(&self, py: pyo3::Python<'py>) -> pyo3::PyResult<pyo3::Bound<'py, pyo3::types::PyDict>> {
+                let fields = pyo3::types::PyDict::new(py);
+                $(
+                    let value = $crate::python::ToPython::to_plain(&self.$field, py)?;
+                    pyo3::types::PyDictMethods::set_item(&fields, stringify!($field), value)?;
+                )*
+                Ok(fields)
+            }
+
+            /// The record as JSON.
+            fn to_json(&self) -> pyo3::PyResult<String> {
+                $crate::python::to_json(self)
+            }
+
+            /// The record of a text that `to_json` made.
+            #[staticmethod]
+            fn from_json(text: &str) -> pyo3::PyResult<Self> {
+                $crate::python::from_json(text)
+            }
+
+            fn __reduce__<'py>(&self, py: pyo3::Python<'py>) -> pyo3::PyResult<(pyo3::Bound<'py, pyo3::PyAny>, (String,))> {
+                $crate::python::reduce(py, self)
+            }
+
+            fn __repr__(&self, py: pyo3::Python<'_>) -> pyo3::PyResult<String> {
+                let fields = pyo3::types::PyDict::new(py);
+                $(
+                    let value = $crate::python::ToPython::to_python(&self.$field);
+                    pyo3::types::PyDictMethods::set_item(&fields, stringify!($field), value)?;
+                )*
+                $crate::python::repr(stringify!($name), fields)
+            }
+
+            fn __hash__(&self) -> pyo3::PyResult<u64> {
+                $crate::python::hash(self)
+            }
         }
     };
 }
@@ -63,6 +137,46 @@ macro_rules! labelled {
             }
         }
 
+        #[cfg(feature = "python")]
+        impl $crate::python::Labelled for $name {
+            const CLASS: &'static str = stringify!($name);
+
+            fn all() -> &'static [Self] {
+                Self::ALL
+            }
+
+            fn code_text(self) -> &'static str {
+                self.code()
+            }
+
+            fn label_text(self, language: $crate::Language) -> &'static str {
+                self.label(language)
+            }
+        }
+
+        #[cfg(feature = "python")]
+        impl $crate::python::ToPython for $name {
+            type Python = Self;
+
+            fn to_python(&self) -> Self {
+                *self
+            }
+        }
+
+        #[cfg(feature = "python")]
+        impl<'py> pyo3::IntoPyObject<'py> for $name {
+            type Target = pyo3::PyAny;
+            type Output = pyo3::Bound<'py, pyo3::PyAny>;
+            type Error = pyo3::PyErr;
+            const OUTPUT_TYPE: pyo3::inspect::PyStaticExpr =
+                pyo3::type_hint_identifier!("crmkit.enums", stringify!($name));
+
+            fn into_pyobject(self, py: pyo3::Python<'py>) -> pyo3::PyResult<Self::Output> {
+                static MEMBERS: $crate::python::Members = $crate::python::Members::new();
+                $crate::python::member::<Self>(py, &MEMBERS, self as usize)
+            }
+        }
+
         #[cfg(feature = "uniffi")]
         #[uniffi::export]
         impl $name {
@@ -104,6 +218,15 @@ macro_rules! id {
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 self.0.hyphenated().fmt(f)
+            }
+        }
+
+        #[cfg(feature = "python")]
+        impl $crate::python::ToPython for $name {
+            type Python = String;
+
+            fn to_python(&self) -> String {
+                self.to_string()
             }
         }
 

@@ -31,7 +31,9 @@ const MANY: usize = 2_000;
 /// Entries of the log after which the open run is closed: some 40,000 keys.
 const OPEN_ENTRIES: u64 = 8_192;
 /// Runs of a tier that are merged into one of the next.
-const FAN: usize = 8;
+const FAN: usize = 16;
+/// Keys that one merge writes at most, since others wait for it: about a second's work.
+const MOST: u64 = 2_000_000;
 /// Keys of a run that are read at a time while merging.
 const CHUNK: u32 = 4_096;
 
@@ -272,9 +274,16 @@ impl Transaction<'_> {
     fn merge_due(&mut self, new: Vec<Pair>) -> Result<Option<Vec<Pair>>> {
         let runs = self.runs()?;
         let mut carry = usize::from(!new.is_empty());
+        let mut keys = new.len() as u64;
         let mut full = 0;
-        while runs.iter().filter(|run| run.tier == full + 1).count() + carry >= FAN {
+        loop {
+            let tier = runs.iter().filter(|run| run.tier == full + 1);
+            let (count, held) = tier.fold((carry, 0), |(count, held), run| (count + 1, held + run.keys));
+            if count < FAN || keys + held > MOST {
+                break;
+            }
             full += 1;
+            keys += held;
             carry = 1;
         }
         if full == 0 {
@@ -285,7 +294,6 @@ impl Transaction<'_> {
             .filter(|run| (1..=full).contains(&run.tier))
             .copied()
             .collect();
-        let keys = due.iter().map(|run| run.keys).sum::<u64>() + new.len() as u64;
         let merged = self.new_run(full + 1, keys)?;
         let mut sources = Merged::new(self.connection, &due, i64::MIN, new)?;
         self.insert(merged.id, iter::from_fn(|| sources.next().transpose()))?;

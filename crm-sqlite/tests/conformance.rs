@@ -1,4 +1,5 @@
 //! The SQLite store does what every store must do, on a file and in memory.
+#![allow(clippy::unwrap_used, reason = "a test fails where it is")]
 
 use crm_core::{
     Result,

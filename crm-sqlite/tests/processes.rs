@@ -78,3 +78,55 @@ fn two_processes_may_make_the_file_at_once() {
         }
     }
 }
+
+/// Customers that a transaction of the load below enters, with more keys than are written row by row.
+const LOAD: u32 = 1_200;
+
+#[test]
+fn a_load_that_dies_leaves_whole_transactions_with_their_keys() {
+    if let Ok(path) = env::var("CRMKIT_TEST_LOAD") {
+        let opened = SqliteStore::open(&PathBuf::from(path), SqliteOptions::default()).unwrap();
+        for transaction in 0..3 {
+            opened
+                .write_with(|tx| {
+                    for n in 0..LOAD {
+                        let number = number(tx.next_serial(day())?);
+                        apply(tx, &add(customer(number, &format!("公司{number}"), 1)))?;
+                        if transaction == 2 && n == LOAD - 1 {
+                            std::process::abort();
+                        }
+                    }
+                    Ok(())
+                })
+                .unwrap();
+        }
+    }
+    let folder = Folder::new();
+    drop(folder.set_up());
+    let mut copy = Command::new(env::current_exe().unwrap());
+    copy.args([
+        "--exact",
+        "a_load_that_dies_leaves_whole_transactions_with_their_keys",
+    ]);
+    let status = copy.env("CRMKIT_TEST_LOAD", &folder.path).status().unwrap();
+    assert!(!status.success());
+    let opened = folder.open();
+    opened
+        .read_with(|tx| {
+            assert_eq!(
+                tx.count_customers(&Default::default(), &Scope::all())?,
+                u64::from(2 * LOAD)
+            );
+            for serial in 1..=2 * LOAD {
+                let there = tx.customer(number(serial), &Scope::all())?.unwrap();
+                let found = tx.candidates(keys(&there).as_slice(), 5)?;
+                assert_eq!(
+                    found.iter().filter(|(_, found)| *found == number(serial)).count(),
+                    2
+                );
+            }
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(create(&opened, "乙", 1).unwrap(), number(2 * LOAD + 1));
+}

@@ -123,16 +123,18 @@ fn r6_1_keys_are_found_in_every_run() {
     let folder = Folder::new();
     let opened = folder.set_up();
     let shared = MatchKey::of(KeyKind::Phone, "+8657188880199");
+    let name = |serial: u32| format!("公司{serial}");
     let mut serial = 0;
     let mut expected = Vec::new();
-    // Transactions large and small, enough of them for two merges.
-    for batch in 0..20 {
+    // Transactions with many keys and with few, enough of them for merges of merged runs.
+    for batch in 0..280 {
         opened
             .write_with(|tx| {
-                for n in 0..if batch % 4 == 3 { 3 } else { 1_100 } {
+                for n in 0..if batch % 16 == 15 { 2 } else { 20 } {
                     serial += 1;
-                    let customer = customer(number(serial), &format!("公司{serial}"), 1);
+                    let customer = customer(number(serial), &name(serial), 1);
                     let mut all = keys(&customer).as_slice().to_vec();
+                    all.extend((0..100).map(|n| MatchKey::of(KeyKind::Row, &format!("{serial}/{n}"))));
                     if n == 0 {
                         all.push(shared);
                         expected.push(number(serial));
@@ -145,7 +147,7 @@ fn r6_1_keys_are_found_in_every_run() {
                         },
                     )?;
                 }
-                assert_eq!(tx.candidates(&[shared], 100)?.len(), expected.len());
+                assert_eq!(tx.candidates(&[shared], 1_000)?.len(), expected.len());
                 Ok(())
             })
             .unwrap();
@@ -153,7 +155,7 @@ fn r6_1_keys_are_found_in_every_run() {
     opened
         .read_with(|tx| {
             let found: Vec<_> = tx
-                .candidates(&[shared], 100)?
+                .candidates(&[shared], 1_000)?
                 .into_iter()
                 .map(|(_, number)| number)
                 .collect();
@@ -166,13 +168,22 @@ fn r6_1_keys_are_found_in_every_run() {
             })?;
             assert!(visited.contains(&(shared, expected.clone())));
             assert!(visited.is_sorted());
-            for n in [1, 1_000, serial] {
-                let key = MatchKey::of(KeyKind::Name, &format!("公司{n}"));
+            for n in 1..=serial {
+                let key = MatchKey::of(KeyKind::Name, &name(n));
                 assert_eq!(tx.candidates(&[key], 5)?, [(key, number(n))]);
             }
             Ok(())
         })
         .unwrap();
+    let connection = rusqlite::Connection::open(&folder.path).unwrap();
+    let runs: u32 = connection
+        .query_row("SELECT count(*) FROM key_run", [], |row| row.get(0))
+        .unwrap();
+    assert!(runs < 30, "{runs} runs");
+    let tiers: u32 = connection
+        .query_row("SELECT max(tier) FROM key_run", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(tiers, 3);
     // Archiving takes the keys out again, whichever run they are in.
     let before = customer(number(1), "公司1", 1);
     let after = crm_core::Customer {
@@ -189,7 +200,7 @@ fn r6_1_keys_are_found_in_every_run() {
         }],
     )
     .unwrap();
-    let found = opened.read_with(|tx| tx.candidates(&[shared], 100)).unwrap();
+    let found = opened.read_with(|tx| tx.candidates(&[shared], 1_000)).unwrap();
     assert_eq!(found.len(), expected.len() - 1);
 }
 
@@ -242,4 +253,32 @@ fn every_commit_changes_the_version() {
     opened.resume().unwrap();
     seen.push(opened.version().unwrap());
     assert!(seen.is_sorted_by(|a, b| a < b), "{seen:?}");
+}
+
+#[test]
+fn r6_1_a_bulk_load_sees_the_keys_that_others_commit_meanwhile() {
+    let folder = Folder::new();
+    let opened = folder.set_up();
+    let other = folder.open();
+    create(&opened, "甲", 1).unwrap();
+    let many: Vec<_> = (0..5_000)
+        .map(|n| MatchKey::of(KeyKind::Name, &format!("新{n}")))
+        .collect();
+    let theirs = MatchKey::of(KeyKind::Name, "新7");
+    let find = |key| {
+        opened.write_with(|tx| {
+            // So many that they are looked for in memory first.
+            let found = tx.candidates(&many, 5)?;
+            assert_eq!(
+                found.iter().any(|(found, _)| *found == key),
+                tx.candidates(&[key], 5)?.len() == 1
+            );
+            Ok(found.len())
+        })
+    };
+    assert_eq!(find(theirs).unwrap(), 0);
+    create(&other, "新7", 1).unwrap();
+    assert_eq!(find(theirs).unwrap(), 1);
+    create(&opened, "新8", 1).unwrap();
+    assert_eq!(find(theirs).unwrap(), 2);
 }

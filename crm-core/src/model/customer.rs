@@ -72,7 +72,7 @@ impl Size {
     pub fn of_headcount(people: u64) -> Self {
         Self {
             scale: SizeScale::Headcount,
-            band: Self::band(people, 50, 200),
+            band: Self::band_of(people, 50, 200),
         }
     }
 
@@ -80,11 +80,11 @@ impl Size {
     pub fn of_revenue(yuan: u64) -> Self {
         Self {
             scale: SizeScale::Revenue,
-            band: Self::band(yuan, 10_000_000, 50_000_000),
+            band: Self::band_of(yuan, 10_000_000, 50_000_000),
         }
     }
 
-    fn band(value: u64, medium: u64, large: u64) -> Band {
+    fn band_of(value: u64, medium: u64, large: u64) -> Band {
         match value {
             v if v < medium => Band::Small,
             v if v < large => Band::Medium,
@@ -292,6 +292,7 @@ record! {
         pub extra: BTreeMap<String, String>,
         /// The import that brought it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[python(name = "import_id")]
         pub import: Option<ImportId>,
         /// When it was archived (R2.10).
         #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::model::audit::option_ms")]

@@ -134,7 +134,9 @@ mod tests {
             ..admin.clone()
         };
         assert_eq!(
-            check_admins_left(std::slice::from_ref(&admin), &retired).unwrap_err().code,
+            check_admins_left(std::slice::from_ref(&admin), &retired)
+                .unwrap_err()
+                .code,
             Code::LastAdmin
         );
         assert!(check_admins_left(&[admin, user(2, Role::Admin)], &retired).is_ok());

@@ -19,6 +19,7 @@ use crate::{
     audit::{self, Record},
     clock::{new_uuid, now_ms},
     error::{Code, Error, Problem, Result},
+    executor::Executor,
     matching::{Candidate, KeyKind, MatchKey},
     model::{
         AuditEntry, Contact, ContactId, Customer, CustomerNumber, CustomerPage, CustomerQuery, EntityRef,
@@ -44,6 +45,7 @@ pub(super) struct Door {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
+    executor: Arc<dyn Executor>,
     settings: Settings,
 }
 
@@ -52,18 +54,24 @@ impl Door {
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdSource>,
+        executor: Arc<dyn Executor>,
         settings: Settings,
     ) -> Self {
         Self {
             store,
             clock,
             ids,
+            executor,
             settings,
         }
     }
 
     pub(super) fn settings(&self) -> Settings {
         self.settings
+    }
+
+    pub(super) fn executor(&self) -> &dyn Executor {
+        &*self.executor
     }
 
     /// The business day.

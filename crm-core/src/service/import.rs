@@ -4,6 +4,8 @@
 //! the outcome of its rows are stored together or not at all, so that stopping between two steps, or dying within one,
 //! loses nothing, and running the same list again goes on where it stopped.
 
+use std::{collections::VecDeque, mem};
+
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -15,6 +17,7 @@ use super::{
     duplicates::{compare_all, keys_of, subject_of},
 };
 use crate::{
+    BusinessZone, NaiveDate,
     access::{AddCustomers, EditCustomers, Grant, ImportCustomers, UndoImports},
     error::{Code, Error, Problem, Result},
     import::{
@@ -24,9 +27,9 @@ use crate::{
     matching::{Candidate, KeyKind, MatchBand, MatchKey, Subject, explain, fold_name},
     model::{
         Contact, Customer, CustomerNumber, CustomerQuery, Import, ImportCounts, ImportId, ImportRow,
-        ImportState, PageRequest, RowOutcome, User, UserId, fields,
+        ImportState, PageRequest, Region, RowOutcome, User, UserId, fields,
     },
-    rules::{Strictness, merge::fill_blanks},
+    rules::{Strictness, choice::PickLists, customer::Entry, merge::fill_blanks},
     store::CustomerKeys,
 };
 
@@ -56,6 +59,7 @@ record! {
     /// What an import came to.
     pub struct ImportReport {
         /// Names the import; nothing is kept of a dry run.
+        #[python(name = "import_id")]
         pub import: ImportId,
         /// How many rows went which way.
         pub counts: ImportCounts,
@@ -152,7 +156,8 @@ impl Imports {
             resumed,
             to_skip,
             dry_run,
-            rows: Vec::new(),
+            queue: VecDeque::new(),
+            spent: Vec::new(),
         })
     }
 
@@ -305,13 +310,22 @@ pub struct ImportJob {
     /// Rows of the list that an earlier run has seen.
     to_skip: u64,
     dry_run: Option<DryRun>,
-    rows: Vec<RawRow>,
+    /// What has been read and waits to be stored, or why reading on is not possible.
+    queue: VecDeque<Result<Batch>>,
+    /// Rows that have been stored; the next reader gives their memory back.
+    spent: Vec<Prepared>,
 }
 
 /// A row that has been read and checked, before anything was looked up.
 struct Prepared {
     line: u64,
     row: Result<Checked, Vec<Problem>>,
+}
+
+/// Rows of one step, and how far the list has been read with them; no rows at its end.
+struct Batch {
+    rows: Vec<Prepared>,
+    progress: (u64, u64),
 }
 
 enum Checked {
@@ -337,7 +351,7 @@ impl ImportJob {
     }
 
     /// Takes up to `limit` rows further (1 to 10,000), in one transaction, and hands each row's outcome to `each`
-    /// once it is stored.
+    /// once it is stored. Meanwhile the executor reads and checks the rows of the next step.
     ///
     /// # Errors
     /// `storage.*`, after which the same step can be tried again; Invalid when the list cannot be read on;
@@ -349,22 +363,67 @@ impl ImportJob {
             });
         }
         self.skip_seen()?;
-        // Rows of a step that failed are still here, and come first.
-        if self.rows.is_empty() {
-            self.rows = read_rows(&mut *self.source, limit.clamp(1, MAX_STEP))?;
+        let limit = limit.clamp(1, MAX_STEP) as usize;
+        let desk = Desk::new(&self.session, &self.options)?;
+        if self.queue.is_empty() {
+            self.queue
+                .push_back(desk.read(&mut *self.source, &self.plan, limit));
         }
-        let prepared = self.prepare()?;
-        let stepped = self.store(&prepared)?;
+        let batch = self.next_batch(limit)?;
+        let ahead = self.queue.is_empty() && !batch.rows.is_empty();
+        let Self {
+            session,
+            source,
+            options,
+            plan,
+            import,
+            dry_run,
+            spent,
+            ..
+        } = self;
+        let (mut stepped, mut read) = (None, None);
+        let mut aside = || {
+            drop(mem::take(spent));
+            read = ahead.then(|| desk.read(&mut **source, plan, limit));
+        };
+        let mut here = || stepped = Some(store(session, options, import, dry_run.as_mut(), &batch.rows));
+        session.door.executor().both(&mut aside, &mut here);
+        let stepped = stepped.unwrap_or_else(|| Err(Error::internal("the executor did not run the step")));
+        self.queue.extend(read);
+        let stepped = match stepped {
+            Ok(stepped) => stepped,
+            Err(error) => {
+                self.queue.push_front(Ok(batch));
+                return Err(error);
+            }
+        };
         stepped.rows.iter().for_each(each);
         self.import = stepped.import;
-        self.rows.clear();
-        let (done, total) = self.source.progress();
+        let (done, total) = batch.progress;
+        self.spent = batch.rows;
         let finished = self.import.state == ImportState::Finished;
         Ok(Progress {
             done: if finished { total } else { done.min(total) },
             total,
             finished,
         })
+    }
+
+    /// The rows that come next, `limit` at the most. A list that cannot be read on stays so.
+    fn next_batch(&mut self, limit: usize) -> Result<Batch> {
+        match self.queue.pop_front() {
+            Some(Ok(mut batch)) if batch.rows.len() > limit => {
+                let (rows, progress) = (batch.rows.split_off(limit), batch.progress);
+                self.queue.push_front(Ok(Batch { rows, progress }));
+                Ok(batch)
+            }
+            Some(Err(error)) => {
+                self.queue.push_front(Err(error.clone()));
+                Err(error)
+            }
+            Some(batch) => batch,
+            None => Err(Error::internal("nothing was read")),
+        }
     }
 
     /// What the import has come to so far.
@@ -387,77 +446,99 @@ impl ImportJob {
         }
         Ok(())
     }
+}
 
-    /// Reads and checks the rows, outside any transaction.
-    fn prepare(&self) -> Result<Vec<Prepared>> {
-        let door = &self.session.door;
-        let (pick_lists, users) = door
-            .read(self.session.caller, |tx, grant: &Grant<'_, ImportCustomers>| {
-                Ok((tx.pick_lists(grant)?, tx.users(grant)?))
-            })?;
-        let people = People::new(users);
+/// What rows are checked by, as it is when a step begins.
+struct Desk {
+    pick_lists: PickLists,
+    people: People,
+    region: Region,
+    today: NaiveDate,
+    zone: BusinessZone,
+}
+
+impl Desk {
+    fn new(session: &Session, options: &ImportOptions) -> Result<Self> {
+        let door = &session.door;
+        let (pick_lists, users) = door.read(session.caller, |tx, grant: &Grant<'_, ImportCustomers>| {
+            Ok((tx.pick_lists(grant)?, tx.users(grant)?))
+        })?;
         let settings = door.settings();
-        let entry = crate::rules::customer::Entry {
-            region: self.options.region.unwrap_or(settings.region),
+        Ok(Self {
+            pick_lists,
+            people: People::new(users),
+            region: options.region.unwrap_or(settings.region),
             today: door.today(),
-            pick_lists: &pick_lists,
+            zone: settings.zone,
+        })
+    }
+
+    /// Reads and checks up to `limit` rows, outside any transaction.
+    fn read(&self, source: &mut dyn RowSource, plan: &Plan, limit: usize) -> Result<Batch> {
+        let entry = Entry {
+            region: self.region,
+            today: self.today,
+            pick_lists: &self.pick_lists,
             strictness: Strictness::Import,
         };
         let rules = RowRules {
-            plan: &self.plan,
+            plan,
             entry,
-            zone: settings.zone,
-            people: &people,
+            zone: self.zone,
+            people: &self.people,
         };
-        Ok(self
-            .rows
-            .iter()
-            .map(|raw| Prepared {
+        let mut rows = Vec::with_capacity(limit);
+        let mut raw = RawRow::default();
+        while rows.len() < limit && source.next_row(&mut raw)? {
+            rows.push(Prepared {
                 line: raw.line,
-                row: check_row(raw, &rules),
-            })
-            .collect())
-    }
-
-    /// Looks up, decides and stores a step's rows, all or nothing.
-    fn store(&mut self, prepared: &[Prepared]) -> Result<Stepped> {
-        let Self {
-            session,
-            options,
-            import,
-            dry_run,
-            ..
-        } = self;
-        if let Some(dry_run) = dry_run {
-            let rows = session
-                .door
-                .read(session.caller, |tx, grant: &Grant<'_, ImportCustomers>| {
-                    let language = session.door.settings().language;
-                    dry_run.begin();
-                    prepared
-                        .iter()
-                        .map(|row| dry_run.row(tx, grant, row, options, language))
-                        .collect::<Result<Vec<_>>>()
-                })?;
-            dry_run.keep();
-            let import = counted(import, &rows, prepared.is_empty());
-            return Ok(Stepped { rows, import });
+                row: check_row(&raw, &rules),
+            });
         }
-        session.door.write(
-            session.caller,
-            |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ImportCustomers>| {
-                let mut step = Step::new(tx, options, import.id)?;
-                let mut rows = Vec::with_capacity(prepared.len());
-                for row in prepared {
-                    rows.push(step.row(tx, grant, row)?);
-                }
-                let mut import = counted(import, &rows, prepared.is_empty());
-                import.changed_at = tx.now();
-                tx.put_import(grant, import.clone(), rows.clone())?;
-                Ok(Stepped { rows, import })
-            },
-        )
+        Ok(Batch {
+            rows,
+            progress: source.progress(),
+        })
     }
+}
+
+/// Looks up, decides and stores a step's rows, all or nothing.
+fn store(
+    session: &Session,
+    options: &ImportOptions,
+    import: &Import,
+    dry_run: Option<&mut DryRun>,
+    prepared: &[Prepared],
+) -> Result<Stepped> {
+    if let Some(dry_run) = dry_run {
+        let rows = session
+            .door
+            .read(session.caller, |tx, grant: &Grant<'_, ImportCustomers>| {
+                let language = session.door.settings().language;
+                dry_run.begin();
+                prepared
+                    .iter()
+                    .map(|row| dry_run.row(tx, grant, row, options, language))
+                    .collect::<Result<Vec<_>>>()
+            })?;
+        dry_run.keep();
+        let import = counted(import, &rows, prepared.is_empty());
+        return Ok(Stepped { rows, import });
+    }
+    session.door.write(
+        session.caller,
+        |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ImportCustomers>| {
+            let mut step = Step::new(tx, options, import.id)?;
+            let mut rows = Vec::with_capacity(prepared.len());
+            for row in prepared {
+                rows.push(step.row(tx, grant, row)?);
+            }
+            let mut import = counted(import, &rows, prepared.is_empty());
+            import.changed_at = tx.now();
+            tx.put_import(grant, import.clone(), rows.clone())?;
+            Ok(Stepped { rows, import })
+        },
+    )
 }
 
 /// The import with these rows counted; an empty step is the end.
@@ -471,18 +552,6 @@ fn counted(import: &Import, rows: &[ImportRow], ended: bool) -> Import {
         import.state = ImportState::Finished;
     }
     import
-}
-
-fn read_rows(source: &mut dyn RowSource, limit: u32) -> Result<Vec<RawRow>> {
-    let mut rows = Vec::with_capacity(limit as usize);
-    for _ in 0..limit {
-        let mut row = RawRow::default();
-        if !source.next_row(&mut row)? {
-            break;
-        }
-        rows.push(row);
-    }
-    Ok(rows)
 }
 
 fn check_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<Checked, Vec<Problem>> {

@@ -23,6 +23,7 @@ pub use session::Session;
 
 use crate::{
     BusinessZone, Clock, IdSource, Language, Result,
+    executor::{Executor, InTurn},
     model::{NewUser, Region, Role, User},
     store::Store,
 };
@@ -46,15 +47,26 @@ pub struct Crm {
 }
 
 impl Crm {
-    /// The CRM on a store, with the clock and the source of chance that it is to use.
+    /// The CRM on a store, with the clock and the source of chance that it is to use, on the caller's thread alone.
     pub fn new(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdSource>,
         settings: Settings,
     ) -> Self {
+        Self::with_executor(store, clock, ids, Arc::new(InTurn), settings)
+    }
+
+    /// [`new`](Self::new), with an executor for what can be done side by side.
+    pub fn with_executor(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn IdSource>,
+        executor: Arc<dyn Executor>,
+        settings: Settings,
+    ) -> Self {
         Self {
-            door: Arc::new(Door::new(store, clock, ids, settings)),
+            door: Arc::new(Door::new(store, clock, ids, executor, settings)),
         }
     }
 

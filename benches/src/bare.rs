@@ -1,0 +1,340 @@
+//! The limit of writes: bare rusqlite filling the same tables and indexes.
+//!
+//! The rows are those that the service has written, read back beforehand, so that both write the same bytes: customers,
+//! their lists, the outcome of each row, the log with its digests and hashes, the match keys. Nothing of reading,
+//! checking, numbering, looking up or hashing is left to do: what is timed is `BEGIN`, the inserts by prepared
+//! statements in the order in which the service makes them, and `COMMIT`, with the same settings (WAL,
+//! `synchronous=FULL`, foreign keys, the size of the cache) and the same number of rows to a transaction. Keys come
+//! sorted and are written in runs that are merged by eights, as the store does it.
+
+use std::{path::Path, time::Duration};
+
+use anyhow::{Context, Result};
+use rusqlite::{Connection, Params, Statement, params, params_from_iter, types::Value};
+
+use crate::measure::timed;
+
+/// Tables with one row a customer or several, then those of the log and of the import.
+const CUSTOMER: usize = 0;
+const LISTS: [(usize, &str); 4] = [
+    (1, "customer_phone"),
+    (2, "customer_address"),
+    (3, "customer_tag"),
+    (4, "customer_alias"),
+];
+const LOG: usize = 5;
+const IMPORT_ROW: usize = 6;
+const TABLES: [&str; 7] = [
+    "customer",
+    "customer_phone",
+    "customer_address",
+    "customer_tag",
+    "customer_alias",
+    "log",
+    "import_row",
+];
+/// Tables that are filled before.
+const BEFORE: [&str; 4] = ["team", "user", "pick_entry", "import"];
+
+/// Runs of a tier that become one of the next.
+const FAN: usize = 8;
+
+type Row = Vec<Value>;
+
+/// What one transaction writes.
+#[derive(Default)]
+pub(crate) struct Batch {
+    /// Rows with their table, in the order of writing.
+    rows: Vec<(usize, Row)>,
+    /// Keys with their customer, sorted.
+    keys: Vec<[i64; 2]>,
+    customers: i64,
+}
+
+/// A database that the service has filled, read in the order in which it was.
+pub(crate) struct Source {
+    connection: Connection,
+    number: i64,
+    seq: i64,
+    line: i64,
+}
+
+impl Source {
+    /// From the first customer on.
+    pub(crate) fn from_start(path: &Path) -> Result<Self> {
+        let connection = Connection::open(path)?;
+        let sql = "SELECT min(seq) - 1 FROM log WHERE entity = 'customer'";
+        let seq = connection.query_row(sql, [], |row| row.get(0))?;
+        Ok(Self {
+            connection,
+            number: 0,
+            seq,
+            line: 0,
+        })
+    }
+
+    /// From the first customer on that a copy made before does not have.
+    pub(crate) fn after(path: &Path, copy: &Path) -> Result<Self> {
+        let sql = "SELECT (SELECT max(number) FROM customer), (SELECT max(seq) FROM log)";
+        let (number, seq) =
+            Connection::open(copy)?.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(Self {
+            connection: Connection::open(path)?,
+            number,
+            seq,
+            line: 0,
+        })
+    }
+
+    /// What the service wrote in one step of an import.
+    pub(crate) fn import_step(&mut self, rows: u32) -> Result<Option<Batch>> {
+        let sql = "SELECT * FROM import_row WHERE line > ?1 ORDER BY line LIMIT ?2";
+        let outcomes = all(&self.connection, sql, params![self.line, rows])?;
+        let sql = "SELECT max(line), sum(outcome = 'created')
+            FROM (SELECT line, outcome FROM import_row WHERE line > ?1 ORDER BY line LIMIT ?2)";
+        if outcomes.is_empty() {
+            return Ok(None);
+        }
+        let (line, created): (i64, i64) =
+            self.connection.query_row(sql, params![self.line, rows], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+        self.line = line;
+        self.batch(created, outcomes).map(Some)
+    }
+
+    /// What the service wrote for one customer that was entered by hand.
+    pub(crate) fn customer(&mut self) -> Result<Batch> {
+        self.batch(1, Vec::new())
+    }
+
+    fn batch(&mut self, customers: i64, outcomes: Vec<Row>) -> Result<Batch> {
+        let entries = customers + i64::from(!outcomes.is_empty());
+        let sql = "SELECT * FROM log WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+        let mut log = all(&self.connection, sql, params![self.seq, entries])?.into_iter();
+        self.seq += entries;
+        let sql = "SELECT * FROM customer WHERE number > ?1 ORDER BY number LIMIT ?2";
+        let new = all(&self.connection, sql, params![self.number, customers])?;
+        let last = new.last().map_or(Ok(self.number), first)?;
+        let mut lists = Vec::new();
+        for (table, name) in LISTS {
+            let sql = format!(
+                "SELECT * FROM {name} WHERE customer > ?1 AND customer <= ?2 ORDER BY customer, position"
+            );
+            let rows = all(&self.connection, &sql, params![self.number, last])?;
+            lists.push((table, rows.into_iter().peekable()));
+        }
+        self.number = last;
+
+        let mut batch = Batch {
+            customers,
+            ..Batch::default()
+        };
+        for row in new {
+            let number = first(&row)?;
+            let Some(Value::Blob(keys)) = row.last() else {
+                anyhow::bail!("a customer without keys");
+            };
+            let keys = keys.as_chunks().0.iter();
+            batch
+                .keys
+                .extend(keys.map(|key| [i64::from_le_bytes(*key), number]));
+            batch.rows.push((CUSTOMER, row));
+            for (table, rows) in &mut lists {
+                while let Some(row) = rows.next_if(|row| first(row).is_ok_and(|of| of == number)) {
+                    batch.rows.push((*table, row));
+                }
+            }
+            batch.rows.extend(log.next().map(|row| (LOG, row)));
+        }
+        batch
+            .rows
+            .extend(outcomes.into_iter().map(|row| (IMPORT_ROW, row)));
+        batch.rows.extend(log.map(|row| (LOG, row)));
+        batch.keys.sort_unstable();
+        Ok(batch)
+    }
+}
+
+/// A database in the settings of the store.
+pub(crate) fn open(path: &Path) -> Result<Connection> {
+    let connection = Connection::open(path)?;
+    // The log is moved into the database when it has 64 MB, where the store's writer does it too; SQLite's own 4 MB
+    // would make the limit easier to keep.
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000;
+        PRAGMA temp_store = 2; PRAGMA wal_autocheckpoint = 16000;",
+    )?;
+    Ok(connection)
+}
+
+/// A new database with the tables and indexes of another, and what was there before its first customer.
+pub(crate) fn make_like(path: &Path, source: &Path) -> Result<Connection> {
+    let connection = open(path)?;
+    connection.execute(
+        "ATTACH ?1 AS source",
+        [source.to_str().context("a path that is no text")?],
+    )?;
+    let sql = "SELECT sql FROM source.sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid";
+    for row in all(&connection, sql, [])? {
+        if let Some(Value::Text(sql)) = row.first() {
+            connection.execute_batch(sql)?;
+        }
+    }
+    connection.execute_batch("PRAGMA foreign_keys = OFF")?;
+    for table in BEFORE {
+        connection.execute_batch(&format!("INSERT INTO main.{table} SELECT * FROM source.{table}"))?;
+    }
+    let sql = "INSERT INTO main.log SELECT * FROM source.log
+        WHERE seq < (SELECT min(seq) FROM source.log WHERE entity = 'customer');
+        INSERT INTO main.day_serial SELECT * FROM source.day_serial;
+        PRAGMA foreign_keys = ON; DETACH source;";
+    connection.execute_batch(sql)?;
+    Ok(connection)
+}
+
+/// Writes batches, with every statement prepared.
+pub(crate) struct Writer<'c> {
+    connection: &'c Connection,
+    inserts: Vec<Statement<'c>>,
+    key: Statement<'c>,
+    run: Statement<'c>,
+    serial: Statement<'c>,
+    import: Statement<'c>,
+    /// The runs of keys that are there, with their tier.
+    runs: Vec<(i64, u32)>,
+    next_run: i64,
+}
+
+impl<'c> Writer<'c> {
+    pub(crate) fn new(connection: &'c Connection) -> Result<Self> {
+        let insert = |table: &&str| -> Result<Statement<'c>> {
+            let columns = connection
+                .prepare(&format!("SELECT * FROM {table}"))?
+                .column_count();
+            let values = vec!["?"; columns].join(", ");
+            Ok(connection.prepare(&format!("INSERT INTO {table} VALUES ({values})"))?)
+        };
+        Ok(Self {
+            connection,
+            inserts: TABLES.iter().map(insert).collect::<Result<_>>()?,
+            key: connection.prepare("INSERT INTO match_key (run, key, customer) VALUES (?1, ?2, ?3)")?,
+            run: connection.prepare("INSERT INTO key_run (run, tier, keys, since) VALUES (?1, ?2, ?3, 0)")?,
+            serial: connection.prepare("UPDATE day_serial SET last = last + ?1")?,
+            import: connection.prepare("UPDATE import SET rows = rows + ?1, created = created + ?1")?,
+            runs: Vec::new(),
+            next_run: connection.query_row("SELECT coalesce(max(run), 0) + 1 FROM key_run", [], |row| {
+                row.get(0)
+            })?,
+        })
+    }
+
+    /// A step of an import, in one transaction; how long it took.
+    pub(crate) fn import_step(&mut self, batch: &Batch) -> Result<Duration> {
+        self.transaction(|writer| {
+            writer.insert(batch)?;
+            writer.import.execute([batch.customers])?;
+            writer.write_run(batch)
+        })
+    }
+
+    /// An open run, which customers that are entered one by one share.
+    pub(crate) fn open_run(&mut self) -> Result<i64> {
+        let run = self.next_run;
+        self.next_run += 1;
+        self.run.execute([run, 0, 0])?;
+        Ok(run)
+    }
+
+    /// One customer, in one transaction; how long it took.
+    pub(crate) fn create(&mut self, batch: &Batch, run: i64) -> Result<Duration> {
+        self.transaction(|writer| {
+            writer.insert(batch)?;
+            writer.insert_keys(run, &batch.keys)
+        })
+    }
+
+    fn transaction(&mut self, body: impl FnOnce(&mut Self) -> Result<()>) -> Result<Duration> {
+        let (done, took) = timed(|| {
+            let begin = |sql| -> Result<()> {
+                self.connection.prepare_cached(sql)?.execute([])?;
+                Ok(())
+            };
+            begin("BEGIN IMMEDIATE")?;
+            body(self)?;
+            begin("COMMIT")
+        });
+        done.map(|()| took)
+    }
+
+    fn insert(&mut self, batch: &Batch) -> Result<()> {
+        for (table, row) in &batch.rows {
+            let insert = self.inserts.get_mut(*table).context("no such table")?;
+            insert.execute(params_from_iter(row))?;
+        }
+        self.serial.execute([batch.customers])?;
+        Ok(())
+    }
+
+    fn insert_keys(&mut self, run: i64, keys: &[[i64; 2]]) -> Result<()> {
+        for [key, customer] in keys {
+            self.key.execute([run, *key, *customer])?;
+        }
+        Ok(())
+    }
+
+    /// Keys as a run of their own, or with the runs of all tiers that are full by it.
+    fn write_run(&mut self, batch: &Batch) -> Result<()> {
+        let mut full = 0;
+        while self.runs.iter().filter(|(_, tier)| *tier == full + 1).count() + 1 >= FAN {
+            full += 1;
+        }
+        let (due, kept): (Vec<_>, Vec<_>) = self.runs.iter().copied().partition(|(_, tier)| *tier <= full);
+        let mut keys = batch.keys.clone();
+        for (run, _) in &due {
+            let mut select = self
+                .connection
+                .prepare_cached("SELECT key, customer FROM match_key WHERE run = ?1")?;
+            let pairs = select.query_map([run], |row| Ok([row.get(0)?, row.get(1)?]))?;
+            for pair in pairs {
+                keys.push(pair?);
+            }
+        }
+        if !due.is_empty() {
+            // It finds the sorted stretches, and merges them.
+            keys.sort();
+        }
+        let run = self.next_run;
+        self.next_run += 1;
+        self.run
+            .execute(params![run, full + 1, i64::try_from(keys.len())?])?;
+        self.insert_keys(run, &keys)?;
+        for (run, _) in due {
+            for sql in [
+                "DELETE FROM match_key WHERE run = ?1",
+                "DELETE FROM key_run WHERE run = ?1",
+            ] {
+                self.connection.prepare_cached(sql)?.execute([run])?;
+            }
+        }
+        self.runs = kept;
+        self.runs.push((run, full + 1));
+        Ok(())
+    }
+}
+
+/// All rows of a query.
+fn all(connection: &Connection, sql: &str, params: impl Params) -> Result<Vec<Row>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let columns = statement.column_count();
+    let rows = statement.query_map(params, |row| (0..columns).map(|column| row.get(column)).collect())?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The number in a row's first column.
+fn first(row: &Row) -> Result<i64> {
+    match row.first() {
+        Some(Value::Integer(number)) => Ok(*number),
+        _ => anyhow::bail!("a row without a number"),
+    }
+}

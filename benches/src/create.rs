@@ -1,0 +1,62 @@
+//! One durable customer on a store of 100,000, without and with the duplicate check.
+
+use anyhow::{Context, Result};
+use crmkit::DuplicateCheck;
+
+use crate::{
+    bare,
+    figures::{Figures, Limit},
+    import, lifelike,
+    measure::{median, micros, timed},
+    store::{self, ADMIN},
+};
+
+const CALLS: u32 = 400;
+/// Calls before those that count.
+const WARM_UP: u32 = 50;
+
+/// Ours and a bare transaction in turn, on copies of one database. The rows that the bare one writes are those that the
+/// service has written to a third copy beforehand.
+pub(crate) fn run(figures: &Figures, size: (&str, u32)) -> Result<()> {
+    let original = import::ensure_database(size)?;
+    let model = store::copy(&original, "create_model.db")?;
+    let checks = [
+        ("create_one", DuplicateCheck::Off, 1.3),
+        ("create_one_checked", DuplicateCheck::Refuse, 1.6),
+    ];
+    let calls: Vec<u32> = (size.1..)
+        .take((CALLS + WARM_UP) as usize * checks.len())
+        .collect();
+    {
+        let crm = store::open(&model)?;
+        let customers = crm.session(ADMIN)?.customers();
+        for &i in &calls {
+            customers.create(&lifelike::customer(i), DuplicateCheck::Off)?;
+        }
+    }
+    let mut source = bare::Source::after(&model, &original)?;
+    let theirs = store::copy(&original, "create_bare.db")?;
+    let connection = bare::open(&theirs)?;
+    let mut writer = bare::Writer::new(&connection)?;
+    let run = writer.open_run()?;
+    let ours = store::copy(&original, "create.db")?;
+    let crm = store::open(&ours)?;
+    let customers = crm.session(ADMIN)?.customers();
+    for (calls, (name, check, allowed)) in calls.chunks((CALLS + WARM_UP) as usize).zip(checks) {
+        let (mut ours, mut bare) = (Vec::new(), Vec::new());
+        for &i in calls {
+            let new = lifelike::customer(i);
+            let (created, took) = timed(|| customers.create(&new, check));
+            created.with_context(|| format!("customer {i}"))?;
+            ours.push(took);
+            bare.push(writer.create(&source.customer()?, run)?);
+        }
+        let settled = |times: Vec<_>| micros(median(times.into_iter().skip(WARM_UP as usize).collect()));
+        figures.add(name, settled(ours), "µs", &Limit::AtMost(settled(bare), allowed))?;
+    }
+    drop(writer);
+    drop((connection, crm));
+    [model, theirs, ours]
+        .iter()
+        .try_for_each(|path| store::remove(path))
+}

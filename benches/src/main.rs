@@ -1,0 +1,46 @@
+//! The benches of crmkit, each beside its limit in the same run: `cargo bench -p crm-benches`.
+//!
+//! `CRMKIT_BENCH_ONLY` names figures, by commas; `CRMKIT_BENCH_QUICK` leaves the million rows out;
+//! `CRMKIT_BENCH_OUT` is the file that the figures are appended to, a line of JSON each. All data is made here.
+
+mod bare;
+mod create;
+mod figures;
+mod get;
+mod import;
+mod lifelike;
+mod measure;
+mod read;
+mod store;
+
+use anyhow::Result;
+
+use crate::figures::Figures;
+
+/// Rows of the smaller list and of the larger one.
+const SIZES: [(&str, u32); 2] = [("100k", 100_000), ("1m", 1_000_000)];
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [verb, list, database] = arguments.as_slice()
+        && verb == import::CHILD
+    {
+        return import::child(list.as_ref(), database.as_ref());
+    }
+    let figures = Figures::from_env();
+    let [smaller, larger] = SIZES;
+    let largest = if figures.quick { smaller } else { larger };
+    if figures.wants("rust_get") {
+        get::run(&figures)?;
+    }
+    if figures.wants("import_100k") {
+        import::run(&figures, smaller, 3)?;
+    }
+    if figures.wants("create_one") {
+        create::run(&figures, smaller)?;
+    }
+    if figures.wants("import_1m") && !figures.quick {
+        import::run(&figures, larger, 1)?;
+    }
+    read::run(&figures, largest)
+}

@@ -1,0 +1,30 @@
+//! Reading and verifying the log (R8.5).
+
+use crmkit::{Audit, AuditHead, Verification};
+
+use crate::{Result, call::of_session};
+
+of_session! {
+    /// The log, for one session. Denied to anybody but an admin.
+    AuditLog(crmkit::AuditLog)
+}
+
+#[uniffi::export]
+impl AuditLog {
+    /// Up to `limit` entries after the position `after`, in order.
+    #[uniffi::method(default(after = 0, limit = 100))]
+    pub fn list(&self, after: u64, limit: u32) -> Result<Vec<Audit>> {
+        self.call(|log| log.list(after, limit))
+    }
+
+    /// The end of the log, for keeping elsewhere.
+    pub fn head(&self) -> Result<AuditHead> {
+        self.call(crmkit::AuditLog::head)
+    }
+
+    /// Walks the whole log; against a head kept elsewhere, a cut or rewritten log shows too.
+    #[uniffi::method(default(kept = None))]
+    pub fn verify(&self, kept: Option<AuditHead>) -> Result<Verification> {
+        self.call(|log| log.verify(kept.as_ref()))
+    }
+}

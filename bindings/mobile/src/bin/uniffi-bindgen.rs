@@ -1,0 +1,5 @@
+//! Generates the Kotlin and Swift code out of the built library.
+
+fn main() {
+    uniffi::uniffi_bindgen_main();
+}

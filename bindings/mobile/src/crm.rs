@@ -1,0 +1,123 @@
+//! Opening a database, and the doors into it.
+
+use std::sync::Arc;
+
+use crmkit::{Language, OpenOptions, Region, User};
+
+use crate::{
+    Result,
+    call::call,
+    clock::{Clock, HostClock},
+    session::Session,
+};
+
+/// One business's customers, ready for use. Safe to share between threads.
+#[derive(uniffi::Object)]
+pub struct Crm {
+    inner: crmkit::Crm,
+    language: Language,
+}
+
+/// What a CRM was opened with.
+#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
+pub struct Settings {
+    /// The business's own time zone by its IANA name.
+    pub time_zone: String,
+    /// Where numbers without a country code, and addresses, are from.
+    pub region: Region,
+    /// The language of messages.
+    pub language: Language,
+}
+
+/// Opens a database, making the file if it is not there; `:memory:` opens one without a file.
+///
+/// `time_zone` is the business's own, by default `Asia/Shanghai`; `region` is where numbers without a country code are
+/// from, by default the mainland; `language` is that of messages, by default Chinese; `clock` tells the time, by default
+/// the system's.
+///
+/// Fails with `setting.invalid` for an unknown time zone, with `storage.*` for a file that cannot be used.
+#[uniffi::export(default(time_zone = None, region = None, language = None, clock = None))]
+pub fn open(
+    path: String,
+    time_zone: Option<String>,
+    region: Option<Region>,
+    language: Option<Language>,
+    clock: Option<Arc<dyn Clock>>,
+) -> Result<Arc<Crm>> {
+    let language = language.unwrap_or_default();
+    call(language, || {
+        let clock = clock.map(|clock| Arc::new(HostClock(clock)) as Arc<dyn crmkit::Clock>);
+        let region = region.unwrap_or_default();
+        let inner = crmkit::open(
+            path,
+            OpenOptions {
+                time_zone,
+                region,
+                language,
+                clock,
+                ..OpenOptions::default()
+            },
+        )?;
+        Ok(Arc::new(Crm { inner, language }))
+    })
+}
+
+#[uniffi::export]
+impl Crm {
+    /// Sets up an empty store, once: its first admin, and the manual's pick lists (R8.6, R2.3).
+    ///
+    /// Fails with `setup.done` if it has been set up.
+    pub fn set_up(&self, admin: String, name: String) -> Result<User> {
+        call(self.language, || self.inner.set_up(&admin, &name))
+    }
+
+    /// Whether `set_up` has been called.
+    pub fn is_set_up(&self) -> Result<bool> {
+        call(self.language, || self.inner.is_set_up())
+    }
+
+    /// A user's session; the host vouches that it is them.
+    ///
+    /// Fails with `setup.needed` before set-up, NotFound for an unknown login, `access.inactive` for an inactive user.
+    pub fn session(&self, login: String) -> Result<Arc<Session>> {
+        call(self.language, || self.inner.session(&login)).map(|session| Session::new(session, self.language))
+    }
+
+    /// The host's own session, for jobs that no user runs.
+    ///
+    /// Fails with `setup.needed` before set-up.
+    pub fn system(&self) -> Result<Arc<Session>> {
+        call(self.language, || self.inner.system()).map(|session| Session::new(session, self.language))
+    }
+
+    /// What it was opened with.
+    pub fn settings(&self) -> Settings {
+        let crmkit::Settings {
+            zone,
+            region,
+            language,
+        } = self.inner.settings();
+        Settings {
+            time_zone: zone.name().to_owned(),
+            region,
+            language,
+        }
+    }
+
+    /// Lets go of files and locks until `resume`, as when a phone puts the app to sleep.
+    ///
+    /// Fails with `storage.busy` if a running call did not end in time.
+    pub fn pause(&self) -> Result<()> {
+        call(self.language, || self.inner.pause())
+    }
+
+    /// Takes the files up again.
+    pub fn resume(&self) -> Result<()> {
+        call(self.language, || self.inner.resume())
+    }
+
+    /// A number that differs after every commit, by this program or another: cheap to ask whether anything has changed.
+    pub fn version(&self) -> Result<u64> {
+        call(self.language, || self.inner.version())
+    }
+}

@@ -1,0 +1,104 @@
+//! Customers: entering, reading, changing, listing, looking for duplicates, importing (R2, R6.1).
+
+use std::sync::Arc;
+
+use crmkit::{
+    Customer, CustomerEdit, CustomerKind, CustomerPage, CustomerQuery, DuplicateCheck, DuplicateMatch,
+    ImportOptions, NewCustomer, PageRequest, Problem,
+};
+
+use crate::{
+    Result,
+    call::of_session,
+    import::{ImportJob, TableOptions},
+};
+
+of_session! {
+    /// Customers, for one session.
+    Customers(crmkit::Session)
+}
+
+#[uniffi::export]
+impl Customers {
+    /// Enters a customer and numbers it (R2.1, R2.2). A likely duplicate is refused unless `check` says otherwise.
+    ///
+    /// Fails with Invalid, naming every field at fault (R2.4); with Duplicate if a likely one is there (R6.1).
+    #[uniffi::method(default(check = None))]
+    pub fn create(&self, new: NewCustomer, check: Option<DuplicateCheck>) -> Result<Customer> {
+        self.call(|me| me.customers().create(&new, check.unwrap_or_default()))
+    }
+
+    /// Checks a customer as typed, without storing it: the warnings.
+    ///
+    /// Fails with Invalid, naming every field at fault (R2.4).
+    pub fn check(&self, new: NewCustomer) -> Result<Vec<Problem>> {
+        self.call(|me| me.customers().check(&new))
+    }
+
+    /// The customer with this number, or with this alias.
+    ///
+    /// Fails with NotFound if there is none that the caller may see.
+    pub fn get(&self, key: String) -> Result<Customer> {
+        self.call(|me| me.customers().get(&key))
+    }
+
+    /// Changes the fields named; `revision` is the one that the caller saw.
+    ///
+    /// Fails with Conflict if it has been changed since; with Invalid, naming every field at fault; with NotFound.
+    pub fn update(&self, key: String, revision: u64, edits: Vec<CustomerEdit>) -> Result<Customer> {
+        self.call(|me| me.customers().update(&key, revision, &edits))
+    }
+
+    /// A page of customers (R2.7), by default the first 50.
+    ///
+    /// Fails with `page.invalid` for a page of another list.
+    #[uniffi::method(default(query), default(page))]
+    pub fn list(&self, query: CustomerQuery, page: PageRequest) -> Result<CustomerPage> {
+        self.call(|me| me.customers().list(&query, &page))
+    }
+
+    /// How many customers match (R2.7).
+    #[uniffi::method(default(query))]
+    pub fn count(&self, query: CustomerQuery) -> Result<u64> {
+        self.call(|me| me.customers().count(&query))
+    }
+
+    /// Who may be the same as what is being typed, best first (R6.1): a name or a phone is enough. A number that cannot
+    /// be read yet does not count.
+    #[uniffi::method(default(phones))]
+    pub fn duplicates(
+        &self,
+        name: String,
+        kind: CustomerKind,
+        phones: Vec<String>,
+    ) -> Result<Vec<DuplicateMatch>> {
+        self.call(|me| me.customers().duplicates(&name, kind, &phones))
+    }
+
+    /// Begins the import of a CSV or Excel file, or goes on with the one that has not ended. The job is then stepped.
+    ///
+    /// The outcome of every row is written to the file `outcome` as CSV, if given; a step takes `step` rows, by default
+    /// 5,000.
+    ///
+    /// Fails with Invalid for a file that is missing, empty, or not what its name says; for headings that cannot be
+    /// mapped; for required fields without column or default.
+    #[uniffi::method(default(options), default(table), default(outcome = None, step = None))]
+    pub fn import_file(
+        &self,
+        path: String,
+        options: ImportOptions,
+        table: TableOptions,
+        outcome: Option<String>,
+        step: Option<u32>,
+    ) -> Result<Arc<ImportJob>> {
+        let job = self.call(|me| {
+            let outcome = outcome.as_ref().map(std::path::Path::new);
+            let job = crmkit::import_file(me, path, options, &table.try_into()?, outcome)?;
+            Ok(match step {
+                Some(rows) => job.with_step(rows),
+                None => job,
+            })
+        })?;
+        Ok(ImportJob::new(job.into(), self.language))
+    }
+}

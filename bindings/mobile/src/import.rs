@@ -1,0 +1,111 @@
+//! Importing a file, step by step, and what became of it.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crmkit::{
+    Code, Error, FileImport, Import, ImportId, ImportReport, ImportRow, ImportUndo, Problem, Progress,
+    model::fields,
+};
+
+use crate::{Result, call::of_session};
+
+/// What the caller knows about a file; what is left out is found out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
+pub struct TableOptions {
+    /// A CSV file's encoding, as in `GB18030`: else told by the whole file.
+    #[uniffi(default)]
+    pub encoding: Option<String>,
+    /// What stands between a CSV file's cells, one ASCII character: else told by the first lines.
+    #[uniffi(default)]
+    pub delimiter: Option<String>,
+    /// The sheet of a workbook: else its first visible one.
+    #[uniffi(default)]
+    pub sheet: Option<String>,
+}
+
+impl TryFrom<TableOptions> for crmkit::TableOptions {
+    type Error = Error;
+
+    fn try_from(
+        TableOptions {
+            encoding,
+            delimiter,
+            sheet,
+        }: TableOptions,
+    ) -> crmkit::Result<Self> {
+        let encoding = encoding.map(|label| label.parse()).transpose()?;
+        let delimiter = match delimiter.as_deref().map(str::as_bytes) {
+            None => None,
+            Some(&[delimiter]) => Some(delimiter),
+            Some(_) => {
+                let rejected = delimiter.unwrap_or_default();
+                return Err(Error::invalid(Problem::with(
+                    fields::FILE,
+                    Code::SettingInvalid,
+                    rejected,
+                )));
+            }
+        };
+        Ok(Self {
+            encoding,
+            delimiter,
+            sheet,
+        })
+    }
+}
+
+of_session! {
+    /// An import of a file, stepped by the host. Not stepping it is stopping it; nothing is lost, and importing the same
+    /// file again goes on.
+    ImportJob(Mutex<FileImport>)
+}
+
+#[uniffi::export]
+impl ImportJob {
+    /// Takes one step.
+    ///
+    /// Fails with `storage.*`, after which the step can be tried again; with Invalid when the file cannot be read on;
+    /// with `import.ended` after the last row; with `file.outcome` if the outcome cannot be written.
+    pub fn step(&self) -> Result<Progress> {
+        self.call(|job| locked(job).step(&mut |_| {}))
+    }
+
+    /// What the import has come to so far.
+    pub fn report(&self) -> Result<ImportReport> {
+        self.call(|job| Ok(locked(job).report()))
+    }
+}
+
+/// A step that panicked has stored nothing, and the job stands where it stood.
+fn locked(job: &Mutex<FileImport>) -> MutexGuard<'_, FileImport> {
+    job.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+of_session! {
+    /// Imports, for one session.
+    Imports(crmkit::Imports)
+}
+
+#[uniffi::export]
+impl Imports {
+    /// The imports that the caller may see, the latest first.
+    pub fn list(&self) -> Result<Vec<Import>> {
+        self.call(crmkit::Imports::list)
+    }
+
+    /// Up to `limit` rows of an import, by line, after the line `after`.
+    ///
+    /// Fails with NotFound for an import that the caller may not see.
+    #[uniffi::method(default(after = 0, limit = 1000))]
+    pub fn rows(&self, id: ImportId, after: u64, limit: u32) -> Result<Vec<ImportRow>> {
+        self.call(|imports| imports.rows(id, after, limit))
+    }
+
+    /// Takes an import out again: what it created is archived, what it filled is blank again. What has been changed
+    /// since stays, and is named. Interrupted, it is called again.
+    ///
+    /// Fails with NotFound; with `import.undone`; with `access.denied` for a sales rep.
+    pub fn undo(&self, id: ImportId) -> Result<ImportUndo> {
+        self.call(|imports| imports.undo(id))
+    }
+}

@@ -1,0 +1,33 @@
+//! crmkit for Kotlin and Swift: one library, from which uniffi generates the code of both.
+//!
+//! It converts and decides nothing: every rule is the core's, whose records are carried over as they are. What fails
+//! comes back as one [`CrmError`], a panic too.
+#![forbid(unsafe_code)]
+
+mod audit;
+mod call;
+mod clock;
+mod contacts;
+mod crm;
+mod customers;
+mod import;
+mod people;
+mod pick_lists;
+mod session;
+
+pub use audit::AuditLog;
+pub use clock::Clock;
+pub use contacts::Contacts;
+pub use crm::{Crm, Settings, open};
+pub use customers::Customers;
+pub use import::{ImportJob, Imports, TableOptions};
+pub use people::{Teams, Users};
+pub use pick_lists::PickLists;
+pub use session::Session;
+
+use crm_core::uniffi_types::CrmError;
+
+/// What every call answers with.
+type Result<T> = std::result::Result<T, CrmError>;
+
+uniffi::setup_scaffolding!("crmkit");

@@ -1,0 +1,97 @@
+//! Opening a database, and what can be done before there is a session.
+
+use std::path::PathBuf;
+
+use crmkit::{Language, OpenOptions, Region, User};
+use pyo3::prelude::*;
+
+use crate::{
+    call::call,
+    clock::FixedClock,
+    session::Session,
+};
+
+/// Opens a database, making the file if it is not there; ":memory:" opens one without a file.
+///
+/// `time_zone` is the business's own ("Asia/Shanghai"); `region` ("CN", "TW", "HK", "MO") is where numbers without a
+/// country code, and addresses, are from; `language` ("zh", "en") is that of messages; `clock` tells the time in tests.
+#[pyfunction]
+#[pyo3(signature = (path, *, time_zone=None, region=Region::Cn, language=Language::Zh, clock=None))]
+pub(crate) fn open(
+    py: Python<'_>,
+    path: PathBuf,
+    time_zone: Option<String>,
+    region: Region,
+    language: Language,
+    clock: Option<&FixedClock>,
+) -> PyResult<Crm> {
+    let clock = clock.map(|clock| clock.hand() as _);
+    let options = OpenOptions { time_zone, region, language, clock, ..OpenOptions::default() };
+    let inner = call(py, language, || crmkit::open(path, options))?;
+    Ok(Crm { inner, language })
+}
+
+/// One business's customers, ready for use; safe to share between threads. As a context manager it is closed at the end.
+///
+/// Calls block: in asyncio, wrap them in `asyncio.to_thread`. After a fork, open the database again.
+#[pyclass(frozen, module = "crmkit")]
+pub(crate) struct Crm {
+    inner: crmkit::Crm,
+    language: Language,
+}
+
+#[pymethods]
+impl Crm {
+    /// Sets up an empty database, once: its first admin, by login and name, and the manual's pick lists.
+    fn set_up(&self, py: Python<'_>, admin: &str, name: &str) -> PyResult<User> {
+        call(py, self.language, || self.inner.set_up(admin, name))
+    }
+
+    /// Whether `set_up` has been called.
+    #[getter]
+    fn is_set_up(&self, py: Python<'_>) -> PyResult<bool> {
+        call(py, self.language, || self.inner.is_set_up())
+    }
+
+    /// A user's session; the host vouches that it is them.
+    fn session(&self, py: Python<'_>, login: &str) -> PyResult<Session> {
+        let session = call(py, self.language, || self.inner.session(login))?;
+        Ok(Session::new(session, self.language))
+    }
+
+    /// The host's own session, for jobs that no user runs.
+    fn system(&self, py: Python<'_>) -> PyResult<Session> {
+        let session = call(py, self.language, || self.inner.system())?;
+        Ok(Session::new(session, self.language))
+    }
+
+    /// Lets go of files and locks until `resume`; calls in between raise `storage.paused`.
+    fn pause(&self, py: Python<'_>) -> PyResult<()> {
+        call(py, self.language, || self.inner.pause())
+    }
+
+    /// Takes the files up again.
+    fn resume(&self, py: Python<'_>) -> PyResult<()> {
+        call(py, self.language, || self.inner.resume())
+    }
+
+    /// Lets go of files and locks for good, as `pause` does.
+    fn close(&self, py: Python<'_>) -> PyResult<()> {
+        self.pause(py)
+    }
+
+    /// A number that differs after every commit, by this program or another.
+    #[getter]
+    fn version(&self, py: Python<'_>) -> PyResult<u64> {
+        call(py, self.language, || self.inner.version())
+    }
+
+    fn __enter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    #[pyo3(signature = (*_why))]
+    fn __exit__(&self, py: Python<'_>, _why: &Bound<'_, pyo3::types::PyTuple>) -> PyResult<()> {
+        self.close(py)
+    }
+}

@@ -1,0 +1,54 @@
+//! The Python module `crmkit._crmkit`: converts, decides nothing. Python's users import `crmkit`, which re-exports it.
+//!
+//! Records and states come from the core as they are (its feature `python`); here are the objects that have methods.
+//! Each of them lets go of the interpreter before it calls, and hands every failure back as an exception of
+//! `crmkit.errors`.
+
+mod argument;
+mod audit;
+mod call;
+mod clock;
+mod contacts;
+mod crm;
+mod customers;
+mod import;
+mod page;
+mod people;
+mod pick_lists;
+mod session;
+mod words;
+
+use pyo3::prelude::*;
+
+/// The part of crmkit that is written in Rust.
+#[pymodule]
+mod _crmkit {
+    #[pymodule_export]
+    use crate::audit::AuditLog;
+    #[pymodule_export]
+    use crate::clock::FixedClock;
+    #[pymodule_export]
+    use crate::contacts::Contacts;
+    #[pymodule_export]
+    use crate::crm::{Crm, open};
+    #[pymodule_export]
+    use crate::customers::Customers;
+    #[pymodule_export]
+    use crate::import::{ImportJob, Imports};
+    #[pymodule_export]
+    use crate::page::{CustomerIterator, CustomerPage};
+    #[pymodule_export]
+    use crate::people::{Teams, Users};
+    #[pymodule_export]
+    use crate::pick_lists::PickLists;
+    #[pymodule_export]
+    use crate::session::Session;
+    #[pymodule_export]
+    use crate::words::{codes, label, words};
+    #[pymodule_export]
+    use crmkit::{
+        Address, Audit, AuditHead, Choice, Contact, Customer, CustomerSummary, DuplicateMatch, DuplicatePair, EntityRef,
+        Import, ImportCounts, ImportReport, ImportRow, ImportUndo, NewPhone, Phone, PickEntry, Problem, Progress, Size,
+        Team, User, Verification,
+    };
+}

@@ -1,0 +1,141 @@
+"""Customers, as a host uses them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+
+import crmkit
+import pytest
+from conftest import Create
+from crmkit import Address, Choice, CustomerKind, CustomerStatus, NewPhone, PhoneCheck, Size
+
+
+def test_a_customer_comes_back_as_it_was_entered(me: crmkit.Session, create: Create) -> None:
+    user = me.user
+    assert user is not None
+    lead = datetime(2024, 4, 27, 10, tzinfo=timezone(timedelta(hours=8)))
+    customer = create(
+        size="120人",
+        addresses=[Address(province="上海市", district="黄浦区", street="中山东一路1号")],
+        lead_at=lead,
+        owner=user.id,
+        tags=["重点", "老客户", "重点"],
+        note="要发票",
+        external_id="erp-1",
+        extra={"region": "华东"},
+    )
+    assert customer.number == "CRM202405010001"
+    assert customer.revision == 1
+    assert customer.kind is CustomerKind.ENTERPRISE
+    assert customer.status is CustomerStatus.POTENTIAL
+    assert customer.status == "potential"
+    assert customer.status.label() == "潜在"
+    assert customer.industry == Choice("manufacturing")
+    assert customer.source == Choice("referral", "老客户")
+    assert customer.size == Size("headcount", "medium") == Size.of_headcount(120)
+    assert customer.phones[0].e164 == "+862155550199"
+    assert customer.phones[0].check is PhoneCheck.VERIFIED
+    assert customer.primary_phone == customer.phones[0]
+    assert customer.addresses[0].city == "上海市"
+    assert customer.addresses[0].text() == "上海市上海市黄浦区中山东一路1号"
+    assert customer.first_contact == date(2024, 4, 28)
+    assert customer.lead_at == lead
+    assert customer.lead_at.utcoffset() == timedelta(0)
+    assert customer.created_at == datetime(2024, 5, 1, 1, tzinfo=timezone.utc)
+    assert customer.owner == customer.created_by == user.id
+    assert customer.tags == ("重点", "老客户")
+    assert customer.extra == {"region": "华东"}
+    assert me.customers.get(customer.number) == customer
+    assert me.customers.get("CRM20240501001") == customer
+
+
+def test_what_python_takes_for_a_field(create: Create) -> None:
+    first = create(kind=CustomerKind.ENTERPRISE, industry=Choice("制造业"), phones=("021-5555 0199",))
+    second = create(
+        name="北京远洋贸易有限公司",
+        industry="manufacturing",
+        phones=[NewPhone("010-55550100"), NewPhone("13912345678", primary=True)],
+        addresses=["1 Example Street, London"],
+        size=Size.of_revenue(10_000_000),
+    )
+    assert first.industry == second.industry
+    assert [phone.primary for phone in second.phones] == [False, True]
+    assert second.addresses[0].line == "1 Example Street, London"
+    assert second.size is not None and second.size.band == "medium"
+
+
+def test_only_what_is_named_changes_and_none_clears(me: crmkit.Session, create: Create) -> None:
+    customer = create(note="要发票", tags=["重点"])
+    changed = me.customers.update(customer.number, revision=1, note=None)
+    assert (changed.note, changed.tags, changed.revision) == (None, ("重点",), 2)
+    changed = me.customers.update(customer.number, revision=2, phones=(*changed.phones, "13912345678"), tags=[])
+    assert [phone.typed for phone in changed.phones] == ["021-5555 0199", "13912345678"]
+    assert changed.tags == ()
+    assert me.customers.update(customer.number, revision=3) == changed
+    with pytest.raises(crmkit.ConflictError) as stale:
+        me.customers.update(customer.number, revision=1, name="x")
+    assert stale.value.fields == ("note", "phones", "tags")
+    assert stale.value.revision == 3
+    with pytest.raises(crmkit.InvalidError) as wrong:
+        me.customers.update(customer.number, revision=3, kind="nonsense", size="huge")
+    assert wrong.value.fields == ("kind", "size")
+    assert me.customers.get(customer.number) == changed
+
+
+def test_pages_stay_right_while_rows_are_added(me: crmkit.Session, create: Create) -> None:
+    made = [create(name=f"示例{i}号店", phones=[f"021-555501{i:02}"], check="off").number for i in range(25)]
+    page = me.customers.list(sort="oldest", limit=10)
+    assert len(page) == 10
+    assert [summary.number for summary in page] == made[:10] == [item.number for item in page.items]
+    assert page.items[0].owner_name == "林"
+    assert page.items[0].primary_phone == "021-55550100"
+    create(name="后来的客户", phones=["13912345678"])
+    rest = me.customers.list(sort="oldest", after=page.next, limit=1000)
+    assert rest.next is None
+    assert len(rest) == 16
+    assert [s.number for s in me.customers.iterate(sort="oldest", page_size=7)][:25] == made
+    assert [s.number for s in me.customers.iterate(text="示例", page_size=7)] == made[::-1]
+    assert me.customers.count() == 26
+    assert me.customers.count(text="后来") == 1
+    assert me.customers.count(created=(date(2024, 5, 1), date(2024, 5, 2))) == 26
+    assert me.customers.count(first_contact=(date(2024, 4, 29), None)) == 0
+
+
+def test_duplicates_before_saving_and_in_the_whole_store(me: crmkit.Session, create: Create) -> None:
+    customer = create()
+    found = me.customers.duplicates(name="示例科技(上海)有限公司", phone="+86 21 55550199")
+    assert [match.number for match in found] == [customer.number]
+    assert found[0].band == "likely"
+    assert found[0].reasons == ("same_phone", "same_name_but_form")
+    assert "same phone" in found[0].explain("en")
+    assert 0 < found[0].score <= 1
+    with pytest.raises(crmkit.DuplicateError) as refused:
+        create(name="示例科技(上海)有限公司")
+    assert refused.value.matches == found
+    assert refused.value.hidden_owners == ()
+    assert str(refused.value).startswith("该客户可能已存在，请确认是否合并")
+    create(name="示例科技(上海)有限公司", check="off")
+    pairs = me.customers.find_duplicates()
+    assert [(pair.first, pair.second) for pair in pairs] == [("CRM202405010001", "CRM202405010002")]
+    assert create(name="示例科技（上海）有限公司", check="another_customer").number == "CRM202405010003"
+
+
+def test_check_gives_the_warnings(me: crmkit.Session) -> None:
+    warnings = me.customers.check(
+        name="上海示例科技有限公司",
+        kind="enterprise",
+        industry="制造业",
+        phones=["021-5555 0199"],
+        source="转介绍",
+        first_contact=date(2024, 4, 28),
+    )
+    assert [(warning.field, warning.code) for warning in warnings] == [("source", "choice.detail_missing")]
+    assert warnings[0].message("en") == "source should have a detail"
+    assert me.customers.count() == 0
+
+
+def test_the_day_is_the_clocks(create: Create, clock: crmkit.FixedClock) -> None:
+    assert create().number == "CRM202405010001"
+    clock.move_to(datetime(2024, 5, 1, 16, tzinfo=timezone.utc))
+    assert clock.now == datetime(2024, 5, 1, 16, tzinfo=timezone.utc)
+    assert create(name="北京远洋贸易有限公司", phones=["010-55550100"]).number == "CRM202405020001"

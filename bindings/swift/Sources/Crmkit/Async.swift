@@ -1,0 +1,106 @@
+import Dispatch
+
+/// Every call reads or writes the database, and waits for it: not on the main thread, nor on one of the few that run
+/// tasks.
+private let queue = DispatchQueue(label: "dev.crmkit", qos: .userInitiated, attributes: .concurrent)
+
+private func away<Answer: Sendable>(_ calls: @escaping @Sendable () throws -> Answer) async throws -> Answer {
+    try await withCheckedThrowingContinuation { continuation in
+        queue.async { continuation.resume(with: Result(catching: calls)) }
+    }
+}
+
+extension Session {
+    /// Makes calls off the caller's thread:
+    ///
+    ///     let customer = try await me.io { try $0.customers().get(key: "CRM202405010001") }
+    public func io<Answer: Sendable>(_ calls: @escaping @Sendable (Session) throws -> Answer) async throws -> Answer {
+        try await away { try calls(self) }
+    }
+}
+
+extension Crm {
+    /// Makes calls off the caller's thread, as on a `Session`.
+    public func io<Answer: Sendable>(_ calls: @escaping @Sendable (Crm) throws -> Answer) async throws -> Answer {
+        try await away { try calls(self) }
+    }
+}
+
+extension Customers {
+    /// All customers that match (R2.7), fetched off the caller's thread by pages of `pageSize` as they are asked for.
+    public func all(_ query: CustomerQuery = CustomerQuery(), pageSize: UInt32 = 200) -> AllCustomers {
+        AllCustomers(customers: self, query: query, pageSize: pageSize)
+    }
+}
+
+/// The customers of a list, page by page.
+public struct AllCustomers: AsyncSequence, Sendable {
+    public typealias Element = CustomerSummary
+
+    fileprivate let customers: Customers
+    fileprivate let query: CustomerQuery
+    fileprivate let pageSize: UInt32
+
+    public func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(list: self)
+    }
+
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        fileprivate let list: AllCustomers
+        private var rows: ArraySlice<CustomerSummary> = []
+        private var after: String?
+        private var ended = false
+
+        fileprivate init(list: AllCustomers) {
+            self.list = list
+        }
+
+        public mutating func next() async throws -> CustomerSummary? {
+            while rows.isEmpty {
+                if ended { return nil }
+                try Task.checkCancellation()
+                let (list, request) = (list, PageRequest(after: after, limit: list.pageSize))
+                let page = try await away { try list.customers.list(query: list.query, page: request) }
+                (rows, after, ended) = (page.items[...], page.next, page.next == nil)
+            }
+            return rows.popFirst()
+        }
+    }
+}
+
+extension ImportJob {
+    /// Runs the import off the caller's thread, a step for each progress that is asked for, to its end. Not asking on
+    /// stops it: what has come in stays, and importing the same file again goes on.
+    public func progress() -> ImportSteps {
+        ImportSteps(job: self)
+    }
+}
+
+/// An import, step by step.
+public struct ImportSteps: AsyncSequence, Sendable {
+    public typealias Element = ImportProgress
+
+    fileprivate let job: ImportJob
+
+    public func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(job: job)
+    }
+
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        fileprivate let job: ImportJob
+        private var finished = false
+
+        fileprivate init(job: ImportJob) {
+            self.job = job
+        }
+
+        public mutating func next() async throws -> ImportProgress? {
+            if finished { return nil }
+            try Task.checkCancellation()
+            let job = job
+            let progress = try await away { try job.step() }
+            finished = progress.finished
+            return progress
+        }
+    }
+}

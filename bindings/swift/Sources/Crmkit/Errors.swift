@@ -1,0 +1,68 @@
+import Foundation
+
+extension CrmError {
+    /// The kind, for a host that branches on it.
+    public var kind: ErrorKind {
+        switch self {
+        case .Invalid: .invalid
+        case .NotFound: .notFound
+        case .Duplicate: .duplicate
+        case .Conflict: .conflict
+        case .Rule: .rule
+        case .Denied: .denied
+        case .Storage: .storage
+        case .Internal: .internal
+        }
+    }
+
+    /// The stable dotted code; of invalid input, the first problem's.
+    public var code: String { common.code }
+
+    /// What a person reads, in the language that the CRM was opened with.
+    public var detail: String { common.detail }
+
+    /// The fields at fault, each once, in the order of the problems.
+    public var fields: [String] {
+        switch self {
+        case .Invalid(_, _, let problems):
+            problems.reduce(into: []) { fields, problem in
+                if !fields.contains(problem.field) { fields.append(problem.field) }
+            }
+        case .Conflict(_, _, let fields, _): fields
+        case .Rule(_, _, let problem): [problem.field]
+        default: []
+        }
+    }
+
+    /// What is wrong with which field.
+    public var problems: [Problem] {
+        switch self {
+        case .Invalid(_, _, let problems): problems
+        case .Rule(_, _, let problem): [problem]
+        default: []
+        }
+    }
+
+    /// Whether the same call may succeed later.
+    public var retryable: Bool {
+        if case .Storage(_, _, let retryable) = self { retryable } else { false }
+    }
+
+    private var common: (code: String, detail: String) {
+        switch self {
+        case .Invalid(let code, let detail, _): (code, detail)
+        case .NotFound(let code, let detail, _): (code, detail)
+        case .Duplicate(let code, let detail, _, _): (code, detail)
+        case .Conflict(let code, let detail, _, _): (code, detail)
+        case .Rule(let code, let detail, _): (code, detail)
+        case .Denied(let code, let detail, _): (code, detail)
+        case .Storage(let code, let detail, _): (code, detail)
+        case .Internal(let code, let detail): (code, detail)
+        }
+    }
+}
+
+extension CrmError: LocalizedError {
+    /// What a person reads.
+    public var errorDescription: String? { detail }
+}

@@ -1,0 +1,70 @@
+import Crmkit
+import Foundation
+import Testing
+
+/// No input crashes: each gets a typed error, nothing is stored, and the next call works.
+@Suite struct BadInputTests {
+    let me: Session
+
+    init() throws {
+        me = try Fixture().me
+    }
+
+    private func code(_ new: NewCustomer) throws -> String {
+        let error = try refused { try me.customers().create(new: new) }
+        #expect(try me.customers().count() == 0)
+        return error.code
+    }
+
+    @Test func textsOfEveryKind() throws {
+        #expect(try code(company("a\0b")) == "field.nul")
+        #expect(try code(company(String(repeating: "很", count: 1_000_000))) == "field.too_long")
+        #expect(try code(company(phone: "电话")) == "phone.invalid")
+        #expect(try code(company { $0.industry = "🚀" }) == "choice.unknown")
+        for key in ["", "CRM", "CRM20240230001", "' or 1=1 --", "\0", String(repeating: "👨‍👩‍👧‍👦", count: 1000)] {
+            #expect(try refused { try me.customers().get(key: key) }.code == "not_found")
+        }
+    }
+
+    @Test func daysAndInstantsThatTheLibraryDoesNotHave() throws {
+        #expect(LocalDate(2024, 2, 30) == nil)
+        #expect(LocalDate(2023, 2, 29) == nil)
+        #expect(LocalDate(2024, 0, 1) == nil)
+        #expect(LocalDate(2000, 2, 29)?.description == "2000-02-29")
+        for text in ["", "2024-5", "2024-02-30", "2024-05-01T00:00", "二〇二四-05-01", "99999999999999999999-01-01"] {
+            #expect(try refused { try LocalDate(iso: text) }.code == "date.invalid")
+        }
+        #expect(try code(company { $0.firstContact = LocalDate(999_999, 1, 1) }) == "date.invalid")
+        for instant in [Double.infinity, -.infinity, .nan, 1e300, .greatestFiniteMagnitude] {
+            #expect(try code(company { $0.leadAt = Date(timeIntervalSince1970: instant) }) == "date.invalid")
+        }
+    }
+
+    @Test func aDayIsThatOfATimeZone() throws {
+        let instant = Date(milliseconds: 1_714_492_800_000)
+        #expect(LocalDate(instant, in: try #require(TimeZone(identifier: "Asia/Shanghai"))) == LocalDate(2024, 5, 1))
+        #expect(LocalDate(instant, in: try #require(TimeZone(identifier: "UTC"))) == LocalDate(2024, 4, 30))
+        let day = try #require(LocalDate(2024, 5, 1))
+        #expect(try JSONDecoder().decode([LocalDate].self, from: JSONEncoder().encode([day])) == [day])
+    }
+
+    @Test func anIdentifierThatIsNoneNamesNothing() throws {
+        let error = try refused { try me.contacts().get(id: "nonsense") }
+        #expect((error.code, error.detail) == ("not_found", "找不到：nonsense / not found: nonsense"))
+        #expect(try code(company { $0.owner = "nobody" }) == "not_found")
+        #expect(try refused { try me.imports().undo(id: "") }.code == "not_found")
+    }
+
+    @Test func numbersAtTheirEnds() throws {
+        #expect(try refused { try me.customers().update(key: "CRM202405010001", revision: .max, edits: []) }.code == "not_found")
+        #expect(try refused { try me.customers().list(page: PageRequest(limit: .max)) }.code == "page.invalid")
+        #expect(try me.audit().list(after: .max, limit: .max).isEmpty)
+    }
+
+    @Test func aFileThatIsNoDatabase() throws {
+        let folder = try Folder()
+        let path = try folder.file("crm.db", String(repeating: "not a database, but long enough to be one. ", count: 100))
+        #expect(try refused { try open(path: path) }.kind == .storage)
+        #expect(try refused { try open(path: folder.path("none/crm.db")) }.kind == .storage)
+    }
+}
