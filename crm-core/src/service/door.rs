@@ -140,6 +140,16 @@ impl Door {
         Ok(admin)
     }
 
+    /// The caller's own record, under their grant for `A`; none of the host's own.
+    pub(super) fn whoever_calls<A: Action>(&self, caller: Caller) -> Result<Option<User>> {
+        let result = self.store.read_with(|store| {
+            let (actor, user) = load(store, caller)?;
+            let _: Grant<'_, A> = decide(&actor)?;
+            Ok(user)
+        });
+        self.refusing(caller, result)
+    }
+
     /// Reads under the caller's grant for `A`, on one snapshot.
     pub(super) fn read<A: Action, T>(
         &self,
@@ -147,7 +157,7 @@ impl Door {
         mut body: impl for<'tx> FnMut(&ReadTx<'_, 'tx>, &Grant<'tx, A>) -> Result<T>,
     ) -> Result<T> {
         let result = self.store.read_with(|store| {
-            let actor = load(store, caller)?;
+            let (actor, _) = load(store, caller)?;
             let grant = decide(&actor)?;
             body(
                 &ReadTx {
@@ -170,7 +180,7 @@ impl Door {
     ) -> Result<T> {
         let now = now_ms(&*self.clock);
         let result = self.store.write_with(|store| {
-            let actor = load(store, caller)?;
+            let (actor, _) = load(store, caller)?;
             let grant = decide(&actor)?;
             body(&mut self.transaction(store, actor, now), &grant)
         });
@@ -210,17 +220,17 @@ impl Door {
     }
 }
 
-/// The caller's rights as they are in this transaction.
-fn load(store: &(impl StoreRead + ?Sized), caller: Caller) -> Result<Actor> {
+/// The caller's rights as they are in this transaction, and their own record.
+fn load(store: &(impl StoreRead + ?Sized), caller: Caller) -> Result<(Actor, Option<User>)> {
     let Caller::User(id) = caller else {
-        return Ok(Actor::system());
+        return Ok((Actor::system(), None));
     };
     let user = store.user(id)?.ok_or_else(|| Error::not_found(id))?;
     let members = match user.team {
         Some(team) if user.role == crate::model::Role::Supervisor => store.team_members(team)?,
         _ => Vec::new(),
     };
-    Actor::of(&user, members)
+    Ok((Actor::of(&user, members)?, Some(user)))
 }
 
 /// Reads of one transaction. `'tx` is the transaction's own: a grant of another does not fit.

@@ -34,8 +34,10 @@ use crate::{
 };
 
 mod dry_run;
+mod reader;
 
 use dry_run::{DryRun, hidden};
+use reader::{Batch, Checked, Desk, Prepared};
 
 /// Rows that one step takes at the most: one transaction.
 const MAX_STEP: u32 = 10_000;
@@ -316,23 +318,6 @@ pub struct ImportJob {
     spent: Vec<Prepared>,
 }
 
-/// A row that has been read and checked, before anything was looked up.
-struct Prepared {
-    line: u64,
-    row: Result<Checked, Vec<Problem>>,
-}
-
-/// Rows of one step, and how far the list has been read with them; no rows at its end.
-struct Batch {
-    rows: Vec<Prepared>,
-    progress: (u64, u64),
-}
-
-enum Checked {
-    Customer(Box<CustomerRow>, Subject, CustomerKeys),
-    Contact(ContactRow),
-}
-
 /// What a step stored, or would store.
 struct Stepped {
     rows: Vec<ImportRow>,
@@ -448,60 +433,6 @@ impl ImportJob {
     }
 }
 
-/// What rows are checked by, as it is when a step begins.
-struct Desk {
-    pick_lists: PickLists,
-    people: People,
-    region: Region,
-    today: NaiveDate,
-    zone: BusinessZone,
-}
-
-impl Desk {
-    fn new(session: &Session, options: &ImportOptions) -> Result<Self> {
-        let door = &session.door;
-        let (pick_lists, users) = door.read(session.caller, |tx, grant: &Grant<'_, ImportCustomers>| {
-            Ok((tx.pick_lists(grant)?, tx.users(grant)?))
-        })?;
-        let settings = door.settings();
-        Ok(Self {
-            pick_lists,
-            people: People::new(users),
-            region: options.region.unwrap_or(settings.region),
-            today: door.today(),
-            zone: settings.zone,
-        })
-    }
-
-    /// Reads and checks up to `limit` rows, outside any transaction.
-    fn read(&self, source: &mut dyn RowSource, plan: &Plan, limit: usize) -> Result<Batch> {
-        let entry = Entry {
-            region: self.region,
-            today: self.today,
-            pick_lists: &self.pick_lists,
-            strictness: Strictness::Import,
-        };
-        let rules = RowRules {
-            plan,
-            entry,
-            zone: self.zone,
-            people: &self.people,
-        };
-        let mut rows = Vec::with_capacity(limit);
-        let mut raw = RawRow::default();
-        while rows.len() < limit && source.next_row(&mut raw)? {
-            rows.push(Prepared {
-                line: raw.line,
-                row: check_row(&raw, &rules),
-            });
-        }
-        Ok(Batch {
-            rows,
-            progress: source.progress(),
-        })
-    }
-}
-
 /// Looks up, decides and stores a step's rows, all or nothing.
 fn store(
     session: &Session,
@@ -552,24 +483,6 @@ fn counted(import: &Import, rows: &[ImportRow], ended: bool) -> Import {
         import.state = ImportState::Finished;
     }
     import
-}
-
-fn check_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<Checked, Vec<Problem>> {
-    match rules.plan.kind {
-        ListKind::Contacts => read_contact_row(raw, rules).map(Checked::Contact),
-        ListKind::Customers => {
-            let row = read_customer_row(raw, rules)?;
-            let mut subject = subject_of(&row.checked, &row.aliases);
-            subject.phones.extend(
-                row.contact
-                    .iter()
-                    .filter_map(|(contact, _)| contact.mobile_e164.clone()),
-            );
-            let mut keys = keys_of(&subject);
-            keys.push(row.row);
-            Ok(Checked::Customer(Box::new(row), subject, CustomerKeys::new(keys)))
-        }
-    }
 }
 
 /// What the rows of one step share.

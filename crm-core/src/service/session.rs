@@ -9,7 +9,6 @@ use super::{
 use crate::{
     Result,
     access::SeeDesk,
-    error::Error,
     model::{User, UserId},
 };
 
@@ -40,13 +39,7 @@ impl Session {
     /// # Errors
     /// `access.inactive` once the user has been made inactive.
     pub fn user(&self) -> Result<Option<User>> {
-        self.door.read(
-            self.caller,
-            |tx, grant: &crate::access::Grant<'_, SeeDesk>| match tx.actor().user() {
-                Some(id) => tx.user(grant, id)?.map(Some).ok_or_else(|| Error::not_found(id)),
-                None => Ok(None),
-            },
-        )
+        self.door.whoever_calls::<SeeDesk>(self.caller)
     }
 
     /// The settings that the CRM was opened with.

@@ -1,6 +1,10 @@
 //! A CRM on the memory store, with a clock that is set and identifiers that are counted.
 #![allow(dead_code, unreachable_pub, reason = "each test takes what it needs")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "clippy knows tests by their attribute only")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "clippy knows tests by their attribute only"
+)]
 
 use std::sync::{
     Arc,
