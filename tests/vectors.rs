@@ -1,4 +1,10 @@
 //! The manual's vectors, which run in every language: see `vectors/README.md`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "clippy knows tests by their attribute only"
+)]
 
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 

@@ -5,7 +5,7 @@
 //! checking, numbering, looking up or hashing is left to do: what is timed is `BEGIN`, the inserts by prepared
 //! statements in the order in which the service makes them, and `COMMIT`, with the same settings (WAL,
 //! `synchronous=FULL`, foreign keys, the size of the cache) and the same number of rows to a transaction. Keys come
-//! sorted and are written in runs that are merged by eights, as the store does it.
+//! sorted and are written in runs that are merged sixteen at a time, as the store does it.
 
 use std::{path::Path, time::Duration};
 
@@ -37,7 +37,7 @@ const TABLES: [&str; 7] = [
 const BEFORE: [&str; 4] = ["team", "user", "pick_entry", "import"];
 
 /// Runs of a tier that become one of the next.
-const FAN: usize = 8;
+const FAN: usize = 16;
 
 type Row = Vec<Value>;
 

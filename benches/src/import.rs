@@ -125,10 +125,19 @@ fn fill_bare(size: &str) -> Result<(Duration, f64)> {
     let mut source = bare::Source::from_start(&source)?;
     let mut took = Duration::ZERO;
     let mut processor = 0.0;
+    let mut steps = vec![(0, took)];
     while let Some(batch) = source.import_step(STEP)? {
         let before = processor_time().unwrap_or_default();
         took += writer.import_step(&batch)?;
         processor += processor_time().unwrap_or_default() - before;
+        let rows = steps.len() as u64 * u64::from(STEP);
+        steps.push((rows, took));
+    }
+    let rows = steps.last().map_or(0, |last| last.0);
+    if let Some((first, last)) =
+        stretch(&steps, 0, STRETCH).zip(stretch(&steps, rows - STRETCH.min(rows), rows))
+    {
+        println!("  bare: the first 100,000 rows in {first:.2} s, the last in {last:.2} s");
     }
     drop(writer);
     drop(connection);

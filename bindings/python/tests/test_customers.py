@@ -27,8 +27,8 @@ def test_a_customer_comes_back_as_it_was_entered(me: crmkit.Session, create: Cre
     assert customer.number == "CRM202405010001"
     assert customer.revision == 1
     assert customer.kind is CustomerKind.ENTERPRISE
-    assert customer.status is CustomerStatus.POTENTIAL
     assert customer.status == "potential"
+    assert customer.status is CustomerStatus.POTENTIAL
     assert customer.status.label() == "潜在"
     assert customer.industry == Choice("manufacturing")
     assert customer.source == Choice("referral", "老客户")

@@ -29,7 +29,7 @@ def listed(tmp_path: Path) -> Path:
 def test_a_list_in_gb18030_goes_in_step_by_step(me: crmkit.Session, listed: Path, tmp_path: Path) -> None:
     outcome = tmp_path / "outcome.csv"
     job = me.customers.import_file(listed, step=2, outcome=outcome)
-    seen = []
+    seen: list[crmkit.ImportRow] = []
     done = 0
     for progress in job:
         assert done <= progress.done <= progress.total

@@ -14,22 +14,18 @@ use super::{
     contacts::add_to,
     customers::{Draft, may_own, save},
     door::{ReadTx, WriteTx},
-    duplicates::{compare_all, keys_of, subject_of},
+    duplicates::compare_all,
 };
 use crate::{
-    BusinessZone, NaiveDate,
     access::{AddCustomers, EditCustomers, Grant, ImportCustomers, UndoImports},
     error::{Code, Error, Problem, Result},
-    import::{
-        ContactRow, CustomerRow, ImportOptions, ListKind, OnDuplicate, People, Plan, RawRow, RowRules,
-        RowSource, plan_columns, read_contact_row, read_customer_row,
-    },
+    import::{ContactRow, CustomerRow, ImportOptions, OnDuplicate, Plan, RawRow, RowSource, plan_columns},
     matching::{Candidate, KeyKind, MatchBand, MatchKey, Subject, explain, fold_name},
     model::{
         Contact, Customer, CustomerNumber, CustomerQuery, Import, ImportCounts, ImportId, ImportRow,
-        ImportState, PageRequest, Region, RowOutcome, User, UserId, fields,
+        ImportState, PageRequest, RowOutcome, User, UserId, fields,
     },
-    rules::{Strictness, choice::PickLists, customer::Entry, merge::fill_blanks},
+    rules::merge::fill_blanks,
     store::CustomerKeys,
 };
 

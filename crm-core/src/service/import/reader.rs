@@ -2,7 +2,6 @@
 
 use super::super::{
     Session,
-    door::ReadTx,
     duplicates::{keys_of, subject_of},
 };
 use crate::{
@@ -62,8 +61,7 @@ impl Desk {
     }
 
     /// Reads and checks up to `limit` rows, outside any transaction.
-    pub(super) fn read(
-        &self, source: &mut dyn RowSource, plan: &Plan, limit: usize) -> Result<Batch> {
+    pub(super) fn read(&self, source: &mut dyn RowSource, plan: &Plan, limit: usize) -> Result<Batch> {
         let entry = Entry {
             region: self.region,
             today: self.today,

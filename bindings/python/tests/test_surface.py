@@ -1,0 +1,274 @@
+"""What every result, enum and error has."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
+from pathlib import Path
+
+import crmkit
+import pytest
+from conftest import Create
+from crmkit import _crmkit, enums, errors
+
+
+def test_results_are_immutable_values(me: crmkit.Session, create: Create) -> None:
+    customer = create(tags=["重点"], extra={"region": "华东"}, size="120人")
+    same = me.customers.get(customer.number)
+    other = me.customers.update(customer.number, revision=1, note="x")
+    assert customer == same and hash(customer) == hash(same) and customer is not same
+    assert customer != other and hash(customer) != hash(other)
+    assert {customer, same, other} == {customer, other}
+    with pytest.raises(AttributeError):
+        customer.name = "x"  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        customer.nickname = "x"  # type: ignore[attr-defined]
+    with pytest.raises(TypeError):
+        customer.extra["region"] = "x"  # type: ignore[index]
+    assert isinstance(customer.phones, tuple) and isinstance(customer.tags, tuple)
+    assert repr(customer).startswith("Customer(number='CRM202405010001', revision=1, name='上海示例科技有限公司', kind=")
+
+
+def test_results_become_plain_data_and_come_back(me: crmkit.Session, create: Create) -> None:
+    customer = create(addresses=["1 Example Street, London"], lead_at=datetime.fromisoformat("2024-04-27T10:00+08:00"))
+    contact = me.contacts.add(customer.number, name="王芳", mobile="13912345678")
+    matches = me.customers.duplicates(name=customer.name)
+    results = [customer, contact, me.user, *matches, *me.customers.list(), *me.audit.list(), me.audit.head()]
+    results += [customer.phones[0], customer.industry, me.pick_lists.list("source")[0], me.audit.verify()]
+    for result in results:
+        assert result is not None
+        assert pickle.loads(pickle.dumps(result)) == result
+        assert copy.deepcopy(result) == result
+        assert type(result).from_json(result.to_json()) == result
+    data = customer.to_dict()
+    assert data["number"] == customer.number
+    assert data["status"] is crmkit.CustomerStatus.POTENTIAL
+    assert data["first_contact"] == date(2024, 4, 28)
+    assert data["phones"] == [customer.phones[0].to_dict()]
+    assert data["lead_at"] == customer.lead_at
+    assert json.loads(customer.to_json())["number"] == customer.number
+    for text in ["", "{}", "nonsense", "null"]:
+        with pytest.raises(ValueError):
+            crmkit.Customer.from_json(text)
+
+
+def test_the_enums_are_rusts() -> None:
+    for name, codes in _crmkit._words().items():
+        enum = getattr(enums, name)
+        assert [member.value for member in enum] == codes, name
+        assert [member.name for member in enum] == [code.replace(".", "_").upper() for code in codes]
+        assert getattr(crmkit, name) is enum
+        for member in enum:
+            assert member.label("zh") and member.label("en")
+            assert member == member.value == str(member)
+            assert pickle.loads(pickle.dumps(member)) is member
+    named = {name for name, value in vars(enums).items() if isinstance(value, type) and value.__module__ == enums.__name__}
+    assert named - {"_Word"} == set(_crmkit._words())
+
+
+def test_every_name_is_exported() -> None:
+    classes = {name for name, value in vars(_crmkit).items() if isinstance(value, type)}
+    assert classes <= set(crmkit.__all__)
+    assert set(crmkit.__all__) <= set(vars(crmkit))
+    kinds = {error.kind for error in vars(errors).values() if isinstance(error, type) and issubclass(error, crmkit.CrmError)}
+    assert kinds == set(crmkit.ErrorKind)
+    assert len(_crmkit._codes()) == len(set(_crmkit._codes())) > 50
+
+
+def test_invalid_input_names_every_field_at_once(me: crmkit.Session) -> None:
+    with pytest.raises(ValueError) as missing:
+        me.customers.create()
+    error = missing.value
+    assert isinstance(error, crmkit.InvalidError)
+    assert error.fields == ("name", "kind", "industry", "phones", "source", "first_contact")
+    assert error.code == "field.missing"
+    assert str(error).startswith("请补充信息：")
+    assert error.retryable is False
+    with pytest.raises(crmkit.InvalidError) as wrong:
+        me.customers.create(
+            name="x",
+            kind="nonsense",
+            industry="nonsense",
+            phones=["nonsense"],
+            source="转介绍",
+            first_contact=date(2024, 5, 2),
+            size="nonsense",
+            owner="nonsense",
+            check="nonsense",
+        )
+    found = [(problem.field, problem.code, problem.rejected) for problem in wrong.value.problems]
+    assert found == [
+        ("kind", "choice.unknown", "nonsense"),
+        ("industry", "choice.unknown", "nonsense"),
+        ("phones", "phone.invalid", "nonsense"),
+        ("first_contact", "date.in_future", "2024-05-02"),
+        ("size", "size.invalid", "nonsense"),
+        ("owner", "owner.unknown", "nonsense"),
+        ("check", "choice.unknown", "nonsense"),
+    ]
+    assert me.customers.count() == 0
+
+
+def test_messages_come_in_the_language_of_the_database(tmp_path: Path) -> None:
+    with crmkit.open(tmp_path / "crm.db", language="en") as crm:
+        with pytest.raises(crmkit.DeniedError) as early:
+            crm.session("lin")
+        assert early.value.code == "setup.needed"
+        crm.set_up("lin", "Lin")
+        with pytest.raises(LookupError, match="not found: CRM1"):
+            crm.session("lin").customers.get("CRM1")
+        with pytest.raises(crmkit.NotFoundError):
+            crm.session("nobody")
+        with pytest.raises(crmkit.RuleError) as twice:
+            crm.set_up("lin", "Lin")
+        assert twice.value.code == "setup.done"
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [({"time_zone": "x"}, "time_zone"), ({"region": "x"}, "region"), ({"language": "x"}, "language")],
+)
+def test_settings_that_are_none(options: dict[str, str], field: str) -> None:
+    with pytest.raises(crmkit.InvalidError) as wrong:
+        crmkit.open(":memory:", **options)  # type: ignore[arg-type]
+    assert (wrong.value.code, wrong.value.fields) == ("setting.invalid", (field,))
+
+
+def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
+    path = tmp_path / "not.db"
+    path.write_bytes(b"nonsense " * 1000)
+    with pytest.raises(crmkit.StorageError) as not_ours:
+        crmkit.open(path)
+    assert not_ours.value.code in ("storage.not_ours", "storage.corrupt")
+    with pytest.raises(crmkit.StorageError):
+        crmkit.open(tmp_path / "no" / "such" / "folder" / "crm.db")
+    with pytest.raises(crmkit.InvalidError):
+        crmkit.FixedClock("soon")
+
+
+def test_a_paused_database_says_so(tmp_path: Path) -> None:
+    with crmkit.open(tmp_path / "crm.db") as crm:
+        assert not crm.is_set_up
+        crm.set_up("lin", "林")
+        assert crm.is_set_up
+        me = crm.session("lin")
+        before = crm.version
+        me.teams.create("华东")
+        assert crm.version != before
+        crm.pause()
+        with pytest.raises(crmkit.StorageError) as paused:
+            me.customers.count()
+        assert (paused.value.code, paused.value.retryable) == ("storage.paused", True)
+        crm.resume()
+        assert me.customers.count() == 0
+    with pytest.raises(crmkit.StorageError):
+        me.customers.count()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here")
+def test_after_a_fork_the_database_is_opened_again(tmp_path: Path) -> None:
+    program = """
+import os, sys, crmkit
+crm = crmkit.open(sys.argv[1])
+crm.set_up("lin", "林")
+me = crm.session("lin")
+child = os.fork()
+if child == 0:
+    try:
+        me.customers.count()
+    except crmkit.StorageError as error:
+        again = crmkit.open(sys.argv[1]).session("lin").customers.count()
+        os._exit(0 if error.code == "storage.forked" and again == 0 else 2)
+    os._exit(1)
+assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+assert me.customers.count() == 0
+"""
+    subprocess.run([sys.executable, "-c", program, str(tmp_path / "crm.db")], check=True)
+
+
+NASTY = ["", " ", "\0", "\u202e", "x" * 100_000, "'; drop table customer; --", "CRM", "CRM99999999999999999999", "%_\\"]
+
+
+@pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
+def test_no_text_panics(crm: crmkit.Crm, me: crmkit.Session, create: Create, text: str) -> None:
+    number = create().number
+    calls: list[Callable[[], object]] = [
+        lambda: crm.session(text),
+        lambda: me.customers.get(text),
+        lambda: create(name=text, phones=[text], industry=text, source=(text, text), note=text, extra={text: text}),
+        lambda: me.customers.update(number, revision=1, name=text, external_id=text, tags=[text]),
+        lambda: me.customers.list(text=text, phone=text, tag=text, industry=text, after=text),
+        lambda: me.customers.list(status=text),
+        lambda: me.customers.count(owner=text),
+        lambda: list(me.customers.iterate(sort=text)),
+        lambda: me.customers.duplicates(name=text, phones=[text, text]),
+        lambda: me.contacts.add(number, name=text, mobile=text, email=text),
+        lambda: me.contacts.update(text, revision=0),
+        lambda: me.users.create(login=text, name=text, role=text, team=text),
+        lambda: me.pick_lists.put("industry", text, label_zh=text, label_en=text, position=0),
+        lambda: me.pick_lists.list(text),
+        lambda: me.imports.rows(text),
+        lambda: me.imports.undo(text),
+        lambda: me.customers.import_file(text),
+        lambda: me.audit.verify(crmkit.AuditHead(1, text)),
+    ]
+    for call in calls:
+        try:
+            call()
+        except crmkit.InternalError:
+            raise
+        except (crmkit.CrmError, OSError, ValueError):
+            pass
+    assert me.audit.verify().broken_at is None
+
+
+def test_what_is_of_another_type(me: crmkit.Session, create: Create) -> None:
+    number = create().number
+    with pytest.raises(TypeError, match="first_contact"):
+        create(first_contact="2024-04-28")
+    with pytest.raises(TypeError, match="phones"):
+        create(phones="021-5555 0199")
+    with pytest.raises(TypeError, match="time zone"):
+        create(lead_at=datetime(2024, 4, 27))
+    with pytest.raises(TypeError):
+        me.customers.update(number, revision=1, name=None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        me.customers.update(number, revision=1, nonsense=1)  # type: ignore[call-arg]
+    with pytest.raises(OverflowError):
+        me.customers.update(number, revision=-1)
+
+
+def test_threads_share_a_database(tmp_path: Path) -> None:
+    with crmkit.open(tmp_path / "crm.db") as crm:
+        crm.set_up("lin", "林")
+        me = crm.session("lin")
+        start = threading.Barrier(8)
+
+        def enter(thread: int) -> list[str]:
+            start.wait()
+            return [
+                me.customers.create(
+                    name=f"示例{thread}号{i}店",
+                    kind="enterprise",
+                    industry="零售业",
+                    phones=[f"1390000{thread:02}{i:02}"],
+                    source=("转介绍", "x"),
+                    first_contact=date(2024, 1, 1),
+                    check="off",
+                ).number
+                for i in range(10)
+            ]
+
+        with ThreadPoolExecutor(8) as pool:
+            numbers = [number for made in pool.map(enter, range(8)) for number in made]
+        serials = sorted(int(number[11:]) for number in numbers)
+        assert serials == list(range(1, 81))
+        assert me.audit.verify().broken_at is None
