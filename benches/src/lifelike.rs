@@ -1,7 +1,8 @@
 //! A list of companies as a business might bring it, made up here: the same one in every run.
 //!
-//! No row is a duplicate of another; one in five has the brand and the trade of another row and sits in another place, so
-//! that the search for similar ones has something to do. Telephones are unique, in several notations.
+//! No row is an exact duplicate of another. One in five has the brand and the trade of another row and sits in another
+//! place, and one in fifty does not say where, so that the search for similar ones has something to find.
+//! Telephones are unique, in several notations.
 
 use std::{
     fs::File,
@@ -84,9 +85,14 @@ fn place(i: u32) -> (&'static str, &'static str) {
     nth(&PLACES, i + i / 5)
 }
 
+/// Whether another company has the `i`-th one's brand and trade.
+pub(crate) fn is_shared(i: u32) -> bool {
+    i.is_multiple_of(5)
+}
+
 /// The name of the `i`-th company, up to two million.
 pub(crate) fn name(i: u32) -> String {
-    let own = if i.is_multiple_of(5) { i / 10 * 10 } else { i };
+    let own = if is_shared(i) { i / 10 * 10 } else { i };
     // An odd factor: 21 bits, each brand once.
     let mixed = own.wrapping_mul(1_327_217_885);
     let brand: String = [0, 7, 14]
@@ -94,6 +100,9 @@ pub(crate) fn name(i: u32) -> String {
         .filter_map(|shift| BRAND.chars().nth((mixed >> shift & 127) as usize))
         .collect();
     let (trade, form, place) = (nth(&TRADES, own / 3), nth(&FORMS, i / 2), place(i).0);
+    if i.is_multiple_of(50) {
+        return format!("{brand}{trade}{form}");
+    }
     match i % 7 {
         0 => format!("{brand}{trade}（{place}）{form}"),
         1 => format!("{place}市{brand}{trade}{form}"),

@@ -41,6 +41,7 @@ macro_rules! record {
 
         #[cfg(feature = "python")]
         #[pyo3::pymethods]
+        #[allow(clippy::wrong_self_convention, reason = "Python calls them on an object, though some are Copy")]
         impl $name {
             $(
                 $(#[doc = $doc])+

@@ -25,6 +25,9 @@ const SOFT: u32 = 1_000;
 /// Pages in the log (64 MB) from which on the writer itself moves them.
 const HARD: u32 = 16_000;
 
+/// How long catching up with the writer may wait for it, and for readers of older pages.
+const CATCH_UP: Duration = Duration::from_millis(100);
+
 /// Prepared statements that a connection keeps: all that the store has, and the lists asked for lately.
 const STATEMENTS: usize = 256;
 
@@ -102,7 +105,13 @@ impl Writer {
             let path = path.clone();
             let beside = move || {
                 let connection = Connection::open_with_flags(&path, flags(OpenFlags::empty()));
-                let _ = connection.map(|connection| checkpoint(&connection, "PASSIVE"));
+                let _ = connection.and_then(|connection| {
+                    checkpoint(&connection, "PASSIVE")?;
+                    // While commits go on, a few pages are always left, and the log would only grow, which makes every
+                    // sync dearer: these few are moved while the writer waits.
+                    connection.busy_timeout(CATCH_UP)?;
+                    checkpoint(&connection, "FULL")
+                });
             };
             *running = thread::Builder::new()
                 .name("crmkit checkpoint".to_owned())

@@ -6,7 +6,9 @@ use std::str::FromStr;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use crm_core::rules::size::parse_size;
-use crmkit::{Address, AddressKind, Choice, Code, DateRange, Error, NewPhone, Phone, Problem, Size, model::fields};
+use crmkit::{
+    Address, AddressKind, Choice, Code, DateRange, Error, NewPhone, Phone, Problem, Size, model::fields,
+};
 use pyo3::{
     exceptions::PyTypeError,
     inspect::{PyStaticConstant, PyStaticExpr},
@@ -16,7 +18,9 @@ use pyo3::{
     types::{PyDict, PyMapping, PyString},
 };
 
-const NONE: PyStaticExpr = PyStaticExpr::Constant { value: PyStaticConstant::None };
+const NONE: PyStaticExpr = PyStaticExpr::Constant {
+    value: PyStaticConstant::None,
+};
 const STR: PyStaticExpr = type_hint_identifier!("builtins", "str");
 
 /// A field of a change: left as it is unless the caller names it.
@@ -59,14 +63,18 @@ impl<T> Many<T> {
 
 impl<'py, T: for<'a> FromPyObject<'a, 'py>> FromPyObject<'_, 'py> for Many<T> {
     type Error = PyErr;
-    const INPUT_TYPE: PyStaticExpr =
-        type_hint_subscript!(type_hint_identifier!("collections.abc", "Iterable"), T::INPUT_TYPE);
+    const INPUT_TYPE: PyStaticExpr = type_hint_subscript!(
+        type_hint_identifier!("collections.abc", "Iterable"),
+        T::INPUT_TYPE
+    );
 
     fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if object.is_instance_of::<PyString>() {
             return Err(PyTypeError::new_err("expected a list of texts, not one text"));
         }
-        let items = object.try_iter()?.map(|item| item?.extract::<T>().map_err(Into::into));
+        let items = object
+            .try_iter()?
+            .map(|item| item?.extract::<T>().map_err(Into::into));
         items.collect::<PyResult<Vec<T>>>().map(Self)
     }
 }
@@ -84,7 +92,11 @@ impl<'a, 'py> FromPyObject<'a, 'py> for ChoiceArgument {
     type Error = PyErr;
     const INPUT_TYPE: PyStaticExpr = type_hint_union!(
         STR,
-        type_hint_subscript!(type_hint_identifier!("builtins", "tuple"), STR, type_hint_union!(STR, NONE)),
+        type_hint_subscript!(
+            type_hint_identifier!("builtins", "tuple"),
+            STR,
+            type_hint_union!(STR, NONE)
+        ),
         <Choice as FromPyObject<'_, '_>>::INPUT_TYPE
     );
 
@@ -124,7 +136,10 @@ impl<'a, 'py> FromPyObject<'a, 'py> for PhoneArgument {
         if let Ok(Phone { typed, primary, .. }) = object.extract::<Phone>() {
             return Ok(Self(NewPhone { typed, primary }));
         }
-        Ok(Self(NewPhone { typed: object.extract()?, primary: false }))
+        Ok(Self(NewPhone {
+            typed: object.extract()?,
+            primary: false,
+        }))
     }
 }
 
@@ -144,7 +159,10 @@ impl<'a, 'py> FromPyObject<'a, 'py> for AddressArgument {
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         match object.extract::<Address>() {
             Ok(address) => Ok(Self(address)),
-            Err(_) => Ok(Self(Address::in_one_line(AddressKind::Business, object.extract::<String>()?))),
+            Err(_) => Ok(Self(Address::in_one_line(
+                AddressKind::Business,
+                object.extract::<String>()?,
+            ))),
         }
     }
 }
@@ -155,7 +173,8 @@ pub(crate) struct SizeArgument(Result<Size, String>);
 impl SizeArgument {
     /// The size.
     pub(crate) fn read(self) -> Result<Size, Problem> {
-        self.0.map_err(|text| Problem::with(fields::SIZE, Code::SizeInvalid, text))
+        self.0
+            .map_err(|text| Problem::with(fields::SIZE, Code::SizeInvalid, text))
     }
 }
 
@@ -209,10 +228,13 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Moment {
         }
         let text = object.extract::<PyBackedStr>()?;
         let formats = ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%dT%H:%M%#z"];
-        let read = formats.iter().find_map(|format| DateTime::<FixedOffset>::parse_from_str(&text, format).ok());
+        let read = formats
+            .iter()
+            .find_map(|format| DateTime::<FixedOffset>::parse_from_str(&text, format).ok());
         let read = read.or_else(|| DateTime::parse_from_rfc3339(&text).ok());
         let problem = || Error::invalid(Problem::with("", Code::DateInvalid, &*text));
-        let instant = read.ok_or_else(|| crm_core::python::raise(object.py(), &problem(), crmkit::Language::default()))?;
+        let instant = read
+            .ok_or_else(|| crm_core::python::raise(object.py(), &problem(), crmkit::Language::default()))?;
         Ok(Self(instant.with_timezone(&Utc)))
     }
 }
@@ -258,6 +280,12 @@ pub(crate) fn id<T: FromStr>(text: &str) -> Result<T, Error> {
 }
 
 /// The identifier in a field; a text that is none is wrong.
-pub(crate) fn id_in<T: FromStr>(field: &str, code: Code, text: impl AsRef<str> + Display) -> Result<T, Problem> {
-    text.as_ref().parse().map_err(|_| Problem::with(field, code, text.to_string()))
+pub(crate) fn id_in<T: FromStr>(
+    field: &str,
+    code: Code,
+    text: impl AsRef<str> + Display,
+) -> Result<T, Problem> {
+    text.as_ref()
+        .parse()
+        .map_err(|_| Problem::with(field, code, text.to_string()))
 }

@@ -8,12 +8,18 @@ use pyo3::prelude::*;
 
 /// Makes a call without holding the interpreter; what fails, a panic too, comes back as an exception with its message
 /// in `language`.
-pub(crate) fn call<T: Send>(py: Python<'_>, language: Language, body: impl FnOnce() -> Result<T> + Send) -> PyResult<T> {
+pub(crate) fn call<T: Send>(
+    py: Python<'_>,
+    language: Language,
+    body: impl FnOnce() -> Result<T> + Send,
+) -> PyResult<T> {
     // A panic rolls back: what it leaves is as it was before.
     let result = py.detach(|| catch_unwind(AssertUnwindSafe(body)));
     let result = result.unwrap_or_else(|panic| {
         // A formatted text may quote a customer; one that stands in the source does not.
-        Err(Error::internal(panic.downcast_ref::<&'static str>().unwrap_or(&"a panic")))
+        Err(Error::internal(
+            panic.downcast_ref::<&'static str>().unwrap_or(&"a panic"),
+        ))
     });
     result.map_err(|error| raise(py, &error, language))
 }

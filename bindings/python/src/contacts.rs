@@ -31,7 +31,15 @@ impl Contacts {
         primary: bool,
         role: Option<String>,
     ) -> PyResult<Contact> {
-        let new = NewContact { name, title, mobile, email, wechat, primary, role };
+        let new = NewContact {
+            name,
+            title,
+            mobile,
+            email,
+            wechat,
+            primary,
+            role,
+        };
         self.call(py, |contacts| contacts.add(customer, &new))
     }
 

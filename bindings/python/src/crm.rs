@@ -5,11 +5,7 @@ use std::path::PathBuf;
 use crmkit::{Language, OpenOptions, Region, User};
 use pyo3::prelude::*;
 
-use crate::{
-    call::call,
-    clock::FixedClock,
-    session::Session,
-};
+use crate::{call::call, clock::FixedClock, session::Session};
 
 /// Opens a database, making the file if it is not there; ":memory:" opens one without a file.
 ///
@@ -26,7 +22,13 @@ pub(crate) fn open(
     clock: Option<&FixedClock>,
 ) -> PyResult<Crm> {
     let clock = clock.map(|clock| clock.hand() as _);
-    let options = OpenOptions { time_zone, region, language, clock, ..OpenOptions::default() };
+    let options = OpenOptions {
+        time_zone,
+        region,
+        language,
+        clock,
+        ..OpenOptions::default()
+    };
     let inner = call(py, language, || crmkit::open(path, options))?;
     Ok(Crm { inner, language })
 }

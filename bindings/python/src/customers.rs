@@ -3,13 +3,17 @@
 use chrono::NaiveDate;
 use crm_core::python::{Tuple, Word};
 use crmkit::{
-    Choice, Code, Customer, CustomerEdit, CustomerKind, CustomerQuery, CustomerSort, CustomerStatus, DuplicateCheck,
-    DuplicateMatch, DuplicatePair, Error, NewCustomer, PageRequest, Problem, Result, Session, model::fields,
+    Choice, Code, Customer, CustomerEdit, CustomerKind, CustomerQuery, CustomerSort, CustomerStatus,
+    DuplicateCheck, DuplicateMatch, DuplicatePair, Error, NewCustomer, PageRequest, Problem, Result, Session,
+    model::fields,
 };
 use pyo3::prelude::*;
 
 use crate::{
-    argument::{AddressArgument, ChoiceArgument, Days, Edit, Fields, Instant, Many, PhoneArgument, SizeArgument, id_in},
+    argument::{
+        AddressArgument, ChoiceArgument, Days, Edit, Fields, Instant, Many, PhoneArgument, SizeArgument,
+        id_in,
+    },
     call::of_session,
     page::{CustomerIterator, CustomerPage},
 };
@@ -36,7 +40,11 @@ impl Wrong {
     }
 
     fn or<T>(self, value: T) -> Result<T> {
-        if self.0.is_empty() { Ok(value) } else { Err(Error::Invalid { problems: self.0 }) }
+        if self.0.is_empty() {
+            Ok(value)
+        } else {
+            Err(Error::Invalid { problems: self.0 })
+        }
     }
 
     /// Adds what the rules find wrong with a draft that lacks these fields.
@@ -47,7 +55,8 @@ impl Wrong {
             Ok(_) => Vec::new(),
         };
         for problem in self.0 {
-            let lacks = |there: &&mut Problem| there.field == problem.field && there.code == Code::FieldMissing;
+            let lacks =
+                |there: &&mut Problem| there.field == problem.field && there.code == Code::FieldMissing;
             match problems.iter_mut().find(lacks) {
                 Some(there) => *there = problem,
                 None => problems.push(problem),
@@ -178,12 +187,16 @@ impl Customers {
             name.map(|value| CustomerEdit::Name { value }),
             kind.map(|value| CustomerEdit::Kind { value }),
             industry.map(|value| CustomerEdit::Industry { value: value.into() }),
-            size.map(|value| CustomerEdit::Size { value: value.flatten() }),
+            size.map(|value| CustomerEdit::Size {
+                value: value.flatten(),
+            }),
             phones.map(|value| CustomerEdit::Phones { value: value.into() }),
             addresses.map(|value| CustomerEdit::Addresses { value: value.into() }),
             source.map(|value| CustomerEdit::Source { value: value.into() }),
             first_contact.map(|value| CustomerEdit::FirstContact { value }),
-            lead_at.map(|value| CustomerEdit::LeadAt { value: value.map(Into::into) }),
+            lead_at.map(|value| CustomerEdit::LeadAt {
+                value: value.map(Into::into),
+            }),
             tags.map(|value| CustomerEdit::Tags { value: value.0 }),
             note.map(|value| CustomerEdit::Note { value }),
             external_id.map(|value| CustomerEdit::ExternalId { value }),
@@ -217,7 +230,8 @@ impl Customers {
     /// The pairs of customers in sight that may be one, best first, without those that were said to be different.
     #[pyo3(signature = (*, limit=100))]
     fn find_duplicates(&self, py: Python<'_>, limit: u32) -> PyResult<Tuple<DuplicatePair>> {
-        self.call(py, |me| me.customers().find_duplicates(limit)).map(Tuple)
+        self.call(py, |me| me.customers().find_duplicates(limit))
+            .map(Tuple)
     }
 }
 
@@ -310,7 +324,9 @@ fn list(
     limit: u32,
 ) -> PyResult<CustomerPage> {
     let query = sorted(wrong, query, sort);
-    let page = customers.call(py, |me| me.customers().list(&query?, &PageRequest { after, limit }))?;
+    let page = customers.call(py, |me| {
+        me.customers().list(&query?, &PageRequest { after, limit })
+    })?;
     CustomerPage::of(py, page)
 }
 
@@ -325,7 +341,12 @@ fn iterate(
     let query = sorted(wrong, query, sort);
     let query = customers.call(py, |_| query)?;
     let page = PageRequest::first(page_size);
-    Ok(CustomerIterator::new(customers.inner.customers(), customers.language, query, page))
+    Ok(CustomerIterator::new(
+        customers.inner.customers(),
+        customers.language,
+        query,
+        page,
+    ))
 }
 
 fn count(customers: &Customers, py: Python<'_>, wrong: Wrong, query: CustomerQuery) -> PyResult<u64> {

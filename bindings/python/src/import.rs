@@ -7,8 +7,8 @@ use std::{
 
 use crm_core::python::{Tuple, Word};
 use crmkit::{
-    Code, Error, FileImport, Import, ImportOptions, ImportReport, ImportRow, ImportUndo, OnDuplicate, Problem, Progress,
-    Region, TableOptions, model::fields,
+    Code, Error, FileImport, Import, ImportOptions, ImportReport, ImportRow, ImportUndo, OnDuplicate,
+    Problem, Progress, Region, TableOptions, model::fields,
 };
 use pyo3::{exceptions::PyStopIteration, prelude::*};
 
@@ -50,23 +50,47 @@ impl Customers {
         let (mapping, defaults) = (named(mapping), named(defaults));
         let (session, language) = self.session();
         let job = call(py, language, || {
-            let owner = owner.map(|owner| id_in(fields::OWNER, Code::OwnerUnknown, owner)).transpose();
+            let owner = owner
+                .map(|owner| id_in(fields::OWNER, Code::OwnerUnknown, owner))
+                .transpose();
             let owner = owner.map_err(Error::invalid)?;
             let on_duplicate = on_duplicate.of("on_duplicate").map_err(Error::invalid)?;
             let encoding = encoding.map(|label| label.parse()).transpose()?;
             let delimiter = delimiter.map(one_byte).transpose()?;
-            let options = ImportOptions { mapping, defaults, on_duplicate, dry_run, region, owner };
-            let table = TableOptions { encoding, delimiter, sheet };
+            let options = ImportOptions {
+                mapping,
+                defaults,
+                on_duplicate,
+                dry_run,
+                region,
+                owner,
+            };
+            let table = TableOptions {
+                encoding,
+                delimiter,
+                sheet,
+            };
             Ok(crmkit::import_file(session, path, options, &table, outcome.as_deref())?.with_step(step))
         })?;
-        Ok(ImportJob::new(Mutex::new(Stepped { job, rows: Vec::new(), finished: false }), language))
+        Ok(ImportJob::new(
+            Mutex::new(Stepped {
+                job,
+                rows: Vec::new(),
+                finished: false,
+            }),
+            language,
+        ))
     }
 }
 
 fn one_byte(delimiter: String) -> crmkit::Result<u8> {
     match delimiter.as_bytes() {
         [byte] => Ok(*byte),
-        _ => Err(Error::invalid(Problem::with(fields::FILE, Code::SettingInvalid, delimiter))),
+        _ => Err(Error::invalid(Problem::with(
+            fields::FILE,
+            Code::SettingInvalid,
+            delimiter,
+        ))),
     }
 }
 
@@ -124,7 +148,8 @@ impl ImportJob {
     /// What became of the rows of the latest step; of a dry run, what would.
     #[getter]
     fn rows(&self, py: Python<'_>) -> PyResult<Tuple<ImportRow>> {
-        self.call(py, |stepped| Ok(locked(stepped).rows.clone())).map(Tuple)
+        self.call(py, |stepped| Ok(locked(stepped).rows.clone()))
+            .map(Tuple)
     }
 
     /// What the import has come to so far.
@@ -148,7 +173,8 @@ impl Imports {
     /// Up to `limit` rows of an import, by line, after the line `after`.
     #[pyo3(signature = (import_id, *, after=0, limit=1000))]
     fn rows(&self, py: Python<'_>, import_id: &str, after: u64, limit: u32) -> PyResult<Tuple<ImportRow>> {
-        self.call(py, |imports| imports.rows(id(import_id)?, after, limit)).map(Tuple)
+        self.call(py, |imports| imports.rows(id(import_id)?, after, limit))
+            .map(Tuple)
     }
 
     /// Takes an import out again: what it created is archived, what it filled is blank again. What has been changed

@@ -47,8 +47,8 @@ mod _crmkit {
     use crate::words::{codes, label, words};
     #[pymodule_export]
     use crmkit::{
-        Address, Audit, AuditHead, Choice, Contact, Customer, CustomerSummary, DuplicateMatch, DuplicatePair, EntityRef,
-        Import, ImportCounts, ImportReport, ImportRow, ImportUndo, NewPhone, Phone, PickEntry, Problem, Progress, Size,
-        Team, User, Verification,
+        Address, Audit, AuditHead, Choice, Contact, Customer, CustomerSummary, DuplicateMatch, DuplicatePair,
+        EntityRef, Import, ImportCounts, ImportReport, ImportRow, ImportUndo, NewPhone, Phone, PickEntry,
+        Problem, Progress, Size, Team, User, Verification,
     };
 }

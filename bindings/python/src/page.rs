@@ -27,7 +27,10 @@ pub(crate) struct CustomerPage {
 impl CustomerPage {
     pub(crate) fn of(py: Python<'_>, page: crmkit::CustomerPage) -> PyResult<Self> {
         let items = Tuple(page.items).into_pyobject(py)?.unbind();
-        Ok(Self { items, next: page.next })
+        Ok(Self {
+            items,
+            next: page.next,
+        })
     }
 }
 
@@ -46,7 +49,10 @@ impl CustomerPage {
     }
 
     fn __iter__(&self, py: Python<'_>) -> PyResult<RowIterator> {
-        self.items.bind(py).try_iter().map(|rows| RowIterator(rows.unbind()))
+        self.items
+            .bind(py)
+            .try_iter()
+            .map(|rows| RowIterator(rows.unbind()))
     }
 
     fn __len__(&self, py: Python<'_>) -> usize {
@@ -104,18 +110,39 @@ struct State {
 }
 
 impl CustomerIterator {
-    pub(crate) fn new(customers: crmkit::Customers, language: Language, query: CustomerQuery, page: PageRequest) -> Self {
-        let state = Mutex::new(State { rows: VecDeque::new(), page: Some(page) });
-        Self { customers, language, query, state }
+    pub(crate) fn new(
+        customers: crmkit::Customers,
+        language: Language,
+        query: CustomerQuery,
+        page: PageRequest,
+    ) -> Self {
+        let state = Mutex::new(State {
+            rows: VecDeque::new(),
+            page: Some(page),
+        });
+        Self {
+            customers,
+            language,
+            query,
+            state,
+        }
     }
 
     fn take(&self) -> Result<Option<CustomerSummary>> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         while state.rows.is_empty() {
-            let Some(request) = state.page.take() else { return Ok(None) };
-            let page = self.customers.list(&self.query, &request).inspect_err(|_| state.page = Some(request.clone()))?;
+            let Some(request) = state.page.take() else {
+                return Ok(None);
+            };
+            let page = self
+                .customers
+                .list(&self.query, &request)
+                .inspect_err(|_| state.page = Some(request.clone()))?;
             state.rows = page.items.into();
-            state.page = page.next.map(|after| PageRequest { after: Some(after), ..request });
+            state.page = page.next.map(|after| PageRequest {
+                after: Some(after),
+                ..request
+            });
         }
         Ok(state.rows.pop_front())
     }

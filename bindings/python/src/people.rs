@@ -32,9 +32,18 @@ impl Users {
     ) -> PyResult<User> {
         self.call(py, |users| {
             let role = role.of(fields::ROLE).map_err(Error::invalid)?;
-            let team = team.map(|team| id_in(fields::TEAM, Code::TeamUnknown, team)).transpose();
+            let team = team
+                .map(|team| id_in(fields::TEAM, Code::TeamUnknown, team))
+                .transpose();
             let team = team.map_err(Error::invalid)?;
-            users.create(&NewUser { login, name, role, team, phone, birthday })
+            users.create(&NewUser {
+                login,
+                name,
+                role,
+                team,
+                phone,
+                birthday,
+            })
         })
     }
 
@@ -67,8 +76,14 @@ impl Users {
         active: Edit<bool>,
     ) -> PyResult<User> {
         self.call(py, |users| {
-            let role = role.map(|role| role.of(fields::ROLE)).transpose().map_err(Error::invalid)?;
-            let team = team.map(|team| team.map(|team| id_in(fields::TEAM, Code::TeamUnknown, team)).transpose());
+            let role = role
+                .map(|role| role.of(fields::ROLE))
+                .transpose()
+                .map_err(Error::invalid)?;
+            let team = team.map(|team| {
+                team.map(|team| id_in(fields::TEAM, Code::TeamUnknown, team))
+                    .transpose()
+            });
             let team = team.transpose().map_err(Error::invalid)?;
             let edits = [
                 name.map(|value| UserEdit::Name { value }),
@@ -112,9 +127,15 @@ impl Teams {
         head: Edit<Option<String>>,
     ) -> PyResult<Team> {
         self.call(py, |teams| {
-            let head = head.map(|head| head.map(|head| id_in(fields::HEAD, Code::TeamHead, head)).transpose());
+            let head = head.map(|head| {
+                head.map(|head| id_in(fields::HEAD, Code::TeamHead, head))
+                    .transpose()
+            });
             let head = head.transpose().map_err(Error::invalid)?;
-            let edits = [name.map(|value| TeamEdit::Name { value }), head.map(|value| TeamEdit::Head { value })];
+            let edits = [
+                name.map(|value| TeamEdit::Name { value }),
+                head.map(|value| TeamEdit::Head { value }),
+            ];
             let edits: Vec<TeamEdit> = edits.into_iter().flatten().collect();
             teams.update(id(team)?, revision, &edits)
         })

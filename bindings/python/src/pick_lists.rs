@@ -15,7 +15,10 @@ of_session! {
 impl PickLists {
     /// The entries of a list in their order, retired ones too.
     fn list(&self, py: Python<'_>, list: Word<PickList>) -> PyResult<Tuple<PickEntry>> {
-        self.call(py, |lists| lists.list(list.of(fields::CODE).map_err(Error::invalid)?)).map(Tuple)
+        self.call(py, |lists| {
+            lists.list(list.of(fields::CODE).map_err(Error::invalid)?)
+        })
+        .map(Tuple)
     }
 
     /// Enters an entry, or changes the one with its code. None is ever deleted: what has it keeps it.
@@ -33,7 +36,14 @@ impl PickLists {
     ) -> PyResult<PickEntry> {
         self.call(py, |lists| {
             let list = list.of(fields::CODE).map_err(Error::invalid)?;
-            lists.put(&PickEntry { list, code, label_zh, label_en, position, retired })
+            lists.put(&PickEntry {
+                list,
+                code,
+                label_zh,
+                label_en,
+                position,
+                retired,
+            })
         })
     }
 }

@@ -2,8 +2,9 @@
 
 use crm_core::python::Labelled;
 use crmkit::{
-    AddressKind, AuditKind, Band, Code, CustomerKind, CustomerSort, CustomerStatus, DuplicateCheck, ErrorKind,
-    ImportState, Language, MatchBand, MatchReason, OnDuplicate, PhoneCheck, PickList, Role, RowOutcome, SizeScale,
+    AddressKind, AuditKind, Band, Code, CustomerKind, CustomerSort, CustomerStatus, DuplicateCheck,
+    ErrorKind, ImportState, Language, MatchBand, MatchReason, OnDuplicate, PhoneCheck, PickList, Role,
+    RowOutcome, SizeScale,
 };
 use pyo3::{exceptions::PyLookupError, prelude::*, types::PyDict};
 

@@ -64,6 +64,12 @@ def test_what_python_takes_for_a_field(create: Create) -> None:
     assert second.size is not None and second.size.band == "medium"
 
 
+def test_instants_are_kept_in_milliseconds(me: crmkit.Session, create: Create) -> None:
+    customer = create(lead_at=datetime(2024, 4, 27, 10, 0, 0, 123456, timezone.utc))
+    assert customer.lead_at == datetime(2024, 4, 27, 10, 0, 0, 123000, timezone.utc)
+    assert me.customers.get(customer.number) == customer
+
+
 def test_only_what_is_named_changes_and_none_clears(me: crmkit.Session, create: Create) -> None:
     customer = create(note="要发票", tags=["重点"])
     changed = me.customers.update(customer.number, revision=1, note=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import doctest
 import json
 import os
 import pickle
@@ -74,6 +75,15 @@ def test_the_enums_are_rusts() -> None:
     assert named - {"_Word"} == set(_crmkit._words())
 
 
+def test_the_documentation_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert doctest.testmod(crmkit).failed == 0
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    program = readme.split("```python\n")[1].split("```")[0]
+    (tmp_path / "list.csv").write_text("客户名称,所属行业,电话,来源\n北京远洋贸易有限公司,零售业,010-55550100,展会\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    exec(compile(program, "README.md", "exec"), {})
+
+
 def test_every_name_is_exported() -> None:
     classes = {name for name, value in vars(_crmkit).items() if isinstance(value, type)}
     assert classes <= set(crmkit.__all__)
@@ -92,6 +102,8 @@ def test_invalid_input_names_every_field_at_once(me: crmkit.Session) -> None:
     assert error.code == "field.missing"
     assert str(error).startswith("请补充信息：")
     assert error.retryable is False
+    same = pickle.loads(pickle.dumps(error))
+    assert (type(same), str(same), same.problems) == (crmkit.InvalidError, str(error), error.problems)
     with pytest.raises(crmkit.InvalidError) as wrong:
         me.customers.create(
             name="x",

@@ -224,15 +224,14 @@ impl Address {
         }
     }
 
-    /// The address as one text.
+    /// The address as one text; a municipality, which is its own province, once.
     pub fn text(&self) -> String {
-        let parts = [
-            &self.province,
-            &self.city,
-            &self.district,
-            &self.street,
-            &self.line,
-        ];
+        let city = if self.city == self.province {
+            &None
+        } else {
+            &self.city
+        };
+        let parts = [&self.province, city, &self.district, &self.street, &self.line];
         parts.into_iter().flatten().map(String::as_str).collect()
     }
 }

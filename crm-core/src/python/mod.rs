@@ -1,7 +1,7 @@
 //! How the types cross to Python: records are classes, states are members of Python's enums, identifiers and numbers are
 //! texts, lists are tuples, days and instants are Python's own.
 //!
-//! [`record!`](crate::wire) and [`labelled!`](crate::wire) make the classes; here is what they are made of.
+//! `record!` and `labelled!` make the classes; here is what they are made of.
 
 mod argument;
 mod error;

@@ -128,6 +128,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!((address.city.as_deref(), flag), (Some("上海市"), None));
+        assert_eq!(address.text(), "上海市黄浦区中山东一路1号");
         assert!(
             check_address(
                 &levels("江苏省", "", "姑苏区", "人民路1号"),

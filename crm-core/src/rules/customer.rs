@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 
 use super::{
     Strictness,
@@ -113,7 +113,7 @@ pub fn check_customer(new: &NewCustomer, entry: &Entry<'_>) -> Result<Checked, V
             addresses,
             source: source?,
             first_contact: first_contact?,
-            lead_at: new.lead_at,
+            lead_at: new.lead_at.map(in_milliseconds),
             tags,
             note: note?,
             external_id: external_id?,
@@ -164,7 +164,7 @@ pub fn edit_customer(
                     found.flagged(check_first_contact(Some(*value), entry)),
                 );
             }
-            CustomerEdit::LeadAt { value } => after.lead_at = *value,
+            CustomerEdit::LeadAt { value } => after.lead_at = value.map(in_milliseconds),
             CustomerEdit::Tags { value } => after.tags = check_tags(value, &mut found),
             CustomerEdit::Note { value } => set(
                 &mut after.note,
@@ -184,6 +184,11 @@ pub fn edit_customer(
     } else {
         Err(found.problems)
     }
+}
+
+/// An instant as it is stored.
+fn in_milliseconds(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.trunc_subsecs(3)
 }
 
 fn set<T>(field: &mut T, value: Option<T>) {

@@ -18,14 +18,34 @@ public struct LocalDate: Hashable, Comparable, Sendable, Codable, CustomStringCo
     ///
     /// - Throws: `CrmError.Invalid` with `date.invalid`.
     public init(iso text: String) throws {
-        let sign = text.hasPrefix("-") ? -1 : 1
-        let parts = text.drop { $0 == "-" || $0 == "+" }.split(separator: "-", omittingEmptySubsequences: false)
-        let numbers = parts.compactMap { part in part.utf8.allSatisfy { (48...57).contains($0) } ? Int(part) : nil }
-        guard parts.count == 3, numbers.count == 3, let day = LocalDate(sign * numbers[0], numbers[1], numbers[2]) else {
+        guard let day = LocalDate(parsing: text) else {
             let problem = Problem(field: "", code: "date.invalid", rejected: text)
             throw CrmError.Invalid(code: problem.code, detail: problem.message(language: .zh), problems: [problem])
         }
         self = day
+    }
+
+    private init?(parsing text: String) {
+        var bytes = text.utf8[...]
+        let negative = bytes.first == UInt8(ascii: "-")
+        if negative || bytes.first == UInt8(ascii: "+") { bytes = bytes.dropFirst() }
+        guard let year = LocalDate.number(&bytes, digits: 4...9, then: "-"),
+            let month = LocalDate.number(&bytes, digits: 2...2, then: "-"),
+            let day = LocalDate.number(&bytes, digits: 2...2, then: nil)
+        else { return nil }
+        self.init(negative ? -year : year, month, day)
+    }
+
+    /// Takes a number off the front, and the sign that follows it.
+    private static func number(_ bytes: inout Substring.UTF8View, digits: ClosedRange<Int>, then sign: Unicode.Scalar?) -> Int? {
+        var (number, count) = (0, 0)
+        while let byte = bytes.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte), count < digits.upperBound {
+            number = number * 10 + Int(byte - UInt8(ascii: "0"))
+            count += 1
+            bytes = bytes.dropFirst()
+        }
+        let next = bytes.popFirst()
+        return digits.contains(count) && next == sign.map { UInt8(ascii: $0) } ? number : nil
     }
 
     /// The day on which an instant falls where the clocks are those of `timeZone`.
