@@ -49,7 +49,10 @@ mod tests {
 
     #[test]
     fn a_panic_comes_back_as_the_one_error() {
-        let detail = |body: fn()| match call(Language::En, || Ok(body())) {
+        let detail = |body: fn()| match call(Language::En, || {
+            body();
+            Ok(())
+        }) {
             Err(CrmError::Internal { detail, .. }) => detail,
             other => format!("{other:?}"),
         };
