@@ -2,6 +2,7 @@
 //! from a [`RowSource`].
 
 mod column;
+mod heading;
 mod options;
 mod row;
 mod source;
