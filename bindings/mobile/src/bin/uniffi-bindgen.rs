@@ -1,25 +1,56 @@
 //! Generates the Kotlin and Swift code out of the built library: `uniffi-bindgen generate --language … --out-dir …`.
+//!
+//! The generated Kotlin makes a JNA structure with memory of its own for the status of each call and for each buffer
+//! that passes, which costs several times what most calls do. Here it is given memory that its thread keeps.
 
-use std::{
-    env, fs, io,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{env, fs, io, path::Path, process::ExitCode};
 
-/// How the generated Kotlin makes a call: with a new JNA structure for its status each time, which costs more than what
-/// most calls do.
-const NEW_STATUS: &str = "\
+/// What is replaced in every generated Kotlin file: what stands there exactly once, and what stands there instead.
+const KEPT_MEMORY: [(&str, &str); 3] = [
+    (
+        "\
+open class RustBuffer : Structure() {
+",
+        "\
+open class RustBuffer : Structure {
+    constructor() : super()
+
+    protected constructor(memory: Pointer) : super(memory)
+
+",
+    ),
+    (
+        "
+    class ByValue: RustBuffer(), Structure.ByValue
+",
+        "
+    class ByValue : RustBuffer, Structure.ByValue {
+        constructor() : super()
+
+        // JNA makes what a call answers by this one. The answer stands on the stack, so it is read at once; the
+        // memory is written anew whenever the buffer is handed on.
+        constructor(answer: Pointer) : super(UniffiKept.buffer()) {
+            setAutoRead(false)
+            // JNA asks for the size of the type with a pointer to nowhere.
+            if (Pointer.nativeValue(answer) != 0L) {
+                capacity = answer.getLong(0)
+                len = answer.getLong(8)
+                data = answer.getPointer(16)
+            }
+        }
+    }
+",
+    ),
+    (
+        "
     var status = UniffiRustCallStatus()
     val return_value = callback(status)
     uniffiCheckCallStatus(errorHandler, status)
     return return_value
 }
-";
-
-/// How it makes a call instead: with the thread's own status, unless a call within a call has it. Its memory is all
-/// zero between calls; of a call that succeeds only the code is read.
-const KEPT_STATUS: &str = "\
-    val status = UniffiIdleStatus.take()
+",
+        "
+    val status = UniffiKept.takeStatus()
     try {
         val return_value = callback(status)
         if (status.pointer.getByte(0) != UNIFFI_CALL_SUCCESS) {
@@ -28,41 +59,61 @@ const KEPT_STATUS: &str = "\
         }
         return return_value
     } finally {
-        UniffiIdleStatus.give(status)
+        UniffiKept.giveStatus(status)
     }
 }
 
-private object UniffiIdleStatus {
-    private val idle = ThreadLocal<UniffiRustCallStatus?>()
+// The memory that a thread keeps.
+private class UniffiKept {
+    // None while a call has it; a call within a call makes another. All zero between calls.
+    private var status: UniffiRustCallStatus? = null
 
-    fun take(): UniffiRustCallStatus {
-        val status = idle.get() ?: return UniffiRustCallStatus().also {
-            it.write()
-            it.setAutoSynch(false)
+    // More than the buffers that are handed to one call: only they have to stand side by side.
+    private val buffers = com.sun.jna.Memory(BUFFERS * BUFFER_SIZE)
+    private var next = 0L
+
+    companion object {
+        private const val BUFFERS = 64L
+        private const val BUFFER_SIZE = 24L
+        private val threads = ThreadLocal.withInitial { UniffiKept() }
+
+        fun buffer(): Pointer {
+            val kept = threads.get()
+            kept.next = (kept.next + 1) % BUFFERS
+            return kept.buffers.share(kept.next * BUFFER_SIZE, BUFFER_SIZE)
         }
-        idle.set(null)
-        return status
-    }
 
-    fun give(status: UniffiRustCallStatus) {
-        status.clear()
-        idle.set(status)
+        fun takeStatus(): UniffiRustCallStatus {
+            val kept = threads.get()
+            val status = kept.status ?: return UniffiRustCallStatus().also {
+                it.write()
+                it.setAutoSynch(false)
+            }
+            kept.status = null
+            return status
+        }
+
+        fun giveStatus(status: UniffiRustCallStatus) {
+            status.clear()
+            threads.get().status = status
+        }
     }
 }
-";
+",
+    ),
+];
 
 fn main() -> ExitCode {
     uniffi::uniffi_bindgen_main();
     let arguments: Vec<String> = env::args().collect();
     let value_of = |name: &str| {
         let mut after = arguments.iter().skip_while(|argument| *argument != name);
-        after.nth(1)
+        after.nth(1).map(String::as_str)
     };
-    let (Some("kotlin"), Some(folder)) = (value_of("--language").map(String::as_str), value_of("--out-dir"))
-    else {
+    let (Some("kotlin"), Some(folder)) = (value_of("--language"), value_of("--out-dir")) else {
         return ExitCode::SUCCESS;
     };
-    match keep_statuses(Path::new(folder)) {
+    match keep_memory(Path::new(folder)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{folder}: {error}");
@@ -71,20 +122,22 @@ fn main() -> ExitCode {
     }
 }
 
-/// Has every generated file in a folder keep its statuses.
-fn keep_statuses(folder: &Path) -> io::Result<()> {
+/// Has every generated file in a folder keep its memory.
+fn keep_memory(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
-        let path: PathBuf = entry?.path();
+        let path = entry?.path();
         if path.is_dir() {
-            keep_statuses(&path)?;
+            keep_memory(&path)?;
         } else if path.extension().is_some_and(|extension| extension == "kt") {
-            let code = fs::read_to_string(&path)?;
-            if code.matches(NEW_STATUS).count() != 1 {
-                return Err(io::Error::other(
-                    "uniffi generates calls in another way than it did",
-                ));
+            let mut code = fs::read_to_string(&path)?;
+            for (from, to) in KEPT_MEMORY {
+                if code.matches(from).count() != 1 {
+                    let changed = format!("uniffi no longer generates this once:\n{from}");
+                    return Err(io::Error::other(changed));
+                }
+                code = code.replace(from, to);
             }
-            fs::write(&path, code.replace(NEW_STATUS, KEPT_STATUS))?;
+            fs::write(&path, code)?;
         }
     }
     Ok(())
