@@ -9,7 +9,7 @@ use std::{
 };
 
 use crm_core::{Code, Error, Result};
-use rusqlite::Connection;
+use rusqlite::{CachedStatement, Connection, Rows};
 
 use crate::error::OrStorage;
 
@@ -133,14 +133,22 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<()> {
     transaction.commit().or_storage()
 }
 
-/// Checks within a transaction that no newer release has changed the schema since the file was opened. Being the first
-/// read, it also fixes the snapshot.
+/// The question which schema the file has. Being a transaction's first, its answer also fixes the snapshot.
+///
+/// # Errors
+/// `storage.*`.
+pub(crate) fn version(connection: &Connection) -> Result<CachedStatement<'_>> {
+    connection.prepare_cached("PRAGMA user_version").or_storage()
+}
+
+/// Checks that no newer release has changed the schema since the file was opened; `answer` stays at its row.
 ///
 /// # Errors
 /// `storage.newer`, `storage.busy`.
-pub(crate) fn check_version(connection: &Connection) -> Result<()> {
-    let mut statement = connection.prepare_cached("PRAGMA user_version").or_storage()?;
-    match statement.query_row([], |row| row.get::<_, i32>(0)).or_storage()? {
+pub(crate) fn check_version(answer: &mut Rows) -> Result<()> {
+    let row = answer.next().or_storage()?;
+    let row = row.ok_or_else(|| Error::internal("the file does not tell its schema"))?;
+    match row.get(0).or_storage()? {
         VERSION => Ok(()),
         version => Err(newer(version)),
     }

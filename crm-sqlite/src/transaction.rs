@@ -41,13 +41,16 @@ pub(crate) struct Transaction<'c> {
 }
 
 impl<'c> Transaction<'c> {
-    /// Runs `body` on one snapshot.
+    /// Runs `body` on one snapshot: that of the statement which asks for the schema's version and is left at its row
+    /// meanwhile. SQLite ends what it reads by itself with the last statement that is running, which saves the two
+    /// statements that would begin and end a transaction: a tenth of a small read.
     pub(crate) fn read(
         connection: &'c Connection,
         body: &mut dyn FnMut(&dyn StoreRead) -> Result<()>,
     ) -> Result<()> {
-        let _open = Open::begin(connection, "BEGIN")?;
-        migrate::check_version(connection)?;
+        let mut version = migrate::version(connection)?;
+        let mut snapshot = version.query([]).or_storage()?;
+        migrate::check_version(&mut snapshot)?;
         body(&Self::new(connection, None))
     }
 
@@ -60,8 +63,8 @@ impl<'c> Transaction<'c> {
             connection, filter, ..
         } = writer;
         let connection: &Connection = connection;
-        let open = Open::begin(connection, "BEGIN IMMEDIATE")?;
-        migrate::check_version(connection)?;
+        let open = Open::begin(connection)?;
+        migrate::check_version(&mut migrate::version(connection)?.query([]).or_storage()?)?;
         filter.refresh(connection)?;
         let mut transaction = Transaction::new(connection, Some(filter));
         body(&mut transaction)?;
@@ -142,15 +145,15 @@ impl<'c> Transaction<'c> {
     }
 }
 
-/// An open transaction; rolled back when dropped.
+/// An open transaction that writes; rolled back when dropped.
 struct Open<'c> {
     connection: &'c Connection,
 }
 
 impl<'c> Open<'c> {
-    fn begin(connection: &'c Connection, how: &str) -> Result<Self> {
+    fn begin(connection: &'c Connection) -> Result<Self> {
         connection
-            .prepare_cached(how)
+            .prepare_cached("BEGIN IMMEDIATE")
             .and_then(|mut statement| statement.execute([]))
             .or_storage()?;
         Ok(Self { connection })
