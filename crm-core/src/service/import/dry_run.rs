@@ -8,7 +8,11 @@ use std::num::NonZeroU32;
 
 use chrono::NaiveDate;
 
-use super::{Checked, Prepared, There, find_there, outcome, taken};
+use super::{
+    reader::{Checked, Prepared},
+    row::outcome,
+    there::{There, find_there, taken},
+};
 use crate::{
     Language,
     access::{Grant, ImportCustomers},

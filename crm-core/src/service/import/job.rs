@@ -1,0 +1,231 @@
+//! The job that the host steps.
+
+use std::{collections::VecDeque, mem};
+
+use super::{
+    dry_run::DryRun,
+    reader::{Batch, Desk, Prepared},
+    row::Step,
+};
+use crate::{
+    access::{Grant, ImportCustomers},
+    error::{Code, Error, Problem, Result},
+    import::{ImportOptions, Plan, RawRow, RowSource},
+    model::{Import, ImportCounts, ImportId, ImportRow, ImportState, fields},
+    service::{Session, door::WriteTx},
+};
+
+/// Rows that one step takes at the most: one transaction.
+const MAX_STEP: u32 = 10_000;
+
+record! {
+    /// How far a job has come.
+    #[derive(Eq)]
+    pub struct Progress {
+        /// What has been done, in units of the list's own: bytes, or rows of a sheet.
+        pub done: u64,
+        /// Of how much.
+        pub total: u64,
+        /// Whether that was all.
+        pub finished: bool,
+    }
+}
+
+record! {
+    /// What an import came to.
+    pub struct ImportReport {
+        /// Names the import; nothing is kept of a dry run.
+        #[python(name = "import_id")]
+        pub import: ImportId,
+        /// How many rows went which way.
+        pub counts: ImportCounts,
+        /// The headings that nothing was known of, and whose columns were left out.
+        pub unknown_headings: Vec<String>,
+        /// Whether an earlier run was gone on with.
+        pub resumed: bool,
+    }
+}
+
+/// An import that the host steps. Not stepping it is stopping it.
+pub struct ImportJob {
+    pub(super) session: Session,
+    pub(super) source: Box<dyn RowSource>,
+    pub(super) options: ImportOptions,
+    pub(super) plan: Plan,
+    pub(super) import: Import,
+    pub(super) resumed: bool,
+    /// Rows of the list that an earlier run has seen.
+    pub(super) to_skip: u64,
+    pub(super) dry_run: Option<DryRun>,
+    /// What has been read and waits to be stored, or why reading on is not possible.
+    pub(super) queue: VecDeque<Result<Batch>>,
+    /// Rows that have been stored; the next reader gives their memory back.
+    pub(super) spent: Vec<Prepared>,
+}
+
+/// What a step stored, or would store.
+struct Stepped {
+    rows: Vec<ImportRow>,
+    import: Import,
+}
+
+impl ImportJob {
+    /// Names the import.
+    pub fn id(&self) -> ImportId {
+        self.import.id
+    }
+
+    /// Which column stands for what.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Takes up to `limit` rows further (1 to 10,000), in one transaction, and hands each row's outcome to `each`
+    /// once it is stored. Meanwhile the executor reads and checks the rows of the next step.
+    ///
+    /// # Errors
+    /// `storage.*`, after which the same step can be tried again; Invalid when the list cannot be read on;
+    /// `import.ended` after the last row.
+    pub fn step(&mut self, limit: u32, each: &mut dyn FnMut(&ImportRow)) -> Result<Progress> {
+        if self.import.state != ImportState::Running {
+            return Err(Error::Rule {
+                problem: Problem::new("", Code::ImportEnded),
+            });
+        }
+        self.skip_seen()?;
+        let limit = limit.clamp(1, MAX_STEP) as usize;
+        let desk = Desk::new(&self.session, &self.options)?;
+        if self.queue.is_empty() {
+            self.queue
+                .push_back(desk.read(&mut *self.source, &self.plan, limit));
+        }
+        let batch = self.next_batch(limit)?;
+        let ahead = self.queue.is_empty() && !batch.rows.is_empty();
+        let Self {
+            session,
+            source,
+            options,
+            plan,
+            import,
+            dry_run,
+            spent,
+            ..
+        } = self;
+        let (mut stepped, mut read) = (None, None);
+        let mut aside = || {
+            drop(mem::take(spent));
+            read = ahead.then(|| desk.read(&mut **source, plan, limit));
+        };
+        let mut here = || stepped = Some(store(session, options, import, dry_run.as_mut(), &batch.rows));
+        session.door.executor().both(&mut aside, &mut here);
+        let stepped = stepped.unwrap_or_else(|| Err(Error::internal("the executor did not run the step")));
+        self.queue.extend(read);
+        let stepped = match stepped {
+            Ok(stepped) => stepped,
+            Err(error) => {
+                self.queue.push_front(Ok(batch));
+                return Err(error);
+            }
+        };
+        stepped.rows.iter().for_each(each);
+        self.import = stepped.import;
+        let (done, total) = batch.progress;
+        self.spent = batch.rows;
+        let finished = self.import.state == ImportState::Finished;
+        Ok(Progress {
+            done: if finished { total } else { done.min(total) },
+            total,
+            finished,
+        })
+    }
+
+    /// The rows that come next, `limit` at the most. A list that cannot be read on stays so.
+    fn next_batch(&mut self, limit: usize) -> Result<Batch> {
+        match self.queue.pop_front() {
+            Some(Ok(mut batch)) if batch.rows.len() > limit => {
+                let (rows, progress) = (batch.rows.split_off(limit), batch.progress);
+                self.queue.push_front(Ok(Batch { rows, progress }));
+                Ok(batch)
+            }
+            Some(Err(error)) => {
+                self.queue.push_front(Err(error.clone()));
+                Err(error)
+            }
+            Some(batch) => batch,
+            None => Err(Error::internal("nothing was read")),
+        }
+    }
+
+    /// What the import has come to so far.
+    pub fn report(&self) -> ImportReport {
+        ImportReport {
+            import: self.import.id,
+            counts: self.import.counts,
+            unknown_headings: self.plan.unknown.clone(),
+            resumed: self.resumed,
+        }
+    }
+
+    fn skip_seen(&mut self) -> Result<()> {
+        let mut row = RawRow::default();
+        while self.to_skip > 0 {
+            if !self.source.next_row(&mut row)? {
+                return Err(Error::invalid(Problem::new(fields::FILE, Code::SourceChanged)));
+            }
+            self.to_skip -= 1;
+        }
+        Ok(())
+    }
+}
+
+/// Looks up, decides and stores a step's rows, all or nothing.
+fn store(
+    session: &Session,
+    options: &ImportOptions,
+    import: &Import,
+    dry_run: Option<&mut DryRun>,
+    prepared: &[Prepared],
+) -> Result<Stepped> {
+    if let Some(dry_run) = dry_run {
+        let rows = session
+            .door
+            .read(session.caller, |tx, grant: &Grant<'_, ImportCustomers>| {
+                let language = session.door.settings().language;
+                dry_run.begin();
+                prepared
+                    .iter()
+                    .map(|row| dry_run.row(tx, grant, row, options, language))
+                    .collect::<Result<Vec<_>>>()
+            })?;
+        dry_run.keep();
+        let import = counted(import, &rows, prepared.is_empty());
+        return Ok(Stepped { rows, import });
+    }
+    session.door.write(
+        session.caller,
+        |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ImportCustomers>| {
+            let mut step = Step::new(tx, options, import.id)?;
+            let mut rows = Vec::with_capacity(prepared.len());
+            for row in prepared {
+                rows.push(step.row(tx, grant, row)?);
+            }
+            let mut import = counted(import, &rows, prepared.is_empty());
+            import.changed_at = tx.now();
+            tx.put_import(grant, import.clone(), rows.clone())?;
+            Ok(Stepped { rows, import })
+        },
+    )
+}
+
+/// The import with these rows counted; an empty step is the end.
+fn counted(import: &Import, rows: &[ImportRow], ended: bool) -> Import {
+    let mut import = import.clone();
+    for row in rows {
+        import.counts.count(row.outcome);
+        import.counts.contacts += u64::from(row.contact.is_some());
+    }
+    if ended {
+        import.state = ImportState::Finished;
+    }
+    import
+}

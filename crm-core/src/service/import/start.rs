@@ -1,0 +1,96 @@
+//! Beginning an import, or going on with the one that was stopped.
+
+use std::collections::VecDeque;
+
+use sha2::{Digest, Sha256};
+
+use super::{ImportJob, dry_run::DryRun};
+use crate::{
+    access::{Grant, ImportCustomers},
+    error::{Error, Result},
+    import::{ImportOptions, RowSource, plan_columns},
+    model::{Import, ImportCounts, ImportId, ImportState},
+    service::{
+        Session,
+        audit::hex,
+        customers::check_owner,
+        door::{ReadTx, WriteTx},
+    },
+};
+
+/// The job of a list: a new one, or the one of the same list and options that has not ended.
+pub(super) fn start(
+    session: &Session,
+    source: Box<dyn RowSource>,
+    options: ImportOptions,
+) -> Result<ImportJob> {
+    let plan = plan_columns(source.headings(), &options).map_err(|problems| Error::Invalid { problems })?;
+    let fingerprint = fingerprint(&*source, &options)?;
+    let door = &session.door;
+    let begin = |tx: &ReadTx<'_, '_>, now, id| -> Result<(Import, bool)> {
+        let grant: Grant<'_, ImportCustomers> = tx.grant()?;
+        if let Some(owner) = options.owner {
+            check_owner(tx, &grant, Some(owner))?.map_err(Error::invalid)?;
+        }
+        let by = tx.actor().user();
+        let before = tx.import_by_fingerprint(&grant, &fingerprint)?;
+        if let Some(import) = before.filter(|there| there.state == ImportState::Running && there.by == by) {
+            return Ok((import, true));
+        }
+        let (fingerprint, counts) = (fingerprint.clone(), ImportCounts::default());
+        let state = ImportState::Running;
+        Ok((
+            Import {
+                id,
+                fingerprint,
+                by,
+                started_at: now,
+                changed_at: now,
+                state,
+                counts,
+            },
+            false,
+        ))
+    };
+    let (import, resumed) = match options.dry_run {
+        true => door.read(session.caller, |tx, _: &Grant<'_, ImportCustomers>| {
+            begin(tx, crate::DateTime::UNIX_EPOCH, ImportId::from_bytes([0; 16]))
+        })?,
+        false => door.write(
+            session.caller,
+            |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ImportCustomers>| {
+                let (import, resumed) = begin(&tx.reads(), tx.now(), ImportId::from_bytes(tx.new_id()))?;
+                if !resumed {
+                    tx.put_import(grant, import.clone(), Vec::new())?;
+                }
+                Ok((import, resumed))
+            },
+        )?,
+    };
+    let dry_run = options.dry_run.then(DryRun::default);
+    let to_skip = import.counts.rows;
+    let session = session.clone();
+    Ok(ImportJob {
+        session,
+        source,
+        options,
+        plan,
+        import,
+        resumed,
+        to_skip,
+        dry_run,
+        queue: VecDeque::new(),
+        spent: Vec::new(),
+    })
+}
+
+/// SHA-256 of the list and of everything that changes what becomes of a row.
+fn fingerprint(source: &dyn RowSource, options: &ImportOptions) -> Result<String> {
+    let options = serde_json::to_vec(options).map_err(Error::internal)?;
+    let hash: [u8; 32] = Sha256::new()
+        .chain_update(source.digest())
+        .chain_update(options)
+        .finalize()
+        .into();
+    Ok(hex(&hash))
+}
