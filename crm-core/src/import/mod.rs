@@ -1,13 +1,19 @@
 //! Reading a list that somebody brings: which column stands for which field, and what a row says. Pure; the rows come
 //! from a [`RowSource`].
 
+mod cells;
 mod column;
+mod field;
 mod heading;
 mod options;
+mod people;
+mod plan;
 mod row;
 mod source;
 
-pub use column::{Column, ListKind, Plan, plan_columns};
+pub use column::Column;
 pub use options::{ImportOptions, OnDuplicate};
-pub use row::{ContactRow, CustomerRow, People, RowRules, read_contact_row, read_customer_row, row_problem};
+pub use people::People;
+pub use plan::{ListKind, Plan, plan_columns};
+pub use row::{ContactRow, CustomerRow, RowRules, read_contact_row, read_customer_row, row_problem};
 pub use source::{RawRow, RowProblem, RowSource, SourceError};

@@ -1,53 +1,24 @@
 //! What a row says: cells to a customer or a contact, checked by the rules of entry (R2.4).
 
-use std::collections::{BTreeMap, HashMap};
-
 use chrono::{DateTime, Utc};
 
-use super::{Column, Plan, RawRow, RowProblem};
+use super::{
+    Column, People, Plan, RawRow, RowProblem,
+    cells::Cells,
+    field::{addresses, has_phone, instant, is_primary, kind, numbers, owner, size, status},
+};
 use crate::{
     BusinessZone,
     error::{Code, Problem},
-    matching::{KeyKind, MatchKey, fold},
-    model::{
-        Address, AddressKind, Choice, CustomerKind, CustomerNumber, CustomerStatus, NewContact, NewCustomer,
-        NewPhone, Size, User, UserId, fields,
-    },
+    matching::MatchKey,
+    model::{Choice, CustomerNumber, CustomerStatus, NewContact, NewCustomer, NewPhone, UserId, fields},
     rules::{
         contact::{CheckedContact, check_contact},
         customer::{Checked, Entry, check_customer},
-        date::{parse_date, parse_date_time},
+        date::parse_date,
         phone::split_phones,
-        size::parse_size,
     },
 };
-
-/// The users, prepared for looking up what a list calls them.
-#[derive(Clone, Debug, Default)]
-pub struct People {
-    by_text: HashMap<String, Vec<User>>,
-}
-
-impl People {
-    /// These users, by login and by name.
-    pub fn new(users: Vec<User>) -> Self {
-        let mut by_text: HashMap<String, Vec<User>> = HashMap::new();
-        for user in users {
-            let (login, name) = (fold(&user.login), fold(&user.name));
-            if login != name {
-                by_text.entry(login).or_default().push(user.clone());
-            }
-            by_text.entry(name).or_default().push(user);
-        }
-        Self { by_text }
-    }
-
-    /// The one user with this login or name, an active one before the others.
-    pub fn find(&self, text: &str) -> Option<&User> {
-        let named = self.by_text.get(&fold(text))?;
-        named.iter().find(|user| user.active).or(named.first())
-    }
-}
 
 /// What reading a row depends on.
 #[derive(Clone, Copy, Debug)]
@@ -112,61 +83,6 @@ pub fn row_problem(problem: &RowProblem) -> Problem {
             Problem::with("", Code::RowCellTooLong, format!("{column}: {bytes}"))
         }
         RowProblem::Nul { column } => Problem::with("", Code::FieldNul, column.to_string()),
-    }
-}
-
-/// The cells of a row by what they stand for, blank ones left out, defaults in their place.
-struct Cells<'a> {
-    plan: &'a Plan,
-    cells: &'a [String],
-}
-
-impl<'a> Cells<'a> {
-    fn all(&self, column: &'a Column) -> impl Iterator<Item = &'a str> {
-        let typed = self
-            .plan
-            .columns
-            .iter()
-            .zip(self.cells)
-            .filter(move |(there, _)| there.as_ref() == Some(column));
-        typed.map(|(_, cell)| cell.trim()).filter(|cell| !cell.is_empty())
-    }
-
-    fn one(&self, column: &'a Column) -> Option<&'a str> {
-        self.all(column)
-            .next()
-            .or_else(|| self.plan.defaults.get(column).map(|default| default.trim()))
-    }
-
-    fn owned(&self, column: &'a Column) -> Option<String> {
-        self.one(column).map(str::to_owned)
-    }
-
-    fn extra(&self) -> BTreeMap<String, String> {
-        let key = |column: &Column| match column {
-            Column::Extra(key) => Some(key.clone()),
-            _ => None,
-        };
-        let defaults = self
-            .plan
-            .defaults
-            .iter()
-            .map(|(column, value)| (Some(column), value));
-        let cells = self.plan.columns.iter().map(Option::as_ref).zip(self.cells);
-        let all = defaults
-            .chain(cells)
-            .filter_map(|(column, value)| Some((key(column?)?, value.trim().to_owned())));
-        all.filter(|(_, value)| !value.is_empty()).collect()
-    }
-
-    /// By which the row is known again: what it says, not how it was read.
-    fn key(&self) -> MatchKey {
-        let mut text = String::with_capacity(self.cells.iter().map(|cell| cell.len() + 1).sum());
-        for cell in self.cells {
-            text.push_str(cell.trim());
-            text.push('\u{1f}');
-        }
-        MatchKey::of(KeyKind::Row, &text)
     }
 }
 
@@ -255,26 +171,6 @@ pub fn read_contact_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<ContactRow
     }
 }
 
-/// A number of the system's form is taken over; any other is kept as an alias (R2.1).
-fn numbers(cells: &Cells<'_>, warnings: &mut Vec<Problem>) -> (Option<CustomerNumber>, Vec<String>) {
-    let mut number = None;
-    let mut aliases: Vec<String> = Vec::new();
-    for text in cells.all(&Column::Number).chain(cells.all(&Column::Alias)) {
-        match text.parse() {
-            Ok(parsed) if number.is_none() => number = Some(parsed),
-            _ if !aliases.iter().any(|alias| alias == text) => aliases.push(text.to_owned()),
-            _ => {}
-        }
-    }
-    if let Some(alias) = cells
-        .one(&Column::Number)
-        .filter(|text| aliases.iter().any(|alias| alias == text))
-    {
-        warnings.push(Problem::with(fields::NUMBER, Code::NumberKeptAsAlias, alias));
-    }
-    (number, aliases)
-}
-
 fn new_customer(
     cells: &Cells<'_>,
     rules: &RowRules<'_>,
@@ -322,122 +218,6 @@ fn new_customer(
     }
 }
 
-fn has_phone(cells: &Cells<'_>) -> bool {
-    cells.all(&Column::Phones).next().is_some()
-}
-
-fn size(text: &str, problems: &mut Vec<Problem>) -> Option<Size> {
-    let size = parse_size(text);
-    if size.is_none() {
-        problems.push(Problem::with(fields::SIZE, Code::SizeInvalid, text));
-    }
-    size
-}
-
-/// The kind that the row says; where it says nothing, the one that the name suggests, flagged.
-fn kind(
-    cells: &Cells<'_>,
-    name: &str,
-    problems: &mut Vec<Problem>,
-    warnings: &mut Vec<Problem>,
-) -> Option<CustomerKind> {
-    let Some(text) = cells.one(&Column::Kind) else {
-        if name.is_empty() {
-            // The row is refused for its missing name; its kind is no problem of its own.
-            return Some(CustomerKind::Enterprise);
-        }
-        let kind = crate::rules::kind::kind_of_name(name);
-        warnings.push(Problem::with(fields::KIND, Code::KindAssumed, kind.code()));
-        return Some(kind);
-    };
-    let kind = crate::rules::kind::parse_kind(text);
-    if kind.is_none() {
-        problems.push(Problem::with(fields::KIND, Code::ChoiceUnknown, text));
-    }
-    kind
-}
-
-fn addresses(cells: &Cells<'_>) -> Vec<Address> {
-    let mut addresses = Vec::new();
-    let part = |column| cells.owned(column);
-    let levels = Address {
-        kind: AddressKind::Business,
-        province: part(&Column::Province),
-        city: part(&Column::City),
-        district: part(&Column::District),
-        street: part(&Column::Street),
-        line: None,
-    };
-    let has_line = AddressKind::ALL
-        .iter()
-        .any(|kind| cells.plan.has(&Column::Address(*kind)));
-    let level = [&levels.province, &levels.city, &levels.district, &levels.street]
-        .iter()
-        .any(|level| level.is_some());
-    for &kind in AddressKind::ALL {
-        let column = Column::Address(kind);
-        let lines = cells
-            .plan
-            .columns
-            .iter()
-            .zip(cells.cells)
-            .filter(|(there, _)| there.as_ref() == Some(&column));
-        for line in lines.map(|(_, cell)| cell.trim()).filter(|cell| !cell.is_empty()) {
-            // A list with levels and a line means the line as the street.
-            let line = match (level && levels.street.is_none(), levels.text()) {
-                (true, before) if !line.starts_with(&before) => format!("{before}{line}"),
-                _ => line.to_owned(),
-            };
-            addresses.push(Address::in_one_line(kind, line));
-        }
-    }
-    if level && (addresses.is_empty() || !has_line || levels.street.is_some()) {
-        addresses.insert(0, levels);
-    }
-    addresses
-}
-
-fn status(cells: &Cells<'_>, problems: &mut Vec<Problem>) -> CustomerStatus {
-    let Some(text) = cells.one(&Column::Status) else {
-        return CustomerStatus::Potential;
-    };
-    let folded = fold(text);
-    let known = CustomerStatus::ALL.iter().find(|status| {
-        let label = fold(status.label(crate::Language::Zh));
-        // 已成交, 意向客户 and the like say the same.
-        folded == status.code() || folded.trim_start_matches('已').trim_end_matches("客户") == label
-    });
-    known.copied().unwrap_or_else(|| {
-        problems.push(Problem::with(fields::STATUS, Code::ChoiceUnknown, text));
-        CustomerStatus::Potential
-    })
-}
-
-fn owner(cells: &Cells<'_>, rules: &RowRules<'_>, problems: &mut Vec<Problem>) -> Option<UserId> {
-    let text = cells.one(&Column::Owner)?;
-    match rules.people.find(text) {
-        Some(user) if user.active => return Some(user.id),
-        Some(user) => problems.push(Problem::with(fields::OWNER, Code::OwnerInactive, &user.login)),
-        None => problems.push(Problem::with(fields::OWNER, Code::OwnerUnknown, text)),
-    }
-    None
-}
-
-fn instant(
-    cells: &Cells<'_>,
-    column: &Column,
-    field: &str,
-    rules: &RowRules<'_>,
-    problems: &mut Vec<Problem>,
-) -> Option<DateTime<Utc>> {
-    let text = cells.all(column).next()?;
-    let instant = parse_date_time(text).and_then(|local| rules.zone.instant(local));
-    if instant.is_none() {
-        problems.push(Problem::with(field, Code::DateInvalid, text));
-    }
-    instant
-}
-
 fn new_contact(cells: &Cells<'_>) -> NewContact {
     let mobile = cells
         .one(&Column::ContactMobile)
@@ -471,11 +251,4 @@ fn contact(
             None
         }
     }
-}
-
-fn is_primary(cells: &Cells<'_>) -> bool {
-    let yes = ["是", "√", "✓", "y", "yes", "true", "1", "主要"];
-    cells
-        .one(&Column::ContactPrimary)
-        .is_some_and(|text| yes.contains(&fold(text).as_str()))
 }

@@ -1,0 +1,371 @@
+//! Which column of a list stands for which field, in the light of the others and of what was mapped by hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Column, ImportOptions,
+    column::{named, plain, recognised},
+};
+use crate::{
+    error::{Code, Problem},
+    model::fields,
+};
+
+/// The name under which a column is left out.
+const IGNORE: &str = "ignore";
+
+/// What the rows of a list are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListKind {
+    /// Customers, with a contact in the same row or not.
+    Customers,
+    /// Contacts of customers that are there, by number or name (R9.4).
+    Contacts,
+}
+
+/// Which column stands for what, for a whole list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// What the rows are.
+    pub kind: ListKind,
+    /// What each column stands for; none is left out.
+    pub columns: Vec<Option<Column>>,
+    /// What a field is where the list does not say.
+    pub defaults: BTreeMap<Column, String>,
+    /// The headings that were left out because nothing was known of them.
+    pub unknown: Vec<String>,
+}
+
+impl Plan {
+    /// Whether some column stands for this.
+    pub fn has(&self, column: &Column) -> bool {
+        self.columns.iter().flatten().any(|there| there == column)
+    }
+}
+
+/// Decides what each column stands for.
+///
+/// # Errors
+/// `mapping.unknown_heading`, `mapping.unknown_field`, `mapping.twice`; `mapping.no_name` when no column holds names;
+/// every required field that has neither a column nor a default.
+pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan, Vec<Problem>> {
+    let mut problems = Vec::new();
+    for heading in options
+        .mapping
+        .keys()
+        .filter(|heading| !headings.iter().any(|h| plain(h) == plain(heading)))
+    {
+        problems.push(Problem::with(
+            fields::MAPPING,
+            Code::MappingUnknownHeading,
+            heading,
+        ));
+    }
+    let mut defaults = BTreeMap::new();
+    for (name, value) in &options.defaults {
+        match named(name) {
+            Some(column) => {
+                defaults.insert(column, value.clone());
+            }
+            None => problems.push(Problem::with(fields::MAPPING, Code::MappingUnknownField, name)),
+        }
+    }
+    let by_hand = |heading: &String| {
+        options
+            .mapping
+            .iter()
+            .find(|(from, _)| plain(from) == plain(heading))
+    };
+    let mut columns = Vec::with_capacity(headings.len());
+    let mut unknown = Vec::new();
+    for heading in headings {
+        let column = match by_hand(heading) {
+            Some((_, field)) if field == IGNORE => None,
+            Some((_, field)) => {
+                let column = named(field);
+                if column.is_none() {
+                    problems.push(Problem::with(fields::MAPPING, Code::MappingUnknownField, field));
+                }
+                column
+            }
+            None => {
+                let column = recognised(heading);
+                if column.is_none() && !heading.trim().is_empty() {
+                    unknown.push(heading.clone());
+                }
+                column
+            }
+        };
+        columns.push(column);
+    }
+    refine(&mut columns, headings, &by_hand);
+
+    // The first of two columns counts, unless somebody mapped both by hand.
+    let mut seen = BTreeSet::new();
+    for (column, heading) in columns.iter_mut().zip(headings) {
+        let Some(known) = column.as_ref().filter(|known| !may_repeat(known)) else {
+            continue;
+        };
+        if !seen.insert(known.clone()) {
+            if by_hand(heading).is_some() {
+                problems.push(Problem::with(fields::MAPPING, Code::MappingTwice, heading));
+            }
+            unknown.push(heading.clone());
+            *column = None;
+        }
+    }
+    let has = |column: &Column| columns.iter().flatten().any(|there| there == column);
+    let contacts = has(&Column::ContactName) && !has(&Column::Name) && has(&Column::Number)
+        || has(&Column::ContactName)
+            && has(&Column::Name)
+            && has(&Column::ContactPrimary)
+            && !has(&Column::Phones);
+    let kind = if contacts {
+        ListKind::Contacts
+    } else {
+        ListKind::Customers
+    };
+    if kind == ListKind::Customers && !has(&Column::Name) && problems.is_empty() {
+        problems.push(Problem::new(fields::MAPPING, Code::MappingNoName));
+    }
+    if kind == ListKind::Customers && problems.is_empty() {
+        let lacks = |column: &Column| !has(column) && !defaults.contains_key(column);
+        let required = [
+            (Column::Industry, fields::INDUSTRY),
+            (Column::Source, fields::SOURCE),
+        ];
+        problems.extend(
+            required
+                .iter()
+                .filter(|(column, _)| lacks(column))
+                .map(|(_, field)| Problem::missing(field)),
+        );
+        if !has(&Column::Phones) && !has(&Column::ContactMobile) {
+            problems.push(Problem::new(fields::PHONES, Code::PhoneMissing));
+        }
+    }
+    match problems.is_empty() {
+        true => Ok(Plan {
+            kind,
+            columns,
+            defaults,
+            unknown,
+        }),
+        false => Err(problems),
+    }
+}
+
+/// Reads headings in the light of the others: 姓名 alone is a person who is the customer; 手机号 beside a contact and a
+/// telephone, or in a list of contacts, is the contact's.
+fn refine<'a>(
+    columns: &mut [Option<Column>],
+    headings: &[String],
+    by_hand: &impl Fn(&String) -> Option<(&'a String, &'a String)>,
+) {
+    let has =
+        |columns: &[Option<Column>], wanted: &Column| columns.iter().flatten().any(|there| there == wanted);
+    let has_number = has(columns, &Column::Number);
+    if !has(columns, &Column::Name) && !has_number {
+        // A list of people: the contact's name is the customer's.
+        if let Some(name) = columns
+            .iter_mut()
+            .find(|column| **column == Some(Column::ContactName))
+        {
+            *name = Some(Column::Name);
+        }
+        return;
+    }
+    if !has(columns, &Column::ContactName) {
+        return;
+    }
+    let is_mobile = |heading: &String| {
+        ["手机", "行动", "移动", "mobile"]
+            .iter()
+            .any(|word| plain(heading).contains(word))
+    };
+    let phones = columns
+        .iter()
+        .flatten()
+        .filter(|column| **column == Column::Phones)
+        .count();
+    let has_mobile = has(columns, &Column::ContactMobile);
+    let is_contact_list = !has(columns, &Column::Name) || has(columns, &Column::ContactPrimary);
+    for (column, heading) in columns.iter_mut().zip(headings) {
+        if by_hand(heading).is_some() {
+            continue;
+        }
+        match column {
+            Some(Column::Phones) if is_mobile(heading) && !has_mobile && (phones > 1 || is_contact_list) => {
+                *column = Some(Column::ContactMobile);
+            }
+            Some(Column::Extra(name)) if name == "email" => *column = Some(Column::ContactEmail),
+            _ => {}
+        }
+    }
+}
+
+/// Columns of which a list may have several, all of which count.
+fn may_repeat(column: &Column) -> bool {
+    matches!(
+        column,
+        Column::Phones | Column::Address(_) | Column::Alias | Column::Tags | Column::Note
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{import::heading::HEADINGS, model::AddressKind};
+
+    /// Lists that lack industry and source come with defaults for them.
+    fn with_defaults() -> ImportOptions {
+        let defaults = [("industry", "other"), ("source", "other")];
+        let defaults = defaults
+            .map(|(field, value)| (field.to_owned(), value.to_owned()))
+            .into();
+        ImportOptions {
+            defaults,
+            ..ImportOptions::default()
+        }
+    }
+
+    fn plan(headings: &[&str], options: &ImportOptions) -> Result<Plan, Vec<Problem>> {
+        plan_columns(
+            &headings.iter().map(|h| (*h).to_owned()).collect::<Vec<_>>(),
+            options,
+        )
+    }
+
+    fn columns(headings: &[&str]) -> Vec<Option<Column>> {
+        plan(headings, &with_defaults()).unwrap().columns
+    }
+
+    #[test]
+    fn r9_4_the_manuals_headings_are_understood() {
+        let headings = [
+            "客户编号",
+            "客户名称",
+            "所属行业",
+            "企业规模",
+            "客户类型",
+            "注册地址/经营地址",
+            "主联系电话",
+            "客户来源",
+            "首次接触时间",
+            "客户状态",
+            "跟进人",
+            "创建时间",
+            "备注",
+        ];
+        assert!(columns(&headings).iter().all(Option::is_some));
+        let contacts = [
+            "客户编号",
+            "姓名",
+            "职位",
+            "手机号",
+            "邮箱",
+            "微信号",
+            "是否主要对接人",
+            "添加时间",
+        ];
+        let plan = plan(&contacts, &ImportOptions::default()).unwrap();
+        assert_eq!(plan.kind, ListKind::Contacts);
+        assert_eq!(plan.columns[3], Some(Column::ContactMobile));
+        assert_eq!(plan.columns[4], Some(Column::ContactEmail));
+    }
+
+    #[test]
+    fn headings_are_understood_in_both_scripts_and_in_english() {
+        let expected = [
+            Some(Column::Name),
+            Some(Column::Phones),
+            Some(Column::Address(AddressKind::Business)),
+        ];
+        assert_eq!(columns(&["公司名稱", "總機電話", "住址"]), expected);
+        assert_eq!(columns(&["Company Name", "Phone Number", "Address"]), expected);
+        assert_eq!(columns(&["客户名称*", "联系电话（必填）", "地 址"]), expected);
+        assert_eq!(
+            columns(&["公司名稱", "電子郵件信箱", "電話"])[1],
+            Some(Column::Extra("email".into()))
+        );
+    }
+
+    #[test]
+    fn a_list_of_people_has_customers() {
+        assert_eq!(
+            columns(&["姓名", "手机号"]),
+            [Some(Column::Name), Some(Column::Phones)]
+        );
+    }
+
+    #[test]
+    fn a_contact_beside_a_company_has_the_mobile() {
+        let found = columns(&["公司名称", "电话", "联系人", "手机", "邮箱"]);
+        assert_eq!(
+            found[3..],
+            [Some(Column::ContactMobile), Some(Column::ContactEmail)]
+        );
+        assert_eq!(
+            columns(&["公司名称", "联系人", "手机"])[2],
+            Some(Column::Phones),
+            "the only number is the customer's too"
+        );
+    }
+
+    #[test]
+    fn a_mapping_by_hand_wins_and_its_mistakes_are_named() {
+        let mut options = with_defaults();
+        options.mapping.insert("Kunde".into(), "name".into());
+        options.mapping.insert("Region".into(), "extra.region".into());
+        let found = plan(&["Kunde", "Region", "Farbe", "Tel"], &options).unwrap();
+        assert_eq!(
+            found.columns,
+            [
+                Some(Column::Name),
+                Some(Column::Extra("region".into())),
+                None,
+                Some(Column::Phones)
+            ]
+        );
+        assert_eq!(found.unknown, ["Farbe"]);
+        options.mapping.insert("Ort".into(), "town".into());
+        let codes: Vec<Code> = plan(&["Kunde", "Region"], &options)
+            .unwrap_err()
+            .iter()
+            .map(|p| p.code)
+            .collect();
+        assert_eq!(codes, [Code::MappingUnknownHeading]);
+        let codes: Vec<Code> = plan(&["Kunde", "Region", "Ort"], &options)
+            .unwrap_err()
+            .iter()
+            .map(|p| p.code)
+            .collect();
+        assert_eq!(codes, [Code::MappingUnknownField]);
+    }
+
+    #[test]
+    fn a_list_without_names_is_refused() {
+        let problems = plan(&["电话", "地址"], &ImportOptions::default()).unwrap_err();
+        assert_eq!(problems[0].code, Code::MappingNoName);
+    }
+
+    #[test]
+    fn r2_2_a_list_that_lacks_required_columns_needs_defaults() {
+        let problems = plan(&["公司名称"], &ImportOptions::default()).unwrap_err();
+        assert_eq!(
+            problems.iter().map(|p| p.field.as_str()).collect::<Vec<_>>(),
+            ["industry", "source", "phones"]
+        );
+    }
+
+    #[test]
+    fn no_heading_stands_for_two_fields() {
+        let mut seen = BTreeMap::new();
+        for (column, _, words) in HEADINGS {
+            for word in *words {
+                let other = seen.insert(plain(word), column.clone());
+                assert!(other.is_none_or(|other| other == *column), "{word}");
+            }
+        }
+    }
+}
