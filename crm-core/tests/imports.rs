@@ -1,26 +1,16 @@
-//! Imports, through a session: what becomes of rows, going on, undoing.
+//! Imports, through a session: what becomes of rows, and going on.
 #![allow(clippy::unwrap_used, reason = "clippy knows tests by their attribute only")]
 
 mod common;
 
-use common::{Rows, World, code, customer};
+use common::{Rows, World, code, customer, run};
 use crm_core::{
     Code, CustomerEdit, CustomerQuery, ImportRow, Role, RowOutcome, Session,
     import::{ImportOptions, OnDuplicate},
-    service::{DuplicateCheck::Refuse, ImportReport},
+    service::DuplicateCheck::Refuse,
 };
 
 const HEAD: &str = "客户名称|所属行业|主联系电话|客户来源|首次接触时间\n";
-
-fn run(session: &Session, text: &str, options: ImportOptions) -> (ImportReport, Vec<ImportRow>) {
-    let mut job = session
-        .imports()
-        .start(Box::new(Rows::of(text)), options)
-        .unwrap();
-    let mut rows = Vec::new();
-    while !job.step(2, &mut |row| rows.push(row.clone())).unwrap().finished {}
-    (job.report(), rows)
-}
 
 fn outcomes(rows: &[ImportRow]) -> Vec<(RowOutcome, Option<Code>)> {
     rows.iter()
@@ -188,38 +178,6 @@ fn r6_3_blanks_are_filled_and_nothing_is_overwritten() {
         },
         there,
         "exactly as it was"
-    );
-}
-
-#[test]
-fn undoing_takes_out_what_came_in_and_keeps_what_was_changed_since() {
-    let world = World::new();
-    let session = world.admin();
-    let text = format!(
-        "{HEAD}上海示例科技有限公司|制造业|021-55550199|转介绍|2024-04-28\n北京远洋贸易有限公司|制造业|010-55550199|转介绍|2024-04-28"
-    );
-    let (report, rows) = run(&session, &text, ImportOptions::default());
-    let changed = rows[1].customer.unwrap();
-    session
-        .customers()
-        .update(
-            &changed.to_string(),
-            1,
-            &[CustomerEdit::Note {
-                value: Some("x".into()),
-            }],
-        )
-        .unwrap();
-    let undone = session.imports().undo(report.import).unwrap();
-    assert_eq!((undone.archived, undone.kept), (1, vec![changed]));
-    assert_eq!(count(&session), 1);
-    assert_eq!(code(session.imports().undo(report.import)), "import.undone");
-    assert!(
-        session
-            .customers()
-            .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
-            .is_ok(),
-        "no duplicate"
     );
 }
 

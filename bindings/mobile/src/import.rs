@@ -101,8 +101,8 @@ impl Imports {
         self.call(|imports| imports.rows(id, after, limit))
     }
 
-    /// Takes an import out again: what it created is archived, what it filled is blank again. What has been changed
-    /// since stays, and is named. Interrupted, it is called again.
+    /// Takes an import out again: customers and contacts that it created are archived, what it filled is blank again.
+    /// What has been changed since stays, and its customer is named. Interrupted, it is called again.
     ///
     /// Fails with NotFound; with `import.undone`; with `access.denied` for a sales rep.
     pub fn undo(&self, id: ImportId) -> Result<ImportUndo> {

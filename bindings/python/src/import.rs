@@ -177,8 +177,8 @@ impl Imports {
             .map(Tuple)
     }
 
-    /// Takes an import out again: what it created is archived, what it filled is blank again. What has been changed
-    /// since stays, and is named. Interrupted, it is called again.
+    /// Takes an import out again: customers and contacts that it created are archived, what it filled is blank again.
+    /// What has been changed since stays, and its customer is named. Interrupted, it is called again.
     fn undo(&self, py: Python<'_>, import_id: &str) -> PyResult<ImportUndo> {
         self.call(py, |imports| imports.undo(id(import_id)?))
     }

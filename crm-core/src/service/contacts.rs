@@ -69,13 +69,16 @@ impl Contacts {
     ///
     /// # Errors
     /// Conflict if it has been changed since; Invalid, naming every field at fault; `contact.primary_needed` for
-    /// unmaking the primary one; NotFound.
+    /// unmaking the primary one; NotFound, also of one that has been taken out.
     pub fn update(&self, id: ContactId, revision: u64, edits: &[ContactEdit]) -> Result<Contact> {
         let door = &self.session.door;
         door.write(
             self.session.caller,
             |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, EditCustomers>| {
                 let before = tx.reads().contact(grant, id)?;
+                if before.archived_at.is_some() {
+                    return Err(Error::not_found(id));
+                }
                 if before.revision != revision {
                     return Err(tx
                         .reads()
@@ -138,4 +141,48 @@ pub(super) fn add_to<'tx, A: crate::access::Action>(
     contacts.push(contact.clone());
     tx.add_contact(grant, contact.clone(), keys_of_customer(customer, &contacts))?;
     Ok(contact)
+}
+
+/// Takes a contact out of its customer's.
+pub(super) fn take_out<'tx>(
+    tx: &mut WriteTx<'_, 'tx>,
+    grant: &Grant<'tx, EditCustomers>,
+    customer: &Customer,
+    contact: &Contact,
+    contacts: &[Contact],
+) -> Result<()> {
+    let after = Contact {
+        revision: contact.revision + 1,
+        primary: false,
+        archived_at: Some(tx.now()),
+        ..contact.clone()
+    };
+    let left: Vec<Contact> = contacts
+        .iter()
+        .filter(|other| other.id != contact.id)
+        .cloned()
+        .collect();
+    let keys = keys_of_customer(customer, &left);
+    tx.edit_contact(grant, contact.clone(), after, keys)
+}
+
+/// Makes a contact the primary one.
+pub(super) fn make_primary<'tx>(
+    tx: &mut WriteTx<'_, 'tx>,
+    grant: &Grant<'tx, EditCustomers>,
+    customer: &Customer,
+    contact: &Contact,
+    contacts: &[Contact],
+) -> Result<()> {
+    let after = Contact {
+        revision: contact.revision + 1,
+        primary: true,
+        ..contact.clone()
+    };
+    tx.edit_contact(
+        grant,
+        contact.clone(),
+        after,
+        keys_of_customer(customer, contacts),
+    )
 }

@@ -30,7 +30,7 @@ use crate::{
     store::{Change, CustomerFilter, CustomerKeys, Store, StoreExt, StoreRead, StoreWrite},
 };
 
-/// Changes that a conflict looks back over.
+/// Changes of a record that are looked back over.
 const HISTORY: u32 = 100;
 
 /// Who calls.
@@ -352,11 +352,26 @@ impl<'tx> ReadTx<'_, 'tx> {
         let since = u32::try_from(revision.saturating_sub(seen))
             .unwrap_or(u32::MAX)
             .min(HISTORY);
-        let entries = self.store.log_about(&EntityRef::of(entity, key), since)?;
+        let fields = self.latest_changes(entity, key, since)?;
+        Ok(Error::Conflict { fields, revision })
+    }
+
+    /// The fields that the log says a record has been changed in since it was added.
+    pub(super) fn changed_fields<A: Action>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        entity: &str,
+        key: &dyn std::fmt::Display,
+    ) -> Result<Vec<String>> {
+        self.latest_changes(entity, key, HISTORY)
+    }
+
+    fn latest_changes(&self, entity: &str, key: &dyn std::fmt::Display, limit: u32) -> Result<Vec<String>> {
+        let entries = self.store.log_about(&EntityRef::of(entity, key), limit)?;
         let mut fields: Vec<String> = entries.iter().flat_map(history::changed_fields).collect();
         fields.sort_unstable();
         fields.dedup();
-        Ok(Error::Conflict { fields, revision })
+        Ok(fields)
     }
 
     /// The record as it was before its latest change, from the log.

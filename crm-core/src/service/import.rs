@@ -69,8 +69,8 @@ impl Imports {
             })
     }
 
-    /// Takes an import out again: what it created is archived, what it filled is blank again. What has been changed
-    /// since stays, and is named. Interrupted, it is called again.
+    /// Takes an import out again: customers and contacts that it created are archived, what it filled is blank again.
+    /// What has been changed since stays, and its customer is named. Interrupted, it is called again.
     ///
     /// # Errors
     /// NotFound; `import.undone`; `access.denied` for a sales rep.

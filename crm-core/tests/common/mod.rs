@@ -12,10 +12,10 @@ use std::sync::{
 };
 
 use crm_core::{
-    Choice, Clock, Crm, CustomerKind, DateTime, Error, IdSource, NaiveDate, NewCustomer, NewUser, Role,
-    Session, TeamId, User, Utc,
-    import::{RawRow, RowSource, SourceError},
-    service::Settings,
+    Choice, Clock, Crm, CustomerKind, DateTime, Error, IdSource, ImportRow, NaiveDate, NewCustomer, NewUser,
+    Role, Session, TeamId, User, Utc,
+    import::{ImportOptions, RawRow, RowSource, SourceError},
+    service::{ImportReport, Settings},
     store::memory::MemoryStore,
 };
 
@@ -166,4 +166,15 @@ impl RowSource for Rows {
         }
         digest
     }
+}
+
+/// Runs a whole import, two rows a step: what it came to, and the outcome of each row.
+pub fn run(session: &Session, text: &str, options: ImportOptions) -> (ImportReport, Vec<ImportRow>) {
+    let mut job = session
+        .imports()
+        .start(Box::new(Rows::of(text)), options)
+        .unwrap();
+    let mut rows = Vec::new();
+    while !job.step(2, &mut |row| rows.push(row.clone())).unwrap().finished {}
+    (job.report(), rows)
 }

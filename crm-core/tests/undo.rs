@@ -1,0 +1,137 @@
+//! Undoing imports, through a session.
+#![allow(clippy::unwrap_used, reason = "clippy knows tests by their attribute only")]
+
+mod common;
+
+use common::{World, code, customer, run};
+use crm_core::{
+    ContactEdit, CustomerEdit, CustomerQuery, NewContact, Session, import::ImportOptions,
+    service::DuplicateCheck::Refuse,
+};
+
+const HEAD: &str = "客户名称|所属行业|主联系电话|客户来源|首次接触时间\n";
+
+fn count(session: &Session) -> u64 {
+    session.customers().count(&CustomerQuery::default()).unwrap()
+}
+
+const CONTACTS: &str = "客户编号|姓名|职位|手机号|是否主要对接人
+    CRM202405010001|王芳|采购经理|13912345678|否
+    CRM202405010001|李伟|总经理|13912345679|是
+    CRM202405010001|赵敏||13912345670|";
+
+#[test]
+fn undoing_takes_out_what_came_in_and_keeps_what_was_changed_since() {
+    let world = World::new();
+    let session = world.admin();
+    let text = format!(
+        "{HEAD}上海示例科技有限公司|制造业|021-55550199|转介绍|2024-04-28\n北京远洋贸易有限公司|制造业|010-55550199|转介绍|2024-04-28"
+    );
+    let (report, rows) = run(&session, &text, ImportOptions::default());
+    let changed = rows[1].customer.unwrap();
+    session
+        .customers()
+        .update(
+            &changed.to_string(),
+            1,
+            &[CustomerEdit::Note {
+                value: Some("x".into()),
+            }],
+        )
+        .unwrap();
+    let undone = session.imports().undo(report.import).unwrap();
+    assert_eq!((undone.archived, undone.kept), (1, vec![changed]));
+    assert_eq!(count(&session), 1);
+    assert_eq!(code(session.imports().undo(report.import)), "import.undone");
+    assert!(
+        session
+            .customers()
+            .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+            .is_ok(),
+        "no duplicate"
+    );
+}
+
+#[test]
+fn undoing_a_list_of_contacts_takes_them_out_again() {
+    let world = World::new();
+    let session = world.admin();
+    let there = session
+        .customers()
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
+    let key = there.number.to_string();
+    let zhou = NewContact {
+        name: "周杰".into(),
+        mobile: "13800138000".into(),
+        ..NewContact::default()
+    };
+    let zhou = session.contacts().add(&key, &zhou).unwrap();
+    let (report, rows) = run(&session, CONTACTS, ImportOptions::default());
+    assert_eq!(session.contacts().list(&key).unwrap()[0].name, "李伟");
+
+    let undone = session.imports().undo(report.import).unwrap();
+    assert_eq!((undone.contacts, undone.archived, undone.kept), (3, 0, vec![]));
+    let left = session.contacts().list(&key).unwrap();
+    assert_eq!(left.len(), 1);
+    assert!(
+        left[0].id == zhou.id && left[0].primary,
+        "there is always a primary one"
+    );
+    assert_eq!(session.customers().get(&key).unwrap(), there);
+    let twin = customer("另一有限公司", "13912345678");
+    assert!(session.customers().create(&twin, Refuse).is_ok(), "no duplicate");
+    let gone = rows[0].contact.unwrap();
+    let edit = [ContactEdit::Title { value: None }];
+    let revision = session.contacts().get(gone).unwrap().revision;
+    assert_eq!(
+        code(session.contacts().update(gone, revision, &edit)),
+        "not_found"
+    );
+
+    let (again, _) = run(&session, CONTACTS, ImportOptions::default());
+    assert_eq!(again.counts.contacts, 3, "they come in again");
+}
+
+#[test]
+fn undoing_keeps_a_contact_that_was_changed_since_and_names_its_customer() {
+    let world = World::new();
+    let session = world.admin();
+    let there = session
+        .customers()
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
+    let key = there.number.to_string();
+    let (report, rows) = run(&session, CONTACTS, ImportOptions::default());
+    let changed = rows[2].contact.unwrap();
+    let edit = [ContactEdit::Title {
+        value: Some("助理".into()),
+    }];
+    session.contacts().update(changed, 1, &edit).unwrap();
+    let undone = session.imports().undo(report.import).unwrap();
+    assert_eq!((undone.contacts, undone.kept), (2, vec![there.number]));
+    let left = session.contacts().list(&key).unwrap();
+    assert_eq!(left.len(), 1);
+    assert!(left[0].id == changed && left[0].primary);
+}
+
+#[test]
+fn lists_of_contacts_are_undone_one_after_the_other() {
+    let world = World::new();
+    let session = world.admin();
+    let there = session
+        .customers()
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
+    let head = "客户编号|姓名|手机号|是否主要对接人\n";
+    let first = format!("{head}CRM202405010001|王芳|13912345678|否");
+    let second = format!("{head}CRM202405010001|李伟|13912345679|是");
+    let (first, _) = run(&session, &first, ImportOptions::default());
+    let (second, _) = run(&session, &second, ImportOptions::default());
+    for import in [second.import, first.import] {
+        let undone = session.imports().undo(import).unwrap();
+        assert_eq!((undone.contacts, undone.kept), (1, vec![]));
+    }
+    let left = session.contacts().list(&there.number.to_string()).unwrap();
+    assert!(left.is_empty());
+}
