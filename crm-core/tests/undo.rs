@@ -5,7 +5,7 @@ mod common;
 
 use common::{World, code, customer, run};
 use crm_core::{
-    ContactEdit, CustomerEdit, CustomerQuery, NewContact, Session, import::ImportOptions,
+    Code, ContactEdit, CustomerEdit, CustomerQuery, NewContact, Session, import::ImportOptions,
     service::DuplicateCheck::Refuse,
 };
 
@@ -134,4 +134,96 @@ fn lists_of_contacts_are_undone_one_after_the_other() {
     }
     let left = session.contacts().list(&there.number.to_string()).unwrap();
     assert!(left.is_empty());
+}
+
+const NUMBERED: &str = "客户编号|客户名称|所属行业|主联系电话|客户来源|外部编号|联系人|手机号
+    CRM202404280007|上海示例科技有限公司|制造业|021-55550199|转介绍|A-1|王芳|13912345678
+    |北京远洋贸易有限公司|制造业|010-55550199|转介绍|A-2||";
+
+#[test]
+fn r2_1_a_list_that_was_undone_brings_its_customers_back_under_their_numbers() {
+    let world = World::new();
+    let session = world.admin();
+    let (report, first) = run(&session, NUMBERED, ImportOptions::default());
+    let key = |n: usize| first[n].customer.unwrap().to_string();
+    let contact = session.contacts().list(&key(0)).unwrap();
+    let created_at = session.customers().get(&key(0)).unwrap().created_at;
+    session.imports().undo(report.import).unwrap();
+    assert_eq!(count(&session), 0);
+
+    world.clock.set("2024-05-02T01:00:00Z");
+    let dry = ImportOptions {
+        dry_run: true,
+        ..ImportOptions::default()
+    };
+    let (dry, _) = run(&session, NUMBERED, dry);
+    let (again, rows) = run(&session, NUMBERED, ImportOptions::default());
+    assert_eq!((again.counts.created, again.counts.contacts), (2, 1));
+    assert_eq!(dry.counts.created, 2, "a dry run tells the same");
+    assert_eq!(
+        rows.iter().map(|row| row.customer).collect::<Vec<_>>(),
+        first.iter().map(|row| row.customer).collect::<Vec<_>>(),
+        "by number, and by the host's own identifier"
+    );
+    let back = session.customers().get(&key(0)).unwrap();
+    assert_eq!((back.revision, back.archived_at), (3, None));
+    assert_eq!((back.created_at, back.import), (created_at, Some(again.import)));
+    assert_eq!(session.contacts().list(&key(0)).unwrap(), contact);
+    let log = world.admin().audit().list(0, 100).unwrap();
+    let entry = log.iter().rfind(|entry| entry.about.key == key(0)).unwrap();
+    let after = entry.after.clone().unwrap();
+    assert!(
+        after.contains("archived_at") && after.contains("import"),
+        "{after}"
+    );
+    let twin = customer("上海示例科技有限公司", "021-55550199");
+    assert_eq!(
+        code(session.customers().create(&twin, Refuse)),
+        "customer.duplicate"
+    );
+
+    let (third, rows) = run(&session, NUMBERED, ImportOptions::default());
+    assert_eq!(third.counts.skipped, 2, "and not twice: {rows:?}");
+    let undone = session.imports().undo(again.import).unwrap();
+    assert_eq!((undone.archived, undone.kept), (2, vec![]), "undone once more");
+}
+
+#[test]
+fn r2_1_a_customer_comes_back_as_its_row_says_and_stays_if_changed_since() {
+    let world = World::new();
+    let session = world.admin();
+    let (report, first) = run(&session, NUMBERED, ImportOptions::default());
+    session.imports().undo(report.import).unwrap();
+    let corrected = NUMBERED
+        .replace("上海示例科技", "上海改名科技")
+        .replace("13912345678", "13912345679");
+    let (again, _) = run(&session, &corrected, ImportOptions::default());
+    let number = first[0].customer.unwrap();
+    let back = session.customers().get(&number.to_string()).unwrap();
+    assert_eq!(back.name, "上海改名科技有限公司");
+    let contacts = session.contacts().list(&number.to_string()).unwrap();
+    let mobiles: Vec<&str> = contacts.iter().map(|contact| contact.mobile.as_str()).collect();
+    assert_eq!((mobiles, contacts[0].primary), (vec!["13912345679"], true));
+
+    let note = [CustomerEdit::Note {
+        value: Some("x".into()),
+    }];
+    session
+        .customers()
+        .update(&number.to_string(), back.revision, &note)
+        .unwrap();
+    let undone = session.imports().undo(again.import).unwrap();
+    assert_eq!((undone.archived, undone.kept), (1, vec![number]));
+    let (last, rows) = run(
+        &session,
+        &NUMBERED.replace("示例", "他人").replace("0199", "0188"),
+        ImportOptions::default(),
+    );
+    assert_eq!((last.counts.created, last.counts.refused), (1, 1));
+    let codes: Vec<Code> = rows[0].problems.iter().map(|problem| problem.code).collect();
+    assert_eq!(
+        codes,
+        [Code::NumberTaken, Code::ExternalIdTaken],
+        "of one that is there"
+    );
 }

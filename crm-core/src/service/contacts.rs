@@ -149,7 +149,6 @@ pub(super) fn take_out<'tx>(
     grant: &Grant<'tx, EditCustomers>,
     customer: &Customer,
     contact: &Contact,
-    contacts: &[Contact],
 ) -> Result<()> {
     let after = Contact {
         revision: contact.revision + 1,
@@ -157,13 +156,9 @@ pub(super) fn take_out<'tx>(
         archived_at: Some(tx.now()),
         ..contact.clone()
     };
-    let left: Vec<Contact> = contacts
-        .iter()
-        .filter(|other| other.id != contact.id)
-        .cloned()
-        .collect();
-    let keys = keys_of_customer(customer, &left);
-    tx.edit_contact(grant, contact.clone(), after, keys)
+    let mut left = tx.reads().contacts(grant, customer.number)?;
+    left.retain(|other| other.id != contact.id);
+    tx.edit_contact(grant, contact.clone(), after, keys_of_customer(customer, &left))
 }
 
 /// Makes a contact the primary one.

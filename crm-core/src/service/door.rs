@@ -23,14 +23,14 @@ use crate::{
     matching::{Candidate, KeyKind, MatchKey},
     model::{
         AuditEntry, Contact, ContactId, Customer, CustomerNumber, CustomerPage, CustomerQuery, EntityRef,
-        Import, ImportId, ImportRow, NewUser, PageRequest, PickEntry, Team, TeamId, User, UserId,
-        built_in_entries, fields,
+        Import, ImportId, ImportRow, ImportState, NewUser, PageRequest, PickEntry, Team, TeamId, User,
+        UserId, built_in_entries, fields,
     },
     rules::{Strictness, choice::PickLists, customer::Entry, person::check_user},
     store::{Change, CustomerFilter, CustomerKeys, Store, StoreExt, StoreRead, StoreWrite},
 };
 
-/// Changes of a record that are looked back over.
+/// Changes that a conflict looks back over.
 const HISTORY: u32 = 100;
 
 /// Who calls.
@@ -343,7 +343,7 @@ impl<'tx> ReadTx<'_, 'tx> {
     /// The error of a stale revision: it names the fields that the log says have changed since.
     pub(super) fn conflict<A: Action>(
         &self,
-        _grant: &Grant<'tx, A>,
+        grant: &Grant<'tx, A>,
         entity: &str,
         key: &dyn std::fmt::Display,
         seen: u64,
@@ -352,21 +352,18 @@ impl<'tx> ReadTx<'_, 'tx> {
         let since = u32::try_from(revision.saturating_sub(seen))
             .unwrap_or(u32::MAX)
             .min(HISTORY);
-        let fields = self.latest_changes(entity, key, since)?;
+        let fields = self.changed_fields(grant, entity, key, since)?;
         Ok(Error::Conflict { fields, revision })
     }
 
-    /// The fields that the log says a record has been changed in since it was added.
+    /// The fields in which the log's latest `limit` entries about a record changed it.
     pub(super) fn changed_fields<A: Action>(
         &self,
         _grant: &Grant<'tx, A>,
         entity: &str,
         key: &dyn std::fmt::Display,
+        limit: u32,
     ) -> Result<Vec<String>> {
-        self.latest_changes(entity, key, HISTORY)
-    }
-
-    fn latest_changes(&self, entity: &str, key: &dyn std::fmt::Display, limit: u32) -> Result<Vec<String>> {
         let entries = self.store.log_about(&EntityRef::of(entity, key), limit)?;
         let mut fields: Vec<String> = entries.iter().flat_map(history::changed_fields).collect();
         fields.sort_unstable();
@@ -393,6 +390,24 @@ impl<'tx> ReadTx<'_, 'tx> {
         number: CustomerNumber,
     ) -> Result<bool> {
         self.store.number_taken(number)
+    }
+
+    /// The customer with this number, if it is in scope and undoing an import has taken it out.
+    pub(super) fn undone_customer<A: Action>(
+        &self,
+        grant: &Grant<'tx, A>,
+        number: CustomerNumber,
+    ) -> Result<Option<Customer>> {
+        let customer = self.store.customer(number, grant.scope())?;
+        let Some(customer) = customer.filter(|customer| customer.archived_at.is_some()) else {
+            return Ok(None);
+        };
+        let import = match customer.import {
+            Some(id) => self.store.import(id)?,
+            None => None,
+        };
+        let undone = import.is_some_and(|import| import.state == ImportState::Undone);
+        Ok(undone.then_some(customer))
     }
 
     pub(super) fn external_id_holder<A: Action>(

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use super::{
     reader::{Checked, Prepared},
     row::outcome,
-    there::{There, find_there, taken},
+    there::{Room, There, find_there, room_for},
 };
 use crate::{
     Language,
@@ -84,8 +84,8 @@ impl DryRun {
                 ..outcome(line, what, vec![problem])
             });
         }
-        if let Some(refused) = taken(tx, grant, line, row)? {
-            return Ok(refused);
+        if let Room::Taken(problems) = room_for(tx, grant, row)? {
+            return Ok(outcome(line, RowOutcome::Refused, problems));
         }
         let index = self.rows.len();
         for key in keys.as_slice() {

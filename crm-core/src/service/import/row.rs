@@ -4,17 +4,17 @@ use super::{
     contact::contact_row,
     dry_run::hidden,
     reader::{Checked, Prepared},
-    there::{There, find_there, taken},
+    there::{Room, There, find_there, room_for},
 };
 use crate::{
     access::{AddCustomers, EditCustomers, Grant, ImportCustomers},
     error::{Code, Error, Problem, Result},
     import::{CustomerRow, ImportOptions, OnDuplicate},
     matching::Subject,
-    model::{CustomerNumber, ImportId, ImportRow, RowOutcome, User, UserId, fields},
+    model::{Contact, Customer, CustomerNumber, ImportId, ImportRow, RowOutcome, User, UserId, fields},
     rules::merge::fill_blanks,
     service::{
-        contacts::add_to,
+        contacts::{add_to, take_out},
         customers::{Draft, may_own, save},
         door::WriteTx,
     },
@@ -89,27 +89,19 @@ impl<'a> Step<'a> {
             }
             distinct = Some(candidate.number);
         }
-        if let Some(refused) = taken(&tx.reads(), grant, line, row)? {
-            return Ok(refused);
+        let stored = match room_for(&tx.reads(), grant, row)? {
+            Room::Taken(problems) => return Ok(outcome(line, RowOutcome::Refused, problems)),
+            Room::New => self.create(tx, line, row, keys, owner)?,
+            Room::Again(before) => self.bring_back(tx, line, row, keys, owner, *before)?,
+        };
+        if let (Some(number), Some(other)) = (stored.customer, distinct) {
+            tx.say_distinct(grant, number, other)?;
         }
-        self.create(tx, line, row, keys, owner, distinct)
+        Ok(stored)
     }
 
-    fn create(
-        &mut self,
-        tx: &mut WriteTx<'_, '_>,
-        line: u64,
-        row: &CustomerRow,
-        keys: &CustomerKeys,
-        owner: UserId,
-        distinct: Option<CustomerNumber>,
-    ) -> Result<ImportRow> {
-        let adds: Grant<'_, AddCustomers> = tx.grant()?;
-        let number = match row.number {
-            Some(number) => number,
-            None => tx.next_number(&adds)?,
-        };
-        let draft = Draft {
+    fn draft(&self, row: &CustomerRow, owner: UserId) -> Draft {
+        Draft {
             checked: row.checked.clone(),
             owner,
             status: row.status,
@@ -117,8 +109,23 @@ impl<'a> Step<'a> {
             created_by: row.created_by,
             aliases: row.aliases.clone(),
             import: Some(self.import),
+        }
+    }
+
+    fn create(
+        &self,
+        tx: &mut WriteTx<'_, '_>,
+        line: u64,
+        row: &CustomerRow,
+        keys: &CustomerKeys,
+        owner: UserId,
+    ) -> Result<ImportRow> {
+        let adds: Grant<'_, AddCustomers> = tx.grant()?;
+        let number = match row.number {
+            Some(number) => number,
+            None => tx.next_number(&adds)?,
         };
-        let customer = draft.into_customer(number, tx);
+        let customer = self.draft(row, owner).into_customer(number, tx);
         let contact_of = row.contact.as_ref().map(|contact| (contact, customer.clone()));
         tx.add_customer(&adds, customer, keys.clone())?;
         let mut stored = outcome(line, RowOutcome::Created, row.warnings.clone());
@@ -126,8 +133,47 @@ impl<'a> Step<'a> {
         if let Some(((contact, primary), customer)) = contact_of {
             stored.contact = Some(add_to(tx, &adds, &customer, contact.clone(), *primary)?.id);
         }
-        if let Some(other) = distinct {
-            tx.say_distinct(&adds, number, other)?;
+        Ok(stored)
+    }
+
+    /// Enters a customer that undoing an import took out: under the number that it has, as the row says.
+    fn bring_back(
+        &self,
+        tx: &mut WriteTx<'_, '_>,
+        line: u64,
+        row: &CustomerRow,
+        keys: &CustomerKeys,
+        owner: UserId,
+        before: Customer,
+    ) -> Result<ImportRow> {
+        let edits: Grant<'_, EditCustomers> = tx.grant()?;
+        let mut draft = self.draft(row, owner);
+        draft.created_at = row.created_at.or(Some(before.created_at));
+        draft.created_by = row.created_by.or(before.created_by);
+        let after = Customer {
+            revision: before.revision + 1,
+            ..draft.into_customer(before.number, tx)
+        };
+        let customer = after.clone();
+        tx.edit_customer(&edits, before, after, keys.clone())?;
+        if !tx.reads().distinct_from(&edits, customer.number)?.is_empty() {
+            tx.forget_distinct(&edits, customer.number)?;
+        }
+        let mut stored = outcome(line, RowOutcome::Created, row.warnings.clone());
+        stored.customer = Some(customer.number);
+        let contacts = tx.reads().contacts(&edits, customer.number)?;
+        stored.contact = row.contact.as_ref().and_then(|(new, _)| {
+            let same = |contact: &&Contact| contact.name == new.name && contact.mobile == new.mobile;
+            contacts.iter().find(same).map(|contact| contact.id)
+        });
+        for contact in contacts
+            .iter()
+            .filter(|contact| Some(contact.id) != stored.contact)
+        {
+            take_out(tx, &edits, &customer, contact)?;
+        }
+        if let (Some((contact, primary)), None) = (&row.contact, stored.contact) {
+            stored.contact = Some(add_to(tx, &edits, &customer, contact.clone(), *primary)?.id);
         }
         Ok(stored)
     }

@@ -1,12 +1,11 @@
 //! What is there already: the row of an earlier run, a likely duplicate, a number in use.
 
-use super::row::outcome;
 use crate::{
     access::{Grant, ImportCustomers},
     error::{Code, Error, Problem, Result},
     import::CustomerRow,
     matching::{Candidate, KeyKind, MatchBand, MatchKey, Subject, explain},
-    model::{ImportRow, RowOutcome, fields},
+    model::{Customer, CustomerNumber, fields},
     service::{door::ReadTx, duplicates::compare_all},
     store::CustomerKeys,
 };
@@ -64,31 +63,60 @@ pub(super) fn find_there<'tx>(
     }))
 }
 
-/// Refuses a row whose number or identifier is in use.
-pub(super) fn taken<'tx>(
+/// How a row's customer can be entered.
+pub(super) enum Room {
+    /// As a new one.
+    New,
+    /// As the one that undoing an import took out, whose number or identifier the row brings.
+    Again(Box<Customer>),
+    /// Not at all: its number or identifier is in use.
+    Taken(Vec<Problem>),
+}
+
+/// Whether a row's number and identifier are free, or its own from an import that was undone.
+pub(super) fn room_for<'tx>(
     tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, ImportCustomers>,
-    line: u64,
     row: &CustomerRow,
-) -> Result<Option<ImportRow>> {
+) -> Result<Room> {
+    let identified = match &row.checked.external_id {
+        Some(external_id) => tx.external_id_holder(grant, external_id)?,
+        None => None,
+    };
+    let numbered = match row.number {
+        Some(number) => tx.number_taken(grant, number)?.then_some(number),
+        None => None,
+    };
+    let named = if row.number.is_some() {
+        numbered
+    } else {
+        identified
+    };
+    let undone = match named {
+        Some(number) => tx.undone_customer(grant, number)?,
+        None => None,
+    };
+    let in_use = |holder: Option<CustomerNumber>| {
+        holder.filter(|number| undone.as_ref().is_none_or(|undone| undone.number != *number))
+    };
     let mut problems = Vec::new();
-    if let Some(number) = row.number
-        && tx.number_taken(grant, number)?
-    {
+    if let Some(number) = in_use(numbered) {
         problems.push(Problem::with(
             fields::NUMBER,
             Code::NumberTaken,
             number.to_string(),
         ));
     }
-    if let Some(external_id) = &row.checked.external_id
-        && tx.external_id_holder(grant, external_id)?.is_some()
-    {
+    if let (Some(external_id), Some(_)) = (&row.checked.external_id, in_use(identified)) {
         problems.push(Problem::with(
             fields::EXTERNAL_ID,
             Code::ExternalIdTaken,
             external_id,
         ));
     }
-    Ok((!problems.is_empty()).then(|| outcome(line, RowOutcome::Refused, problems)))
+    Ok(match undone {
+        _ if !problems.is_empty() => Room::Taken(problems),
+        Some(undone) => Room::Again(Box::new(undone)),
+        None => Room::New,
+    })
 }

@@ -17,6 +17,13 @@ use crate::{
 /// Rows that one transaction of an undo takes back.
 const UNDO_STEP: u32 = 2_000;
 
+/// Changes of a contact that are looked back over.
+const HISTORY: u32 = 100;
+
+// Fields, as the log names them.
+const ARCHIVED_AT: &str = "archived_at";
+const PRIMARY: &str = "primary";
+
 record! {
     /// What undoing an import came to.
     #[derive(Default)]
@@ -110,7 +117,14 @@ impl Step {
         let edits: Grant<'_, EditCustomers> = tx.grant()?;
         let own = |contact: &Contact| Some(contact.id) == row.contact && contact.revision == 1;
         let contacts = tx.reads().contacts(&edits, before.number)?;
-        if before.revision > 1 || !contacts.iter().all(own) {
+        // One that came back has been changed by that, and by nothing since.
+        let untouched = before.revision == 1
+            || tx
+                .reads()
+                .changed_fields(&edits, "customer", &before.number, 1)?
+                .iter()
+                .any(|field| field == ARCHIVED_AT);
+        if !untouched || !contacts.iter().all(own) {
             return Ok(false);
         }
         let after = Customer {
@@ -131,11 +145,13 @@ impl Step {
         let Some(contact) = contacts.iter().find(|contact| Some(contact.id) == row.contact) else {
             return Ok(true);
         };
-        let changed = tx.reads().changed_fields(&edits, "contact", &contact.id)?;
+        let changed = tx
+            .reads()
+            .changed_fields(&edits, "contact", &contact.id, HISTORY)?;
         if changed.iter().any(|field| field != PRIMARY) {
             return Ok(false);
         }
-        take_out(tx, &edits, customer, contact, &contacts)?;
+        take_out(tx, &edits, customer, contact)?;
         if contact.primary {
             self.without_primary.insert(customer.number);
         }
@@ -177,6 +193,3 @@ impl Step {
         Ok(())
     }
 }
-
-/// A contact's field, as the log names it.
-const PRIMARY: &str = "primary";
