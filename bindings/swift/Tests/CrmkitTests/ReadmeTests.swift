@@ -1,0 +1,41 @@
+import Crmkit
+import Foundation
+import Testing
+
+@Test("what the README shows runs, in a folder of its own")
+func readme() async throws {
+    let folder = try Folder()
+    let list = "客户名称,客户类型,所属行业,主联系电话,客户来源,首次接触时间\n甲有限公司,企业客户,制造业,13912345678,转介绍,2024-04-28\n"
+    _ = try folder.file("list.csv", list)
+    let files = FileManager.default
+    let before = files.currentDirectoryPath
+    #expect(files.changeCurrentDirectoryPath(folder.url.path))
+    // Foundation ends the program where it does not find the current folder: that one must outlive its being current.
+    defer { withExtendedLifetime(folder) { _ = files.changeCurrentDirectoryPath(before) } }
+    try await shown()
+    let me = try open(path: folder.path("crm.db")).session(login: "lin")
+    #expect(try me.customers().count() == 1, "the import was a dry run")
+}
+
+private func shown() async throws {
+// README: from here
+let crm = try open(path: "crm.db")                                 // ":memory:" too
+if try !crm.isSetUp() { _ = try crm.setUp(admin: "lin", name: "林") }
+let me = try crm.session(login: "lin")                             // the host vouches that it is her
+let customer = try await me.io { me in                             // off the caller's thread
+    try me.customers().create(
+        new: NewCustomer(
+            name: "上海示例科技有限公司", kind: .enterprise, industry: "制造业", phones: ["021-5555 0199"],
+            source: "转介绍", firstContact: LocalDate(2024, 4, 28)))
+}
+print(customer.number, customer.status.label(language: .zh))
+_ = try await me.io { me in
+    try me.customers().update(key: customer.number, revision: customer.revision, edits: [.note(value: "要发票")])
+}
+for try await row in me.customers().all(CustomerQuery(text: "示例")) { print(row.name) }
+
+let job = try me.customers().importFile(path: "list.csv", options: ImportOptions(dryRun: true))
+for try await step in job.progress() { print("\(step.done) / \(step.total)") }
+print(try job.report().counts)
+// README: to here
+}
