@@ -15,8 +15,9 @@ use std::{
 };
 
 use crmkit::{
-    Code, Crm, CustomerQuery, Error, FileImport, ImportOptions, ImportRow, Language, OnDuplicate,
-    OpenOptions, PageRequest, PickList, Region, RowOutcome, Session, TableOptions, import_file,
+    Code, Crm, CustomerNumber, CustomerQuery, DuplicatePair, DuplicateReport, DuplicateSearch, Error,
+    FileImport, ImportOptions, ImportRow, Language, OnDuplicate, OpenOptions, PageRequest, PickList, Region,
+    RowOutcome, Session, TableOptions, import_file,
 };
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -198,7 +199,8 @@ fn step_through(job: &mut FileImport) -> crmkit::Result<Found> {
                 rows.push(row.clone());
             }
         })?;
-        draw(progress.done, progress.total, job.report().counts.rows);
+        let rows = job.report().counts.rows;
+        draw(progress.done, progress.total, &format!("{rows} rows"));
         if progress.finished {
             break;
         }
@@ -207,13 +209,13 @@ fn step_through(job: &mut FileImport) -> crmkit::Result<Found> {
     Ok(found)
 }
 
-fn draw(done: u64, total: u64, rows: u64) {
+fn draw(done: u64, total: u64, so_far: &str) {
     if !std::io::stdout().is_terminal() {
         return;
     }
     let filled = (done * 30).checked_div(total).unwrap_or(30) as usize;
     print!(
-        "\r[{}{}] {rows} rows ",
+        "\r[{}{}] {so_far} ",
         "█".repeat(filled),
         "░".repeat(30 - filled.min(30))
     );
@@ -283,28 +285,72 @@ fn report(job: &FileImport, found: &Found, arguments: &Arguments) {
     }
 }
 
+/// Looks for duplicates among all customers, step by step.
 fn show_duplicates(me: &Session, language: Language) -> crmkit::Result<()> {
-    let pairs = me.customers().find_duplicates(SHOWN as u32)?;
-    if pairs.is_empty() {
-        return Ok(());
+    println!("\nLooking for customers that may be one and the same");
+    let begun = Instant::now();
+    let mut job = me.customers().find_duplicates(DuplicateSearch::default());
+    for progress in &mut job {
+        let progress = progress?;
+        draw(progress.done, progress.total, "");
     }
+    let DuplicateReport {
+        groups,
+        similar,
+        compared,
+    } = job.report();
     println!(
-        "\nMay be one and the same: the best {} of what one run over all customers found",
-        pairs.len()
+        "{compared} pairs compared in {:.2} s: {} groups that are likely to be one customer, {} pairs that are similar",
+        begun.elapsed().as_secs_f64(),
+        groups.len(),
+        similar.len()
     );
-    for pair in pairs {
-        println!(
-            "  {} {}\n  {} {}",
-            pair.first, pair.first_name, pair.second, pair.second_name
-        );
-        println!(
-            "      {} {:.0} %: {}",
-            pair.band.label(language),
-            pair.score * 100.0,
-            pair.explain(language)
-        );
+    if !groups.is_empty() {
+        println!("\nLikely to be one customer; beside each reason its weight in bits, +1 doubling the odds");
+    }
+    for group in groups.iter().take(SHOWN) {
+        let names: BTreeMap<CustomerNumber, &str> = group
+            .pairs
+            .iter()
+            .flat_map(|pair| [(pair.first, &*pair.first_name), (pair.second, &*pair.second_name)])
+            .collect();
+        for number in &group.customers {
+            println!("  {number} {}", names.get(number).unwrap_or(&""));
+        }
+        for pair in &group.pairs {
+            show_reasons(pair, group.customers.len() > 2, language);
+        }
+    }
+    if groups.len() > SHOWN {
+        println!("  … and {} more", groups.len() - SHOWN);
+    }
+    if !similar.is_empty() {
+        println!("\nOnly similar, though a number speaks for it");
+    }
+    for pair in similar.iter().take(SHOWN) {
+        println!("  {} {}", pair.first, pair.first_name);
+        println!("  {} {}", pair.second, pair.second_name);
+        show_reasons(pair, false, language);
+    }
+    if similar.len() > SHOWN {
+        println!("  … and {} more", similar.len() - SHOWN);
     }
     Ok(())
+}
+
+/// How sure it is that two are one, and why.
+fn show_reasons(pair: &DuplicatePair, named: bool, language: Language) {
+    let reasons: Vec<String> = pair
+        .reasons
+        .iter()
+        .zip(&pair.weights)
+        .map(|(reason, bits)| format!("{} ({bits:+.0})", reason.label(language)))
+        .collect();
+    let of = match named {
+        true => format!("{} and {}: ", pair.first, pair.second),
+        false => String::new(),
+    };
+    println!("      {of}{:.1} %: {}", pair.score * 100.0, reasons.join("; "));
 }
 
 fn show_customers(me: &Session, language: Language) -> crmkit::Result<()> {

@@ -34,8 +34,9 @@ use std::{path::Path, sync::Arc};
 
 pub use crm_core::import::{ImportOptions, OnDuplicate};
 pub use crm_core::service::{
-    AuditLog, Contacts, Customers, DuplicateCheck, ImportReport, ImportUndo, Imports, PickListAdmin,
-    Progress, Settings, Teams, Users, Verification,
+    AuditLog, Contacts, Customers, DuplicateCheck, DuplicateGroup, DuplicateJob, DuplicateReport,
+    DuplicateSearch, ImportReport, ImportUndo, Imports, PickListAdmin, Progress, Settings, Teams, Users,
+    Verification,
 };
 pub use crm_core::*;
 pub use crm_exchange::{Encoding, TableOptions};
@@ -58,6 +59,8 @@ pub struct OpenOptions {
     pub region: Region,
     /// The language of messages; by default Chinese.
     pub language: Language,
+    /// From which score on two are likely duplicates, and similar (R6.1); by default 0.9 and 0.6.
+    pub thresholds: matching::Thresholds,
     /// Tells the time; by default the system's clock.
     pub clock: Option<Arc<dyn Clock>>,
     /// The source of chance; by default the system's.
@@ -83,6 +86,7 @@ pub fn open(path: impl AsRef<Path>, options: OpenOptions) -> Result<Crm> {
         zone,
         region: options.region,
         language: options.language,
+        thresholds: checked(options.thresholds)?,
     };
     Ok(Crm::with_executor(
         store,
@@ -91,6 +95,21 @@ pub fn open(path: impl AsRef<Path>, options: OpenOptions) -> Result<Crm> {
         Arc::new(ScopedThreads),
         settings,
     ))
+}
+
+/// Thresholds that are scores, the likely one not below the other.
+fn checked(thresholds: matching::Thresholds) -> Result<matching::Thresholds> {
+    let matching::Thresholds { likely, similar } = thresholds;
+    let held = 0.0 < similar && similar <= likely && likely < 1.0;
+    let invalid = || {
+        Problem::with(
+            model::fields::THRESHOLDS,
+            Code::SettingInvalid,
+            format!("{likely}, {similar}"),
+        )
+    };
+    held.then_some(thresholds)
+        .ok_or_else(|| Error::invalid(invalid()))
 }
 
 fn zone_of(name: Option<&str>) -> Result<BusinessZone> {

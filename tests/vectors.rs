@@ -9,9 +9,9 @@
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use crmkit::{
-    Choice, ContactEdit, Crm, CustomerEdit, CustomerKind, CustomerQuery, DateTime, DuplicateCheck, Error,
-    FixedClock, ImportOptions, Language, NewContact, NewCustomer, NewTeam, NewUser, OpenOptions, PageRequest,
-    PickEntry, PickList, Region, Session, TableOptions, UserEdit, Utc,
+    Choice, ContactEdit, Crm, CustomerEdit, CustomerKind, CustomerQuery, DateTime, DuplicateCheck,
+    DuplicateSearch, Error, FixedClock, ImportOptions, Language, NewContact, NewCustomer, NewTeam, NewUser,
+    OpenOptions, PageRequest, PickEntry, PickList, Region, Session, TableOptions, UserEdit, Utc,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
@@ -159,6 +159,22 @@ fn take(crm: &Crm, step: &Value, records: &Value) -> Result<Value, Error> {
                 .duplicates(text(&with["name"]), kind, &phones)
                 .map(json)
         }
+        "find_duplicates" => {
+            let import = step["import"].as_str().map(|id| id.parse().unwrap());
+            let mut job = me.customers().find_duplicates(DuplicateSearch { import });
+            for progress in &mut job {
+                progress?;
+            }
+            Ok(json(job.report()))
+        }
+        "say_different" => me
+            .customers()
+            .say_different(customer, text(&step["other"]))
+            .map(json),
+        "unsay_different" => me
+            .customers()
+            .unsay_different(customer, text(&step["other"]))
+            .map(json),
         "add_contact" => me.contacts().add(customer, &record::<NewContact>(with)).map(json),
         "contacts" => me.contacts().list(customer).map(json),
         "update_contact" => me

@@ -5,14 +5,18 @@
 //! checking, numbering, looking up or hashing is left to do: what is timed is `BEGIN`, the inserts by prepared
 //! statements in the order in which the service makes them, and `COMMIT`, with the same settings (WAL,
 //! `synchronous=FULL`, foreign keys, the size of the cache) and the same number of rows to a transaction. Keys come
-//! sorted and are written in runs that are merged sixteen at a time, as the store does it.
+//! in blocks made beforehand and are laid out as the store lays them out, merges included: those are the SQL of a merge,
+//! without the merging.
 
 use std::{path::Path, time::Duration};
 
 use anyhow::{Context, Result};
 use rusqlite::{Connection, Params, Statement, params, params_from_iter, types::Value};
 
-use crate::measure::timed;
+use crate::{
+    measure::timed,
+    runs::{self, Keys, Runs},
+};
 
 /// Tables with one row a customer or several, then those of the log and of the import.
 const CUSTOMER: usize = 0;
@@ -36,9 +40,6 @@ const TABLES: [&str; 7] = [
 /// Tables that are filled before.
 const BEFORE: [&str; 4] = ["team", "user", "pick_entry", "import"];
 
-/// Runs of a tier that become one of the next.
-const FAN: usize = 16;
-
 type Row = Vec<Value>;
 
 /// What one transaction writes.
@@ -46,8 +47,7 @@ type Row = Vec<Value>;
 pub(crate) struct Batch {
     /// Rows with their table, in the order of writing.
     rows: Vec<(usize, Row)>,
-    /// Keys with their customer, sorted.
-    keys: Vec<[i64; 2]>,
+    keys: Keys,
     customers: i64,
 }
 
@@ -130,15 +130,13 @@ impl Source {
             customers,
             ..Batch::default()
         };
+        let mut pairs = Vec::new();
         for row in new {
             let number = first(&row)?;
             let Some(Value::Blob(keys)) = row.last() else {
                 anyhow::bail!("a customer without keys");
             };
-            let keys = keys.as_chunks().0.iter();
-            batch
-                .keys
-                .extend(keys.map(|key| [i64::from_le_bytes(*key), number]));
+            pairs.extend(runs::read(keys).into_iter().map(|(key, _)| (key, number)));
             batch.rows.push((CUSTOMER, row));
             for (table, rows) in &mut lists {
                 while let Some(row) = rows.next_if(|row| first(row).is_ok_and(|of| of == number)) {
@@ -151,7 +149,7 @@ impl Source {
             .rows
             .extend(outcomes.into_iter().map(|row| (IMPORT_ROW, row)));
         batch.rows.extend(log.map(|row| (LOG, row)));
-        batch.keys.sort_unstable();
+        batch.keys = Keys::new(pairs);
         Ok(batch)
     }
 }
@@ -197,13 +195,9 @@ pub(crate) fn make_like(path: &Path, source: &Path) -> Result<Connection> {
 pub(crate) struct Writer<'c> {
     connection: &'c Connection,
     inserts: Vec<Statement<'c>>,
-    key: Statement<'c>,
-    run: Statement<'c>,
     serial: Statement<'c>,
     import: Statement<'c>,
-    /// The runs of keys that are there, with their tier.
-    runs: Vec<(i64, u32)>,
-    next_run: i64,
+    runs: Runs<'c>,
 }
 
 impl<'c> Writer<'c> {
@@ -218,14 +212,9 @@ impl<'c> Writer<'c> {
         Ok(Self {
             connection,
             inserts: TABLES.iter().map(insert).collect::<Result<_>>()?,
-            key: connection.prepare("INSERT INTO match_key (run, key, customer) VALUES (?1, ?2, ?3)")?,
-            run: connection.prepare("INSERT INTO key_run (run, tier, keys, since) VALUES (?1, ?2, ?3, 0)")?,
             serial: connection.prepare("UPDATE day_serial SET last = last + ?1")?,
             import: connection.prepare("UPDATE import SET rows = rows + ?1, created = created + ?1")?,
-            runs: Vec::new(),
-            next_run: connection.query_row("SELECT coalesce(max(run), 0) + 1 FROM key_run", [], |row| {
-                row.get(0)
-            })?,
+            runs: Runs::new(connection)?,
         })
     }
 
@@ -234,23 +223,15 @@ impl<'c> Writer<'c> {
         self.transaction(|writer| {
             writer.insert(batch)?;
             writer.import.execute([batch.customers])?;
-            writer.write_run(batch)
+            writer.runs.write(&batch.keys)
         })
     }
 
-    /// An open run, which customers that are entered one by one share.
-    pub(crate) fn open_run(&mut self) -> Result<i64> {
-        let run = self.next_run;
-        self.next_run += 1;
-        self.run.execute([run, 0, 0])?;
-        Ok(run)
-    }
-
     /// One customer, in one transaction; how long it took.
-    pub(crate) fn create(&mut self, batch: &Batch, run: i64) -> Result<Duration> {
+    pub(crate) fn create(&mut self, batch: &Batch) -> Result<Duration> {
         self.transaction(|writer| {
             writer.insert(batch)?;
-            writer.insert_keys(run, &batch.keys)
+            writer.runs.write(&batch.keys)
         })
     }
 
@@ -273,52 +254,6 @@ impl<'c> Writer<'c> {
             insert.execute(params_from_iter(row))?;
         }
         self.serial.execute([batch.customers])?;
-        Ok(())
-    }
-
-    fn insert_keys(&mut self, run: i64, keys: &[[i64; 2]]) -> Result<()> {
-        for [key, customer] in keys {
-            self.key.execute([run, *key, *customer])?;
-        }
-        Ok(())
-    }
-
-    /// Keys as a run of their own, or with the runs of all tiers that are full by it.
-    fn write_run(&mut self, batch: &Batch) -> Result<()> {
-        let mut full = 0;
-        while self.runs.iter().filter(|(_, tier)| *tier == full + 1).count() + 1 >= FAN {
-            full += 1;
-        }
-        let (due, kept): (Vec<_>, Vec<_>) = self.runs.iter().copied().partition(|(_, tier)| *tier <= full);
-        let mut keys = batch.keys.clone();
-        for (run, _) in &due {
-            let mut select = self
-                .connection
-                .prepare_cached("SELECT key, customer FROM match_key WHERE run = ?1")?;
-            let pairs = select.query_map([run], |row| Ok([row.get(0)?, row.get(1)?]))?;
-            for pair in pairs {
-                keys.push(pair?);
-            }
-        }
-        if !due.is_empty() {
-            // It finds the sorted stretches, and merges them.
-            keys.sort();
-        }
-        let run = self.next_run;
-        self.next_run += 1;
-        self.run
-            .execute(params![run, full + 1, i64::try_from(keys.len())?])?;
-        self.insert_keys(run, &keys)?;
-        for (run, _) in due {
-            for sql in [
-                "DELETE FROM match_key WHERE run = ?1",
-                "DELETE FROM key_run WHERE run = ?1",
-            ] {
-                self.connection.prepare_cached(sql)?.execute([run])?;
-            }
-        }
-        self.runs = kept;
-        self.runs.push((run, full + 1));
         Ok(())
     }
 }

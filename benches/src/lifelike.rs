@@ -12,12 +12,23 @@ use std::{
 
 use anyhow::{Context, Result};
 use crmkit::{Choice, CustomerKind, NaiveDate, NewCustomer};
+use rust_xlsxwriter::Workbook;
 
 /// How many people the customers are shared among.
 pub(crate) const OWNERS: u32 = 20;
 
-const HEADINGS: &str =
-    "客户名称,所属行业,客户类型,联系电话,地址,客户来源,来源说明,首次接触时间,客户状态,跟进人";
+const HEADINGS: [&str; 10] = [
+    "客户名称",
+    "所属行业",
+    "客户类型",
+    "联系电话",
+    "地址",
+    "客户来源",
+    "来源说明",
+    "首次接触时间",
+    "客户状态",
+    "跟进人",
+];
 const PLACES: [(&str, &str); 10] = [
     ("北京", "010"),
     ("广州", "020"),
@@ -110,6 +121,24 @@ pub(crate) fn name(i: u32) -> String {
     }
 }
 
+/// Its name with one slip: a character wrong, missing, too many, or exchanged with its neighbour.
+pub(crate) fn mistyped(i: u32, slip: u32) -> String {
+    let mut letters: Vec<char> = name(i).chars().collect();
+    let mixed = (slip.wrapping_mul(2_654_435_761) >> 8) as usize;
+    let at = mixed % (letters.len() - 1);
+    let mut wrong = BRAND.chars().cycle().skip(mixed / 64 % 128);
+    match slip % 4 {
+        0 => {
+            let right = letters[at];
+            letters[at] = wrong.find(|&c| c != right).unwrap_or_default();
+        }
+        1 => drop(letters.remove(at)),
+        2 => letters.insert(at, wrong.next().unwrap_or_default()),
+        _ => letters.swap(at, at + 1),
+    }
+    letters.into_iter().collect()
+}
+
 /// Its telephone.
 pub(crate) fn phone(i: u32) -> String {
     let area = place(i).1;
@@ -142,30 +171,50 @@ fn first_contact(i: u32) -> Option<NaiveDate> {
     )
 }
 
+/// The `i`-th company's row of a list. No cell needs quotes.
+fn cells(i: u32) -> Result<[String; 10]> {
+    let address = match i % 4 {
+        0 => String::new(),
+        _ => format!("{}市{}{}号", place(i).0, nth(&ROADS, i / 4), i % 900 + 1),
+    };
+    let detail = if i.is_multiple_of(3) {
+        "二〇二四年"
+    } else {
+        ""
+    };
+    Ok([
+        name(i),
+        nth(&INDUSTRIES, i / 11).to_owned(),
+        "企业客户".to_owned(),
+        phone(i),
+        address,
+        nth(&SOURCES, i / 13).to_owned(),
+        detail.to_owned(),
+        first_contact(i).context("no such day")?.to_string(),
+        nth(&STATUSES, i / 17).to_owned(),
+        login(i / 19),
+    ])
+}
+
 /// Writes the first `rows` companies as CSV.
 pub(crate) fn write_list(path: &Path, rows: u32) -> Result<()> {
     let mut out = BufWriter::new(File::create(path)?);
-    writeln!(out, "{HEADINGS}")?;
+    writeln!(out, "{}", HEADINGS.join(","))?;
     for i in 0..rows {
-        let place = place(i).0;
-        let address = match i % 4 {
-            0 => String::new(),
-            _ => format!("{place}市{}{}号", nth(&ROADS, i / 4), i % 900 + 1),
-        };
-        let detail = if i % 3 == 0 { "二〇二四年" } else { "" };
-        writeln!(
-            out,
-            "{},{},企业客户,{},{address},{},{detail},{},{},{}",
-            name(i),
-            nth(&INDUSTRIES, i / 11),
-            phone(i),
-            nth(&SOURCES, i / 13),
-            first_contact(i).context("no such day")?,
-            nth(&STATUSES, i / 17),
-            login(i / 19),
-        )?;
+        writeln!(out, "{}", cells(i)?.join(","))?;
     }
     Ok(out.flush()?)
+}
+
+/// Writes the first `rows` companies as an Excel workbook, row by row, so that this process stays small.
+pub(crate) fn write_workbook(path: &Path, rows: u32) -> Result<()> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet_with_constant_memory()?;
+    sheet.write_row(0, 0, HEADINGS)?;
+    for i in 0..rows {
+        sheet.write_row(i + 1, 0, cells(i)?)?;
+    }
+    Ok(book.save(path)?)
 }
 
 /// The `i`-th company as typed in by hand.

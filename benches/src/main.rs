@@ -12,9 +12,11 @@ mod create;
 mod figures;
 mod get;
 mod import;
+mod keys;
 mod lifelike;
 mod measure;
 mod read;
+mod runs;
 mod store;
 
 use anyhow::Result;
@@ -43,8 +45,16 @@ fn main() -> Result<()> {
     if figures.wants("create_one") {
         create::run(&figures, smaller)?;
     }
+    if figures.wants("keys_write") {
+        keys::run(&figures, smaller)?;
+    }
     if figures.wants("import_1m") && !figures.quick {
         import::run(&figures, larger, 1)?;
+    }
+    for size in SIZES.into_iter().take(if figures.quick { 1 } else { 2 }) {
+        if figures.wants(&format!("import_{}_xlsx", size.0)) {
+            import::run_workbook(&figures, size)?;
+        }
     }
     read::run(&figures, largest)
 }

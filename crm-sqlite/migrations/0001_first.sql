@@ -66,7 +66,7 @@ CREATE TABLE customer (
     import          BLOB,
     extra           TEXT,
     note            TEXT,
-    -- Its match keys, eight bytes each, so that they can be taken out again.
+    -- Its match keys, so that they can be taken out again.
     keys            BLOB    NOT NULL
 ) STRICT;
 
@@ -142,20 +142,26 @@ CREATE UNIQUE INDEX contact_primary ON contact (customer) WHERE is_primary = 1 A
 -- Match keys (R6.1) in sorted runs, see docs/adr/0003-match-keys-in-sorted-runs.md.
 CREATE TABLE key_run (
     run         INTEGER PRIMARY KEY,
-    -- 0: keys are added row by row; 1 and above: written at once, or merged from runs of the tier below.
-    tier        INTEGER NOT NULL,
-    -- How many keys were written at once.
-    keys        INTEGER NOT NULL,
-    -- The position in the log when the run was begun.
-    since       INTEGER NOT NULL
+    pairs       INTEGER NOT NULL,
+    -- Pairs that were taken out since.
+    removed     INTEGER NOT NULL,
+    -- Its blocks follow one another.
+    first_block INTEGER NOT NULL,
+    -- The first key of each block, eight bytes each.
+    fences      BLOB    NOT NULL
 ) STRICT;
 
-CREATE TABLE match_key (
-    run         INTEGER NOT NULL,
-    key         INTEGER NOT NULL,
-    customer    INTEGER NOT NULL,
-    PRIMARY KEY (run, key, customer)
-) STRICT, WITHOUT ROWID;
+-- Sorted keys with their customers, 64 to a block.
+CREATE TABLE key_block (
+    id          INTEGER PRIMARY KEY,
+    pairs       BLOB    NOT NULL
+) STRICT;
+
+-- The keys of the latest transactions that had few, until they become a run.
+CREATE TABLE new_key (
+    id          INTEGER PRIMARY KEY,
+    pairs       BLOB    NOT NULL
+) STRICT;
 
 -- Customers that were said to be different (R6.1), the lower number first.
 CREATE TABLE distinct_pair (

@@ -132,7 +132,7 @@ pub(crate) fn open_reader(path: &Path, busy_timeout: Duration) -> Result<Connect
     configure(
         &connection,
         busy_timeout,
-        "PRAGMA cache_size = -8000; PRAGMA query_only = ON;",
+        "PRAGMA cache_size = -16000; PRAGMA query_only = ON;",
     )?;
     Ok(connection)
 }

@@ -242,7 +242,7 @@ impl Transaction<'_> {
             let blob: Vec<u8> = row.get(0).or_storage()?;
             let archived_at: Option<i64> = row.get(1).or_storage()?;
             Ok((
-                keys::from_blob(&blob),
+                keys::from_blob(&blob)?,
                 archived_at.and_then(DateTime::from_timestamp_millis),
             ))
         })?;

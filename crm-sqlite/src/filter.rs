@@ -24,7 +24,7 @@ const KEYS_PER_BLOCK: u64 = 40;
 /// A transaction that asks for fewer keys than this is no bulk load.
 const BULK: u64 = 1_000;
 /// Looking a key up in a run takes about as long as reading this many keys.
-const SCAN_PER_LOOK: u64 = 6;
+const SCAN_PER_LOOK: u64 = 30;
 
 /// Which keys may be stored.
 #[derive(Default)]
@@ -69,32 +69,19 @@ impl KeyFilter {
         }
     }
 
-    /// Builds the filter if that pays, and answers whether it did: a transaction has by now asked for `asked` keys,
-    /// where `stored` keys are in `runs` runs.
-    pub(crate) fn build_if_worth(
-        &mut self,
-        connection: &Connection,
-        asked: u64,
-        runs: u64,
-        stored: u64,
-    ) -> Result<bool> {
+    /// Empties the filter if reading all keys into it pays, and answers whether it did: a transaction has by now asked
+    /// for `asked` keys, where `stored` keys are in `runs` runs.
+    pub(crate) fn build_if_worth(&mut self, asked: u64, runs: u64, stored: u64) -> bool {
         let full = self.keys > KEYS_PER_BLOCK * self.blocks.len() as u64 && self.blocks.len() < LARGE;
         let missing = self.blocks.is_empty();
         if asked < BULK || !(missing || full) || (self.paid + asked) * runs * SCAN_PER_LOOK < stored {
-            return Ok(false);
+            return false;
         }
         let small = stored.max(self.keys) <= KEYS_PER_BLOCK * SMALL as u64 / 2;
         self.blocks = vec![[0; WORDS]; if small { SMALL } else { LARGE }];
         self.keys = 0;
         self.paid = 0;
-        let mut statement = connection
-            .prepare_cached("SELECT key FROM match_key")
-            .or_storage()?;
-        let mut rows = statement.query([]).or_storage()?;
-        while let Some(row) = rows.next().or_storage()? {
-            self.add(row.get(0).or_storage()?);
-        }
-        Ok(true)
+        true
     }
 
     /// Counts what a transaction asked for, if it was a bulk load.

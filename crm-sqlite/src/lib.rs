@@ -79,12 +79,12 @@ impl SqliteStore {
 impl Store for SqliteStore {
     fn read(&self, body: &mut dyn FnMut(&dyn StoreRead) -> Result<()>) -> Result<()> {
         let lease = self.pool.reader()?;
-        Transaction::read(lease.connection()?, body)
+        Transaction::read(lease.connection()?, self.pool.fences(), body)
     }
 
     fn write(&self, body: &mut dyn FnMut(&mut dyn StoreWrite) -> Result<()>) -> Result<()> {
         let mut lease = self.pool.writer()?;
-        Transaction::write(lease.writer()?, body)?;
+        Transaction::write(lease.writer()?, self.pool.fences(), body)?;
         lease.committed();
         Ok(())
     }

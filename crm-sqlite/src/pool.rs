@@ -20,6 +20,7 @@ use crate::{
     SqliteOptions,
     connection::{Place, Writer, open_reader},
     error::OrStorage,
+    keys::Fences,
 };
 
 thread_local! {
@@ -38,6 +39,7 @@ pub(crate) struct Pool {
     options: SqliteOptions,
     state: Mutex<State>,
     changed: Condvar,
+    fences: Fences,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -87,7 +89,13 @@ impl Pool {
             options,
             state: Mutex::new(state),
             changed: Condvar::new(),
+            fences: Fences::default(),
         })
+    }
+
+    /// What is known of the runs of keys.
+    pub(crate) fn fences(&self) -> &Fences {
+        &self.fences
     }
 
     /// A connection to read with. In memory there is only the writer's.
@@ -199,6 +207,7 @@ impl Pool {
             return Ok(());
         }
         if state.writer.is_none() {
+            self.fences.clear();
             state.writer = Some(Box::new(Writer::open(&self.place, self.options.busy_timeout)?));
         }
         state.phase = Phase::Open;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crm_core::{
-    AuditEntry, Contact, ContactId, Customer, CustomerNumber, CustomerPage, EntityRef, Import, ImportId,
-    ImportRow, PageRequest, PickEntry, Result, Team, TeamId, User, UserId,
+    AuditEntry, Contact, ContactId, Customer, CustomerKind, CustomerNumber, CustomerPage, EntityRef, Import,
+    ImportId, ImportRow, PageRequest, PickEntry, Result, Team, TeamId, User, UserId,
     audit::GENESIS,
     matching::{Candidate, KeyKind, MatchKey, fold},
     store::{CustomerFilter, Scope, StoreRead},
@@ -13,6 +13,7 @@ use rusqlite::params;
 
 use crate::{
     error::OrStorage,
+    keys::Crowded,
     row::{self, Columns},
     transaction::Transaction,
     write::fold_login,
@@ -163,7 +164,11 @@ impl StoreRead for Transaction<'_> {
     }
 
     fn candidates(&self, keys: &[MatchKey], limit: u32) -> Result<Vec<(MatchKey, CustomerNumber)>> {
-        self.holders(keys, limit)
+        self.holders(keys, limit, Crowded::Cut)
+    }
+
+    fn rare_candidates(&self, keys: &[MatchKey], limit: u32) -> Result<Vec<(MatchKey, CustomerNumber)>> {
+        self.holders(keys, limit, Crowded::LeaveOut)
     }
 
     fn candidate(&self, number: CustomerNumber) -> Result<Option<Candidate>> {
@@ -174,7 +179,7 @@ impl StoreRead for Transaction<'_> {
             let mut c = Columns::of(row);
             Ok((
                 c.get()?,
-                c.code(crm_core::CustomerKind::from_code)?,
+                c.code(CustomerKind::from_code)?,
                 c.id(UserId::from_bytes)?,
             ))
         })?;
@@ -196,6 +201,74 @@ impl StoreRead for Transaction<'_> {
             phones: phones.into_iter().collect(),
             aliases: self.aliases(number)?,
         }))
+    }
+
+    fn candidates_after(
+        &self,
+        after: Option<CustomerNumber>,
+        limit: u32,
+    ) -> Result<Vec<(Candidate, Option<ImportId>)>> {
+        let after = after.map_or(0, CustomerNumber::to_i64);
+        let sql =
+            "SELECT c.number, c.name, c.kind, o.uuid, c.import FROM customer c JOIN user o ON o.id = c.owner
+            WHERE c.number > ?1 AND c.archived_at IS NULL ORDER BY c.number LIMIT ?2";
+        let mut found = self.all(sql, params![after, limit], |row| {
+            let mut c = Columns::of(row);
+            let candidate = Candidate {
+                number: c.number()?,
+                name: c.get()?,
+                kind: c.code(CustomerKind::from_code)?,
+                owner: c.id(UserId::from_bytes)?,
+                phones: Vec::new(),
+                aliases: Vec::new(),
+            };
+            Ok((candidate, c.optional_id(ImportId::from_bytes)?))
+        })?;
+        let Some(last) = found.last().map(|(candidate, _)| candidate.number.to_i64()) else {
+            return Ok(found);
+        };
+        // What hangs on them, in a pass each instead of a question for each.
+        let theirs = "SELECT customer, e164 FROM customer_phone WHERE customer > ?1 AND customer <= ?2 AND e164 IS NOT NULL";
+        let contacts = "SELECT customer, mobile_e164 FROM contact
+            WHERE customer > ?1 AND customer <= ?2 AND mobile_e164 IS NOT NULL AND archived_at IS NULL";
+        let aliases = "SELECT customer, alias FROM customer_alias WHERE customer > ?1 AND customer <= ?2
+            ORDER BY customer, position";
+        let mut fill = |sql: &str, add: fn(&mut Candidate, String)| -> Result<()> {
+            let rows = self.all(sql, [after, last], |row| {
+                Ok((
+                    row.get::<_, i64>(0).or_storage()?,
+                    row.get::<_, String>(1).or_storage()?,
+                ))
+            })?;
+            for (number, text) in rows {
+                let at = found.binary_search_by_key(&number, |(candidate, _)| candidate.number.to_i64());
+                if let Some((candidate, _)) = at.ok().and_then(|at| found.get_mut(at)) {
+                    add(candidate, text);
+                }
+            }
+            Ok(())
+        };
+        fill(theirs, |candidate, phone| candidate.phones.push(phone))?;
+        fill(contacts, |candidate, phone| candidate.phones.push(phone))?;
+        fill(aliases, |candidate, alias| candidate.aliases.push(alias))?;
+        for (candidate, _) in &mut found {
+            candidate.phones.sort_unstable();
+            candidate.phones.dedup();
+        }
+        Ok(found)
+    }
+
+    fn name_of(&self, number: CustomerNumber) -> Result<Option<(String, CustomerKind, UserId)>> {
+        let sql =
+            "SELECT c.name, c.kind, o.uuid FROM customer c JOIN user o ON o.id = c.owner WHERE c.number = ?1";
+        self.one(sql, [number.to_i64()], |row| {
+            let mut c = Columns::of(row);
+            Ok((
+                c.get()?,
+                c.code(CustomerKind::from_code)?,
+                c.id(UserId::from_bytes)?,
+            ))
+        })
     }
 
     fn shared_keys(

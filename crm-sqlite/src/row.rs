@@ -55,7 +55,7 @@ impl<'a, 'r> Columns<'a, 'r> {
         self.get().map(from_bytes)
     }
 
-    fn optional_id<T>(&mut self, from_bytes: impl Fn([u8; 16]) -> T) -> Result<Option<T>> {
+    pub(crate) fn optional_id<T>(&mut self, from_bytes: impl Fn([u8; 16]) -> T) -> Result<Option<T>> {
         Ok(self.get::<Option<_>>()?.map(from_bytes))
     }
 

@@ -15,7 +15,7 @@ use crate::{
     connection::Writer,
     error::OrStorage,
     filter::KeyFilter,
-    keys::{NewKeys, Run},
+    keys::{Fences, NewKeys, Run},
     migrate,
 };
 
@@ -28,6 +28,12 @@ pub(crate) struct Transaction<'c> {
     pub(crate) new_keys: RefCell<NewKeys>,
     /// The runs of keys that are stored, read once.
     pub(crate) runs: OnceCell<Vec<Run>>,
+    /// Whether this transaction has made or changed runs.
+    pub(crate) made_runs: bool,
+    /// What is known of the runs from one transaction to the next.
+    pub(crate) fences: &'c Fences,
+    /// The keys of the latest transactions with few, sorted, read once.
+    pub(crate) recent: OnceCell<Vec<(i64, i64)>>,
     /// How many keys were asked for.
     pub(crate) asked: Cell<u64>,
     /// The last serial of each day that this transaction has touched.
@@ -46,17 +52,19 @@ impl<'c> Transaction<'c> {
     /// statements that would begin and end a transaction: a tenth of a small read.
     pub(crate) fn read(
         connection: &'c Connection,
+        fences: &'c Fences,
         body: &mut dyn FnMut(&dyn StoreRead) -> Result<()>,
     ) -> Result<()> {
         let mut version = migrate::version(connection)?;
         let mut snapshot = version.query([]).or_storage()?;
         migrate::check_version(&mut snapshot)?;
-        body(&Self::new(connection, None))
+        body(&Self::new(connection, fences, None))
     }
 
     /// Runs `body` and commits.
     pub(crate) fn write(
         writer: &'c mut Writer,
+        fences: &'c Fences,
         body: &mut dyn FnMut(&mut dyn StoreWrite) -> Result<()>,
     ) -> Result<()> {
         let Writer {
@@ -66,18 +74,21 @@ impl<'c> Transaction<'c> {
         let open = Open::begin(connection)?;
         migrate::check_version(&mut migrate::version(connection)?.query([]).or_storage()?)?;
         filter.refresh(connection)?;
-        let mut transaction = Transaction::new(connection, Some(filter));
+        let mut transaction = Transaction::new(connection, fences, Some(filter));
         body(&mut transaction)?;
         transaction.finish()?;
         open.commit()
     }
 
-    fn new(connection: &'c Connection, filter: Option<&'c mut KeyFilter>) -> Self {
+    fn new(connection: &'c Connection, fences: &'c Fences, filter: Option<&'c mut KeyFilter>) -> Self {
         Self {
             connection,
             filter: RefCell::new(filter),
             new_keys: RefCell::default(),
             runs: OnceCell::new(),
+            made_runs: false,
+            fences,
+            recent: OnceCell::new(),
             asked: Cell::new(0),
             serials: BTreeMap::new(),
             log_position: None,

@@ -86,6 +86,13 @@ impl Transaction<'_> {
                 let sql = "INSERT OR IGNORE INTO distinct_pair (low, high) VALUES (min(?1, ?2), max(?1, ?2))";
                 self.run(sql, [a.to_i64(), b.to_i64()]).map(drop)
             }
+            Change::UnsayDistinct { a, b } => {
+                if !self.number_taken(*a)? || !self.number_taken(*b)? {
+                    return Err(missing("customer"));
+                }
+                let sql = "DELETE FROM distinct_pair WHERE low = min(?1, ?2) AND high = max(?1, ?2)";
+                self.run(sql, [a.to_i64(), b.to_i64()]).map(drop)
+            }
             Change::ForgetDistinct { number } => {
                 if !self.number_taken(*number)? {
                     return Err(missing("customer"));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crmkit::{Language, OpenOptions, Region, User};
+use crmkit::{Language, OpenOptions, Region, User, matching::Thresholds};
 
 use crate::{
     Result,
@@ -33,21 +33,29 @@ pub struct Settings {
 ///
 /// `time_zone` is the business's own, by default `Asia/Shanghai`; `region` is where numbers without a country code are
 /// from, by default the mainland; `language` is that of messages, by default Chinese; `clock` tells the time, by default
-/// the system's.
+/// the system's; `likely` and `similar` are the scores from which on two customers are likely duplicates, and similar (R6.1),
+/// by default 0.9 and 0.6.
 ///
-/// Fails with `setting.invalid` for an unknown time zone, with `storage.*` for a file that cannot be used.
-#[uniffi::export(default(time_zone = None, region = None, language = None, clock = None))]
+/// Fails with `setting.invalid` for an unknown time zone or for thresholds that are no scores, with `storage.*` for a file that cannot be used.
+#[uniffi::export(default(time_zone = None, region = None, language = None, clock = None, likely = None, similar = None))]
 pub fn open(
     path: String,
     time_zone: Option<String>,
     region: Option<Region>,
     language: Option<Language>,
     clock: Option<Arc<dyn Clock>>,
+    likely: Option<f64>,
+    similar: Option<f64>,
 ) -> Result<Arc<Crm>> {
     let language = language.unwrap_or_default();
     call(language, || {
         let clock = clock.map(|clock| Arc::new(HostClock(clock)) as Arc<dyn crmkit::Clock>);
         let region = region.unwrap_or_default();
+        let shipped = Thresholds::default();
+        let thresholds = Thresholds {
+            likely: likely.unwrap_or(shipped.likely),
+            similar: similar.unwrap_or(shipped.similar),
+        };
         let inner = crmkit::open(
             path,
             OpenOptions {
@@ -55,6 +63,7 @@ pub fn open(
                 region,
                 language,
                 clock,
+                thresholds,
                 ..OpenOptions::default()
             },
         )?;
@@ -96,6 +105,7 @@ impl Crm {
             zone,
             region,
             language,
+            ..
         } = self.inner.settings();
         Settings {
             time_zone: zone.name().to_owned(),

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use crmkit::{
     Customer, CustomerEdit, CustomerKind, CustomerPage, CustomerQuery, DuplicateCheck, DuplicateMatch,
-    ImportOptions, NewCustomer, PageRequest, Problem,
+    DuplicateSearch, ImportId, ImportOptions, NewCustomer, PageRequest, Problem,
 };
 
 use crate::{
     Result,
     call::of_session,
+    find::{DuplicateJob, Stepped},
     import::{ImportJob, TableOptions},
 };
 
@@ -73,6 +74,39 @@ impl Customers {
         phones: Vec<String>,
     ) -> Result<Vec<DuplicateMatch>> {
         self.call(|me| me.customers().duplicates(&name, kind, &phones))
+    }
+
+    /// Looks for duplicates among the customers in scope (R6.2), leaving out pairs that were said to be different: a job
+    /// that is stepped. Nothing is written.
+    ///
+    /// With `import_id` only pairs of which at least one came in with this import. A step reads up to `step` customers,
+    /// by default 20,000.
+    ///
+    /// Fails with NotFound for an `import_id` that is none.
+    #[uniffi::method(default(import_id = None, step = None))]
+    pub fn find_duplicates(
+        &self,
+        import_id: Option<ImportId>,
+        step: Option<u32>,
+    ) -> Result<Arc<DuplicateJob>> {
+        let search = DuplicateSearch { import: import_id };
+        let job = self.call(|me| Ok(me.customers().find_duplicates(search)))?;
+        Ok(DuplicateJob::new(Stepped::new(job, step).into(), self.language))
+    }
+
+    /// Says that two customers are different, until a name or a phone of either changes (R6.1). Saying it again changes
+    /// nothing.
+    ///
+    /// Fails with NotFound.
+    pub fn say_different(&self, a: String, b: String) -> Result<()> {
+        self.call(|me| me.customers().say_different(&a, &b))
+    }
+
+    /// Takes back what was said of two customers.
+    ///
+    /// Fails with NotFound.
+    pub fn unsay_different(&self, a: String, b: String) -> Result<()> {
+        self.call(|me| me.customers().unsay_different(&a, &b))
     }
 
     /// Begins the import of a CSV or Excel file, or goes on with the one that has not ended. The job is then stepped.

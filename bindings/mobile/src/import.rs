@@ -65,7 +65,7 @@ impl ImportJob {
     /// Takes one step.
     ///
     /// Fails with `storage.*`, after which the step can be tried again; with Invalid when the file cannot be read on;
-    /// with `import.ended` after the last row; with `file.outcome` if the outcome cannot be written.
+    /// with `job.ended` after the last row; with `file.outcome` if the outcome cannot be written.
     pub fn step(&self) -> Result<Progress> {
         self.call(|job| locked(job).step(&mut |_| {}))
     }

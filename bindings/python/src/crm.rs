@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crmkit::{Language, OpenOptions, Region, User};
+use crmkit::{Language, OpenOptions, Region, User, matching::Thresholds};
 use pyo3::prelude::*;
 
 use crate::{call::call, clock::FixedClock, session::Session};
@@ -10,9 +10,11 @@ use crate::{call::call, clock::FixedClock, session::Session};
 /// Opens a database, making the file if it is not there; ":memory:" opens one without a file.
 ///
 /// `time_zone` is the business's own ("Asia/Shanghai"); `region` ("CN", "TW", "HK", "MO") is where numbers without a
-/// country code, and addresses, are from; `language` ("zh", "en") is that of messages; `clock` tells the time in tests.
+/// country code, and addresses, are from; `language` ("zh", "en") is that of messages; `clock` tells the time in tests;
+/// `likely` and `similar` are the scores from which on two customers are likely duplicates, and similar.
 #[pyfunction]
-#[pyo3(signature = (path, *, time_zone=None, region=Region::Cn, language=Language::Zh, clock=None))]
+#[pyo3(signature = (path, *, time_zone=None, region=Region::Cn, language=Language::Zh, clock=None, likely=0.9, similar=0.6))]
+#[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 pub(crate) fn open(
     py: Python<'_>,
     path: PathBuf,
@@ -20,6 +22,8 @@ pub(crate) fn open(
     region: Region,
     language: Language,
     clock: Option<&FixedClock>,
+    likely: f64,
+    similar: f64,
 ) -> PyResult<Crm> {
     let clock = clock.map(|clock| clock.hand() as _);
     let options = OpenOptions {
@@ -27,6 +31,7 @@ pub(crate) fn open(
         region,
         language,
         clock,
+        thresholds: Thresholds { likely, similar },
         ..OpenOptions::default()
     };
     let inner = call(py, language, || crmkit::open(path, options))?;

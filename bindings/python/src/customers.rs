@@ -4,8 +4,7 @@ use chrono::NaiveDate;
 use crm_core::python::{Tuple, Word};
 use crmkit::{
     Choice, Code, Customer, CustomerEdit, CustomerKind, CustomerQuery, CustomerSort, CustomerStatus,
-    DuplicateCheck, DuplicateMatch, DuplicatePair, Error, NewCustomer, PageRequest, Problem, Result, Session,
-    model::fields,
+    DuplicateCheck, DuplicateMatch, Error, NewCustomer, PageRequest, Problem, Result, Session, model::fields,
 };
 use pyo3::prelude::*;
 
@@ -227,11 +226,15 @@ impl Customers {
         found.map(Tuple)
     }
 
-    /// The pairs of customers in sight that may be one, best first, without those that were said to be different.
-    #[pyo3(signature = (*, limit=100))]
-    fn find_duplicates(&self, py: Python<'_>, limit: u32) -> PyResult<Tuple<DuplicatePair>> {
-        self.call(py, |me| me.customers().find_duplicates(limit))
-            .map(Tuple)
+    /// Says that two customers are different, until a name or a phone of either changes: no search brings them up as a
+    /// pair. Saying it again changes nothing.
+    fn say_different(&self, py: Python<'_>, a: &str, b: &str) -> PyResult<()> {
+        self.call(py, |me| me.customers().say_different(a, b))
+    }
+
+    /// Takes back what was said of two customers.
+    fn unsay_different(&self, py: Python<'_>, a: &str, b: &str) -> PyResult<()> {
+        self.call(py, |me| me.customers().unsay_different(a, b))
     }
 }
 

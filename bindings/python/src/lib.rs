@@ -11,6 +11,7 @@ mod clock;
 mod contacts;
 mod crm;
 mod customers;
+mod find;
 mod import;
 mod page;
 mod people;
@@ -34,6 +35,8 @@ mod _crmkit {
     #[pymodule_export]
     use crate::customers::Customers;
     #[pymodule_export]
+    use crate::find::DuplicateJob;
+    #[pymodule_export]
     use crate::import::{ImportJob, Imports};
     #[pymodule_export]
     use crate::page::{CustomerIterator, CustomerPage};
@@ -47,8 +50,8 @@ mod _crmkit {
     use crate::words::{codes, label, words};
     #[pymodule_export]
     use crmkit::{
-        Address, Audit, AuditHead, Choice, Contact, Customer, CustomerSummary, DuplicateMatch, DuplicatePair,
-        EntityRef, Import, ImportCounts, ImportReport, ImportRow, ImportUndo, NewPhone, Phone, PickEntry,
-        Problem, Progress, Size, Team, User, Verification,
+        Address, Audit, AuditHead, Choice, Contact, Customer, CustomerSummary, DuplicateGroup,
+        DuplicateMatch, DuplicatePair, DuplicateReport, EntityRef, Import, ImportCounts, ImportReport,
+        ImportRow, ImportUndo, NewPhone, Phone, PickEntry, Problem, Progress, Size, Team, User, Verification,
     };
 }

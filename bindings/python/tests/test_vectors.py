@@ -80,6 +80,12 @@ def take(crm: crmkit.Crm, step: Json, records: Json, folder: Path) -> Json:
             return me.customers.count(**query(given))
         case "duplicates":
             return me.customers.duplicates(**given)
+        case "find_duplicates":
+            return me.customers.find_duplicates(import_id=step.get("import")).run()
+        case "say_different":
+            return me.customers.say_different(step["customer"], step["other"])
+        case "unsay_different":
+            return me.customers.unsay_different(step["customer"], step["other"])
         case "add_contact":
             return me.contacts.add(step["customer"], **given)
         case "contacts":

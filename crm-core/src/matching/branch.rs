@@ -59,6 +59,11 @@ pub(super) fn bank(head: &str) -> Option<&'static str> {
         .map(|(_, full)| *full)
 }
 
+/// Whether this is the full name of a bank that everybody knows.
+pub(super) fn is_bank(name: &str) -> bool {
+    BANKS.iter().any(|(_, full)| *full == name)
+}
+
 /// The company's name, and the branch in one spelling.
 pub(super) fn split_branch(text: &str) -> (&str, String) {
     let ending = BRANCHES

@@ -2,15 +2,15 @@
 
 use crate::{
     Language,
-    matching::{ALIKE, LIKELY, Likeness, NameParts, NameReason, fold, likeness},
+    matching::{
+        LIKELY, Likeness, NameParts, NameReason, SIMILAR, Weights, bits_of, distance::one_apart, fold,
+        likeness, score,
+    },
     model::{CustomerKind, CustomerNumber, UserId},
 };
 
 /// A phone that this many customers have is never evidence enough (R6.1).
 pub const WEAK_PHONE_HOLDERS: usize = 5;
-
-/// Names less alike than this are not worth listing.
-const SIMILAR: f64 = 0.6;
 
 labelled! {
     /// How sure it is that two are the same (R6.1).
@@ -27,6 +27,8 @@ labelled! {
     pub enum MatchReason {
         /// They share a mobile or landline number.
         SamePhone = "same_phone", "电话相同", "same phone";
+        /// A mobile or landline number of the one differs in one digit from one of the other.
+        NearPhone = "near_phone", "电话仅差一位", "phone one digit off";
         /// They share a number that many customers have.
         WeakPhone = "weak_phone", "电话相同，但多家共用", "same phone, which many customers have";
         /// They share a number and their names clearly differ.
@@ -41,10 +43,45 @@ labelled! {
         SameNameButRegion = "same_name_but_region", "除地区外名称相同", "same name but for the region";
         /// The names are the same, and each has a region of its own.
         OtherRegion = "other_region", "字号相同，地区不同", "same name, another region";
+        /// One is a branch of the other, or they are branches of one company.
+        OtherBranch = "other_branch", "同一公司的不同分支机构", "another branch of the company";
         /// The names differ in one character.
         OneCharacterApart = "one_character_apart", "名称仅差一字", "names one character apart";
+        /// The one name is short for the other, or may be.
+        ShortName = "short_name", "简称", "short name";
         /// The names are alike.
         SimilarName = "similar_name", "名称相近", "similar name";
+    }
+}
+
+/// A person's name by itself says so much at the most, in bits.
+const PERSON_ALONE: f64 = 12.0;
+
+/// From which score on two are likely duplicates, and similar.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Thresholds {
+    /// Likely: saving over it is refused.
+    pub likely: f64,
+    /// Similar: listed.
+    pub similar: f64,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self {
+            likely: LIKELY,
+            similar: SIMILAR,
+        }
+    }
+}
+
+impl Comparison {
+    /// Whether a number speaks for it, and not only the names.
+    pub fn has_number(&self) -> bool {
+        use MatchReason::{NearPhone, SameAlias, SamePhone, SharedSwitchboard};
+        self.reasons
+            .iter()
+            .any(|reason| matches!(reason, SamePhone | NearPhone | SharedSwitchboard | SameAlias))
     }
 }
 
@@ -85,8 +122,10 @@ pub struct Comparison {
     pub band: MatchBand,
     /// From 0 to 1, for the order.
     pub score: f64,
-    /// Why, the weightiest first.
+    /// Why: numbers first, then the name.
     pub reasons: Vec<MatchReason>,
+    /// What each reason weighs, in bits; against, where below 0.
+    pub weights: Vec<f64>,
 }
 
 record! {
@@ -102,8 +141,11 @@ record! {
         pub band: MatchBand,
         /// From 0 to 1; higher is likelier.
         pub score: f64,
-        /// Why, the weightiest first.
+        /// Why: numbers first, then the name.
         pub reasons: Vec<MatchReason>,
+        /// What each reason weighs, in bits: how much likelier it makes that they are one, as a power of two; against,
+        /// where below 0.
+        pub weights: Vec<f64>,
     }
 }
 
@@ -122,8 +164,11 @@ record! {
         pub band: MatchBand,
         /// From 0 to 1; higher is likelier.
         pub score: f64,
-        /// Why, the weightiest first.
+        /// Why: numbers first, then the name.
         pub reasons: Vec<MatchReason>,
+        /// What each reason weighs, in bits: how much likelier it makes that they are one, as a power of two; against,
+        /// where below 0.
+        pub weights: Vec<f64>,
     }
 }
 
@@ -151,59 +196,134 @@ pub fn explain(reasons: &[MatchReason], language: Language) -> String {
     reasons.join(separator)
 }
 
+/// How many parties these names are of, [`WEAK_PHONE_HOLDERS`] at the most: names that are alike are one party's. A
+/// number is not shared by many only because one customer was entered many times.
+pub fn parties<'n>(names: impl IntoIterator<Item = &'n NameParts>) -> usize {
+    let weights = Weights::shipped();
+    let enough = bits_of(LIKELY) - weights.same_phone;
+    let mut parties: Vec<&NameParts> = Vec::new();
+    for name in names {
+        if parties.len() == WEAK_PHONE_HOLDERS {
+            break;
+        }
+        if !parties
+            .iter()
+            .any(|party| likeness(party, name, weights).bits >= enough)
+        {
+            parties.push(name);
+        }
+    }
+    parties.len()
+}
+
 impl Subject {
-    /// Compares with a customer that is there; `holders` tells how many customers have a number in normalised form.
+    /// Compares with a customer that is there; `holders` tells how many [`parties`] have a number in normalised form.
     /// `None` when they have nothing in common that is worth a look.
-    pub fn compare(&self, other: &Candidate, holders: impl Fn(&str) -> usize) -> Option<Comparison> {
-        let names = likeness(&self.name, &NameParts::of(&other.name, other.kind));
-        let alike = names.score >= ALIKE;
+    pub fn compare(
+        &self,
+        other: &Candidate,
+        holders: impl Fn(&str) -> usize,
+        thresholds: Thresholds,
+    ) -> Option<Comparison> {
+        self.compare_parts(
+            other,
+            &NameParts::of(&other.name, other.kind),
+            holders,
+            thresholds,
+        )
+    }
+
+    /// [`compare`](Self::compare), where the other's name has been taken apart.
+    pub fn compare_parts(
+        &self,
+        other: &Candidate,
+        parts: &NameParts,
+        holders: impl Fn(&str) -> usize,
+        thresholds: Thresholds,
+    ) -> Option<Comparison> {
+        let weights = Weights::shipped();
+        let names = likeness(&self.name, parts, weights);
+        let alike = names.bits + weights.same_phone >= bits_of(thresholds.likely);
         let alias = other
             .aliases
             .iter()
             .any(|alias| self.aliases.contains(&fold(alias)));
         let shared = self.phones.iter().filter(|phone| other.phones.contains(phone));
-        let fewest = shared.map(|phone| holders(phone)).min();
-        let phone = match fewest {
-            Some(holders) if holders >= WEAK_PHONE_HOLDERS => Some(MatchReason::WeakPhone),
-            Some(_) if alike => Some(MatchReason::SamePhone),
-            Some(_) => Some(MatchReason::SharedSwitchboard),
+        let phone = match shared.map(|phone| holders(phone)).min() {
+            Some(holders) if holders >= WEAK_PHONE_HOLDERS => {
+                Some((MatchReason::WeakPhone, weights.weak_phone))
+            }
+            // A number that several have says less: half as much at two, a quarter at four.
+            Some(holders) if alike => {
+                let rarity = (holders.max(1) as f64).log2();
+                Some((MatchReason::SamePhone, weights.same_phone - rarity))
+            }
+            Some(_) => Some((MatchReason::SharedSwitchboard, weights.shared_phone)),
+            None if names.bits > 0.0 && self.near_phone(other) => {
+                Some((MatchReason::NearPhone, weights.near_phone))
+            }
             None => None,
         };
-
-        // A person's name alone is never likely.
+        let alias = alias.then_some((MatchReason::SameAlias, weights.same_alias));
         let persons = [self.kind, other.kind].contains(&CustomerKind::Individual);
-        let by_name = !persons && names.score >= LIKELY;
-        let by_number = alike && (alias || phone == Some(MatchReason::SamePhone));
+        let mut name = name_reason(names);
+        if let Some((_, bits)) = &mut name
+            && persons
+            && phone.is_none()
+            && alias.is_none()
+        {
+            *bits = bits.min(PERSON_ALONE);
+        }
+        let evidence: Vec<(MatchReason, f64)> = [phone, alias, name].into_iter().flatten().collect();
+        let bits = evidence.iter().map(|(_, bits)| bits).sum::<f64>();
+        let total = score(bits);
+
+        // A person's name alone is never likely, and a number never without a name that is alike.
+        let by_name = !persons && names.score() >= thresholds.likely;
+        let by_number =
+            alike && (alias.is_some() || phone.is_some_and(|(reason, _)| reason == MatchReason::SamePhone));
         let band = match by_name || by_number {
             true => MatchBand::Likely,
-            false if phone.is_some() || alias || names.score >= SIMILAR => MatchBand::Similar,
+            false if phone.is_some_and(|(reason, _)| reason != MatchReason::NearPhone) => MatchBand::Similar,
+            false if alias.is_some() || total >= thresholds.similar => MatchBand::Similar,
             false => return None,
         };
-        let mut reasons: Vec<MatchReason> = phone.into_iter().collect();
-        reasons.extend(alias.then_some(MatchReason::SameAlias));
-        reasons.extend(name_reason(names));
-        // A number in common settles half of what the names leave open; a fifth where it may be a switchboard's.
-        let settled = match phone {
-            Some(MatchReason::SamePhone) => 0.5,
-            _ if alias => 0.5,
-            Some(_) => 0.2,
-            None => 0.0,
+        // What the rules say comes before what the figures say.
+        let score = match band {
+            MatchBand::Likely => total.max(thresholds.likely),
+            MatchBand::Similar => total,
         };
-        let score = names.score + (1.0 - names.score) * settled;
-        Some(Comparison { band, score, reasons })
+        let (reasons, weights) = evidence.into_iter().unzip();
+        Some(Comparison {
+            band,
+            score,
+            reasons,
+            weights,
+        })
+    }
+
+    /// Whether a number of the one is one digit off a number of the other.
+    fn near_phone(&self, other: &Candidate) -> bool {
+        let digits = |phone: &String| phone.chars().collect::<Vec<char>>();
+        self.phones
+            .iter()
+            .any(|a| other.phones.iter().any(|b| one_apart(&digits(a), &digits(b))))
     }
 }
 
-fn name_reason(names: Likeness) -> Option<MatchReason> {
-    match names.reason {
-        NameReason::SameName => Some(MatchReason::SameName),
-        NameReason::SameButForm => Some(MatchReason::SameNameButForm),
-        NameReason::SameCoreRegionMissing => Some(MatchReason::SameNameButRegion),
-        NameReason::SameCoreOtherRegion => Some(MatchReason::OtherRegion),
-        NameReason::OneCharacterApart => Some(MatchReason::OneCharacterApart),
-        _ if names.score >= SIMILAR => Some(MatchReason::SimilarName),
-        _ => None,
-    }
+fn name_reason(names: Likeness) -> Option<(MatchReason, f64)> {
+    let reason = match names.reason {
+        NameReason::SameName => MatchReason::SameName,
+        NameReason::SameButForm => MatchReason::SameNameButForm,
+        NameReason::SameCoreRegionMissing => MatchReason::SameNameButRegion,
+        NameReason::SameCoreOtherRegion => MatchReason::OtherRegion,
+        NameReason::SameCoreOtherBranch => MatchReason::OtherBranch,
+        NameReason::OneCharacterApart => MatchReason::OneCharacterApart,
+        NameReason::ShortName => MatchReason::ShortName,
+        NameReason::Similar if names.bits > 0.0 => MatchReason::SimilarName,
+        NameReason::Similar | NameReason::Different => return None,
+    };
+    Some((reason, names.bits))
 }
 
 #[cfg(test)]
@@ -237,7 +357,7 @@ mod tests {
     fn r6_1_the_same_company_in_another_form_is_likely() {
         let there = candidate("上海示例科技有限公司", Enterprise, PHONE);
         let found = subject("示例科技(上海)有限公司", Enterprise, PHONE)
-            .compare(&there, |_| 1)
+            .compare(&there, |_| 1, Thresholds::default())
             .unwrap();
         assert_eq!(found.band, MatchBand::Likely);
         assert_eq!(
@@ -250,7 +370,7 @@ mod tests {
     fn r6_1_another_company_of_the_building_is_similar() {
         let there = candidate("上海示例科技有限公司", Enterprise, PHONE);
         let found = subject("上海远洋贸易有限公司", Enterprise, PHONE)
-            .compare(&there, |_| 1)
+            .compare(&there, |_| 1, Thresholds::default())
             .unwrap();
         assert_eq!(
             (found.band, found.reasons.as_slice()),
@@ -262,11 +382,11 @@ mod tests {
     fn r6_1_a_persons_name_alone_is_never_likely() {
         let there = candidate("李伟", Individual, "+8613912345678");
         let found = subject("李伟", Individual, "+8613912345679")
-            .compare(&there, |_| 1)
+            .compare(&there, |_| 1, Thresholds::default())
             .unwrap();
         assert_eq!(found.band, MatchBand::Similar);
         let same = subject("李伟", Individual, "+8613912345678")
-            .compare(&there, |_| 1)
+            .compare(&there, |_| 1, Thresholds::default())
             .unwrap();
         assert_eq!(same.band, MatchBand::Likely);
     }
@@ -276,7 +396,7 @@ mod tests {
         let there = candidate("李伟", Individual, PHONE);
         let band = |holders| {
             subject("李伟", Individual, PHONE)
-                .compare(&there, |_| holders)
+                .compare(&there, |_| holders, Thresholds::default())
                 .unwrap()
                 .band
         };
@@ -287,7 +407,11 @@ mod tests {
     fn r6_1_nothing_in_common_is_not_listed() {
         let there = candidate("上海示例科技有限公司", Enterprise, PHONE);
         assert_eq!(
-            subject("北京远洋贸易有限公司", Enterprise, "+861055550199").compare(&there, |_| 1),
+            subject("北京远洋贸易有限公司", Enterprise, "+861055550199").compare(
+                &there,
+                |_| 1,
+                Thresholds::default()
+            ),
             None
         );
     }

@@ -32,33 +32,6 @@ pub(super) fn one_apart(a: &[char], b: &[char]) -> bool {
     a.len() == b.len() && head + tail + 2 == longer && middle(a).as_deref() == b.get(head..head + 2)
 }
 
-/// Dice's coefficient over pairs of neighbouring characters, from 0 to 1.
-pub(super) fn shared_pairs(a: &[char], b: &[char]) -> f64 {
-    let pairs = |chars: &[char]| {
-        let mut pairs: Vec<(char, char)> = chars.iter().copied().zip(chars.iter().copied().skip(1)).collect();
-        pairs.sort_unstable();
-        pairs
-    };
-    let (a, b) = (pairs(a), pairs(b));
-    let total = a.len() + b.len();
-    if total == 0 {
-        return 0.0;
-    }
-    let (mut left, mut right) = (a.iter().peekable(), b.iter().peekable());
-    let mut shared = 0_u32;
-    while let (Some(x), Some(y)) = (left.peek(), right.peek()) {
-        let order = x.cmp(y);
-        shared += u32::from(order.is_eq());
-        if order.is_le() {
-            left.next();
-        }
-        if order.is_ge() {
-            right.next();
-        }
-    }
-    f64::from(2 * shared) / u32::try_from(total).map_or(f64::MAX, f64::from)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,14 +69,5 @@ mod tests {
         assert!(differ("第二中学", "第三中学"));
         assert!(!differ("第二中学", "第二小学"));
         assert!(!differ("示例一号", "示例"));
-    }
-
-    #[test]
-    fn r6_1_shared_pairs_count_from_none_to_all() {
-        let shared = |a: &str, b: &str| shared_pairs(&chars(a), &chars(b));
-        assert_eq!(shared("示例科技", "示例科技"), 1.0);
-        assert_eq!(shared("示例科技", "示例贸易"), 1.0 / 3.0);
-        assert_eq!(shared("示例", "科技"), 0.0);
-        assert_eq!(shared("示", "示"), 0.0);
     }
 }

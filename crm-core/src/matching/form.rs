@@ -1,6 +1,6 @@
 //! Legal forms in company names (R6.1): 有限公司, 株式会社, Ltd., and the marks of a group, 集团 and 控股.
 
-use super::fold::is_wide;
+use super::{distance::one_apart, fold::is_wide};
 
 /// What a legal form says, and what it says of the company's place in a group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -123,6 +123,41 @@ pub(super) fn is_form(text: &str) -> bool {
     FORMS.iter().any(|(word, ..)| *word == text) || western_form(text).is_some()
 }
 
+/// The forms that most names end with, the longest first, and what must be there of one that is mistyped: 国有公司 and
+/// 有色公司, 话剧团有限公司 are no slips.
+const USUAL_FORMS: [(&str, &str); 5] = [
+    ("股份有限公司", ""),
+    ("有限责任公司", ""),
+    ("集团有限公司", "集"),
+    ("控股公司", "控股"),
+    ("有限公司", "限"),
+];
+
+/// What stands before a usual form with one character mistyped, lost, added or changed over, and the form.
+fn before_mistyped_form(text: &str) -> Option<(&str, &'static str)> {
+    if text.ends_with("控股有限公司") || text.ends_with("集团公司") {
+        return None;
+    }
+    let typed: Vec<(usize, char)> = text.char_indices().collect();
+    for (form, needed) in USUAL_FORMS {
+        if text.ends_with(form) {
+            return None;
+        }
+        let right: Vec<char> = form.chars().collect();
+        for length in [right.len(), right.len() + 1, right.len() - 1] {
+            let Some(from) = typed.len().checked_sub(length).filter(|&from| from > 1) else {
+                continue;
+            };
+            let tail: Vec<char> = typed.iter().skip(from).map(|(_, c)| *c).collect();
+            if needed.chars().all(|c| tail.contains(&c)) && one_apart(&tail, &right) {
+                let at = typed.get(from).map_or(text.len(), |(at, _)| *at);
+                return text.get(..at).map(|head| (head, form));
+            }
+        }
+    }
+    None
+}
+
 /// Takes the legal forms off the end, outermost first, as long as a name is left.
 pub(super) fn strip_forms<'a>(text: &'a str, form: &mut Form) -> &'a str {
     let mut rest = text;
@@ -134,6 +169,10 @@ pub(super) fn strip_forms<'a>(text: &'a str, form: &mut Form) -> &'a str {
             rest = shorter;
             break;
         }
+    }
+    if let Some((shorter, mistyped)) = before_mistyped_form(rest) {
+        form.add(Mark::Kind(mistyped));
+        rest = shorter;
     }
     loop {
         let chinese = FORMS

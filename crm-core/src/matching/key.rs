@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 use siphasher::sip::SipHasher13;
 
-use super::{NameParts, fold};
+use super::{NameParts, fold, lexicon::brand, weigh::is_own_brand};
 
 labelled! {
     /// What a key was made of, from the strongest to the weakest evidence.
@@ -19,10 +19,17 @@ labelled! {
         Alias = "alias", "其他编号", "alias";
         /// The row of a list, as it stood there: how running an import again is noticed.
         Row = "row", "导入行", "imported row";
+        /// The core, whole or without one of its characters: two that are one edit apart share one.
+        Near = "near", "差一字", "one character off";
+        /// Two neighbouring characters of the name, or three letters: two that are alike share some.
+        Gram = "gram", "字组", "part of the name";
     }
 }
 
 impl KeyKind {
+    /// The last kind, by the order of the keys, that says "the same" and not only "alike".
+    pub const LAST_EXACT: Self = Self::Row;
+
     const fn tag(self) -> u64 {
         match self {
             Self::Phone => 1,
@@ -30,6 +37,8 @@ impl KeyKind {
             Self::Core => 3,
             Self::Alias => 4,
             Self::Row => 5,
+            Self::Near => 6,
+            Self::Gram => 7,
         }
     }
 }
@@ -41,14 +50,25 @@ pub struct MatchKey(i64);
 
 impl MatchKey {
     const HASH_BITS: u32 = 60;
+    /// Of keys that only propose there are many, and a wrong one costs little: short hashes pack tighter.
+    const SHORT_HASH_BITS: u32 = 40;
 
     /// The key of a text.
     pub fn of(kind: KeyKind, text: &str) -> Self {
         // Fixed keys: the hash is stored, and the same on every machine and in every release.
         let mut hasher = SipHasher13::new_with_keys(0, 0);
         hasher.write(text.as_bytes());
-        let hash = hasher.finish() & ((1 << Self::HASH_BITS) - 1);
+        let bits = match kind {
+            KeyKind::Near | KeyKind::Gram => Self::SHORT_HASH_BITS,
+            _ => Self::HASH_BITS,
+        };
+        let hash = hasher.finish() & ((1 << bits) - 1);
         Self((kind.tag() << Self::HASH_BITS | hash) as i64)
+    }
+
+    /// Whether it says "the same in this", and not only "alike".
+    pub const fn is_exact(self) -> bool {
+        self.0 as u64 >> Self::HASH_BITS <= KeyKind::LAST_EXACT.tag()
     }
 
     /// The lowest and the highest key of a kind.
@@ -68,32 +88,120 @@ impl MatchKey {
     }
 }
 
-/// The keys of a name, of telephone numbers in normalised form, and of aliases.
+/// The keys of a customer: of its name, of telephone numbers in normalised form, and of aliases.
 pub fn match_keys<'a>(
     name: &NameParts,
     phones: impl IntoIterator<Item = &'a str>,
     aliases: impl IntoIterator<Item = &'a str>,
 ) -> Vec<MatchKey> {
-    // Put together again in one order, so that 上海云科技 and 云科技(上海) meet wherever the region was found.
-    let whole: String = [&name.region, &name.core, &name.branch]
-        .iter()
-        .flat_map(|part| part.split(' '))
-        .collect();
-    let mut keys = vec![
-        MatchKey::of(KeyKind::Name, &whole),
-        MatchKey::of(KeyKind::Core, &name.core),
-    ];
-    keys.extend(
-        phones
-            .into_iter()
-            .map(|phone| MatchKey::of(KeyKind::Phone, phone)),
-    );
-    keys.extend(
-        aliases
-            .into_iter()
-            .map(|alias| MatchKey::of(KeyKind::Alias, &fold(alias))),
-    );
+    let mut keys = exact_keys(name, phones, aliases);
+    near_keys(name, &mut keys);
     keys
+}
+
+/// The keys that say "the same in this".
+pub fn exact_keys<'a>(
+    name: &NameParts,
+    phones: impl IntoIterator<Item = &'a str>,
+    aliases: impl IntoIterator<Item = &'a str>,
+) -> Vec<MatchKey> {
+    let mut keys = Vec::with_capacity(24);
+    if !name.core.is_empty() {
+        // Put together again in one order, so that 上海云科技 and 云科技(上海) meet wherever the region was found.
+        keys.push(MatchKey::of(KeyKind::Name, &(placed(name) + &name.branch)));
+        keys.push(MatchKey::of(KeyKind::Core, &name.core));
+    }
+    let phones = phones.into_iter();
+    keys.extend(phones.map(|phone| MatchKey::of(KeyKind::Phone, phone)));
+    let aliases = aliases.into_iter();
+    keys.extend(aliases.map(|alias| MatchKey::of(KeyKind::Alias, &fold(alias))));
+    keys
+}
+
+/// The keys that a name shares with names that are alike.
+pub fn near_keys(name: &NameParts, keys: &mut Vec<MatchKey>) {
+    deletions(name, keys);
+    grams(name, keys);
+}
+
+/// Region and core without each of their characters in turn, and whole: names that are one edit or one exchange of
+/// neighbours apart share one of these.
+fn deletions(name: &NameParts, keys: &mut Vec<MatchKey>) {
+    const MANY: usize = 16;
+
+    let text = placed(name);
+    if text.chars().nth(1).is_none() {
+        return;
+    }
+    keys.push(MatchKey::of(KeyKind::Near, &text));
+    let mut rest = String::with_capacity(text.len());
+    let mut last = None;
+    for (at, c) in text.char_indices().take(MANY) {
+        // Leaving out either of two that are the same leaves the same.
+        if last.replace(c) == Some(c) {
+            continue;
+        }
+        rest.clear();
+        rest.push_str(text.get(..at).unwrap_or_default());
+        rest.push_str(text.get(at + c.len_utf8()..).unwrap_or_default());
+        keys.push(MatchKey::of(KeyKind::Near, &rest));
+    }
+}
+
+/// Pairs of neighbouring characters of which at least one is the brand's; of Western words three letters each, their
+/// ends marked. A name without a brand of its own gives all its pairs, and those of its branch.
+fn grams(name: &NameParts, keys: &mut Vec<MatchKey>) {
+    const MOST: usize = 20;
+
+    let mut text = placed(name);
+    let (own, own_end) = match name.core.find(brand(&name.core)) {
+        Some(at) if !name.personal && is_own_brand(&name.core) => {
+            let from = text.len() - name.core.len() + at;
+            (from, from + brand(&name.core).len())
+        }
+        _ => {
+            text.push_str(&name.branch);
+            (0, text.len())
+        }
+    };
+    let first = keys.len();
+    let mut push = |gram: &str| {
+        if keys.len() < first + MOST {
+            keys.push(MatchKey::of(KeyKind::Gram, gram));
+        }
+    };
+    let mut at = 0;
+    for word in text.split(' ') {
+        let start = at;
+        at += word.len() + 1;
+        if word.is_ascii() && !word.is_empty() {
+            let marked = format!(" {word} ");
+            for gram in marked.as_bytes().windows(3) {
+                push(std::str::from_utf8(gram).unwrap_or_default());
+            }
+            continue;
+        }
+        let starts = word.char_indices().map(|(at, _)| at);
+        let ends = word.char_indices().map(|(at, c)| at + c.len_utf8()).skip(1);
+        for (from, to) in starts
+            .zip(ends)
+            .filter(|(from, to)| start + to > own && start + from < own_end)
+        {
+            push(word.get(from..to).unwrap_or_default());
+        }
+    }
+}
+
+/// The core with its region before it.
+fn placed(name: &NameParts) -> String {
+    let mut placed = String::with_capacity(name.region.len() + name.core.len() + name.branch.len());
+    placed.extend(name.region.split(' '));
+    let western = placed.ends_with(|c: char| c.is_ascii_alphanumeric());
+    if western && name.core.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        placed.push(' ');
+    }
+    placed.push_str(&name.core);
+    placed
 }
 
 #[cfg(test)]

@@ -1,20 +1,31 @@
 //! Who is the same (R6.1): fold, split, look up by key, compare, explain. Pure; the keys are kept by the store.
 
+mod align;
 mod branch;
+mod company;
 mod compare;
 mod distance;
 mod fold;
 mod form;
+mod group;
 mod key;
 mod lexicon;
 mod likeness;
 mod name;
+mod person;
+mod short;
+mod sound;
+mod weigh;
+mod weights;
+mod words;
 
 pub use compare::{
-    Candidate, Comparison, DuplicateMatch, DuplicatePair, MatchBand, MatchReason, Subject,
-    WEAK_PHONE_HOLDERS, explain,
+    Candidate, Comparison, DuplicateMatch, DuplicatePair, MatchBand, MatchReason, Subject, Thresholds,
+    WEAK_PHONE_HOLDERS, explain, parties,
 };
 pub use fold::{fold, fold_name};
-pub use key::{KeyKind, MatchKey, match_keys};
-pub use likeness::{ALIKE, LIKELY, Likeness, NameReason, likeness};
+pub use group::group;
+pub use key::{KeyKind, MatchKey, exact_keys, match_keys, near_keys};
+pub use likeness::{LIKELY, Likeness, NameReason, SIMILAR, bits_of, likeness, score};
 pub use name::NameParts;
+pub use weights::Weights;

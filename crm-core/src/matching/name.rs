@@ -26,6 +26,8 @@ pub struct NameParts {
     pub legal_form: String,
     /// Which branch, without the 省, 市, 区, 县 of its place (深圳分行, 第二分公司); empty for the head office.
     pub branch: String,
+    /// Whether it is a person's name.
+    pub personal: bool,
 }
 
 impl NameParts {
@@ -65,6 +67,7 @@ fn person(folded: String) -> NameParts {
     NameParts {
         core,
         folded,
+        personal: true,
         ..NameParts::default()
     }
 }
@@ -165,6 +168,12 @@ fn chinese_core<'a>(head: &'a str, regions: &mut Vec<Region<'a>>, form: &mut For
             core.truncate(core.len() - short.len());
             core.push_str(full);
         }
+    }
+    // The commercial banks of the cities are all called after the city alone by now: 兰州市商业银行, 兰州银行.
+    if let Some(city) = core.strip_suffix("商业银行")
+        && whole_regions(city).is_some()
+    {
+        core = format!("{city}银行");
     }
     core
 }
@@ -277,6 +286,23 @@ mod tests {
         check("北京示例合伙企业（有限合伙）", "示例", "北京", "合伙企业", "");
         check("示例机床总厂", "示例机床", "", "厂", "");
         check("宝清县示例煤矿", "示例煤矿", "宝清", "", "");
+        for slip in [
+            "股有份限公司",
+            "股份限公司",
+            "股份有限公同",
+            "股分有限公司",
+            "股份有限公司司",
+        ] {
+            check(
+                &format!("上海示例科技{slip}"),
+                "示例科技",
+                "上海",
+                "股份有限公司",
+                "",
+            );
+        }
+        check("示例限有公司", "示例", "", "有限公司", "");
+        check("铜陵有色公司", "铜陵有色", "", "公司", "");
     }
 
     #[test]
@@ -284,7 +310,7 @@ mod tests {
         check("上海有限公司", "上海", "", "有限公司", "");
         check("(上海)有限公司", "上海", "", "有限公司", "");
         check("中国银行股份有限公司", "中国银行", "", "股份有限公司", "");
-        check("北京市商业银行", "北京商业银行", "", "", "");
+        check("北京市商业银行", "北京银行", "", "", "");
         check("江苏常熟农村商业银行", "常熟农村商业银行", "江苏", "", "");
         check("北京大学", "北京大学", "", "", "");
         check("上海市徐汇区人民政府", "徐汇人民政府", "上海", "", "");

@@ -58,6 +58,7 @@ pub mod fields {
         TIME_ZONE = "time_zone", "时区", "time zone";
         REGION = "region", "地区", "region";
         LANGUAGE = "language", "语言", "language";
+        THRESHOLDS = "thresholds", "查重阈值", "thresholds";
     }
 }
 

@@ -3,12 +3,13 @@
 use super::{
     Session,
     door::{ReadTx, WriteTx},
-    duplicates::{Found, find_pairs, keys_of_customer, look_up, subject_of},
+    duplicates::{Found, Reach, keys_of_customer, look_up, subject_of},
+    find::{DuplicateJob, DuplicateSearch},
 };
 use crate::{
     access::{Actor, AddCustomers, EditCustomers, Grant, SeeCustomers},
     error::{Code, Error, Problem, Result},
-    matching::{DuplicateMatch, DuplicatePair, NameParts, Subject},
+    matching::{DuplicateMatch, NameParts, Subject},
     model::{
         Customer, CustomerEdit, CustomerKind, CustomerNumber, CustomerPage, CustomerQuery, CustomerStatus,
         NewCustomer, PageRequest, UserId, fields,
@@ -55,7 +56,7 @@ impl Customers {
             let owner = owner_of(&tx.reads(), grant, new.owner)?;
             let found = match check {
                 DuplicateCheck::Off => Found::default(),
-                _ => look_up(&tx.reads(), grant, &subject_of(&checked, &[]))?,
+                _ => look_up(&tx.reads(), grant, &subject_of(&checked, &[]), Reach::Likely)?,
             };
             let distinct: Vec<CustomerNumber> = found.likely().map(|likely| likely.number).collect();
             if check == DuplicateCheck::Refuse {
@@ -165,16 +166,39 @@ impl Customers {
             phones: phones.iter().filter_map(read).collect(),
             aliases: Vec::new(),
         };
-        self.read::<SeeCustomers, _>(|tx, grant| Ok(look_up(tx, grant, &subject)?.matches))
+        self.read::<SeeCustomers, _>(|tx, grant| Ok(look_up(tx, grant, &subject, Reach::Similar)?.matches))
     }
 
-    /// The pairs of customers in scope that may be one, best first, `limit` at the most, without those that were said
-    /// to be different (R6.2).
+    /// Looks for duplicates among the customers in scope (R6.2), without pairs that were said to be different: a job that
+    /// the host steps.
+    pub fn find_duplicates(&self, search: DuplicateSearch) -> DuplicateJob {
+        DuplicateJob::new(self.session.clone(), search)
+    }
+
+    /// Says that two customers are different, until a name or a phone of either changes (R6.1). Saying it again changes
+    /// nothing.
     ///
     /// # Errors
-    /// `storage.*`.
-    pub fn find_duplicates(&self, limit: u32) -> Result<Vec<DuplicatePair>> {
-        self.read::<SeeCustomers, _>(|tx, grant| find_pairs(tx, grant, limit as usize))
+    /// NotFound.
+    pub fn say_different(&self, a: &str, b: &str) -> Result<()> {
+        self.write::<EditCustomers, _>(|tx, grant| {
+            let (a, b) = two(&tx.reads(), grant, a, b)?;
+            if tx.reads().distinct_from(grant, a)?.contains(&b) {
+                return Ok(());
+            }
+            tx.say_distinct(grant, a, b)
+        })
+    }
+
+    /// Takes back what was said of two customers.
+    ///
+    /// # Errors
+    /// NotFound.
+    pub fn unsay_different(&self, a: &str, b: &str) -> Result<()> {
+        self.write::<EditCustomers, _>(|tx, grant| {
+            let (a, b) = two(&tx.reads(), grant, a, b)?;
+            tx.unsay_distinct(grant, a, b)
+        })
     }
 
     fn read<A: crate::access::Action, T>(
@@ -190,6 +214,19 @@ impl Customers {
     ) -> Result<T> {
         self.session.door.write(self.session.caller, body)
     }
+}
+
+/// The numbers of two customers in scope.
+fn two<'tx, A: crate::access::Action>(
+    tx: &ReadTx<'_, 'tx>,
+    grant: &Grant<'tx, A>,
+    a: &str,
+    b: &str,
+) -> Result<(CustomerNumber, CustomerNumber)> {
+    Ok((
+        tx.find_customer(grant, a)?.number,
+        tx.find_customer(grant, b)?.number,
+    ))
 }
 
 /// A customer that has been checked and has an owner, and waits for its number.

@@ -20,11 +20,11 @@ use crate::{
     clock::{new_uuid, now_ms},
     error::{Code, Error, Problem, Result},
     executor::Executor,
-    matching::{Candidate, KeyKind, MatchKey},
+    matching::{Candidate, KeyKind, MatchKey, Thresholds},
     model::{
-        AuditEntry, Contact, ContactId, Customer, CustomerNumber, CustomerPage, CustomerQuery, EntityRef,
-        Import, ImportId, ImportRow, ImportState, NewUser, PageRequest, PickEntry, Team, TeamId, User,
-        UserId, built_in_entries, fields,
+        AuditEntry, Contact, ContactId, Customer, CustomerKind, CustomerNumber, CustomerPage, CustomerQuery,
+        EntityRef, Import, ImportId, ImportRow, ImportState, NewUser, PageRequest, PickEntry, Team, TeamId,
+        User, UserId, built_in_entries, fields,
     },
     rules::{Strictness, choice::PickLists, customer::Entry, person::check_user},
     store::{Change, CustomerFilter, CustomerKeys, Store, StoreExt, StoreRead, StoreWrite},
@@ -305,6 +305,11 @@ impl<'tx> ReadTx<'_, 'tx> {
         self.store.contacts(customer, grant.scope())
     }
 
+    /// From which score on two are likely duplicates, and similar.
+    pub(super) fn thresholds(&self) -> Thresholds {
+        self.settings.thresholds
+    }
+
     /// Who may be the same, whatever the scope: what the caller may know of them is decided by whoever asks (R6.1).
     pub(super) fn candidates<A: Action>(
         &self,
@@ -315,12 +320,39 @@ impl<'tx> ReadTx<'_, 'tx> {
         self.store.candidates(keys, limit)
     }
 
+    /// As [`candidates`](Self::candidates), of the keys that at most `limit` customers have.
+    pub(super) fn rare_candidates<A: Action>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        keys: &[MatchKey],
+        limit: u32,
+    ) -> Result<Vec<(MatchKey, CustomerNumber)>> {
+        self.store.rare_candidates(keys, limit)
+    }
+
     pub(super) fn candidate<A: Action>(
         &self,
         _grant: &Grant<'tx, A>,
         number: CustomerNumber,
     ) -> Result<Option<Candidate>> {
         self.store.candidate(number)
+    }
+
+    pub(super) fn name_of<A: Action>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        number: CustomerNumber,
+    ) -> Result<Option<(String, CustomerKind, UserId)>> {
+        self.store.name_of(number)
+    }
+
+    pub(super) fn candidates_after<A: Action>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        after: Option<CustomerNumber>,
+        limit: u32,
+    ) -> Result<Vec<(Candidate, Option<ImportId>)>> {
+        self.store.candidates_after(after, limit)
     }
 
     pub(super) fn shared_keys<A: Action>(
@@ -623,6 +655,15 @@ impl<'tx> WriteTx<'_, 'tx> {
         b: CustomerNumber,
     ) -> Result<()> {
         self.apply(&Change::SayDistinct { a, b })
+    }
+
+    pub(super) fn unsay_distinct(
+        &mut self,
+        _grant: &Grant<'tx, EditCustomers>,
+        a: CustomerNumber,
+        b: CustomerNumber,
+    ) -> Result<()> {
+        self.apply(&Change::UnsayDistinct { a, b })
     }
 
     pub(super) fn forget_distinct(

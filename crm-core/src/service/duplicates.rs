@@ -7,8 +7,8 @@ use crate::{
     access::{Action, Grant, SeeCustomers},
     error::{Error, Result},
     matching::{
-        Candidate, Comparison, DuplicateMatch, DuplicatePair, KeyKind, MatchBand, MatchKey, NameParts,
-        Subject, match_keys,
+        Candidate, Comparison, DuplicateMatch, KeyKind, MatchBand, MatchKey, NameParts, Subject, Thresholds,
+        Weights, exact_keys, likeness, match_keys, near_keys, parties,
     },
     model::{Contact, Customer, CustomerNumber},
     rules::customer::Checked,
@@ -66,13 +66,20 @@ pub(super) fn subject_of(checked: &Checked, aliases: &[String]) -> Subject {
     }
 }
 
-/// The keys of a draft.
-pub(super) fn keys_of(subject: &Subject) -> Vec<MatchKey> {
-    match_keys(
+/// The keys by which the same as a draft is found.
+fn exact_keys_of(subject: &Subject) -> Vec<MatchKey> {
+    exact_keys(
         &subject.name,
         subject.phones.iter().map(String::as_str),
         subject.aliases.iter().map(String::as_str),
     )
+}
+
+/// All keys of a draft.
+pub(super) fn keys_of(subject: &Subject) -> Vec<MatchKey> {
+    let mut keys = exact_keys_of(subject);
+    near_keys(&subject.name, &mut keys);
+    keys
 }
 
 /// The keys of a customer with its contacts.
@@ -86,23 +93,40 @@ pub(super) fn keys_of_customer(customer: &Customer, contacts: &[Contact]) -> Cus
     CustomerKeys::new(match_keys(&name, phones.chain(mobiles), aliases))
 }
 
+/// How far a look goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// All that may be likely: the same key, or names one edit apart.
+    Likely,
+    /// All that is worth showing: names that have parts in common, too.
+    Similar,
+}
+
 /// Looks up and compares, whatever the scope, and splits by what the caller sees.
 pub(super) fn look_up<'tx, A: Action>(
     tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, A>,
     subject: &Subject,
+    reach: Reach,
 ) -> Result<Found> {
-    let hits = tx.candidates(grant, &keys_of(subject), PER_KEY)?;
+    let hits = tx.candidates(grant, &exact_keys_of(subject), PER_KEY)?;
+    let mut there = load(tx, grant, &hits)?;
+    there.extend(alike(tx, grant, subject, reach, &hits)?);
     let mut found = Found::default();
     let sees: Grant<'_, SeeCustomers> = tx.grant()?;
-    for (candidate, compared) in compare_all(tx, grant, subject, &hits)? {
+    for (candidate, compared) in compare_all(subject, &there, tx.thresholds()) {
         let owner_name = tx
             .user(grant, candidate.owner)?
             .map(|user| user.name)
             .unwrap_or_default();
         if sees.scope().contains(candidate.owner) {
             let Candidate { number, name, .. } = candidate;
-            let Comparison { band, score, reasons } = compared;
+            let Comparison {
+                band,
+                score,
+                reasons,
+                weights,
+            } = compared;
             found.matches.push(DuplicateMatch {
                 number,
                 name,
@@ -110,6 +134,7 @@ pub(super) fn look_up<'tx, A: Action>(
                 band,
                 score,
                 reasons,
+                weights,
             });
         } else if compared.band == MatchBand::Likely && !found.hidden_owners.contains(&owner_name) {
             found.hidden_owners.push(owner_name);
@@ -119,129 +144,165 @@ pub(super) fn look_up<'tx, A: Action>(
     Ok(found)
 }
 
-/// The candidates that are worth a look, the likely ones first, then by score and number.
-pub(super) fn compare_all<'tx, A: Action>(
+/// Customers on a key of all that is common in a name.
+const VERY_COMMON: u32 = 4_000;
+
+/// Customers on one key beyond which it says too little, and how many names are read and compared. Of a short name there
+/// is little to go by, and many have it; what is likely has nearly all in common, and few have that.
+fn effort(subject: &Subject, reach: Reach) -> (u32, usize) {
+    const SHORT: usize = 6;
+    match subject.name.folded.chars().nth(SHORT).is_none() {
+        _ if reach == Reach::Likely => (50, 5),
+        true => (1_500, 96),
+        false => (300, 24),
+    }
+}
+
+/// A key of names one edit apart says as much as so many shared parts.
+const EDIT: f64 = 3.0;
+
+/// A customer with the parts of its name.
+type There = (Candidate, NameParts);
+
+/// Customers whose names are alike, found by what names that are alike have in common: the more they share, and
+/// the rarer it is, the sooner they are looked at.
+fn alike<'tx, A: Action>(
+    tx: &ReadTx<'_, 'tx>,
+    grant: &Grant<'tx, A>,
+    subject: &Subject,
+    reach: Reach,
+    known: &[(MatchKey, CustomerNumber)],
+) -> Result<Vec<There>> {
+    let mut keys = Vec::new();
+    near_keys(&subject.name, &mut keys);
+    let (first_edit, last_edit) = MatchKey::range(KeyKind::Near);
+    let is_edit = |key: &MatchKey| (first_edit..=last_edit).contains(key);
+    let (edits, parts): (Vec<MatchKey>, Vec<MatchKey>) = keys.into_iter().partition(is_edit);
+    let (common, names) = effort(subject, reach);
+    let most = if reach == Reach::Likely {
+        common
+    } else {
+        VERY_COMMON
+    };
+    let mut shared = tx.rare_candidates(grant, &edits, most)?;
+    if reach == Reach::Similar {
+        let rare = tx.rare_candidates(grant, &parts, common)?;
+        // Where all that the name has is common, there is nothing else to go by.
+        shared.extend(match shared.is_empty() && rare.is_empty() {
+            true => tx.rare_candidates(grant, &parts, VERY_COMMON)?,
+            false => rare,
+        });
+    }
+    let mut weighed: Vec<(CustomerNumber, f64)> = Vec::with_capacity(shared.len());
+    for holders in shared.chunk_by(|a, b| a.0 == b.0) {
+        let Some((key, _)) = holders.first() else { continue };
+        let rarity = 1.0 + (f64::from(VERY_COMMON) / holders.len() as f64).log2();
+        let weight = if is_edit(key) { EDIT * rarity } else { rarity };
+        weighed.extend(holders.iter().map(|(_, number)| (*number, weight)));
+    }
+    weighed.sort_by_key(|(number, _)| *number);
+    let mut sums: Vec<(CustomerNumber, f64)> = weighed
+        .chunk_by(|a, b| a.0 == b.0)
+        .filter_map(|same| Some((same.first()?.0, same.iter().map(|(_, weight)| weight).sum())))
+        .collect();
+    sums.retain(|(number, _)| !known.iter().any(|(_, there)| there == number));
+    let by_weight =
+        |a: &(CustomerNumber, f64), b: &(CustomerNumber, f64)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+    if sums.len() > names {
+        sums.select_nth_unstable_by(names, by_weight);
+        sums.truncate(names);
+    }
+    let by_name = subject.phones.is_empty() && subject.aliases.is_empty();
+    let mut alike = Vec::new();
+    for (number, _) in sums {
+        let Some((name, kind, owner)) = tx.name_of(grant, number)? else {
+            continue;
+        };
+        let parts = NameParts::of(&name, kind);
+        let names = likeness(&subject.name, &parts, Weights::shipped());
+        if names.score() >= tx.thresholds().similar {
+            let candidate = Candidate {
+                number,
+                name,
+                kind,
+                owner,
+                phones: Vec::new(),
+                aliases: Vec::new(),
+            };
+            alike.push((names.bits, candidate, parts));
+        }
+    }
+    alike.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.number.cmp(&b.1.number)));
+    alike.truncate(MOST);
+    let mut there = Vec::with_capacity(alike.len());
+    for (_, by_its_name, parts) in alike {
+        // Where there are only names to compare, nothing else need be read.
+        let candidate = match by_name {
+            true => Some(by_its_name),
+            false => tx.candidate(grant, by_its_name.number)?,
+        };
+        there.extend(candidate.map(|candidate| (candidate, parts)));
+    }
+    Ok(there)
+}
+
+/// Those who have one of the keys.
+fn load<'tx, A: Action>(
+    tx: &ReadTx<'_, 'tx>,
+    grant: &Grant<'tx, A>,
+    hits: &[(MatchKey, CustomerNumber)],
+) -> Result<Vec<There>> {
+    let mut numbers: Vec<CustomerNumber> = hits.iter().map(|(_, number)| *number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let mut there = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        if let Some(candidate) = tx.candidate(grant, number)? {
+            let parts = NameParts::of(&candidate.name, candidate.kind);
+            there.push((candidate, parts));
+        }
+    }
+    Ok(there)
+}
+
+/// Those of the customers with a key who are worth a look, the likely ones first, then by score and number.
+pub(super) fn compare_hits<'tx, A: Action>(
     tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, A>,
     subject: &Subject,
     hits: &[(MatchKey, CustomerNumber)],
 ) -> Result<Vec<(Candidate, Comparison)>> {
-    let mut numbers: Vec<CustomerNumber> = hits.iter().map(|(_, number)| *number).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    let mut holders: BTreeMap<MatchKey, usize> = BTreeMap::new();
-    for (key, _) in hits {
-        *holders.entry(*key).or_default() += 1;
-    }
-    let holders_of = |phone: &str| {
-        holders
-            .get(&MatchKey::of(KeyKind::Phone, phone))
-            .copied()
-            .unwrap_or_default()
-    };
-    let mut compared = Vec::new();
-    for number in numbers {
-        let Some(candidate) = tx.candidate(grant, number)? else {
-            continue;
-        };
-        compared.extend(
-            subject
-                .compare(&candidate, holders_of)
-                .map(|comparison| (candidate, comparison)),
-        );
-    }
+    Ok(compare_all(subject, &load(tx, grant, hits)?, tx.thresholds()))
+}
+
+/// The candidates that are worth a look, the likely ones first, then by score and number.
+fn compare_all(subject: &Subject, there: &[There], thresholds: Thresholds) -> Vec<(Candidate, Comparison)> {
+    let holders: BTreeMap<&str, usize> = subject
+        .phones
+        .iter()
+        .map(|phone| (phone.as_str(), parties(holding(phone, there))))
+        .collect();
+    let holders = |phone: &str| holders.get(phone).copied().unwrap_or_default();
+    let mut compared: Vec<(Candidate, Comparison)> = there
+        .iter()
+        .filter_map(|(candidate, parts)| {
+            let found = subject.compare_parts(candidate, parts, holders, thresholds)?;
+            Some((candidate.clone(), found))
+        })
+        .collect();
     compared.sort_by(|(a, x), (b, y)| {
         x.band
             .cmp(&y.band)
             .then(y.score.total_cmp(&x.score))
             .then(a.number.cmp(&b.number))
     });
-    Ok(compared)
+    compared
 }
 
-/// Customers on one key beyond which the key says nothing: a switchboard, a word that many names are.
-const CROWD: usize = 50;
-
-/// Every pair of customers in scope that share a key and may be one, best first, `limit` at the most (R6.2). Pairs that
-/// were said to be different are left out.
-pub(super) fn find_pairs<'tx>(
-    tx: &ReadTx<'_, 'tx>,
-    grant: &Grant<'tx, SeeCustomers>,
-    limit: usize,
-) -> Result<Vec<DuplicatePair>> {
-    let mut pairs: BTreeMap<(CustomerNumber, CustomerNumber), DuplicatePair> = BTreeMap::new();
-    for kind in [KeyKind::Phone, KeyKind::Alias, KeyKind::Name, KeyKind::Core] {
-        tx.shared_keys(grant, kind, &mut |_, numbers| {
-            if numbers.len() <= CROWD {
-                compare_group(tx, grant, numbers, &mut pairs)?;
-            }
-            Ok(true)
-        })?;
-    }
-    let mut pairs: Vec<DuplicatePair> = pairs.into_values().collect();
-    pairs.sort_by(|x, y| {
-        x.band
-            .cmp(&y.band)
-            .then(y.score.total_cmp(&x.score))
-            .then(x.first.cmp(&y.first))
-    });
-    pairs.truncate(limit);
-    Ok(pairs)
-}
-
-fn compare_group<'tx>(
-    tx: &ReadTx<'_, 'tx>,
-    grant: &Grant<'tx, SeeCustomers>,
-    numbers: &[CustomerNumber],
-    pairs: &mut BTreeMap<(CustomerNumber, CustomerNumber), DuplicatePair>,
-) -> Result<()> {
-    let mut candidates = Vec::with_capacity(numbers.len());
-    for number in numbers {
-        candidates.extend(
-            tx.candidate(grant, *number)?
-                .filter(|found| grant.scope().contains(found.owner)),
-        );
-    }
-    let mut rest = candidates.as_slice();
-    while let Some((first, others)) = rest.split_first() {
-        rest = others;
-        let subject = subject_of_candidate(first);
-        for second in others {
-            if pairs.contains_key(&(first.number, second.number)) {
-                continue;
-            }
-            // Every customer on this key is in the group; for its other keys the group is a lower bound, and a number
-            // that is shared more widely comes up under its own key first.
-            let Some(found) = subject.compare(second, |_| numbers.len()) else {
-                continue;
-            };
-            if tx.distinct_from(grant, first.number)?.contains(&second.number) {
-                continue;
-            }
-            let pair = DuplicatePair {
-                first: first.number,
-                first_name: first.name.clone(),
-                second: second.number,
-                second_name: second.name.clone(),
-                band: found.band,
-                score: found.score,
-                reasons: found.reasons,
-            };
-            pairs.insert((first.number, second.number), pair);
-        }
-    }
-    Ok(())
-}
-
-fn subject_of_candidate(candidate: &Candidate) -> Subject {
-    Subject {
-        name: NameParts::of(&candidate.name, candidate.kind),
-        kind: candidate.kind,
-        phones: candidate.phones.clone(),
-        aliases: candidate
-            .aliases
-            .iter()
-            .map(|alias| crate::matching::fold(alias))
-            .collect(),
-    }
+/// The names of those who have a number.
+fn holding<'t>(phone: &str, there: &'t [There]) -> impl Iterator<Item = &'t NameParts> {
+    there
+        .iter()
+        .filter(move |(candidate, _)| candidate.phones.iter().any(|theirs| theirs == phone))
+        .map(|(_, parts)| parts)
 }

@@ -5,6 +5,7 @@ mod contacts;
 mod customers;
 mod door;
 mod duplicates;
+mod find;
 mod history;
 mod import;
 mod people;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 pub use audit::{AuditLog, Verification};
 pub use contacts::Contacts;
 pub use customers::{Customers, DuplicateCheck};
+pub use find::{DuplicateGroup, DuplicateJob, DuplicateReport, DuplicateSearch};
 pub use import::{ImportJob, ImportReport, ImportUndo, Imports, Progress};
 pub use people::{Teams, Users};
 pub use pick_lists::PickListAdmin;
@@ -24,6 +26,7 @@ pub use session::Session;
 use crate::{
     BusinessZone, Clock, IdSource, Language, Result,
     executor::{Executor, InTurn},
+    matching::Thresholds,
     model::{NewUser, Region, Role, User},
     store::Store,
 };
@@ -38,6 +41,8 @@ pub struct Settings {
     pub region: Region,
     /// The language of messages.
     pub language: Language,
+    /// From which score on two are likely duplicates, and similar (R6.1).
+    pub thresholds: Thresholds,
 }
 
 /// One business's customers, ready for use. Cheap to clone; safe to share between threads.

@@ -121,6 +121,13 @@ pub enum Change {
         /// The other.
         b: CustomerNumber,
     },
+    /// What was said of two customers is taken back. Taking it back again changes nothing.
+    UnsayDistinct {
+        /// One.
+        a: CustomerNumber,
+        /// The other.
+        b: CustomerNumber,
+    },
     /// What was said of a customer and others no longer holds, since its name or a phone changed (R6.1).
     ForgetDistinct {
         /// The customer.
@@ -156,7 +163,7 @@ impl Change {
             Self::EditTeam { .. } => AuditKind::TeamEdited,
             Self::PutPickEntry { .. } => AuditKind::PickListEdited,
             Self::SayDistinct { .. } => AuditKind::SaidDistinct,
-            Self::ForgetDistinct { .. } => AuditKind::ForgotDistinct,
+            Self::UnsayDistinct { .. } | Self::ForgetDistinct { .. } => AuditKind::ForgotDistinct,
             Self::PutImport { .. } => AuditKind::ImportChanged,
             Self::Refuse { .. } => AuditKind::Refused,
         }
@@ -177,9 +184,9 @@ impl Change {
             Self::PutPickEntry { after, .. } => {
                 EntityRef::of("pick_list", format_args!("{}/{}", after.list, after.code))
             }
-            Self::SayDistinct { a: number, .. } | Self::ForgetDistinct { number } => {
-                EntityRef::of("customer", number)
-            }
+            Self::SayDistinct { a: number, .. }
+            | Self::UnsayDistinct { a: number, .. }
+            | Self::ForgetDistinct { number } => EntityRef::of("customer", number),
             Self::PutImport { import, .. } => EntityRef::of("import", import.id),
         }
     }
@@ -216,7 +223,7 @@ impl Change {
             } => changed(before, after),
             Self::PutPickEntry { before: None, after } => added(after),
             Self::SetUp { admin, entries } => added(&(admin, entries)),
-            Self::SayDistinct { a, b } => added(&(a, b)),
+            Self::SayDistinct { a, b } | Self::UnsayDistinct { a, b } => added(&(a, b)),
             Self::ForgetDistinct { number } => added(number),
             // The rows are kept with the import; each customer that they brought has an entry of its own.
             Self::PutImport { import, .. } => added(import),

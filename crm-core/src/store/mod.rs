@@ -15,8 +15,8 @@ use crate::{
     error::Result,
     matching::{Candidate, MatchKey},
     model::{
-        AuditEntry, Contact, ContactId, Customer, CustomerNumber, CustomerPage, EntityRef, Import, ImportId,
-        ImportRow, PageRequest, PickEntry, Team, TeamId, User, UserId,
+        AuditEntry, Contact, ContactId, Customer, CustomerKind, CustomerNumber, CustomerPage, EntityRef,
+        Import, ImportId, ImportRow, PageRequest, PickEntry, Team, TeamId, User, UserId,
     },
 };
 
@@ -114,9 +114,23 @@ pub trait StoreRead {
     /// key the first `limit`.
     fn candidates(&self, keys: &[MatchKey], limit: u32) -> Result<Vec<(MatchKey, CustomerNumber)>>;
 
+    /// As [`candidates`](Self::candidates), of the keys that at most `limit` customers have; the others are left out.
+    fn rare_candidates(&self, keys: &[MatchKey], limit: u32) -> Result<Vec<(MatchKey, CustomerNumber)>>;
+
     /// What matching compares of a customer, whatever the scope, archived or not. The phones are those that could be
     /// read, the customer's and those of its contacts that are not archived, sorted and each once.
     fn candidate(&self, number: CustomerNumber) -> Result<Option<Candidate>>;
+
+    /// The name, the kind and the owner of a customer, whatever the scope, archived or not.
+    fn name_of(&self, number: CustomerNumber) -> Result<Option<(String, CustomerKind, UserId)>>;
+
+    /// As [`candidate`](Self::candidate), with the import that it came with, of up to `limit` customers that are not
+    /// archived, by number, after this one.
+    fn candidates_after(
+        &self,
+        after: Option<CustomerNumber>,
+        limit: u32,
+    ) -> Result<Vec<(Candidate, Option<ImportId>)>>;
 
     /// Visits every key of a kind that two or more customers that are not archived have, in the order of the keys, with
     /// the customers in order. `visit` answers whether to go on.

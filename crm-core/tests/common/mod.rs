@@ -15,7 +15,7 @@ use crm_core::{
     Choice, Clock, Crm, CustomerKind, DateTime, Error, IdSource, ImportRow, NaiveDate, NewCustomer, NewUser,
     Role, Session, TeamId, User, Utc,
     import::{ImportOptions, RawRow, RowSource, SourceError},
-    service::{ImportReport, Settings},
+    service::{Customers, DuplicateReport, DuplicateSearch, ImportReport, Settings},
     store::memory::MemoryStore,
 };
 
@@ -177,4 +177,15 @@ pub fn run(session: &Session, text: &str, options: ImportOptions) -> (ImportRepo
     let mut rows = Vec::new();
     while !job.step(2, &mut |row| rows.push(row.clone())).unwrap().finished {}
     (job.report(), rows)
+}
+
+/// Steps a search for duplicates to its end, a few at a time.
+pub fn find(customers: &Customers, search: DuplicateSearch) -> DuplicateReport {
+    let mut job = customers.find_duplicates(search);
+    let mut last = 0;
+    while !job.step(2).map(|progress| progress.finished).unwrap() {
+        last += 1;
+        assert!(last < 1_000, "a job that does not end");
+    }
+    job.report().clone()
 }

@@ -88,13 +88,18 @@ fn lines(tx: &dyn StoreRead) -> Result<Vec<String>> {
             number,
             (
                 tx.candidate(number)?,
+                tx.name_of(number)?,
                 tx.distinct_from(number)?,
                 tx.log_about(&about, 3)?,
             ),
         ));
     }
     for limit in [2, 1000] {
-        lines.push(line(("candidates", limit), tx.candidates(&every_key(), limit)?));
+        let (first, rare) = (
+            tx.candidates(&every_key(), limit)?,
+            tx.rare_candidates(&every_key(), limit)?,
+        );
+        lines.push(line(("candidates", limit), (first, rare)));
     }
     for &kind in KeyKind::ALL {
         let mut shared = Vec::new();

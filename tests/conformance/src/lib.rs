@@ -57,8 +57,9 @@ macro_rules! conformance {
             contacts: keeps_every_field_of_contacts, orders_contacts, switches_the_primary_contact;
             lists: finds_by_every_field, finds_by_text, summarises, orders, counts_what_it_lists;
             pages: pages_without_repeat_or_loss, pages_stay_right_while_rows_are_added, refuses_bad_pages;
-            matching: finds_candidates_by_every_key, limits_candidates, replaces_keys, keeps_row_keys_until_archived,
-                visits_shared_keys, knows_what_is_compared, keeps_distinct_pairs;
+            matching: finds_candidates_by_every_key, limits_candidates, leaves_out_crowded_keys, replaces_keys,
+                keeps_row_keys_until_archived, visits_shared_keys, knows_what_is_compared, knows_names,
+                keeps_distinct_pairs;
             imports: keeps_every_field_of_imports, orders_imports, reads_rows_in_portions, refuses_rows_twice;
             log: keeps_every_field_of_entries, keeps_erased_entries, reads_the_log_in_order, reads_what_is_about_one_thing,
                 refuses_entries_out_of_place;

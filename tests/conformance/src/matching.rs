@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crm_core::{
-    Contact, Customer, CustomerNumber, Error, Phone,
+    Contact, Customer, CustomerKind, CustomerNumber, Error, Phone, Result,
     matching::{Candidate, KeyKind, MatchKey},
-    store::{Change, Store, StoreExt},
+    store::{Change, CustomerKeys, Store, StoreExt},
 };
 
 use crate::{
     Make,
     fixture::{
-        add, add_contact, archive, archived, commit, contact, customer, instant, keys, number, phone, read,
-        staffed, user_id,
+        add, add_contact, apply, archive, archived, commit, contact, customer, edit, instant, keys, number,
+        phone, read, staffed, user_id,
     },
 };
 
@@ -94,6 +94,80 @@ pub fn limits_candidates(make: Make<'_>) {
             "{limit}"
         );
     }
+}
+
+/// Keys that more customers have than the limit are left out, and the others come whole; a write transaction counts what
+/// it has changed itself.
+pub fn leaves_out_crowded_keys(make: Make<'_>) {
+    let (store, index) = keyed(make, 60);
+    let mut asked: Vec<MatchKey> = index.keys().copied().rev().collect();
+    asked.extend(asked.clone());
+    asked.push(MatchKey::of(KeyKind::Name, "nobody's"));
+    let most = index.values().map(BTreeSet::len).max().unwrap_or_default();
+    for limit in (0..=most).chain([1000, u32::MAX as usize]) {
+        let mut rare = index.clone();
+        rare.retain(|_, numbers| numbers.len() <= limit);
+        assert_eq!(
+            read(&*store, |tx| tx.rare_candidates(&asked, limit as u32)),
+            pairs(&rare),
+            "{limit}"
+        );
+    }
+    assert_eq!(read(&*store, |tx| tx.rare_candidates(&[], 5)), []);
+
+    for kind in [KeyKind::Phone, KeyKind::Gram] {
+        let (first, last) = MatchKey::range(kind);
+        let (&key, numbers) = index.range(first..=last).next().unwrap();
+        let gone = *numbers.first().unwrap();
+        let gone = Customer {
+            owner: user_id(1 + (gone.serial() % 3) as u8),
+            ..customer(gone)
+        };
+        let more = |serial| Change::AddCustomer {
+            customer: customer(number(serial)),
+            keys: CustomerKeys::new(vec![key]),
+        };
+        let all = numbers.len();
+        let rolled_back: Result<()> = store.write_with(|tx| {
+            let mut counts = vec![tx.rare_candidates(&[key], all as u32)?.len()];
+            for change in [more(61), archive(&gone), more(62)] {
+                apply(tx, &change)?;
+                counts.push(tx.rare_candidates(&[key], all as u32)?.len());
+            }
+            assert_eq!(counts, [all, 0, all, 0], "{kind}");
+            Err(Error::internal("rolls back"))
+        });
+        assert_eq!(rolled_back, Err(Error::internal("rolls back")));
+        assert_eq!(
+            read(&*store, |tx| tx.rare_candidates(&[key], all as u32)).len(),
+            all
+        );
+    }
+}
+
+/// The name and the kind are those of now, whatever the scope, of archived customers too.
+pub fn knows_names(make: Make<'_>) {
+    let store = staffed(make);
+    let one = customer(number(1));
+    let other = Customer {
+        kind: CustomerKind::Individual,
+        name: "臺灣 ０".to_owned(),
+        owner: user_id(2),
+        ..customer(number(2))
+    };
+    commit(&*store, [add(one.clone()), add(other.clone())]);
+    let name = |serial| read(&*store, |tx| tx.name_of(number(serial)));
+    assert_eq!(name(1), Some((one.name.clone(), one.kind, one.owner)));
+    assert_eq!(name(2), Some((other.name.clone(), other.kind, other.owner)));
+    assert_eq!(name(3), None);
+    let after = Customer {
+        name: "新名".to_owned(),
+        kind: CustomerKind::Institution,
+        ..one.clone()
+    };
+    commit(&*store, [edit(&one, &after), archive(&other)]);
+    assert_eq!(name(1), Some((after.name, after.kind, after.owner)));
+    assert_eq!(name(2), Some((other.name, other.kind, other.owner)));
 }
 
 /// A change of the customer or of a contact replaces the keys.

@@ -128,6 +128,8 @@ impl Draft {
             MatchKey::of(KeyKind::Name, NAMES[self.name % NAMES.len()]),
             MatchKey::of(KeyKind::Phone, &self.phone.to_string()),
             MatchKey::of(KeyKind::Row, &self.choice.to_string()),
+            MatchKey::of(KeyKind::Near, NAMES[self.name % NAMES.len()]),
+            MatchKey::of(KeyKind::Gram, &(self.choice % 3).to_string()),
         ];
         keys.extend(
             self.alias
@@ -139,11 +141,11 @@ impl Draft {
 
 /// The keys that a [`Draft`] or a contact can have.
 pub(crate) fn every_key() -> Vec<MatchKey> {
-    let names = NAMES.iter().map(|name| MatchKey::of(KeyKind::Name, name));
-    let numbers = (0..20).flat_map(|n| {
-        [KeyKind::Phone, KeyKind::Row, KeyKind::Alias].map(|kind| MatchKey::of(kind, &n.to_string()))
-    });
-    names.chain(numbers).collect()
+    let names = NAMES.iter().map(|name| name.to_string());
+    let texts = names.chain((0..20).map(|n| n.to_string()));
+    texts
+        .flat_map(|text| KeyKind::ALL.iter().map(move |&kind| MatchKey::of(kind, &text)))
+        .collect()
 }
 
 fn draft() -> impl Strategy<Value = Draft> {

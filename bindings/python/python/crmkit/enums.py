@@ -169,6 +169,8 @@ class MatchReason(_Word):
 
     SAME_PHONE = "same_phone"
     """They share a mobile or landline number."""
+    NEAR_PHONE = "near_phone"
+    """A mobile or landline number of the one differs in one digit from one of the other."""
     WEAK_PHONE = "weak_phone"
     """They share a number that many customers have."""
     SHARED_SWITCHBOARD = "shared_switchboard"
@@ -183,8 +185,12 @@ class MatchReason(_Word):
     """The names are the same but for a region that one of them lacks."""
     OTHER_REGION = "other_region"
     """The names are the same, and each has a region of its own."""
+    OTHER_BRANCH = "other_branch"
+    """One is a branch of the other, or they are branches of one company."""
     ONE_CHARACTER_APART = "one_character_apart"
     """The names differ in one character."""
+    SHORT_NAME = "short_name"
+    """The one name is short for the other, or may be."""
     SIMILAR_NAME = "similar_name"
     """The names are alike."""
 

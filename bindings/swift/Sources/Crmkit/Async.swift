@@ -71,34 +71,41 @@ public struct AllCustomers: AsyncSequence, Sendable {
 extension ImportJob {
     /// Runs the import off the caller's thread, a step for each progress that is asked for, to its end. Not asking on
     /// stops it: what has come in stays, and importing the same file again goes on.
-    public func progress() -> ImportSteps {
-        ImportSteps(job: self)
+    public func progress() -> JobSteps {
+        JobSteps { try self.step() }
     }
 }
 
-/// An import, step by step.
-public struct ImportSteps: AsyncSequence, Sendable {
-    public typealias Element = ImportProgress
+extension DuplicateJob {
+    /// Looks for duplicates off the caller's thread, a step for each progress that is asked for, to its end. Not asking
+    /// on stops it.
+    public func progress() -> JobSteps {
+        JobSteps { try self.step() }
+    }
+}
 
-    fileprivate let job: ImportJob
+/// A job, step by step.
+public struct JobSteps: AsyncSequence, Sendable {
+    public typealias Element = JobProgress
+
+    fileprivate let step: @Sendable () throws -> JobProgress
 
     public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(job: job)
+        AsyncIterator(step: step)
     }
 
     public struct AsyncIterator: AsyncIteratorProtocol {
-        fileprivate let job: ImportJob
+        fileprivate let step: @Sendable () throws -> JobProgress
         private var finished = false
 
-        fileprivate init(job: ImportJob) {
-            self.job = job
+        fileprivate init(step: @escaping @Sendable () throws -> JobProgress) {
+            self.step = step
         }
 
-        public mutating func next() async throws -> ImportProgress? {
+        public mutating func next() async throws -> JobProgress? {
             if finished { return nil }
             try Task.checkCancellation()
-            let job = job
-            let progress = try await away { try job.step() }
+            let progress = try await away(step)
             finished = progress.finished
             return progress
         }

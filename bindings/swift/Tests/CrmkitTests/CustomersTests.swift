@@ -118,6 +118,7 @@ import Testing
         #expect(found.map(\.number) == [there.number])
         #expect(found.first?.band == .likely)
         #expect(found.first?.reasons == [.samePhone, .sameNameButForm])
+        #expect(found.first?.weights.map { $0 > 0 } == [true, true])
         #expect(found.first?.explain(language: .en).hasPrefix("same phone; ") == true)
 
         let error = try refused { try customers.create(new: again) }

@@ -139,6 +139,9 @@ import Testing
         let wrong = try refused { try open(path: ":memory:", timeZone: "Mars/Olympus") }
         #expect(wrong.code == "setting.invalid")
         #expect(wrong.fields == ["time_zone"])
+        let upsideDown = try refused { try open(path: ":memory:", likely: 0.5, similar: 0.6) }
+        #expect(upsideDown.code == "setting.invalid")
+        #expect(upsideDown.fields == ["thresholds"])
     }
 
     @Test("a paused database lets go of its file, and takes it up again")

@@ -34,7 +34,7 @@ import Testing
         let text = rows(1...2) + ",企业客户,制造业,13912349999,转介绍,2024-04-28\n" + row(1)
         let path = try folder.file("list.csv", try #require(text.data(using: .utf16)))
         let job = try me.customers().importFile(path: path, outcome: folder.path("outcome.csv"))
-        var last: ImportProgress?
+        var last: JobProgress?
         for try await progress in job.progress() { last = progress }
         #expect(last?.finished == true)
         #expect(last?.done == last?.total)
@@ -49,7 +49,7 @@ import Testing
         #expect(rows[2].problems.contains(Problem(field: "name", code: "field.missing", rejected: nil)))
         let outcome = try String(contentsOfFile: folder.path("outcome.csv"), encoding: .utf8)
         #expect(outcome.split(whereSeparator: \.isNewline).count == 5)
-        #expect(try refused { try job.step() }.code == "import.ended")
+        #expect(try refused { try job.step() }.code == "job.ended")
     }
 
     @Test("stopped half-way, it goes on where it stopped")

@@ -37,5 +37,9 @@ for try await row in me.customers().all(CustomerQuery(text: "示例")) { print(r
 let job = try me.customers().importFile(path: "list.csv", options: ImportOptions(dryRun: true))
 for try await step in job.progress() { print("\(step.done) / \(step.total)") }
 print(try job.report().counts)
+
+let search = try me.customers().findDuplicates()                   // of an import only: importId: …
+for try await step in search.progress() { print("\(step.done) / \(step.total)") }
+for group in try search.report().groups { print(group.customers) } // sayDifferent(a:b:) if they are not one
 // README: to here
 }

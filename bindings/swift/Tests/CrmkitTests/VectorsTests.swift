@@ -110,6 +110,16 @@ private func take(_ crm: Crm, _ step: JSON, _ records: [String: JSON]) async thr
     case "duplicates":
         let kind = try with["kind"].coded(CustomerKind.self) ?? .enterprise
         return try JSON(me.customers().duplicates(name: with["name"].text ?? "", kind: kind, phones: with["phones"].texts))
+    case "find_duplicates":
+        let job = try me.customers().findDuplicates(importId: step["import"].text)
+        for try await _ in job.progress() {}
+        return try JSON(job.report())
+    case "say_different":
+        try me.customers().sayDifferent(a: customer, b: step["other"].text ?? "")
+        return .null
+    case "unsay_different":
+        try me.customers().unsayDifferent(a: customer, b: step["other"].text ?? "")
+        return .null
     case "add_contact": return try JSON(me.contacts().add(customer: customer, new: newContact(with)))
     case "contacts": return try JSON(me.contacts().list(customer: customer))
     case "update_contact":

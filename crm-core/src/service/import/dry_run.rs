@@ -11,16 +11,17 @@ use chrono::NaiveDate;
 use super::{
     reader::{Checked, Prepared},
     row::outcome,
-    there::{Room, There, find_there, room_for},
+    there::{Room, There, find_there, keys_asked, room_for},
 };
 use crate::{
     Language,
     access::{Grant, ImportCustomers},
     error::{Code, Problem, Result},
     import::{ImportOptions, OnDuplicate},
-    matching::{Candidate, MatchBand, MatchKey},
+    matching::{Candidate, MatchBand, MatchKey, NameParts, Thresholds, parties},
     model::{CustomerNumber, ImportRow, RowOutcome, UserId, fields},
     service::door::ReadTx,
+    store::CustomerKeys,
 };
 
 /// The rows that would have been created so far.
@@ -68,7 +69,7 @@ impl DryRun {
         };
         let there = match find_there(tx, grant, row, subject, keys, language)? {
             Some(There { candidate, problem }) => Some((Some(candidate.number), candidate.owner, problem)),
-            None => self.earlier(row.row, subject, keys.as_slice()),
+            None => self.earlier(row.row, subject, keys, tx.thresholds()),
         };
         if let Some((number, owner, problem)) = there {
             let seen = number.is_none() || grant.scope().contains(owner);
@@ -88,8 +89,8 @@ impl DryRun {
             return Ok(outcome(line, RowOutcome::Refused, problems));
         }
         let index = self.rows.len();
-        for key in keys.as_slice() {
-            self.keys.entry(*key).or_default().push(index);
+        for key in keys_asked(keys) {
+            self.keys.entry(key).or_default().push(index);
         }
         self.lines.push(line);
         self.rows.push(Candidate {
@@ -108,7 +109,8 @@ impl DryRun {
         &self,
         row: MatchKey,
         subject: &crate::matching::Subject,
-        keys: &[MatchKey],
+        keys: &CustomerKeys,
+        thresholds: Thresholds,
     ) -> Option<(Option<CustomerNumber>, UserId, Problem)> {
         let nobody = UserId::from_bytes([0; 16]);
         let line = |index: &usize| self.lines.get(*index).map(u64::to_string).unwrap_or_default();
@@ -117,11 +119,15 @@ impl DryRun {
         }
         let holders = |phone: &str| {
             let key = MatchKey::of(crate::matching::KeyKind::Phone, phone);
-            self.keys.get(&key).map_or(0, Vec::len)
+            let rows = self.keys.get(&key).into_iter().flatten();
+            let names: Vec<NameParts> = rows
+                .filter_map(|index| self.rows.get(*index))
+                .map(|there| NameParts::of(&there.name, there.kind))
+                .collect();
+            parties(&names)
         };
-        let mut rows: Vec<&usize> = keys
-            .iter()
-            .filter_map(|key| self.keys.get(key))
+        let mut rows: Vec<&usize> = keys_asked(keys)
+            .filter_map(|key| self.keys.get(&key))
             .flatten()
             .take(50)
             .collect();
@@ -131,7 +137,7 @@ impl DryRun {
             let compared = self
                 .rows
                 .get(**index)
-                .and_then(|candidate| subject.compare(candidate, holders));
+                .and_then(|candidate| subject.compare(candidate, holders, thresholds));
             compared.is_some_and(|found| found.band == MatchBand::Likely)
         })?;
         Some((None, nobody, Problem::with("", Code::RowDuplicate, line(likely))))

@@ -85,11 +85,11 @@ impl ImportJob {
     ///
     /// # Errors
     /// `storage.*`, after which the same step can be tried again; Invalid when the list cannot be read on;
-    /// `import.ended` after the last row.
+    /// `job.ended` after the last row.
     pub fn step(&mut self, limit: u32, each: &mut dyn FnMut(&ImportRow)) -> Result<Progress> {
         if self.import.state != ImportState::Running {
             return Err(Error::Rule {
-                problem: Problem::new("", Code::ImportEnded),
+                problem: Problem::new("", Code::JobEnded),
             });
         }
         self.skip_seen()?;

@@ -6,7 +6,7 @@ use crate::{
     import::CustomerRow,
     matching::{Candidate, KeyKind, MatchBand, MatchKey, Subject, explain},
     model::{Customer, CustomerNumber, fields},
-    service::{door::ReadTx, duplicates::compare_all},
+    service::{door::ReadTx, duplicates::compare_hits},
     store::CustomerKeys,
 };
 
@@ -19,6 +19,13 @@ pub(super) struct There {
     pub(super) problem: Problem,
 }
 
+/// The keys by which a row is looked up: those that say "the same", but for the core, which many share.
+pub(super) fn keys_asked(keys: &CustomerKeys) -> impl Iterator<Item = MatchKey> {
+    let (first, last) = MatchKey::range(KeyKind::Core);
+    let asked = move |key: &MatchKey| key.is_exact() && !(first..=last).contains(key);
+    keys.as_slice().iter().copied().filter(asked)
+}
+
 /// Looks a row up by its exact keys: the same row of an earlier run, else a likely duplicate (R6.1).
 pub(super) fn find_there<'tx>(
     tx: &ReadTx<'_, 'tx>,
@@ -28,13 +35,7 @@ pub(super) fn find_there<'tx>(
     keys: &CustomerKeys,
     language: crate::Language,
 ) -> Result<Option<There>> {
-    let (core_low, core_high) = MatchKey::range(KeyKind::Core);
-    let exact: Vec<MatchKey> = keys
-        .as_slice()
-        .iter()
-        .copied()
-        .filter(|key| !(core_low..=core_high).contains(key))
-        .collect();
+    let exact: Vec<MatchKey> = keys_asked(keys).collect();
     let hits = tx.candidates(grant, &exact, PER_KEY)?;
     if hits.is_empty() {
         return Ok(None);
@@ -46,7 +47,7 @@ pub(super) fn find_there<'tx>(
         let problem = Problem::with("", Code::RowRepeated, number.to_string());
         return Ok(Some(There { candidate, problem }));
     }
-    let best = compare_all(tx, grant, subject, &hits)?
+    let best = compare_hits(tx, grant, subject, &hits)?
         .into_iter()
         .find(|(_, found)| found.band == MatchBand::Likely);
     Ok(best.map(|(candidate, found)| {

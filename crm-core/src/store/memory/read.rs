@@ -8,7 +8,7 @@ use crate::{
     error::{Code, Error, Problem, Result},
     matching::{Candidate, KeyKind, MatchKey, fold},
     model::{
-        AuditEntry, Contact, ContactId, Customer, CustomerNumber, CustomerPage, CustomerSort,
+        AuditEntry, Contact, ContactId, Customer, CustomerKind, CustomerNumber, CustomerPage, CustomerSort,
         CustomerSummary, EntityRef, Import, ImportId, ImportRow, PageRequest, PickEntry, Team, TeamId, User,
         UserId, fields,
     },
@@ -130,6 +130,13 @@ impl StoreRead for State {
             .collect())
     }
 
+    fn rare_candidates(&self, keys: &[MatchKey], limit: u32) -> Result<Vec<(MatchKey, CustomerNumber)>> {
+        let most = usize::try_from(limit).unwrap_or(usize::MAX);
+        let rare = |key: &&MatchKey| self.keys.get(*key).is_none_or(|numbers| numbers.len() <= most);
+        let keys: Vec<MatchKey> = keys.iter().filter(rare).copied().collect();
+        self.candidates(&keys, limit)
+    }
+
     fn candidate(&self, number: CustomerNumber) -> Result<Option<Candidate>> {
         let Some(customer) = self.customers.get(&number) else {
             return Ok(None);
@@ -151,6 +158,29 @@ impl StoreRead for State {
             phones,
             aliases: customer.aliases.clone(),
         }))
+    }
+
+    fn name_of(&self, number: CustomerNumber) -> Result<Option<(String, CustomerKind, UserId)>> {
+        let customer = self.customers.get(&number);
+        Ok(customer.map(|customer| (customer.name.clone(), customer.kind, customer.owner)))
+    }
+
+    fn candidates_after(
+        &self,
+        after: Option<CustomerNumber>,
+        limit: u32,
+    ) -> Result<Vec<(Candidate, Option<ImportId>)>> {
+        let live = self
+            .customers
+            .values()
+            .filter(|customer| customer.archived_at.is_none());
+        let rest = live.filter(|customer| after.is_none_or(|after| customer.number > after));
+        rest.take(limit as usize)
+            .filter_map(|customer| {
+                let candidate = self.candidate(customer.number).transpose()?;
+                Some(candidate.map(|candidate| (candidate, customer.import)))
+            })
+            .collect()
     }
 
     fn shared_keys(

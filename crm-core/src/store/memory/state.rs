@@ -93,6 +93,7 @@ impl StoreWrite for State {
             Change::EditTeam { after, .. } => self.edit_team(after),
             Change::PutPickEntry { before, after } => self.put_pick_entry(before.as_ref(), after),
             Change::SayDistinct { a, b } => self.say_distinct(*a, *b),
+            Change::UnsayDistinct { a, b } => self.unsay_distinct(*a, *b),
             Change::ForgetDistinct { number } => self.forget_distinct(*number),
             Change::PutImport { import, rows } => self.put_import(import, rows),
             Change::Refuse { .. } => Ok(()),
@@ -195,6 +196,14 @@ impl State {
         check(there, "a customer that is not there")?;
         link(&mut self.distinct, a, b);
         link(&mut self.distinct, b, a);
+        Ok(())
+    }
+
+    fn unsay_distinct(&mut self, a: CustomerNumber, b: CustomerNumber) -> Result<()> {
+        let there = [a, b].iter().all(|number| self.customers.contains_key(number));
+        check(there, "a customer that is not there")?;
+        unlink(&mut self.distinct, &a, b);
+        unlink(&mut self.distinct, &b, a);
         Ok(())
     }
 

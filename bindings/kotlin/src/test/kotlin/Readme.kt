@@ -26,4 +26,8 @@ suspend fun main() {
     val job = me.customers().importFile("list.csv", ImportOptions(dryRun = true))
     job.progress().collect { println("${it.done} / ${it.total}") }
     println(job.report().counts)
+
+    val search = me.customers().findDuplicates()                 // of an import only: importId = …
+    search.progress().collect { println("${it.done} / ${it.total}") }
+    for (group in search.report().groups) println(group.customers)    // sayDifferent(a, b) if they are not one
 }

@@ -35,7 +35,15 @@ fun Customers.all(query: CustomerQuery = CustomerQuery(), pageSize: UInt = 200u)
  * Runs the import off the main thread, a step for each progress that is collected, to its end. Not collecting on stops
  * it: what has come in stays, and importing the same file again goes on.
  */
-fun ImportJob.progress(): Flow<Progress> = flow {
+fun ImportJob.progress(): Flow<Progress> = steps { step() }
+
+/**
+ * Looks for duplicates off the main thread, a step for each progress that is collected, to its end. Not collecting on
+ * stops it.
+ */
+fun DuplicateJob.progress(): Flow<Progress> = steps { step() }
+
+private fun steps(step: () -> Progress): Flow<Progress> = flow {
     do {
         val progress = withContext(Dispatchers.IO) { step() }
         emit(progress)

@@ -127,6 +127,7 @@ class CustomersTest {
         assertEquals(listOf(there.number), found.map { it.number })
         assertEquals(MatchBand.LIKELY, found.single().band)
         assertEquals(listOf(MatchReason.SAME_PHONE, MatchReason.SAME_NAME_BUT_FORM), found.single().reasons)
+        assertTrue(found.single().weights.run { size == 2 && all { it > 0 } })
         assertTrue(found.single().explain(Language.EN).startsWith("same phone; "))
 
         val refused = assertThrows<CrmException.Duplicate> { customers.create(again) }

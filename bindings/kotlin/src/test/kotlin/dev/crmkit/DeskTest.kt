@@ -141,6 +141,8 @@ class DeskTest {
         assertEquals(Settings("Asia/Shanghai", Region.CN, Language.ZH), crm.settings())
         val wrong = assertThrows<CrmException> { open(":memory:", timeZone = "Mars/Olympus") }
         assertEquals("setting.invalid" to listOf("time_zone"), wrong.code to wrong.fields)
+        val upsideDown = assertThrows<CrmException> { open(":memory:", likely = 0.5, similar = 0.6) }
+        assertEquals("setting.invalid" to listOf("thresholds"), upsideDown.code to upsideDown.fields)
     }
 
     @Test

@@ -83,6 +83,13 @@ class VectorsTest {
             "duplicates" -> json(
                 me.customers().duplicates(fields.text("name"), fields.enumOrNull("kind") ?: CustomerKind.ENTERPRISE, fields.texts("phones")),
             )
+            "find_duplicates" -> {
+                val job = me.customers().findDuplicates(step.textOrNull("import"))
+                runBlocking { job.progress().collect() }
+                json(job.report())
+            }
+            "say_different" -> JsonNull.also { me.customers().sayDifferent(step.text("customer"), step.text("other")) }
+            "unsay_different" -> JsonNull.also { me.customers().unsayDifferent(step.text("customer"), step.text("other")) }
             "add_contact" -> json(me.contacts().add(step.text("customer"), newContact(fields)))
             "contacts" -> json(me.contacts().list(step.text("customer")))
             "update_contact" -> json(me.contacts().update(step.text("contact"), revision, fields.map { (name, value) -> contactEdit(name, value) }))

@@ -1,0 +1,101 @@
+//! What the match keys of one durable customer cost, measured through the store alone.
+
+use anyhow::{Context, Result};
+use crmkit::{
+    Customer, CustomerKind, CustomerNumber, Error, PageRequest, SqliteOptions, SqliteStore,
+    audit::{Record, chain},
+    matching::{NameParts, match_keys},
+    store::{Change, CustomerKeys, Scope, StoreExt, StoreWrite},
+};
+
+use crate::{
+    figures::{Figures, Limit},
+    import, lifelike,
+    measure::{median, micros, timed},
+    store,
+};
+
+const CALLS: u32 = 400;
+/// Calls before those that count.
+const WARM_UP: u32 = 100;
+/// How many times a customer without keys one with its keys may take.
+const ALLOWED: f64 = 3.0;
+
+/// With and without in turn, on a copy of a database.
+pub(crate) fn run(figures: &Figures, size: (&str, u32)) -> Result<()> {
+    let path = store::copy(&import::ensure_database(size)?, "keys.db")?;
+    let opened = SqliteStore::open(&path, SqliteOptions::default())?;
+    let first = opened.read_with(|tx| {
+        let page = tx.customers(&Default::default(), &Scope::all(), &PageRequest::first(1))?;
+        let number = page.items.first().map(|row| row.number);
+        number.map_or(Ok(None), |number| tx.customer(number, &Scope::all()))
+    })?;
+    let first = first.context("no customer")?;
+    let (mut with, mut without) = (Vec::new(), Vec::new());
+    for call in 0..CALLS + WARM_UP {
+        for (times, has_keys) in [(&mut without, false), (&mut with, true)] {
+            let i = size.1 + 2 * call + u32::from(has_keys);
+            let (customer, keys) = company(i, &first);
+            let keys = if has_keys { keys } else { CustomerKeys::default() };
+            let (added, took) = timed(|| opened.write_with(|tx| add(tx, &customer, &keys)));
+            added.with_context(|| format!("customer {i}"))?;
+            if call >= WARM_UP {
+                times.push(took);
+            }
+        }
+    }
+    figures.add(
+        "keys_write",
+        micros(median(with)),
+        "µs",
+        &Limit::AtMost(micros(median(without)), ALLOWED),
+    )?;
+    drop(opened);
+    store::remove(&path)
+}
+
+/// The `i`-th company, in all else like another one, and its keys.
+fn company(i: u32, like: &Customer) -> (Customer, CustomerKeys) {
+    let name = lifelike::name(i);
+    let mut phones = like.phones.clone();
+    for phone in &mut phones {
+        phone.e164 = Some(format!("+86{}", 13_900_000_000 + u64::from(i)));
+    }
+    let keys = match_keys(
+        &NameParts::of(&name, CustomerKind::Enterprise),
+        phones.iter().filter_map(|phone| phone.e164.as_deref()),
+        [],
+    );
+    let customer = Customer {
+        name,
+        phones,
+        ..like.clone()
+    };
+    (customer, CustomerKeys::new(keys))
+}
+
+/// Under the day's next number, with an entry of the log.
+fn add(tx: &mut dyn StoreWrite, customer: &Customer, keys: &CustomerKeys) -> crmkit::Result<()> {
+    let day = customer.number.date();
+    let serial = tx.next_serial(day)?.try_into().ok();
+    let number = serial.and_then(|serial| CustomerNumber::new(day, serial));
+    let change = Change::AddCustomer {
+        customer: Customer {
+            number: number.ok_or_else(|| Error::internal("no such number"))?,
+            ..customer.clone()
+        },
+        keys: keys.clone(),
+    };
+    let (seq, hash) = tx.log_head()?;
+    let record = Record {
+        at: customer.created_at,
+        actor: None,
+        kind: change.kind(),
+        entity: change.entity(),
+        payload: change
+            .payload()
+            .map_err(|error| Error::internal(error.to_string()))?,
+        salt: [0; 16],
+    };
+    tx.apply(&change, &chain(record, seq + 1, &hash))
+}

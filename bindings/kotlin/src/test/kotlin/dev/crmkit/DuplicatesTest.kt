@@ -1,0 +1,120 @@
+package dev.crmkit
+
+import dev.crmkit.model.*
+import kotlinx.coroutines.flow.collect
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.AfterEach
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.assertThrows
+import org.junit.jupiter.api.io.TempDir
+import java.nio.file.Path
+import kotlin.io.path.writeText
+
+class DuplicatesTest {
+    @TempDir
+    lateinit var folder: Path
+
+    private val fixture = Fixture()
+    private val me = fixture.me
+    private val customers = me.customers()
+
+    @AfterEach
+    fun close() = fixture.close()
+
+    private fun enter(name: String, phone: String = "021-5555 0199", by: Session = me) =
+        by.customers().create(company(name, phone), DuplicateCheck.OFF).number
+
+    /** One company, entered three times. */
+    private fun group() = listOf(
+        enter("上海示例科技有限公司"),
+        enter("示例科技(上海)有限公司", "+86 21 55550199"),
+        enter("上海示例科技有限责任公司", "(021)55550199"),
+    )
+
+    private fun report(by: Session = me, importId: ImportId? = null): DuplicateReport = runBlocking {
+        val job = by.customers().findDuplicates(importId)
+        job.progress().collect()
+        job.report()
+    }
+
+    private fun groups(by: Session = me, importId: ImportId? = null) = report(by, importId).groups.map { it.customers }
+
+    @Test
+    fun `r6_2 a group is found step by step, with its reasons`() = runBlocking {
+        val group = group()
+        enter("北京远洋贸易有限公司", "010-55550100")
+        val job = customers.findDuplicates(step = 1u)
+        assertFalse(job.progress().first().finished)
+        assertEquals(DuplicateReport(emptyList(), emptyList(), 0uL), job.report())
+        val progress = job.progress().toList()
+        assertEquals(progress.map { it.done }.sorted(), progress.map { it.done })
+        assertTrue(progress.last().run { finished && done == total })
+        assertThrows<CrmException.Rule> { job.step() }
+
+        val report = job.report()
+        assertEquals(3uL to emptyList<DuplicatePair>(), report.compared to report.similar)
+        val found = report.groups.single()
+        assertEquals(group, found.customers)
+        assertEquals(3, found.pairs.size)
+        val pair = found.pairs.single { it.first == group[0] && it.second == group[1] }
+        assertEquals("上海示例科技有限公司" to "示例科技(上海)有限公司", pair.firstName to pair.secondName)
+        assertEquals(MatchBand.LIKELY, pair.band)
+        assertEquals(listOf(MatchReason.SAME_PHONE, MatchReason.SAME_NAME_BUT_FORM), pair.reasons)
+        assertTrue(pair.weights.size == 2 && pair.weights.all { it > 0 }, pair.weights.toString())
+        assertTrue(pair.explain(Language.EN).startsWith("same phone; same name but for"))
+    }
+
+    @Test
+    fun `r6_1 what is said to be different is no pair, until that is taken back`() {
+        val (first, second, third) = group()
+        customers.sayDifferent(second, first)
+        customers.sayDifferent(first, second)
+        customers.sayDifferent(first, third)
+        assertEquals(listOf(listOf(second, third)), groups())
+        customers.sayDifferent(second, third)
+        assertEquals(emptyList<List<String>>(), groups())
+        customers.unsayDifferent(first, second)
+        assertEquals(listOf(listOf(first, second)), groups())
+        customers.unsayDifferent(first, third)
+        customers.unsayDifferent(third, second)
+        assertEquals(listOf(listOf(first, second, third)), groups())
+        assertThrows<CrmException.NotFound> { customers.sayDifferent(first, "CRM202405010009") }
+        assertThrows<CrmException.NotFound> { customers.unsayDifferent("CRM202405010009", first) }
+    }
+
+    @Test
+    fun `r6_2 only pairs of an import`() = runBlocking {
+        val group = group()
+        val path = folder.resolve("list.csv")
+        path.writeText("客户名称,客户类型,所属行业,主联系电话,客户来源,首次接触时间\n北京远洋贸易有限公司,企业客户,制造业,010-55550100,展会,2024-04-28\n")
+        val import = customers.importFile(path.toString()).run {
+            progress().collect()
+            report().`import`
+        }
+        val other = enter("北京远洋贸易股份有限公司", "+86 10 55550100")
+        val pair = listOf("CRM202405010004", other)
+        assertEquals(listOf(pair), groups(importId = import))
+        assertEquals(setOf(group, pair), groups().toSet())
+        assertThrows<CrmException.NotFound> { customers.findDuplicates("nonsense") }
+        Unit
+    }
+
+    @Test
+    fun `r8_2 a sales rep sees only pairs of their own`() {
+        val group = group()
+        me.users().create(NewUser("wang", "王", Role.SALES_REP))
+        fixture.crm.session("wang").use { wang ->
+            val own = enter("上海示例科技股份有限公司", by = wang)
+            assertEquals(DuplicateReport(emptyList(), emptyList(), 0uL), report(wang))
+            val again = enter("示例科技（上海）股份有限公司", by = wang)
+            assertEquals(listOf(listOf(own, again)), groups(wang))
+            assertEquals(listOf(group + own + again), groups())
+            assertThrows<CrmException.NotFound> { wang.customers().sayDifferent(own, group[0]) }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Looking for duplicates in the whole store, step by step.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crmkit::{DuplicateReport, DuplicateSearch, Progress};
+use pyo3::{exceptions::PyStopIteration, prelude::*};
+
+use crate::{
+    argument::id,
+    call::{call, of_session},
+    customers::Customers,
+};
+
+#[pymethods]
+impl Customers {
+    /// Looks for duplicates among the customers in sight, leaving out pairs that were said to be different: an iterator
+    /// of its progress. Nothing is written.
+    ///
+    /// `import_id`: only pairs of which at least one came in with this import. A step reads up to `step` customers, by
+    /// default 20,000.
+    #[pyo3(signature = (*, import_id=None, step=crmkit::DuplicateJob::STEP))]
+    fn find_duplicates(&self, py: Python<'_>, import_id: Option<&str>, step: u32) -> PyResult<DuplicateJob> {
+        let (session, language) = self.session();
+        let job = call(py, language, || {
+            let import = import_id.map(id).transpose()?;
+            Ok(session.customers().find_duplicates(DuplicateSearch { import }))
+        })?;
+        let stepped = Stepped {
+            job,
+            step,
+            finished: false,
+        };
+        Ok(DuplicateJob::new(Mutex::new(stepped), language))
+    }
+}
+
+/// A job, and how it is stepped.
+pub(crate) struct Stepped {
+    job: crmkit::DuplicateJob,
+    step: u32,
+    finished: bool,
+}
+
+of_session! {
+    /// A search for duplicates: iterating takes a step each time, and gives how far it has come. Not going on is stopping
+    /// it. A step that failed can be tried again.
+    DuplicateJob(Mutex<Stepped>)
+}
+
+/// A step that panicked has stored nothing.
+fn locked(job: &Mutex<Stepped>) -> MutexGuard<'_, Stepped> {
+    job.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[pymethods]
+impl DuplicateJob {
+    fn __iter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __next__(&self, py: Python<'_>) -> PyResult<Progress> {
+        let progress = self.call(py, |stepped| {
+            let mut stepped = locked(stepped);
+            if stepped.finished {
+                return Ok(None);
+            }
+            let step = stepped.step;
+            let progress = stepped.job.step(step)?;
+            stepped.finished = progress.finished;
+            Ok(Some(progress))
+        })?;
+        progress.ok_or_else(|| PyStopIteration::new_err(()))
+    }
+
+    /// Takes all steps that are left, and gives the report.
+    fn run(&self, py: Python<'_>) -> PyResult<DuplicateReport> {
+        loop {
+            py.check_signals()?;
+            match self.__next__(py) {
+                Ok(_) => {}
+                Err(end) if end.is_instance_of::<PyStopIteration>(py) => return self.report(py),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// What was found: empty until the last step has been taken.
+    fn report(&self, py: Python<'_>) -> PyResult<DuplicateReport> {
+        self.call(py, |stepped| Ok(locked(stepped).job.report().clone()))
+    }
+}

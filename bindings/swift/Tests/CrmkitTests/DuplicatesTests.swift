@@ -1,0 +1,116 @@
+import Crmkit
+import Foundation
+import Testing
+
+@Suite struct DuplicatesTests {
+    let fixture: Fixture
+    let me: Session
+    let customers: Customers
+
+    init() throws {
+        fixture = try Fixture()
+        me = fixture.me
+        customers = me.customers()
+    }
+
+    private func enter(_ name: String, _ phone: String = "021-5555 0199", by session: Session? = nil) throws -> CustomerNumber {
+        try (session ?? me).customers().create(new: company(name, phone: phone), check: .off).number
+    }
+
+    /// One company, entered three times.
+    private func group() throws -> [CustomerNumber] {
+        [
+            try enter("上海示例科技有限公司"),
+            try enter("示例科技(上海)有限公司", "+86 21 55550199"),
+            try enter("上海示例科技有限责任公司", "(021)55550199"),
+        ]
+    }
+
+    private func report(by session: Session? = nil, importId: ImportId? = nil) async throws -> DuplicateReport {
+        let job = try (session ?? me).customers().findDuplicates(importId: importId)
+        for try await _ in job.progress() {}
+        return try job.report()
+    }
+
+    private func groups(by session: Session? = nil, importId: ImportId? = nil) async throws -> [[CustomerNumber]] {
+        try await report(by: session, importId: importId).groups.map(\.customers)
+    }
+
+    @Test("R6.2: a group is found step by step, with its reasons")
+    func found() async throws {
+        let there = try group()
+        _ = try enter("北京远洋贸易有限公司", "010-55550100")
+        let job = try customers.findDuplicates(step: 1)
+        let nothing = DuplicateReport(groups: [], similar: [], compared: 0)
+        var last: JobProgress?
+        for try await progress in job.progress() {
+            #expect(last?.done ?? 0 <= progress.done)
+            #expect(try progress.finished || job.report() == nothing)
+            last = progress
+        }
+        #expect(last?.finished == true)
+        #expect(last?.done == last?.total)
+        #expect(try refused { try job.step() }.kind == .rule)
+
+        let report = try job.report()
+        #expect(report.compared == 3)
+        #expect(report.similar.isEmpty)
+        #expect(report.groups.map(\.customers) == [there])
+        let pairs = try #require(report.groups.first).pairs
+        #expect(pairs.count == 3)
+        let pair = try #require(pairs.first { $0.first == there[0] && $0.second == there[1] })
+        #expect(pair.firstName == "上海示例科技有限公司")
+        #expect(pair.secondName == "示例科技(上海)有限公司")
+        #expect(pair.band == .likely)
+        #expect(pair.reasons == [.samePhone, .sameNameButForm])
+        #expect(pair.weights.map { $0 > 0 } == [true, true])
+        #expect(pair.explain(language: .en).hasPrefix("same phone; same name but for"))
+    }
+
+    @Test("R6.1: what is said to be different is no pair, until that is taken back")
+    func different() async throws {
+        let there = try group()
+        let (first, second, third) = (there[0], there[1], there[2])
+        try customers.sayDifferent(a: second, b: first)
+        try customers.sayDifferent(a: first, b: second)
+        try customers.sayDifferent(a: first, b: third)
+        #expect(try await groups() == [[second, third]])
+        try customers.sayDifferent(a: second, b: third)
+        #expect(try await groups() == [])
+        try customers.unsayDifferent(a: first, b: second)
+        #expect(try await groups() == [[first, second]])
+        try customers.unsayDifferent(a: first, b: third)
+        try customers.unsayDifferent(a: third, b: second)
+        #expect(try await groups() == [there])
+        #expect(try refused { try customers.sayDifferent(a: first, b: "CRM202405010009") }.kind == .notFound)
+        #expect(try refused { try customers.unsayDifferent(a: "CRM202405010009", b: first) }.kind == .notFound)
+    }
+
+    @Test("R6.2: only pairs of an import")
+    func imported() async throws {
+        let there = try group()
+        let folder = try Folder()
+        let heading = "客户名称,客户类型,所属行业,主联系电话,客户来源,首次接触时间\n"
+        let row = "北京远洋贸易有限公司,企业客户,制造业,010-55550100,展会,2024-04-28\n"
+        let job = try customers.importFile(path: folder.file("list.csv", heading + row))
+        for try await _ in job.progress() {}
+        let other = try enter("北京远洋贸易股份有限公司", "+86 10 55550100")
+        let pair = ["CRM202405010004", other]
+        #expect(try await groups(importId: job.report().import) == [pair])
+        #expect(try await Set(groups()) == [there, pair])
+        #expect(try refused { try customers.findDuplicates(importId: "nonsense") }.kind == .notFound)
+    }
+
+    @Test("R8.2: a sales rep sees only pairs of their own")
+    func scope() async throws {
+        let there = try group()
+        _ = try me.users().create(new: NewUser(login: "wang", name: "王", role: .salesRep))
+        let wang = try fixture.crm.session(login: "wang")
+        let own = try enter("上海示例科技股份有限公司", by: wang)
+        #expect(try await report(by: wang) == DuplicateReport(groups: [], similar: [], compared: 0))
+        let again = try enter("示例科技（上海）股份有限公司", by: wang)
+        #expect(try await groups(by: wang) == [[own, again]])
+        #expect(try await groups() == [there + [own, again]])
+        #expect(try refused { try wang.customers().sayDifferent(a: own, b: there[0]) }.kind == .notFound)
+    }
+}

@@ -1,0 +1,286 @@
+//! Companies whose names differ in more than form and place (R6.1): what the cores, and the branches, have in common
+//! and what not.
+
+use super::{
+    NameParts,
+    align::{Gap, align},
+    branch::is_bank,
+    distance::{numbers_differ, one_apart},
+    fold::is_wide,
+    lexicon::{is_all_trade, region_at, whole_regions},
+    likeness::{Likeness, NameReason, Places, floor, longer_by, places},
+    sound::same_sound,
+    weigh::{Scale, in_common},
+    weights::Weights,
+    words,
+};
+
+/// Names of one branch, or none, whose cores differ.
+pub(super) fn apart(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
+    let place = places(&a.region, &b.region);
+    let cores = cores(&a.core, &b.core, weights);
+    let place_bits = place.bits(!a.region.is_empty(), weights);
+    let branch = branch_bits(&a.branch, weights);
+    let mut likeness = Likeness::new(cores.bits + place_bits + branch, cores.reason);
+    if cores.reason == NameReason::OneCharacterApart && !matches!(place, Places::Other) {
+        likeness.bits = likeness.bits.max(cores.floor);
+    }
+    if likeness.bits < 0.0 {
+        likeness.reason = NameReason::Different;
+    }
+    if matches!(place, Places::Same) {
+        return likeness;
+    }
+    // The place, or a bracket, may be what is mistyped, so that the parts fall otherwise.
+    let (whole_a, whole_b) = (chars(&a.folded), chars(&b.folded));
+    if one_apart(&whole_a, &whole_b) && !numbers_differ(&whole_a, &whole_b) {
+        let found = Likeness::new(floor::OTHER_CHARACTER, NameReason::OneCharacterApart);
+        if found.bits > likeness.bits {
+            return found;
+        }
+    }
+    likeness
+}
+
+fn chars(text: &str) -> Vec<char> {
+    text.chars().collect()
+}
+
+/// How alike two cores are, and what that says at the least if nothing else speaks against it.
+struct Cores {
+    bits: f64,
+    floor: f64,
+    reason: NameReason,
+}
+
+fn cores(a: &str, b: &str, weights: &Weights) -> Cores {
+    if !a.contains(is_wide) && !b.contains(is_wide) {
+        let bits = words::companies(a, b, weights);
+        return match bits {
+            Some(bits) => Cores {
+                bits,
+                floor: bits,
+                reason: NameReason::Similar,
+            },
+            None => Cores {
+                bits: 0.0,
+                floor: 0.0,
+                reason: NameReason::Different,
+            },
+        };
+    }
+    let (x, y) = (chars(a), chars(b));
+    if !x.iter().any(|c| y.contains(c)) {
+        return Cores {
+            bits: weights.other_character,
+            floor: 0.0,
+            reason: NameReason::Different,
+        };
+    }
+    let aligned = align(&x, &y);
+    let (scale_x, scale_y) = (Scale::of(a, weights), Scale::of(b, weights));
+    let common: f64 = aligned
+        .common
+        .iter()
+        .filter_map(|&at| Some(scale_x.bits(at, *x.get(at)?)))
+        .sum();
+    let mut bits = common.min(weights.most_in_common);
+    let numbers = numbers_differ(&x, &y);
+    if numbers {
+        bits += weights.numbers_differ;
+    }
+    if is_bank(a) && is_bank(b) {
+        bits += weights.other_bank;
+    }
+    let mut slip = true;
+    let mut gaps = aligned.gaps.iter().peekable();
+    while let Some(gap) = gaps.next() {
+        if let Some(next) = gaps.peek()
+            && swapped(gap, next, &x, &y)
+        {
+            bits += weights.swapped;
+            gaps.next();
+            continue;
+        }
+        let of = |text: &'_ [char], range: &std::ops::Range<usize>| {
+            text.get(range.clone()).unwrap_or_default().to_vec()
+        };
+        let (left, right) = (of(&x, &gap.a), of(&y, &gap.b));
+        let in_brand = scale_x.is_brand(gap.a.start) && scale_y.is_brand(gap.b.start);
+        bits += gap_bits(&left, &right, in_brand, &mut slip, weights);
+    }
+    let apart = one_apart(&x, &y) && !numbers && x.len().max(y.len()) > 2;
+    let reason = match apart {
+        true => NameReason::OneCharacterApart,
+        false => NameReason::Similar,
+    };
+    let floor = match (numbers, slip) {
+        (true, _) => f64::MIN,
+        (false, true) => floor::SLIP,
+        (false, false) => floor::OTHER_CHARACTER,
+    };
+    Cores { bits, floor, reason }
+}
+
+/// Whether two gaps are one character that stands on either side of its neighbour: 惠普, 普惠.
+fn swapped(gap: &Gap, next: &Gap, x: &[char], y: &[char]) -> bool {
+    let near = next.a.start.saturating_sub(gap.a.end) <= 1 && next.b.start.saturating_sub(gap.b.end) <= 1;
+    let lone = |gap: &Gap| (gap.a.len(), gap.b.len());
+    let there = |text: &[char], at: usize| text.get(at).copied();
+    near && match (lone(gap), lone(next)) {
+        ((1, 0), (0, 1)) => there(x, gap.a.start) == there(y, next.b.start),
+        ((0, 1), (1, 0)) => there(y, gap.b.start) == there(x, next.a.start),
+        _ => false,
+    }
+}
+
+/// What it says that the one name has `left` where the other has `right`. A slip of the pen is one character lost or one
+/// that sounds the same.
+fn gap_bits(left: &[char], right: &[char], in_brand: bool, slip: &mut bool, weights: &Weights) -> f64 {
+    const DIRECTIONS: &str = "东南西北";
+
+    let text = |chars: &[char]| -> String { chars.iter().collect() };
+    let differing = left.len().max(right.len()) as f64;
+    match (left, right) {
+        (&[c], &[d]) if same_sound(c, d) => weights.same_sound,
+        (&[c], &[d]) if DIRECTIONS.contains(c) && DIRECTIONS.contains(d) => {
+            *slip = false;
+            weights.directions_differ
+        }
+        ([], more) | (more, []) => {
+            let more_text = text(more);
+            match () {
+                () if says_little(&more_text) => weights.lost_trade + weights.trade_length * differing,
+                () if is_all_trade(&more_text) => weights.more_trade,
+                () if whole_regions(&more_text).is_some() => weights.region_missing,
+                () if in_brand => weights.lost_character * differing,
+                () => weights.trade_differs * differing,
+            }
+        }
+        _ if is_place(&text(left)) && is_place(&text(right)) => {
+            *slip = false;
+            weights.other_region
+        }
+        _ if in_brand => {
+            *slip = false;
+            weights.other_character * differing
+        }
+        _ if is_all_trade(&text(left)) && is_all_trade(&text(right)) => {
+            *slip = false;
+            weights.other_trade
+        }
+        _ => {
+            *slip = false;
+            weights.trade_differs * differing
+        }
+    }
+}
+
+/// Whether a text is made of words that companies take on and drop without becoming another.
+fn says_little(text: &str) -> bool {
+    const WORDS: [&str; 20] = [
+        "投资", "发展", "国际", "实业", "科技", "技术", "设备", "股权", "节能", "开发", "企业", "集团",
+        "控股", "管理", "工程", "电子", "工业", "产业", "新", "和",
+    ];
+    let mut rest = text;
+    while let Some(shorter) = WORDS.iter().find_map(|word| rest.strip_prefix(word)) {
+        rest = shorter;
+    }
+    rest.is_empty()
+}
+
+// --- branches ---------------------------------------------------------------------------------------------------
+
+/// What a branch says that both names have.
+fn branch_bits(branch: &str, weights: &Weights) -> f64 {
+    let length = branch_place(branch).chars().count();
+    (weights.branch_character * length as f64).min(weights.most_branch)
+}
+
+/// A branch's name without 支行, 分公司.
+fn branch_place(branch: &str) -> &str {
+    branch.strip_suffix(ending(branch)).unwrap_or(branch)
+}
+
+fn ending(branch: &str) -> &'static str {
+    const ENDINGS: [&str; 3] = ["支行", "分行", "分公司"];
+    ENDINGS
+        .into_iter()
+        .find(|ending| branch.ends_with(ending))
+        .unwrap_or_default()
+}
+
+/// Names of which at least one is a branch's, and not of the same branch by its name.
+pub(super) fn branches(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
+    use NameReason::{Different, SameCoreOtherBranch, SameCoreRegionMissing};
+
+    let house = match a.core == b.core {
+        true => in_common(&a.core, weights),
+        false => cores(&a.core, &b.core, weights).bits,
+    };
+    let place = places(&a.region, &b.region).bits(!a.region.is_empty(), weights);
+    let reason = if a.core == b.core {
+        SameCoreOtherBranch
+    } else {
+        Different
+    };
+    if a.branch.is_empty() || b.branch.is_empty() {
+        return Likeness::new(
+            (house + place + weights.other_branch).min(floor::OTHER_BRANCH),
+            reason,
+        );
+    }
+    let (x, y) = (chars(branch_place(&a.branch)), chars(branch_place(&b.branch)));
+    let place_missing = longer_by(&a.branch, &b.branch).and_then(whole_regions).is_some();
+    let aligned = align(&x, &y);
+    let shared: Vec<char> = aligned
+        .common
+        .iter()
+        .filter_map(|&at| x.get(at).copied())
+        .collect();
+    let mut bits = (weights.branch_character * shared.len() as f64).min(weights.most_branch);
+    let own = is_own(&shared);
+    let mut same_place = own || ending(&a.branch) == ending(&b.branch);
+    for gap in &aligned.gaps {
+        let of = |text: &[char], range: &std::ops::Range<usize>| -> String {
+            text.get(range.clone()).unwrap_or_default().iter().collect()
+        };
+        let (left, right) = (of(&x, &gap.a), of(&y, &gap.b));
+        let more = if left.is_empty() { &right } else { &left };
+        let one_sided = left.is_empty() || right.is_empty();
+        bits += match () {
+            () if one_sided && is_mark(more) => weights.branch_word,
+            () if one_sided && own && is_all_trade(more) => weights.branch_word,
+            // The wider place stands before the narrower one; what stands after it is one of its many branches.
+            () if one_sided && is_place(more) && (own || gap.a.start + gap.b.start == 0) => {
+                weights.branch_place
+            }
+            () => {
+                same_place = false;
+                weights.other_branch
+            }
+        };
+    }
+    let bits = house + place + bits;
+    match same_place && a.core == b.core {
+        true if place_missing => Likeness::new(bits.max(floor::REGION_MISSING), SameCoreRegionMissing),
+        true => Likeness::new(bits, SameCoreOtherBranch),
+        false if bits < 0.0 && reason == Different => Likeness::new(bits, reason),
+        false => Likeness::new(bits.min(floor::OTHER_BRANCH), reason),
+    }
+}
+
+/// What a road, a new district or a market adds to a place's name.
+fn is_mark(text: &str) -> bool {
+    matches!(text, "路" | "街" | "新" | "镇" | "大道" | "区" | "县" | "市")
+}
+
+fn is_place(text: &str) -> bool {
+    region_at(text).is_some_and(|(_, rest)| rest.is_empty())
+}
+
+/// Whether what two branches share is more than a place: 绍兴 and 绍兴越城 are two.
+fn is_own(shared: &[char]) -> bool {
+    let text: String = shared.iter().collect();
+    !text.is_empty() && whole_regions(&text).is_none_or(|regions| regions.len() > 1)
+}

@@ -1,0 +1,66 @@
+//! People's names (R6.1): how alike they are. Never enough by themselves.
+
+use super::{
+    NameParts,
+    distance::one_apart,
+    fold::is_wide,
+    likeness::{Likeness, NameReason, floor},
+    sound::same_sound,
+    weights::Weights,
+    words,
+};
+
+/// Compares the names of two of whom at least one is a person.
+pub(super) fn people(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
+    use NameReason::{Different, OneCharacterApart, SameButForm, SameName, Similar};
+
+    let chinese = a.core.contains(is_wide) || b.core.contains(is_wide);
+    if a.core == b.core {
+        let bits = match chinese {
+            true => weights.person_character * a.core.chars().count() as f64,
+            false => words::people(&a.core, &b.core, weights),
+        };
+        let reason = if a.folded == b.folded {
+            SameName
+        } else {
+            SameButForm
+        };
+        return Likeness::new(bits.min(weights.most_in_common), reason);
+    }
+    let (x, y): (Vec<char>, Vec<char>) = (a.core.chars().collect(), b.core.chars().collect());
+    if !chinese {
+        let bits = words::people(&a.core, &b.core, weights);
+        let reason = match bits > 0.0 {
+            true if one_apart(&x, &y) => OneCharacterApart,
+            true => Similar,
+            false => Different,
+        };
+        return Likeness::new(bits, reason);
+    }
+    let sorted = |chars: &[char]| {
+        let mut sorted = chars.to_vec();
+        sorted.sort_unstable();
+        sorted
+    };
+    if x.len() > 1 && sorted(&x) == sorted(&y) {
+        // The given name first, as in Western order.
+        let bits = weights.person_character * x.len() as f64 + weights.person_lost_word;
+        return Likeness::new(bits, SameButForm);
+    }
+    let pairs = || x.iter().zip(&y);
+    let same = pairs().filter(|(c, d)| c == d).count();
+    if x.len() != y.len() || same == 0 {
+        return Likeness::new(weights.person_other_sound, Different);
+    }
+    let alike = pairs().all(|(&c, &d)| c == d || same_sound(c, d));
+    let other = match alike {
+        true => weights.person_same_sound,
+        false => weights.person_other_sound,
+    };
+    let bits = weights.person_character * same as f64 + other * (x.len() - same) as f64;
+    match one_apart(&x, &y) {
+        true if alike => Likeness::new(bits.max(floor::SLIP), OneCharacterApart),
+        true => Likeness::new(bits, OneCharacterApart),
+        false => Likeness::new(bits, Similar),
+    }
+}

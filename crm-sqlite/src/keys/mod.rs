@@ -1,0 +1,356 @@
+//! Match keys (R6.1) in sorted runs of blocks.
+//!
+//! Keys are hashes, so that each lands anywhere: in one tree larger than the cache, a bulk load would fetch and write a
+//! page for every key. Instead a transaction keeps its new keys in memory, where its own reads see them, and writes
+//! them when it commits: a few in one row at the end of `new_key`, many at once as a run of their own. When there are
+//! [`NEW_ROWS`] such rows, they become a run; when there are several runs of a size, they become a larger one. So a key
+//! is written a few times at most, and a look asks few runs. Whatever happens, keys are committed with their customers.
+
+mod block;
+mod merge;
+mod run;
+
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    hash::{BuildHasherDefault, Hasher},
+    iter, mem,
+};
+
+use crm_core::{
+    CustomerNumber, Result,
+    matching::{KeyKind, MatchKey},
+};
+
+use self::{block::Pair, merge::Merged};
+use crate::{
+    error::{OrStorage, unreadable},
+    transaction::Transaction,
+};
+
+pub(crate) use run::{Fences, Run};
+
+/// As many keys of one transaction are a run of their own.
+const MANY: usize = 2_000;
+/// Transactions with few keys after which these become a run.
+const NEW_ROWS: i64 = 32;
+
+/// Keys that a transaction has added, until it ends.
+#[derive(Default)]
+pub(crate) struct NewKeys {
+    /// Of each key that is asked for row by row, the first customer and the others.
+    exact: HashMap<i64, (i64, Vec<i64>), BuildHasherDefault<KeyHasher>>,
+    /// The other keys.
+    near: Vec<Pair>,
+    pairs: usize,
+}
+
+/// A key is a hash already; its highest bits, which are its kind, come last.
+#[derive(Default)]
+struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, _: &[u8]) {}
+
+    fn write_i64(&mut self, key: i64) {
+        self.0 = key.cast_unsigned().rotate_left(32);
+    }
+}
+
+impl NewKeys {
+    fn add(&mut self, key: MatchKey, customer: i64) {
+        self.pairs += 1;
+        if !key.is_exact() {
+            self.near.push((key.to_i64(), customer));
+            return;
+        }
+        match self.exact.entry(key.to_i64()) {
+            Entry::Vacant(entry) => drop(entry.insert((customer, Vec::new()))),
+            Entry::Occupied(mut entry) => entry.get_mut().1.push(customer),
+        }
+    }
+
+    /// Takes a pair out, and answers whether it was there.
+    fn remove(&mut self, key: MatchKey, customer: i64) -> bool {
+        let removed = if key.is_exact() {
+            self.remove_exact(key.to_i64(), customer)
+        } else {
+            let at = self
+                .near
+                .iter()
+                .position(|pair| *pair == (key.to_i64(), customer));
+            at.map(|at| self.near.swap_remove(at)).is_some()
+        };
+        self.pairs -= usize::from(removed);
+        removed
+    }
+
+    fn remove_exact(&mut self, key: i64, customer: i64) -> bool {
+        let Entry::Occupied(mut entry) = self.exact.entry(key) else {
+            return false;
+        };
+        let (first, others) = entry.get_mut();
+        if let Some(at) = others.iter().position(|&other| other == customer) {
+            others.swap_remove(at);
+        } else if *first != customer {
+            return false;
+        } else if let Some(other) = others.pop() {
+            *first = other;
+        } else {
+            entry.remove();
+        }
+        true
+    }
+
+    /// Puts the customers that a key was added for behind the others, in no order.
+    fn append_of(&self, key: MatchKey, customers: &mut Vec<i64>) {
+        if !key.is_exact() {
+            let same = |pair: &&Pair| pair.0 == key.to_i64();
+            customers.extend(self.near.iter().filter(same).map(|pair| pair.1));
+        } else if let Some((first, others)) = self.exact.get(&key.to_i64()) {
+            customers.extend(iter::once(first).chain(others));
+        }
+    }
+
+    /// The exact keys, each once, in no order.
+    fn exact_keys(&self) -> impl Iterator<Item = i64> {
+        self.exact.keys().copied()
+    }
+
+    /// All pairs, sorted.
+    fn sorted(&self) -> Vec<Pair> {
+        let mut pairs = Vec::with_capacity(self.pairs);
+        pairs.extend(&self.near);
+        for (&key, (first, others)) in &self.exact {
+            pairs.push((key, *first));
+            pairs.extend(others.iter().map(|&other| (key, other)));
+        }
+        pairs.sort_unstable();
+        pairs
+    }
+}
+
+/// A customer's keys, sorted, as its row keeps them.
+pub(crate) fn to_blob(keys: &[MatchKey]) -> Vec<u8> {
+    let pairs: Vec<Pair> = keys.iter().map(|key| (key.to_i64(), 0)).collect();
+    block::write(&pairs)
+}
+
+/// The keys in the row of a customer.
+pub(crate) fn from_blob(blob: &[u8]) -> Result<Vec<MatchKey>> {
+    let pairs = block::read(blob);
+    pairs.map(|pair| Ok(MatchKey::from_i64(pair?.0))).collect()
+}
+
+/// What becomes of a key that more customers have than asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Crowded {
+    /// The first of them are answered.
+    Cut,
+    /// None of them is.
+    LeaveOut,
+}
+
+impl Transaction<'_> {
+    /// The customers of each key, by key and number.
+    pub(crate) fn holders(
+        &self,
+        keys: &[MatchKey],
+        limit: u32,
+        crowded: Crowded,
+    ) -> Result<Vec<(MatchKey, CustomerNumber)>> {
+        let mut keys = keys.to_vec();
+        keys.sort_unstable();
+        keys.dedup();
+        let runs = self.runs()?;
+        let recent = self.recent()?;
+        let exact = keys.iter().filter(|key| key.is_exact()).count();
+        self.asked.set(self.asked.get() + exact as u64);
+        self.build_filter(runs)?;
+        let filter = self.filter.borrow();
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX - 1);
+        let sql = "SELECT pairs FROM key_block WHERE id = ?1";
+        let mut blocks = self.connection.prepare_cached(sql).or_storage()?;
+        let mut found = Vec::new();
+        let mut customers = Vec::new();
+        for key in keys {
+            let value = key.to_i64();
+            if key.is_exact() && filter.as_ref().is_some_and(|filter| !filter.may_have(value)) {
+                continue;
+            }
+            let leave_out = crowded == Crowded::LeaveOut;
+            if leave_out && runs.iter().map(|run| run.least_of(value)).sum::<usize>() > limit {
+                continue;
+            }
+            customers.clear();
+            self.new_keys.borrow().append_of(key, &mut customers);
+            let from = recent.partition_point(|pair| pair.0 < value);
+            let theirs = recent.iter().skip(from).take_while(|pair| pair.0 == value);
+            customers.extend(theirs.map(|pair| pair.1));
+            for run in runs {
+                let asked = if leave_out {
+                    (limit + 1).saturating_sub(customers.len())
+                } else {
+                    limit
+                };
+                run.append_of(value, asked, &mut blocks, &mut customers)?;
+            }
+            if leave_out && customers.len() > limit {
+                continue;
+            }
+            customers.sort_unstable();
+            for &customer in customers.iter().take(limit) {
+                found.push((key, known(customer)?));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Visits the keys of a kind that two or more customers have, in one ordered pass over all runs.
+    pub(crate) fn visit_shared(
+        &self,
+        kind: KeyKind,
+        visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
+    ) -> Result<()> {
+        let (low, high) = MatchKey::range(kind);
+        let (low, high) = (low.to_i64(), high.to_i64());
+        let mut here = self.new_keys.borrow().sorted();
+        here.extend(self.recent()?);
+        here.retain(|&(key, _)| key >= low);
+        here.sort_unstable();
+        let mut merged = Merged::new(self.connection, self.runs()?, low, here)?;
+        let mut customers = Vec::new();
+        let mut current = low;
+        loop {
+            let next = merged.next()?.filter(|&(key, _)| key <= high);
+            if next.is_none_or(|(key, _)| key != current) {
+                if customers.len() > 1 && !visit(MatchKey::from_i64(current), &customers)? {
+                    return Ok(());
+                }
+                customers.clear();
+            }
+            let Some((key, customer)) = next else {
+                return Ok(());
+            };
+            current = key;
+            customers.push(known(customer)?);
+        }
+    }
+
+    /// Takes out the keys that a customer has no longer, and keeps the new ones for the end of the transaction.
+    pub(crate) fn replace_keys(
+        &mut self,
+        number: CustomerNumber,
+        old: &[MatchKey],
+        new: &[MatchKey],
+    ) -> Result<()> {
+        let number = number.to_i64();
+        for &key in old.iter().filter(|key| new.binary_search(key).is_err()) {
+            let here = self.new_keys.get_mut().remove(key, number);
+            if !here && !self.remove_recent((key.to_i64(), number))? {
+                self.remove_from_runs((key.to_i64(), number))?;
+            }
+        }
+        for &key in new.iter().filter(|key| old.binary_search(key).is_err()) {
+            self.new_keys.get_mut().add(key, number);
+            if key.is_exact()
+                && let Some(filter) = self.filter.get_mut()
+            {
+                filter.add(key.to_i64());
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the new keys, and merges the runs that are due.
+    pub(crate) fn write_keys(&mut self) -> Result<()> {
+        let asked = self.asked.get();
+        if let Some(filter) = self.filter.get_mut() {
+            filter.pay(asked);
+        }
+        let new = mem::take(self.new_keys.get_mut()).sorted();
+        match new.len() {
+            0 => Ok(()),
+            few if few < MANY => self.append_row(&new),
+            _ => self.add_run(new),
+        }
+    }
+
+    /// The keys of the latest transactions that had few, sorted.
+    fn recent(&self) -> Result<&[Pair]> {
+        if self.recent.get().is_none() {
+            let mut pairs = Vec::new();
+            for (_, row) in self.recent_rows()? {
+                pairs.extend(row);
+            }
+            pairs.sort_unstable();
+            let _ = self.recent.set(pairs);
+        }
+        Ok(self.recent.get().map_or(&[], Vec::as_slice))
+    }
+
+    fn recent_rows(&self) -> Result<Vec<(i64, Vec<Pair>)>> {
+        self.all("SELECT id, pairs FROM new_key", [], |row| {
+            let blob = row.get_ref(1).and_then(|blob| Ok(blob.as_blob()?)).or_storage()?;
+            let pairs: Result<Vec<Pair>> = block::read(blob).collect();
+            Ok((row.get(0).or_storage()?, pairs?))
+        })
+    }
+
+    fn append_row(&mut self, new: &[Pair]) -> Result<()> {
+        let sql = "INSERT INTO new_key (pairs) VALUES (?1) RETURNING id";
+        let id: Option<i64> = self.one(sql, [block::write(new)], |row| row.get(0).or_storage())?;
+        if id.is_none_or(|id| id < NEW_ROWS) {
+            return Ok(());
+        }
+        let mut pairs: Vec<Pair> = self.recent_rows()?.into_iter().flat_map(|(_, row)| row).collect();
+        pairs.sort_unstable();
+        self.run("DELETE FROM new_key", [])?;
+        self.add_run(pairs)
+    }
+
+    /// Takes a pair out of the latest transactions' keys, and answers whether it was there.
+    fn remove_recent(&mut self, pair: Pair) -> Result<bool> {
+        if self.recent()?.binary_search(&pair).is_err() {
+            return Ok(false);
+        }
+        self.recent.take();
+        for (id, mut pairs) in self.recent_rows()? {
+            let before = pairs.len();
+            pairs.retain(|there| *there != pair);
+            if pairs.len() < before {
+                let sql = "UPDATE new_key SET pairs = ?2 WHERE id = ?1";
+                self.run(sql, rusqlite::params![id, block::write(&pairs)])?;
+            }
+        }
+        Ok(true)
+    }
+
+    fn build_filter(&self, runs: &[Run]) -> Result<()> {
+        let mut filter = self.filter.borrow_mut();
+        let Some(filter) = filter.as_mut() else {
+            return Ok(());
+        };
+        let stored = runs.iter().map(|run| run.pairs).sum();
+        if !filter.build_if_worth(self.asked.get(), runs.len() as u64, stored) {
+            return Ok(());
+        }
+        let (_, last) = MatchKey::range(KeyKind::LAST_EXACT);
+        let mut merged = Merged::new(self.connection, runs, i64::MIN, self.recent()?.to_vec())?;
+        while let Some((key, _)) = merged.next()?.filter(|&(key, _)| key <= last.to_i64()) {
+            filter.add(key);
+        }
+        self.new_keys
+            .borrow()
+            .exact_keys()
+            .for_each(|key| filter.add(key));
+        Ok(())
+    }
+}
+
+fn known(number: i64) -> Result<CustomerNumber> {
+    CustomerNumber::from_i64(number).ok_or_else(|| unreadable("number"))
+}

@@ -1,0 +1,312 @@
+//! Runs: sorted pairs in blocks that follow one another, with the first key of each block beside them.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use crm_core::Result;
+use rusqlite::{CachedStatement, OptionalExtension, params};
+
+use super::{
+    block::{self, PAIRS, Pair},
+    merge::Merged,
+};
+use crate::{
+    error::{OrStorage, unreadable},
+    transaction::Transaction,
+};
+
+/// Runs of a size that become one of the next, which is as many times larger.
+const FAN: usize = 4;
+/// Pairs of the smallest size.
+const SMALLEST: u64 = 1_024;
+/// Pairs that one merge writes at most, since others wait for it: about a second's work.
+const MOST: u64 = 32_000_000;
+
+/// The pairs of a run of at most so many are kept in memory: looking in many small runs would cost more than in a large
+/// one.
+const SMALL: u64 = 16 * SMALLEST;
+
+/// A run that is stored.
+#[derive(Clone, Debug)]
+pub(crate) struct Run {
+    id: i64,
+    pub(super) pairs: u64,
+    first_block: i64,
+    known: Known,
+}
+
+/// What is known of a run.
+#[derive(Clone, Debug)]
+struct Known {
+    /// As many pairs had been taken out.
+    removed: usize,
+    /// The first key of each block.
+    fences: Arc<[i64]>,
+    /// All pairs, if they are few.
+    pairs: Option<Arc<[Pair]>>,
+}
+
+/// What is known of the runs that were asked for. A run only changes when pairs are taken out, which it counts, and no
+/// later run takes its number.
+#[derive(Debug, Default)]
+pub(crate) struct Fences(Mutex<HashMap<i64, Known>>);
+
+impl Fences {
+    fn of(&self, run: i64) -> Option<Known> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&run)
+            .cloned()
+    }
+
+    /// Keeps those of the runs that are there, and forgets the others.
+    fn keep(&self, runs: &[Run]) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |run: &Run| {
+            known
+                .get(&run.id)
+                .is_some_and(|it| it.removed == run.known.removed)
+        };
+        if runs.len() != known.len() || !runs.iter().all(same) {
+            *known = runs.iter().map(|run| (run.id, run.known.clone())).collect();
+        }
+    }
+
+    /// Forgets all: the file may be another one.
+    pub(crate) fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+impl Run {
+    /// How many times larger than the smallest, in steps of [`FAN`].
+    fn tier(&self) -> u32 {
+        tier(self.pairs)
+    }
+
+    /// The numbers of the block in which a key stands first, if it does, and of the last block.
+    pub(super) fn blocks_from(&self, key: i64) -> (i64, i64) {
+        let before = self
+            .known
+            .fences
+            .partition_point(|&fence| fence < key)
+            .saturating_sub(1);
+        let end = self.first_block + self.known.fences.len() as i64;
+        (self.first_block + before as i64, end)
+    }
+
+    /// As many customers as have a key at the least, told without reading.
+    pub(super) fn least_of(&self, key: i64) -> usize {
+        let before = self.known.fences.partition_point(|&fence| fence < key);
+        let blocks = self
+            .known
+            .fences
+            .iter()
+            .skip(before)
+            .take_while(|&&fence| fence == key)
+            .count();
+        (blocks.saturating_sub(1) * PAIRS).saturating_sub(self.known.removed)
+    }
+
+    /// Puts the first `limit` customers of a key behind the others.
+    pub(super) fn append_of(
+        &self,
+        key: i64,
+        limit: usize,
+        blocks: &mut CachedStatement,
+        customers: &mut Vec<i64>,
+    ) -> Result<()> {
+        let mut left = limit;
+        if left == 0 {
+            return Ok(());
+        }
+        if let Some(pairs) = &self.known.pairs {
+            let from = pairs.partition_point(|pair| pair.0 < key);
+            let theirs = pairs.iter().skip(from).take_while(|pair| pair.0 == key);
+            customers.extend(theirs.take(limit).map(|pair| pair.1));
+            return Ok(());
+        }
+        let (first, _) = self.blocks_from(key);
+        let fences = self.known.fences.iter().skip((first - self.first_block) as usize);
+        for (id, _) in (first..).zip(fences.take_while(|&&fence| fence <= key)) {
+            let mut rows = blocks.query([id]).or_storage()?;
+            let row = rows
+                .next()
+                .or_storage()?
+                .ok_or_else(|| unreadable("block of keys"))?;
+            let blob = row.get_ref(0).and_then(|blob| Ok(blob.as_blob()?)).or_storage()?;
+            for pair in block::read(blob) {
+                let (found, customer) = pair?;
+                if found > key {
+                    return Ok(());
+                }
+                if found == key {
+                    customers.push(customer);
+                    left -= 1;
+                    if left == 0 {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn tier(pairs: u64) -> u32 {
+    (pairs / SMALLEST).checked_ilog(FAN as u64).unwrap_or_default()
+}
+
+impl Transaction<'_> {
+    /// The runs, the first made first.
+    pub(super) fn runs(&self) -> Result<&[Run]> {
+        if self.runs.get().is_none() {
+            let sql = "SELECT run, pairs, removed, first_block FROM key_run ORDER BY run";
+            let rows = self.all(sql, [], |row| {
+                let number = |at| row.get::<_, i64>(at).or_storage();
+                Ok((
+                    number(0)?,
+                    number(1)?.cast_unsigned(),
+                    number(2)? as usize,
+                    number(3)?,
+                ))
+            })?;
+            let mut runs = Vec::with_capacity(rows.len());
+            for (id, pairs, removed, first_block) in rows {
+                let known = match self.fences.of(id).filter(|known| known.removed == removed) {
+                    Some(known) => known,
+                    None => self.read_known(id, pairs, removed, first_block)?,
+                };
+                runs.push(Run {
+                    id,
+                    pairs,
+                    first_block,
+                    known,
+                });
+            }
+            // What this transaction has made itself may yet be rolled back, and its number given to another run.
+            if !self.made_runs {
+                self.fences.keep(&runs);
+            }
+            let _ = self.runs.set(runs);
+        }
+        Ok(self.runs.get().map_or(&[], Vec::as_slice))
+    }
+
+    fn read_known(&self, run: i64, pairs: u64, removed: usize, first_block: i64) -> Result<Known> {
+        let blob: Option<Vec<u8>> = self.one("SELECT fences FROM key_run WHERE run = ?1", [run], |row| {
+            row.get(0).or_storage()
+        })?;
+        let blob = blob.ok_or_else(|| unreadable("run of keys"))?;
+        let (fences, _) = blob.as_chunks();
+        let fences: Arc<[i64]> = fences.iter().map(|bytes| i64::from_le_bytes(*bytes)).collect();
+        let mut here = None;
+        if pairs <= SMALL {
+            let sql = "SELECT pairs FROM key_block WHERE id >= ?1 AND id < ?2 ORDER BY id";
+            let blocks = self.all(sql, [first_block, first_block + fences.len() as i64], |row| {
+                let blob = row.get_ref(0).and_then(|blob| Ok(blob.as_blob()?)).or_storage()?;
+                block::read(blob).collect::<Result<Vec<Pair>>>()
+            })?;
+            here = Some(blocks.into_iter().flatten().collect());
+        }
+        Ok(Known {
+            removed,
+            fences,
+            pairs: here,
+        })
+    }
+
+    /// Writes new pairs as a run, together with those of all sizes that are full by it.
+    pub(super) fn add_run(&mut self, new: Vec<Pair>) -> Result<()> {
+        let runs = self.runs()?;
+        let mut pairs = new.len() as u64;
+        let mut due: Vec<Run> = Vec::new();
+        loop {
+            let size = tier(pairs);
+            let same = || {
+                runs.iter()
+                    .filter(|run| run.tier() <= size && due.iter().all(|it| it.id != run.id))
+            };
+            let more: u64 = same().map(|run| run.pairs).sum();
+            let full = same().filter(|run| run.tier() == size).count() + 1 >= FAN;
+            if !full || pairs + more > MOST {
+                break;
+            }
+            due.extend(same().cloned().collect::<Vec<_>>());
+            pairs += more;
+        }
+        self.made_runs = true;
+        self.runs.take();
+        let mut merged = Merged::new(self.connection, &due, i64::MIN, new)?;
+        self.write_run(&mut merged)?;
+        for run in due {
+            let (first, end) = run.blocks_from(i64::MIN);
+            self.run("DELETE FROM key_block WHERE id >= ?1 AND id < ?2", [first, end])?;
+            self.run("DELETE FROM key_run WHERE run = ?1", [run.id])?;
+        }
+        Ok(())
+    }
+
+    fn write_run(&self, merged: &mut Merged) -> Result<()> {
+        let next = "SELECT coalesce(max(id), 0) + 1 FROM key_block";
+        let first_block: i64 = self.one(next, [], |row| row.get(0).or_storage())?.unwrap_or(1);
+        let sql = "INSERT INTO key_block (id, pairs) VALUES (?1, ?2)";
+        let mut insert = self.connection.prepare_cached(sql).or_storage()?;
+        let mut fences: Vec<u8> = Vec::new();
+        let mut pairs = 0_i64;
+        let mut block = Vec::with_capacity(PAIRS);
+        for id in first_block.. {
+            block.clear();
+            while block.len() < PAIRS
+                && let Some(pair) = merged.next()?
+            {
+                block.push(pair);
+            }
+            let Some((first, _)) = block.first() else { break };
+            fences.extend(first.to_le_bytes());
+            pairs += block.len() as i64;
+            insert.execute(params![id, block::write(&block)]).or_storage()?;
+        }
+        let sql = "INSERT INTO key_run (run, pairs, removed, first_block, fences)
+            VALUES ((SELECT coalesce(max(run), 0) + 1 FROM key_run), ?1, 0, ?2, ?3)";
+        self.run(sql, params![pairs, first_block, fences]).map(drop)
+    }
+
+    /// Takes a pair out of the run that has it.
+    pub(super) fn remove_from_runs(&mut self, pair: Pair) -> Result<()> {
+        if let Some(run) = self.remove_from_block(pair)? {
+            self.run("UPDATE key_run SET removed = removed + 1 WHERE run = ?1", [run])?;
+            self.made_runs = true;
+            self.runs.take();
+        }
+        Ok(())
+    }
+
+    /// The run that had it.
+    fn remove_from_block(&self, pair: Pair) -> Result<Option<i64>> {
+        for run in self.runs()? {
+            let (first, end) = run.blocks_from(pair.0);
+            for id in first..end {
+                let sql = "SELECT pairs FROM key_block WHERE id = ?1";
+                let mut select = self.connection.prepare_cached(sql).or_storage()?;
+                let blob: Option<Vec<u8>> =
+                    select.query_row([id], |row| row.get(0)).optional().or_storage()?;
+                let blob = blob.ok_or_else(|| unreadable("block of keys"))?;
+                let mut pairs = block::read(&blob).collect::<Result<Vec<Pair>>>()?;
+                if let Ok(at) = pairs.binary_search(&pair) {
+                    pairs.remove(at);
+                    let sql = "UPDATE key_block SET pairs = ?2 WHERE id = ?1";
+                    self.run(sql, params![id, block::write(&pairs)])?;
+                    return Ok(Some(run.id));
+                }
+                if pairs.last().is_some_and(|last| *last > pair) {
+                    break;
+                }
+            }
+        }
+        Ok(None)
+    }
+}
