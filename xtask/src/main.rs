@@ -17,6 +17,7 @@ cargo xtask test [--yes] [rust|python|kotlin|swift …]   install what is needed
 cargo xtask lint                                        form, lints, documentation, licences
 cargo xtask bindings                                    generate the Kotlin and Swift code only
 cargo xtask bench [--quick] [--yes] [NAME …]            measure, and compare with the limits
+cargo xtask match-eval [--sets NAME,…] [--no-peers] …   how well duplicates are found; docs/matching-eval.md has the rest
 
 What it makes goes into target/ and the user's cache. For system packages and the Swift chroot it says what it
 will do and asks; --yes, CI=true, or root without a terminal is a yes beforehand. A language whose toolchain
@@ -35,6 +36,16 @@ fn main() -> ExitCode {
 
 /// Runs the command that the arguments name.
 fn dispatch(arguments: Vec<String>) -> Result<ExitCode> {
+    if let Some(("match-eval", options)) = arguments
+        .split_first()
+        .map(|(first, rest)| (first.as_str(), rest))
+    {
+        let consent = Consent::from_surroundings(options.iter().any(|option| option == "--yes"));
+        let house = House::find(consent)?;
+        let mut report = Report::new(house.is_ci());
+        steps::match_eval::run_all(&house, &mut report, options)?;
+        return Ok(report.close());
+    }
     let (flags, words): (Vec<String>, Vec<String>) = arguments.into_iter().partition(|a| a.starts_with('-'));
     let Some((command, names)) = words.split_first() else {
         print!("{HELP}");

@@ -4,6 +4,7 @@ pub(crate) mod bench;
 mod chroot;
 mod kotlin;
 pub(crate) mod lint;
+pub(crate) mod match_eval;
 pub(crate) mod mobile;
 mod python;
 mod rust;

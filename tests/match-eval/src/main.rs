@@ -1,0 +1,196 @@
+//! Measures matching on labelled sets; `cargo xtask match-eval` builds and runs it.
+
+use std::{path::PathBuf, process::ExitCode, time::Instant};
+
+use anyhow::{Context, Result, bail};
+use crm_match_eval::{
+    generate,
+    measure::{Counts, Truth, bootstrap, interval},
+    misses, pairs,
+    peers::Peers,
+    record::{Half, Set},
+    score::shipped_threshold,
+    sets, short_full,
+};
+
+/// The sets that need no file.
+const SETS: [&str; 4] = ["companies", "people", "febrl3", "febrl4"];
+
+/// What is to be measured.
+struct Plan {
+    sets: Vec<String>,
+    pairs: Option<PathBuf>,
+    short_full: Option<PathBuf>,
+    among: Option<PathBuf>,
+    half: Option<Half>,
+    misses: usize,
+    peers: Peers,
+}
+
+impl Plan {
+    fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self> {
+        let mut plan = Self {
+            sets: Vec::new(),
+            pairs: None,
+            short_full: None,
+            among: None,
+            half: None,
+            misses: 20,
+            peers: Peers {
+                python: None,
+                folder: PathBuf::from("target/match-eval"),
+            },
+        };
+        while let Some(option) = arguments.next() {
+            let value = arguments
+                .next()
+                .with_context(|| format!("{option} needs a value after it, or is unknown"))?;
+            match option.as_str() {
+                "--sets" => plan.sets = value.split(',').map(str::to_owned).collect(),
+                "--pairs" => plan.pairs = Some(value.into()),
+                "--short-full" => plan.short_full = Some(value.into()),
+                "--among" => plan.among = Some(value.into()),
+                "--half" => plan.half = Some(half(&value)?),
+                "--misses" => plan.misses = value.parse().context("--misses needs a number after it")?,
+                "--python" => plan.peers.python = Some(value.into()),
+                "--folder" => plan.peers.folder = value.into(),
+                _ => bail!("there is no option {option}"),
+            }
+        }
+        if let Some(set) = plan.sets.iter().find(|set| !SETS.contains(&set.as_str())) {
+            bail!("there is no set `{set}`: one of {}", SETS.join(", "));
+        }
+        if plan.among.is_some() && plan.short_full.is_none() {
+            bail!("--among says where the names of --short-full are looked up, and needs it");
+        }
+        // Whoever brings names wants those measured.
+        if plan.sets.is_empty() && plan.pairs.is_none() && plan.short_full.is_none() {
+            plan.sets = SETS.map(str::to_owned).into();
+        }
+        Ok(plan)
+    }
+}
+
+fn half(value: &str) -> Result<Half> {
+    Ok(match value {
+        "fit" => Half::Fit,
+        "held" => Half::Held,
+        _ => bail!("--half is fit or held, not {value}"),
+    })
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("match-eval: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let plan = Plan::read(std::env::args().skip(1))?;
+    for set in &plan.sets {
+        match set.as_str() {
+            "companies" => measure(&plan, generate::companies())?,
+            "people" => measure(&plan, generate::people())?,
+            shipped => match plan.peers.shipped(shipped)? {
+                Some(file) => measure(&plan, sets::people(shipped, &file)?)?,
+                None => println!(
+                    "{shipped}: left out; it comes with the peers' packages, so run once without --no-peers"
+                ),
+            },
+        }
+    }
+    let rows = plan.short_full.as_deref().map(sets::short_full).transpose()?;
+    if let Some(file) = &plan.pairs {
+        measure(&plan, sets::pairs("pairs", file, &[])?)?;
+        if let Some(rows) = &rows {
+            let full: Vec<String> = rows.iter().map(|(_, full)| full.clone()).collect();
+            measure(&plan, sets::pairs("pairs-and-full", file, &full)?)?;
+        }
+    }
+    if let Some(rows) = &rows {
+        look_up("short-full", rows, Vec::new());
+        if let Some(file) = &plan.among {
+            look_up("short-full-among", rows, sets::lines(file)?);
+        }
+    }
+    Ok(())
+}
+
+/// Measures one set and prints what was found, the last line for programs.
+fn measure(plan: &Plan, set: Set) -> Result<()> {
+    let set = match plan.half {
+        Some(half) => set.half(half),
+        None => set,
+    };
+    let start = Instant::now();
+    let truth = Truth::new(&set.records);
+    let (scorer, found) = pairs::all(&set.records)?;
+    let likely: Vec<pairs::Pair> = found.iter().filter(|pair| pair.likely).copied().collect();
+    println!(
+        "\n{}: {} records, {} pairs are the same; every pair compared in {:.1} s",
+        set.name,
+        set.records.len(),
+        truth.pairs(),
+        start.elapsed().as_secs_f64()
+    );
+    for note in &set.notes {
+        println!("  {note}");
+    }
+    let shipped = truth.count(&likely);
+    let (threshold, best) = truth.best(&found);
+    let draws = bootstrap(&truth, std::slice::from_ref(&likely));
+    let draws = draws.first().map(Vec::as_slice).unwrap_or_default();
+    println!(
+        "  {:24} precision {}  recall {}  F1 {}",
+        "at the shipped threshold",
+        with_interval(&shipped, draws, Counts::precision),
+        with_interval(&shipped, draws, Counts::recall),
+        with_interval(&shipped, draws, Counts::f1),
+    );
+    println!(
+        "  {:24} precision {:.3}  recall {:.3}  F1 {:.3}",
+        format!("at the best one, {threshold:.3}"),
+        best.precision(),
+        best.recall(),
+        best.f1()
+    );
+    plan.peers.print(&set, &truth, &likely)?;
+    misses::print(&set, &truth, &scorer, &found, plan.misses);
+    println!(
+        "{} f1={:.3} precision={:.3} recall={:.3} threshold={}",
+        set.name,
+        shipped.f1(),
+        shipped.precision(),
+        shipped.recall(),
+        shipped_threshold()
+    );
+    Ok(())
+}
+
+/// A figure and the interval of it over the draws.
+fn with_interval(counts: &Counts, draws: &[Counts], figure: impl Fn(&Counts) -> f64) -> String {
+    let (low, high) = interval(draws.iter().map(&figure));
+    format!("{:.3} [{low:.3}, {high:.3}]", figure(counts))
+}
+
+fn look_up(name: &str, rows: &[(String, String)], others: Vec<String>) {
+    let start = Instant::now();
+    let found = short_full::measure(rows, others);
+    let (first, ten) = (found.first_interval, found.ten_interval);
+    println!(
+        "\n{name}: {} of {} short names looked up among {} full ones in {:.1} s",
+        found.count,
+        found.all,
+        found.among,
+        start.elapsed().as_secs_f64()
+    );
+    println!(
+        "  hit@1 {:.3} [{:.3}, {:.3}]  hit@10 {:.3} [{:.3}, {:.3}]",
+        found.hits.first, first.0, first.1, found.hits.ten, ten.0, ten.1
+    );
+    println!("{name} hit1={:.3} hit10={:.3}", found.hits.first, found.hits.ten);
+}

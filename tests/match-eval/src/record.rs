@@ -1,0 +1,120 @@
+//! What is compared: records, and which of them are the same by label.
+
+use std::collections::BTreeMap;
+
+use crm_core::CustomerKind;
+
+/// One record of a set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Records with the same number here are the same customer.
+    pub cluster: u32,
+    /// The name as typed.
+    pub name: String,
+    /// Company, person or institution.
+    pub kind: CustomerKind,
+    /// Telephone numbers as typed.
+    pub phones: Vec<String>,
+    /// Telephone numbers in normalised form.
+    pub numbers: Vec<String>,
+    /// In a generated set, how it came about: "base", a kind of error, or a kind of stranger.
+    pub how: &'static str,
+}
+
+/// A labelled set.
+#[derive(Clone, Debug)]
+pub struct Set {
+    /// What it is called in the output.
+    pub name: String,
+    /// Its records.
+    pub records: Vec<Record>,
+    /// Something to know about it, for the output.
+    pub notes: Vec<String>,
+}
+
+/// Which half of a set is measured, so that weights can be fitted on the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Half {
+    /// That in which weights may be fitted.
+    Fit,
+    /// That which is held back.
+    Held,
+}
+
+impl Set {
+    /// The clusters of one half, the same ones in every run. A cluster is never divided.
+    #[must_use]
+    pub fn half(self, half: Half) -> Self {
+        // The half is that of the cluster's smallest name, so that it does not depend on the order of the records.
+        let mut smallest: BTreeMap<u32, &str> = BTreeMap::new();
+        for record in &self.records {
+            let name = smallest.entry(record.cluster).or_insert(&record.name);
+            if record.name.as_str() < *name {
+                *name = &record.name;
+            }
+        }
+        let chosen: Vec<bool> = self
+            .records
+            .iter()
+            .map(|record| {
+                let name = smallest.get(&record.cluster).copied().unwrap_or_default();
+                (fnv(name) & 1 == 0) == (half == Half::Fit)
+            })
+            .collect();
+        let records = self
+            .records
+            .into_iter()
+            .zip(chosen)
+            .filter_map(|(record, chosen)| chosen.then_some(record))
+            .collect();
+        Self { records, ..self }
+    }
+}
+
+/// The FNV-1a hash of a text, its upper half folded into the lower.
+pub(crate) fn fnv(text: &str) -> u64 {
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    hash ^ (hash >> 32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(cluster: u32, name: &str) -> Record {
+        Record {
+            cluster,
+            name: name.to_owned(),
+            kind: CustomerKind::Enterprise,
+            phones: Vec::new(),
+            numbers: Vec::new(),
+            how: "",
+        }
+    }
+
+    #[test]
+    fn halves_share_no_cluster_and_leave_none_out() {
+        let records: Vec<Record> = (0..200)
+            .map(|i| record(i / 2, &format!("name {}", i * 7 % 200)))
+            .collect();
+        let set = Set {
+            name: "set".to_owned(),
+            records,
+            notes: Vec::new(),
+        };
+        let clusters = |half| {
+            let half = set.clone().half(half);
+            assert_eq!(half.records.len() % 2, 0, "a cluster was divided");
+            half.records
+                .iter()
+                .map(|record| record.cluster)
+                .collect::<std::collections::BTreeSet<_>>()
+        };
+        let (fit, held) = (clusters(Half::Fit), clusters(Half::Held));
+        assert!(fit.is_disjoint(&held));
+        assert_eq!(fit.len() + held.len(), 100);
+        assert!((35..=65).contains(&fit.len()), "{}", fit.len());
+    }
+}

@@ -1,0 +1,110 @@
+//! What docs/matching.md says is what the code does.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "clippy knows tests by their attribute only"
+)]
+
+use std::{env, fs, path::PathBuf};
+
+use crm_core::{
+    CustomerKind::Enterprise,
+    CustomerNumber, Language, UserId,
+    matching::{Candidate, NameParts, Subject, Thresholds, Weights, likeness},
+};
+use crm_match_eval::picture;
+
+fn document(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../docs")
+        .join(name)
+}
+
+/// The cells of the rows of the table under a heading.
+fn table(text: &str, heading: &str) -> Vec<Vec<String>> {
+    let rows = text.lines().skip_while(|line| !line.starts_with(heading)).skip(2);
+    let cells = |line: &str| {
+        line.trim_matches('|')
+            .split('|')
+            .map(|cell| cell.trim().to_owned())
+            .collect()
+    };
+    rows.take_while(|line| line.starts_with('|')).map(cells).collect()
+}
+
+fn said(a: &str, b: &str) -> Vec<String> {
+    let subject = Subject {
+        name: NameParts::of(a, Enterprise),
+        kind: Enterprise,
+        phones: Vec::new(),
+        aliases: Vec::new(),
+    };
+    let candidate = Candidate {
+        number: "CRM202405010001".parse::<CustomerNumber>().unwrap(),
+        name: b.to_owned(),
+        kind: Enterprise,
+        owner: UserId::from_bytes([1; 16]),
+        phones: Vec::new(),
+        aliases: Vec::new(),
+    };
+    let names = likeness(&subject.name, &NameParts::of(b, Enterprise), Weights::shipped());
+    let (reason, band) = match subject.compare(&candidate, |_| 0, Thresholds::default()) {
+        Some(found) => (
+            found.reasons[0].label(Language::En),
+            found.band.label(Language::En),
+        ),
+        None => ("", "not listed"),
+    };
+    vec![
+        a.to_owned(),
+        b.to_owned(),
+        format!("{:.1}", names.bits),
+        reason.to_owned(),
+        band.to_owned(),
+    ]
+}
+
+#[test]
+fn r6_1_the_examples_are_what_the_code_says() {
+    let text = fs::read_to_string(document("matching.md")).unwrap();
+    let rows = table(&text, "| a | b | bits |");
+    let expected: Vec<Vec<String>> = rows.iter().map(|row| said(&row[0], &row[1])).collect();
+    let print = |rows: &[Vec<String>]| {
+        rows.iter()
+            .map(|row| format!("| {} |\n", row.join(" | ")))
+            .collect::<String>()
+    };
+    assert!(rows.len() > 9);
+    assert_eq!(print(&rows), print(&expected));
+}
+
+#[test]
+fn r6_1_the_parts_of_names_are_what_the_code_says() {
+    let text = fs::read_to_string(document("matching.md")).unwrap();
+    let rows = table(&text, "| name | place |");
+    assert!(rows.len() > 4);
+    for row in rows {
+        let parts = NameParts::of(&row[0], Enterprise);
+        let found = [
+            &row[0],
+            &parts.region,
+            &parts.core,
+            &parts.legal_form,
+            &parts.branch,
+        ];
+        assert_eq!(found.map(String::as_str).as_slice(), row.as_slice());
+    }
+}
+
+#[test]
+fn r6_1_the_picture_shows_the_weights() {
+    let path = document("matching-weights.svg");
+    let drawn = picture::weights(Weights::shipped());
+    if env::var_os("CRMKIT_DRAW").is_some() {
+        fs::write(&path, &drawn).unwrap();
+    }
+    assert!(
+        fs::read_to_string(&path).unwrap_or_default() == drawn,
+        "draw it anew with CRMKIT_DRAW=1"
+    );
+}
