@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from datetime import date
 from pathlib import Path
 
 import crmkit
@@ -100,11 +101,18 @@ def test_a_sales_rep_sees_only_pairs_of_their_own(crm: crmkit.Crm, me: crmkit.Se
 def test_the_thresholds_are_a_setting() -> None:
     name, place_missing = "上海示例科技有限公司", "示例科技有限公司"
 
-    def band(**thresholds: float) -> str:
-        crm = crmkit.open(":memory:", **thresholds)
+    def band(likely: float = 0.9) -> str:
+        crm = crmkit.open(":memory:", likely=likely)
         crm.set_up(admin="lin", name="林")
         customers = crm.session("lin").customers
-        customers.create(name=name, kind="enterprise", industry="制造业", phones=["021-5555 0199"], source="展会", check="off")
+        customers.create(
+            name=name,
+            kind="enterprise",
+            industry="制造业",
+            phones=["021-5555 0199"],
+            source="展会",
+            first_contact=date(2024, 4, 28),
+        )
         return customers.duplicates(name=place_missing, kind="enterprise")[0].band
 
     assert (band(), band(likely=0.8)) == ("similar", "likely")
