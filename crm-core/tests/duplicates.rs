@@ -98,6 +98,18 @@ fn r6_1_a_slip_in_the_name_with_the_same_phone_is_refused() {
 }
 
 #[test]
+fn r6_1_sisters_at_one_number_are_both_entered() {
+    let world = World::new();
+    let customers = world.admin().customers();
+    enter(&customers, "力昌企業股份有限公司", "021-55550199");
+    let sister = customers.create(
+        &customer("力群企業股份有限公司", "021-55550199"),
+        Default::default(),
+    );
+    assert!(sister.is_ok(), "{sister:?}");
+}
+
+#[test]
 fn r6_2_groups_come_with_their_reasons_best_first() {
     let world = World::new();
     let customers = world.admin().customers();

@@ -50,7 +50,7 @@ pub(super) mod floor {
     /// Listed at the most, with a phone in common too.
     pub(crate) const OTHER_BRANCH: f64 = 2.4;
     /// Listed.
-    pub(crate) const OTHER_CHARACTER: f64 = 5.8;
+    pub(crate) const OTHER_CHARACTER: f64 = 3.0;
 }
 
 /// Why two names are as alike as they are, the strongest reason first.
