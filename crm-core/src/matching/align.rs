@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn r6_1_what_differs_stands_side_by_side() {
         let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
-        assert_eq!(gaps("尚衡芳源投资", "尚衡芳园投资"), [pair("源", "园")]);
+        assert_eq!(gaps("晨曦远源投资", "晨曦远园投资"), [pair("源", "园")]);
         assert_eq!(gaps("环保节能科技", "环保科技"), [pair("节能", "")]);
         assert_eq!(gaps("惠普金融", "普惠金融"), [pair("惠", ""), pair("", "惠")]);
         assert_eq!(gaps("示例", "示例"), []);

@@ -1,4 +1,4 @@
-//! Short names (R6.1): 国华网安 for 深圳国华网安科技股份有限公司, 台泥 for 台湾水泥.
+//! Short names (R6.1): 示例网安 for 深圳示例网安科技股份有限公司, 台泥 for 台湾水泥.
 
 use super::{
     NameParts,
