@@ -136,7 +136,7 @@ impl Source {
             let Some(Value::Blob(keys)) = row.last() else {
                 anyhow::bail!("a customer without keys");
             };
-            pairs.extend(runs::read(keys).into_iter().map(|(key, _)| (key, number)));
+            pairs.extend(runs::own_keys(keys).map(|key| (key, number)));
             batch.rows.push((CUSTOMER, row));
             for (table, rows) in &mut lists {
                 while let Some(row) = rows.next_if(|row| first(row).is_ok_and(|of| of == number)) {

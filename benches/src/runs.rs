@@ -16,6 +16,11 @@ const NEW_ROWS: i64 = 32;
 const FAN: usize = 4;
 /// Pairs of the smallest size.
 const SMALLEST: i64 = 1_024;
+/// Pairs of a run that has no filter.
+const SMALL: i64 = 16 * SMALLEST;
+/// Of a hundred keys as many are in the filter of a run, and so many make up 64 bytes of it.
+const FILTERED: usize = 65;
+const KEYS_PER_BLOCK: usize = 50;
 /// Pairs that one merge writes at most.
 const MOST: i64 = 32_000_000;
 
@@ -60,6 +65,7 @@ struct Run {
     pairs: i64,
     first_block: i64,
     fences: Vec<u8>,
+    filter: Vec<u8>,
 }
 
 impl Run {
@@ -102,13 +108,14 @@ impl<'c> Runs<'c> {
                 .unwrap_or(0))
         };
         let runs = connection
-            .prepare("SELECT run, pairs, first_block, fences FROM key_run ORDER BY run")?
+            .prepare("SELECT run, pairs, first_block, fences, filter FROM key_run ORDER BY run")?
             .query_map([], |row| {
                 Ok(Run {
                     id: row.get(0)?,
                     pairs: row.get(1)?,
                     first_block: row.get(2)?,
                     fences: row.get(3)?,
+                    filter: row.get(4)?,
                 })
             })?
             .collect::<rusqlite::Result<_>>()?;
@@ -126,7 +133,7 @@ impl<'c> Runs<'c> {
             )?,
             forget_blocks: connection.prepare("DELETE FROM key_block WHERE id >= ?1 AND id < ?2")?,
             run: connection
-                .prepare("INSERT INTO key_run (run, pairs, removed, first_block, fences) VALUES (?1, ?2, 0, ?3, ?4)")?,
+                .prepare("INSERT INTO key_run (run, pairs, removed, first_block, fences, filter) VALUES (?1, ?2, 0, ?3, ?4, ?5)")?,
             forget_run: connection.prepare("DELETE FROM key_run WHERE run = ?1")?,
             runs,
             recent: rows.iter().flat_map(|row| read(row)).collect(),
@@ -163,6 +170,7 @@ impl<'c> Runs<'c> {
             pairs: keys.pairs.len() as i64,
             first_block: self.next_block,
             fences: keys.fences.clone(),
+            filter: Vec::new(),
         };
         for block in &keys.blocks {
             self.block.execute(params![self.next_block, block])?;
@@ -175,8 +183,17 @@ impl<'c> Runs<'c> {
             run.pairs += old.pairs;
             run.fences.extend(&old.fences);
         }
-        self.run
-            .execute(params![run.id, run.pairs, run.first_block, run.fences])?;
+        // As many bytes as the filter of all its keys would have.
+        if run.pairs > SMALL {
+            run.filter = vec![0; run.pairs as usize * FILTERED / 100 / KEYS_PER_BLOCK * 64];
+        }
+        self.run.execute(params![
+            run.id,
+            run.pairs,
+            run.first_block,
+            run.fences,
+            run.filter
+        ])?;
         for old in due {
             self.forget_blocks
                 .execute([old.first_block, old.first_block + old.blocks()])?;
@@ -204,40 +221,42 @@ impl<'c> Runs<'c> {
     }
 }
 
-/// Sorted pairs as the store writes them: by how far each is from the one before, seven bits to a byte.
+/// Sorted pairs as the store writes them: the lowest key and customer, and how far above them each pair is.
 fn write(pairs: &[Pair]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(pairs.len() * 8);
-    let mut push = |mut value: u64| {
-        while value > 0x7f {
-            bytes.push(value as u8 | 0x80);
-            value >>= 7;
+    let lowest = |part: fn(&Pair) -> i64| pairs.iter().map(part).min().unwrap_or_default();
+    let highest = |part: fn(&Pair) -> i64| pairs.iter().map(part).max().unwrap_or_default();
+    let parts: [fn(&Pair) -> i64; 2] = [|pair| pair.0, |pair| pair.1];
+    let lows = parts.map(lowest);
+    let widths =
+        parts.map(|part| (71 - ((highest(part) - lowest(part)) as u64 | 1).leading_zeros() as usize) / 8);
+    let mut bytes: Vec<u8> = lows.into_iter().flat_map(i64::to_le_bytes).collect();
+    bytes.extend(widths.map(|width| width as u8));
+    for ((part, low), width) in parts.into_iter().zip(lows).zip(widths) {
+        for pair in pairs {
+            bytes.extend((part(pair) - low).to_le_bytes().iter().take(width));
         }
-        bytes.push(value as u8);
-    };
-    let mut last = (0, 0);
-    for &pair in pairs {
-        let step: i64 = pair.1 - last.1;
-        push((pair.0 - last.0).cast_unsigned());
-        push(((step << 1) ^ (step >> 63)).cast_unsigned());
-        last = pair;
     }
     bytes
 }
 
-/// The pairs that were written so; of a customer's own keys, each with 0.
-pub(crate) fn read(bytes: &[u8]) -> Vec<Pair> {
-    let numbers: Vec<u64> = bytes
-        .split_inclusive(|byte| *byte < 0x80)
-        .map(|number| {
-            let number = number.iter().rev();
-            number.fold(0, |value, byte| value << 7 | u64::from(byte & 0x7f))
-        })
-        .collect();
-    let mut last = (0, 0);
-    let pair = |&[key, step]: &[u64; 2]| {
-        let step = (step >> 1).cast_signed() ^ -(step & 1).cast_signed();
-        last = (last.0 + key.cast_signed(), last.1 + step);
-        last
+/// The pairs of a block that was written so.
+fn read(bytes: &[u8]) -> Vec<Pair> {
+    let number = |bytes: &[u8]| {
+        let mut whole = [0; 8];
+        whole[..bytes.len()].copy_from_slice(bytes);
+        i64::from_le_bytes(whole)
     };
-    numbers.as_chunks().0.iter().map(pair).collect()
+    let (lows, widths) = (
+        [number(&bytes[..8]), number(&bytes[8..16])],
+        [16, 17].map(|at| usize::from(bytes[at])),
+    );
+    let (keys, customers) = bytes[18..].split_at((bytes.len() - 18) / (widths[0] + widths[1]) * widths[0]);
+    let keys = keys.chunks(widths[0]).map(|bytes| lows[0] + number(bytes));
+    keys.zip(customers.chunks(widths[1]).map(|bytes| lows[1] + number(bytes)))
+        .collect()
+}
+
+/// The keys in a customer's row.
+pub(crate) fn own_keys(bytes: &[u8]) -> impl Iterator<Item = i64> {
+    bytes.as_chunks().0.iter().map(|bytes| i64::from_le_bytes(*bytes))
 }

@@ -148,7 +148,9 @@ CREATE TABLE key_run (
     -- Its blocks follow one another.
     first_block INTEGER NOT NULL,
     -- The first key of each block, eight bytes each.
-    fences      BLOB    NOT NULL
+    fences      BLOB    NOT NULL,
+    -- A Bloom filter of its keys but those of parts of names; empty for a small run.
+    filter      BLOB    NOT NULL
 ) STRICT;
 
 -- Sorted keys with their customers, 64 to a block.

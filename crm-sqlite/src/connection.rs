@@ -18,7 +18,7 @@ use std::{
 use crm_core::{Code, Error, Result};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig};
 
-use crate::{error::OrStorage, filter::KeyFilter, migrate};
+use crate::{error::OrStorage, migrate, remembered::Remembered};
 
 /// Pages in the log (4 MB) from which on they are moved into the database beside the callers.
 const SOFT: u32 = 1_000;
@@ -46,7 +46,7 @@ pub(crate) enum Place {
 /// The connection that writes, and what it remembers from one transaction to the next.
 pub(crate) struct Writer {
     pub(crate) connection: Connection,
-    pub(crate) filter: KeyFilter,
+    pub(crate) remembered: Remembered,
     /// Pages in the log after the latest commit.
     pages: Arc<AtomicU32>,
     /// Pages in the log when the writer last moved them.
@@ -84,7 +84,7 @@ impl Writer {
         connection.wal_hook(Some(count)).or_storage()?;
         Ok(Self {
             connection,
-            filter: KeyFilter::default(),
+            remembered: Remembered::default(),
             pages,
             moved_at: 0,
         })

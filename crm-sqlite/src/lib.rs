@@ -9,12 +9,12 @@
 mod connection;
 mod customer;
 mod error;
-mod filter;
 mod keys;
 mod migrate;
 mod pool;
 mod query;
 mod read;
+mod remembered;
 mod row;
 mod transaction;
 mod write;

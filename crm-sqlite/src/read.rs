@@ -1,6 +1,6 @@
 //! What is read: one record by its name, the small lists, the log. Lists of customers are in `query`, keys in `keys`.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use crm_core::{
     AuditEntry, Contact, ContactId, Customer, CustomerKind, CustomerNumber, CustomerPage, EntityRef, Import,
@@ -114,10 +114,14 @@ impl StoreRead for Transaction<'_> {
         self.all(select_team!("ORDER BY t.name, t.uuid"), [], row::team)
     }
 
-    fn pick_entries(&self) -> Result<Vec<PickEntry>> {
+    fn pick_entries(&self) -> Result<Arc<[PickEntry]>> {
+        if let Some(entries) = self.pick_entries.get() {
+            return Ok(Arc::clone(entries));
+        }
         let sql = "SELECT list, code, label_zh, label_en, position, retired FROM pick_entry
             ORDER BY list, position, code";
-        self.all(sql, [], row::pick_entry)
+        let entries: Arc<[PickEntry]> = self.all(sql, [], row::pick_entry)?.into();
+        Ok(Arc::clone(self.pick_entries.get_or_init(|| entries)))
     }
 
     fn customer(&self, number: CustomerNumber, scope: &Scope) -> Result<Option<Customer>> {

@@ -1,12 +1,14 @@
 //! One transaction: begun, rolled back by leaving it in any way but a commit.
 
 use std::{
-    cell::{Cell, OnceCell, RefCell},
+    cell::{OnceCell, RefCell},
     collections::{BTreeMap, HashMap},
+    mem,
+    sync::Arc,
 };
 
 use crm_core::{
-    Error, Result, UserId,
+    Error, PickEntry, Result, UserId,
     store::{StoreRead, StoreWrite},
 };
 use rusqlite::{Connection, Params, Row};
@@ -14,16 +16,14 @@ use rusqlite::{Connection, Params, Row};
 use crate::{
     connection::Writer,
     error::OrStorage,
-    filter::KeyFilter,
-    keys::{Fences, NewKeys, Run},
+    keys::{Fences, NewKeys, Pair, Run},
     migrate,
+    remembered::Remembered,
 };
 
 /// What a body reads and writes with.
 pub(crate) struct Transaction<'c> {
     pub(crate) connection: &'c Connection,
-    /// The writer's filter; a reader has none.
-    pub(crate) filter: RefCell<Option<&'c mut KeyFilter>>,
     /// Keys that this transaction adds, until it ends.
     pub(crate) new_keys: RefCell<NewKeys>,
     /// The runs of keys that are stored, read once.
@@ -33,13 +33,15 @@ pub(crate) struct Transaction<'c> {
     /// What is known of the runs from one transaction to the next.
     pub(crate) fences: &'c Fences,
     /// The keys of the latest transactions with few, sorted, read once.
-    pub(crate) recent: OnceCell<Vec<(i64, i64)>>,
-    /// How many keys were asked for.
-    pub(crate) asked: Cell<u64>,
+    pub(crate) recent: OnceCell<Vec<Pair>>,
+    /// The entries of the pick lists, read once.
+    pub(crate) pick_entries: OnceCell<Arc<[PickEntry]>>,
     /// The last serial of each day that this transaction has touched.
     pub(crate) serials: BTreeMap<i64, u32>,
     /// The position of the last entry of the log, once it was asked for.
     pub(crate) log_position: Option<u64>,
+    /// What the writer counts other programs' commits by; none for a reader.
+    others: Option<i64>,
     /// The rows of users that were asked for.
     users: RefCell<HashMap<UserId, i64>>,
     /// Why nothing of this may be committed: a change was left half-way.
@@ -58,7 +60,7 @@ impl<'c> Transaction<'c> {
         let mut version = migrate::version(connection)?;
         let mut snapshot = version.query([]).or_storage()?;
         migrate::check_version(&mut snapshot)?;
-        body(&Self::new(connection, fences, None))
+        body(&Self::new(connection, fences))
     }
 
     /// Runs `body` and commits.
@@ -68,32 +70,57 @@ impl<'c> Transaction<'c> {
         body: &mut dyn FnMut(&mut dyn StoreWrite) -> Result<()>,
     ) -> Result<()> {
         let Writer {
-            connection, filter, ..
+            connection,
+            remembered,
+            ..
         } = writer;
         let connection: &Connection = connection;
         let open = Open::begin(connection)?;
         migrate::check_version(&mut migrate::version(connection)?.query([]).or_storage()?)?;
-        filter.refresh(connection)?;
-        let mut transaction = Transaction::new(connection, fences, Some(filter));
+        let mut transaction = Transaction::new(connection, fences);
+        transaction.recall(mem::take(remembered).still(connection)?);
         body(&mut transaction)?;
         transaction.finish()?;
-        open.commit()
+        open.commit()?;
+        *remembered = transaction.remember();
+        Ok(())
     }
 
-    fn new(connection: &'c Connection, fences: &'c Fences, filter: Option<&'c mut KeyFilter>) -> Self {
+    fn new(connection: &'c Connection, fences: &'c Fences) -> Self {
         Self {
             connection,
-            filter: RefCell::new(filter),
             new_keys: RefCell::default(),
             runs: OnceCell::new(),
             made_runs: false,
             fences,
             recent: OnceCell::new(),
-            asked: Cell::new(0),
+            pick_entries: OnceCell::new(),
+            others: None,
             serials: BTreeMap::new(),
             log_position: None,
             users: RefCell::default(),
             broken: None,
+        }
+    }
+
+    /// Begins with what the writer remembers.
+    fn recall(&mut self, remembered: Remembered) {
+        let Remembered {
+            others,
+            recent_keys,
+            pick_entries,
+        } = remembered;
+        self.others = others;
+        self.recent = recent_keys.map_or_else(OnceCell::new, OnceCell::from);
+        self.pick_entries = pick_entries.map_or_else(OnceCell::new, OnceCell::from);
+    }
+
+    /// What the writer is to remember of it.
+    fn remember(self) -> Remembered {
+        Remembered {
+            others: self.others,
+            recent_keys: self.recent.into_inner(),
+            pick_entries: self.pick_entries.into_inner(),
         }
     }
 

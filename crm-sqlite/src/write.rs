@@ -198,7 +198,8 @@ impl Transaction<'_> {
         changed("pick list entry", self.put_entry(sql, entry)?)
     }
 
-    fn put_entry(&self, sql: &str, entry: &PickEntry) -> Result<usize> {
+    fn put_entry(&mut self, sql: &str, entry: &PickEntry) -> Result<usize> {
+        self.pick_entries.take();
         let PickEntry {
             list,
             code,

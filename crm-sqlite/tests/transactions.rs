@@ -13,7 +13,7 @@ use std::{
 
 use common::*;
 use crm_core::{
-    Code, Error, Result,
+    Code, Error, PickEntry, PickList, Result,
     store::{Change, Scope, Store, StoreExt},
 };
 use crm_sqlite::{SqliteOptions, SqliteStore};
@@ -211,4 +211,74 @@ fn many_small_commits_keep_the_log_short() {
         std::fs::metadata(&folder.path).unwrap().len() > 200_000,
         "moved beside the callers"
     );
+}
+
+fn entry_labelled(label: &str) -> PickEntry {
+    PickEntry {
+        list: PickList::Industry,
+        code: "a".to_owned(),
+        label_zh: label.to_owned(),
+        label_en: label.to_owned(),
+        position: 1,
+        retired: false,
+    }
+}
+
+/// Puts the label of an entry in a transaction that also asks for what it finds: the label there was, and how many have
+/// the keys of the customer with this name.
+fn put_label(opened: &SqliteStore, label: &str, name: &str) -> (Option<String>, usize) {
+    opened
+        .write_with(|tx| {
+            let before = tx.pick_entries()?.iter().find(|entry| entry.code == "a").cloned();
+            let holders = tx.candidates(keys(&customer(number(1), name, 1)).as_slice(), 9)?;
+            let after = entry_labelled(label);
+            let change = Change::PutPickEntry {
+                before: before.clone(),
+                after: after.clone(),
+            };
+            apply(tx, &change)?;
+            assert!(tx.pick_entries()?.contains(&after), "its own writes are seen");
+            Ok((before.map(|entry| entry.label_zh), holders.len()))
+        })
+        .unwrap()
+}
+
+#[test]
+fn what_the_writer_remembers_gives_way_to_another_program() {
+    let folder = Folder::new();
+    let (here, there) = (folder.set_up(), folder.open());
+    assert_eq!(put_label(&here, "甲", "示例"), (None, 0));
+    assert_eq!(put_label(&here, "乙", "示例"), (Some("甲".into()), 0));
+    assert_eq!(put_label(&there, "丙", "示例"), (Some("乙".into()), 0));
+    create(&there, "示例", 1).unwrap();
+    assert_eq!(put_label(&here, "丁", "示例"), (Some("丙".into()), 2));
+}
+
+#[test]
+fn what_the_writer_remembers_is_what_was_committed() {
+    let folder = Folder::new();
+    let opened = folder.set_up();
+    put_label(&opened, "甲", "示例");
+    let failed = opened.write_with(|tx| -> Result<()> {
+        tx.candidates(keys(&customer(number(1), "示例", 1)).as_slice(), 9)?;
+        apply(tx, &add(customer(number(1), "示例", 1)))?;
+        let change = Change::PutPickEntry {
+            before: Some(entry_labelled("甲")),
+            after: entry_labelled("乙"),
+        };
+        apply(tx, &change)?;
+        tx.pick_entries()?;
+        Err(Error::internal("stop"))
+    });
+    assert_eq!(code(failed), Code::Internal);
+    assert_eq!(put_label(&opened, "丙", "示例"), (Some("甲".into()), 0));
+    // Keys of the latest transactions, in the place where they are remembered.
+    create(&opened, "示例", 1).unwrap();
+    assert_eq!(put_label(&opened, "丁", "示例"), (Some("丙".into()), 2));
+    for serial in 2..40 {
+        create(&opened, &format!("示例{serial}"), 1).unwrap();
+        let found = put_label(&opened, "戊", &format!("示例{serial}")).1;
+        assert_eq!(found, 2, "customer {serial}");
+    }
+    assert_eq!(put_label(&opened, "己", "示例").1, 2);
 }

@@ -1,6 +1,9 @@
 //! Choosing from a pick list (R2.3): by code, by label in either language, and 其他 with free text.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use super::{Strictness, optional_text};
 use crate::{
@@ -29,28 +32,21 @@ const SYNONYMS: &[(PickList, &str, &str)] = &[
     (PickList::Industry, "物流", "logistics"),
 ];
 
-/// The pick lists, prepared for looking up what somebody typed.
+/// The pick lists, for looking up what somebody typed.
 #[derive(Clone, Debug, Default)]
 pub struct PickLists {
-    entries: Vec<PickEntry>,
-    by_text: HashMap<(PickList, String), usize>,
+    entries: Arc<[PickEntry]>,
+    /// By folded words; made when a word is none of the entries' as it stands.
+    by_word: OnceLock<HashMap<(PickList, String), usize>>,
 }
 
 impl PickLists {
     /// These entries.
-    pub fn new(entries: Vec<PickEntry>) -> Self {
-        let mut by_text = HashMap::new();
-        for (list, word, code) in SYNONYMS {
-            if let Some(index) = entries.iter().position(|e| e.list == *list && e.code == *code) {
-                by_text.insert((*list, fold(word)), index);
-            }
+    pub fn new(entries: impl Into<Arc<[PickEntry]>>) -> Self {
+        Self {
+            entries: entries.into(),
+            by_word: OnceLock::new(),
         }
-        for (index, entry) in entries.iter().enumerate() {
-            for text in [&entry.label_en, &entry.label_zh, &entry.code] {
-                by_text.insert((entry.list, fold(text)), index);
-            }
-        }
-        Self { entries, by_text }
     }
 
     /// The entries of all lists, by list and position.
@@ -60,15 +56,14 @@ impl PickLists {
 
     /// The entry with this code, label or other word.
     pub fn find(&self, list: PickList, text: &str) -> Option<&PickEntry> {
-        let exact = self
-            .entries
-            .iter()
-            .find(|entry| entry.list == list && entry.code == text);
-        exact.or_else(|| {
-            self.by_text
-                .get(&(list, fold(text)))
-                .and_then(|index| self.entries.get(*index))
-        })
+        let of_list = || self.entries.iter().filter(|entry| entry.list == list);
+        let by_code = || of_list().find(|entry| entry.code == text);
+        let by_label = || of_list().find(|entry| entry.label_zh == text || entry.label_en == text);
+        let by_word = || {
+            let by_word = self.by_word.get_or_init(|| by_word(&self.entries));
+            self.entries.get(*by_word.get(&(list, fold(text)))?)
+        };
+        by_code().or_else(by_label).or_else(by_word)
     }
 
     /// What was chosen, with the list's own code, and what is to be flagged.
@@ -112,6 +107,21 @@ impl PickLists {
         let flag = (wants_detail && detail.is_none()).then(|| Problem::new(field, Code::ChoiceDetailMissing));
         Ok((Choice { code, detail }, flag))
     }
+}
+
+fn by_word(entries: &[PickEntry]) -> HashMap<(PickList, String), usize> {
+    let mut by_word = HashMap::new();
+    for (list, word, code) in SYNONYMS {
+        if let Some(index) = entries.iter().position(|e| e.list == *list && e.code == *code) {
+            by_word.insert((*list, fold(word)), index);
+        }
+    }
+    for (index, entry) in entries.iter().enumerate() {
+        for text in [&entry.label_en, &entry.label_zh, &entry.code] {
+            by_word.insert((entry.list, fold(text)), index);
+        }
+    }
+    by_word
 }
 
 /// A pick list's entry as an admin may set it.

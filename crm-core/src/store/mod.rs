@@ -5,6 +5,8 @@ mod filter;
 pub mod memory;
 mod scope;
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 pub use change::{Change, CustomerKeys};
@@ -83,7 +85,7 @@ pub trait StoreRead {
     fn teams(&self) -> Result<Vec<Team>>;
 
     /// All entries of all pick lists, by list, position and code.
-    fn pick_entries(&self) -> Result<Vec<PickEntry>>;
+    fn pick_entries(&self) -> Result<Arc<[PickEntry]>>;
 
     /// The customer with this number, if it is in scope, archived or not.
     fn customer(&self, number: CustomerNumber, scope: &Scope) -> Result<Option<Customer>>;

@@ -7,10 +7,12 @@
 //! is written a few times at most, and a look asks few runs. Whatever happens, keys are committed with their customers.
 
 mod block;
+mod filter;
 mod merge;
 mod run;
 
 use std::{
+    cell::OnceCell,
     collections::{HashMap, hash_map::Entry},
     hash::{BuildHasherDefault, Hasher},
     iter, mem,
@@ -21,12 +23,17 @@ use crm_core::{
     matching::{KeyKind, MatchKey},
 };
 
-use self::{block::Pair, merge::Merged};
+use self::{
+    block::Block,
+    filter::{Probe, is_filtered},
+    merge::Merged,
+};
 use crate::{
     error::{OrStorage, unreadable},
     transaction::Transaction,
 };
 
+pub(crate) use block::Pair;
 pub(crate) use run::{Fences, Run};
 
 /// As many keys of one transaction are a run of their own.
@@ -115,11 +122,6 @@ impl NewKeys {
         }
     }
 
-    /// The exact keys, each once, in no order.
-    fn exact_keys(&self) -> impl Iterator<Item = i64> {
-        self.exact.keys().copied()
-    }
-
     /// All pairs, sorted.
     fn sorted(&self) -> Vec<Pair> {
         let mut pairs = Vec::with_capacity(self.pairs);
@@ -133,16 +135,20 @@ impl NewKeys {
     }
 }
 
-/// A customer's keys, sorted, as its row keeps them.
+/// A customer's keys as its row keeps them: eight bytes each.
 pub(crate) fn to_blob(keys: &[MatchKey]) -> Vec<u8> {
-    let pairs: Vec<Pair> = keys.iter().map(|key| (key.to_i64(), 0)).collect();
-    block::write(&pairs)
+    keys.iter().flat_map(|key| key.to_i64().to_le_bytes()).collect()
 }
 
 /// The keys in the row of a customer.
 pub(crate) fn from_blob(blob: &[u8]) -> Result<Vec<MatchKey>> {
-    let pairs = block::read(blob);
-    pairs.map(|pair| Ok(MatchKey::from_i64(pair?.0))).collect()
+    match blob.as_chunks() {
+        (keys, []) => Ok(keys
+            .iter()
+            .map(|bytes| MatchKey::from_i64(i64::from_le_bytes(*bytes)))
+            .collect()),
+        _ => Err(unreadable("customer's keys")),
+    }
 }
 
 /// What becomes of a key that more customers have than asked for.
@@ -167,10 +173,6 @@ impl Transaction<'_> {
         keys.dedup();
         let runs = self.runs()?;
         let recent = self.recent()?;
-        let exact = keys.iter().filter(|key| key.is_exact()).count();
-        self.asked.set(self.asked.get() + exact as u64);
-        self.build_filter(runs)?;
-        let filter = self.filter.borrow();
         let limit = usize::try_from(limit).unwrap_or(usize::MAX - 1);
         let sql = "SELECT pairs FROM key_block WHERE id = ?1";
         let mut blocks = self.connection.prepare_cached(sql).or_storage()?;
@@ -178,9 +180,7 @@ impl Transaction<'_> {
         let mut customers = Vec::new();
         for key in keys {
             let value = key.to_i64();
-            if key.is_exact() && filter.as_ref().is_some_and(|filter| !filter.may_have(value)) {
-                continue;
-            }
+            let probe = is_filtered(value).then(|| Probe::of(value));
             let leave_out = crowded == Crowded::LeaveOut;
             if leave_out && runs.iter().map(|run| run.least_of(value)).sum::<usize>() > limit {
                 continue;
@@ -196,7 +196,7 @@ impl Transaction<'_> {
                 } else {
                     limit
                 };
-                run.append_of(value, asked, &mut blocks, &mut customers)?;
+                run.append_of(value, probe, asked, &mut blocks, &mut customers)?;
             }
             if leave_out && customers.len() > limit {
                 continue;
@@ -256,21 +256,12 @@ impl Transaction<'_> {
         }
         for &key in new.iter().filter(|key| old.binary_search(key).is_err()) {
             self.new_keys.get_mut().add(key, number);
-            if key.is_exact()
-                && let Some(filter) = self.filter.get_mut()
-            {
-                filter.add(key.to_i64());
-            }
         }
         Ok(())
     }
 
     /// Writes the new keys, and merges the runs that are due.
     pub(crate) fn write_keys(&mut self) -> Result<()> {
-        let asked = self.asked.get();
-        if let Some(filter) = self.filter.get_mut() {
-            filter.pay(asked);
-        }
         let new = mem::take(self.new_keys.get_mut()).sorted();
         match new.len() {
             0 => Ok(()),
@@ -295,20 +286,27 @@ impl Transaction<'_> {
     fn recent_rows(&self) -> Result<Vec<(i64, Vec<Pair>)>> {
         self.all("SELECT id, pairs FROM new_key", [], |row| {
             let blob = row.get_ref(1).and_then(|blob| Ok(blob.as_blob()?)).or_storage()?;
-            let pairs: Result<Vec<Pair>> = block::read(blob).collect();
-            Ok((row.get(0).or_storage()?, pairs?))
+            Ok((row.get(0).or_storage()?, Block::read(blob)?.pairs().collect()))
         })
     }
 
     fn append_row(&mut self, new: &[Pair]) -> Result<()> {
+        let mut bytes = Vec::new();
+        block::write(new, &mut bytes);
         let sql = "INSERT INTO new_key (pairs) VALUES (?1) RETURNING id";
-        let id: Option<i64> = self.one(sql, [block::write(new)], |row| row.get(0).or_storage())?;
+        let id: Option<i64> = self.one(sql, [bytes], |row| row.get(0).or_storage())?;
         if id.is_none_or(|id| id < NEW_ROWS) {
+            // What was not asked for need not be known.
+            if let Some(recent) = self.recent.get_mut() {
+                recent.extend(new);
+                recent.sort_unstable();
+            }
             return Ok(());
         }
         let mut pairs: Vec<Pair> = self.recent_rows()?.into_iter().flat_map(|(_, row)| row).collect();
         pairs.sort_unstable();
         self.run("DELETE FROM new_key", [])?;
+        self.recent = OnceCell::from(Vec::new());
         self.add_run(pairs)
     }
 
@@ -322,32 +320,13 @@ impl Transaction<'_> {
             let before = pairs.len();
             pairs.retain(|there| *there != pair);
             if pairs.len() < before {
+                let mut bytes = Vec::new();
+                block::write(&pairs, &mut bytes);
                 let sql = "UPDATE new_key SET pairs = ?2 WHERE id = ?1";
-                self.run(sql, rusqlite::params![id, block::write(&pairs)])?;
+                self.run(sql, rusqlite::params![id, bytes])?;
             }
         }
         Ok(true)
-    }
-
-    fn build_filter(&self, runs: &[Run]) -> Result<()> {
-        let mut filter = self.filter.borrow_mut();
-        let Some(filter) = filter.as_mut() else {
-            return Ok(());
-        };
-        let stored = runs.iter().map(|run| run.pairs).sum();
-        if !filter.build_if_worth(self.asked.get(), runs.len() as u64, stored) {
-            return Ok(());
-        }
-        let (_, last) = MatchKey::range(KeyKind::LAST_EXACT);
-        let mut merged = Merged::new(self.connection, runs, i64::MIN, self.recent()?.to_vec())?;
-        while let Some((key, _)) = merged.next()?.filter(|&(key, _)| key <= last.to_i64()) {
-            filter.add(key);
-        }
-        self.new_keys
-            .borrow()
-            .exact_keys()
-            .for_each(|key| filter.add(key));
-        Ok(())
     }
 }
 

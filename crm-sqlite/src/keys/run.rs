@@ -9,7 +9,8 @@ use crm_core::Result;
 use rusqlite::{CachedStatement, OptionalExtension, params};
 
 use super::{
-    block::{self, PAIRS, Pair},
+    block::{self, Block, PAIRS, Pair},
+    filter::{KeyFilter, NewFilter, Probe, is_filtered},
     merge::Merged,
 };
 use crate::{
@@ -44,6 +45,7 @@ struct Known {
     removed: usize,
     /// The first key of each block.
     fences: Arc<[i64]>,
+    filter: KeyFilter,
     /// All pairs, if they are few.
     pairs: Option<Arc<[Pair]>>,
 }
@@ -111,16 +113,25 @@ impl Run {
         (blocks.saturating_sub(1) * PAIRS).saturating_sub(self.known.removed)
     }
 
-    /// Puts the first `limit` customers of a key behind the others.
+    /// About as many of its keys as a filter would have.
+    fn filtered(&self) -> u64 {
+        match &self.known.pairs {
+            Some(pairs) => filtered(pairs),
+            None => self.known.filter.keys(),
+        }
+    }
+
+    /// Puts the first `limit` customers of a key behind the others. `probe` is the key's, if it is one that is filtered.
     pub(super) fn append_of(
         &self,
         key: i64,
+        probe: Option<Probe>,
         limit: usize,
         blocks: &mut CachedStatement,
         customers: &mut Vec<i64>,
     ) -> Result<()> {
         let mut left = limit;
-        if left == 0 {
+        if left == 0 || probe.is_some_and(|probe| !self.known.filter.may_have(probe)) {
             return Ok(());
         }
         if let Some(pairs) = &self.known.pairs {
@@ -138,22 +149,21 @@ impl Run {
                 .or_storage()?
                 .ok_or_else(|| unreadable("block of keys"))?;
             let blob = row.get_ref(0).and_then(|blob| Ok(blob.as_blob()?)).or_storage()?;
-            for pair in block::read(blob) {
-                let (found, customer) = pair?;
-                if found > key {
-                    return Ok(());
-                }
-                if found == key {
-                    customers.push(customer);
-                    left -= 1;
-                    if left == 0 {
-                        return Ok(());
-                    }
-                }
+            let (theirs, ends_with_it) = Block::read(blob)?.customers_of(key);
+            let before = customers.len();
+            customers.extend(theirs.take(left));
+            left -= customers.len() - before;
+            if left == 0 || !ends_with_it {
+                break;
             }
         }
         Ok(())
     }
+}
+
+/// How many of these keys a filter has.
+fn filtered(pairs: &[Pair]) -> u64 {
+    pairs.iter().filter(|pair| is_filtered(pair.0)).count() as u64
 }
 
 fn tier(pairs: u64) -> u32 {
@@ -197,24 +207,30 @@ impl Transaction<'_> {
     }
 
     fn read_known(&self, run: i64, pairs: u64, removed: usize, first_block: i64) -> Result<Known> {
-        let blob: Option<Vec<u8>> = self.one("SELECT fences FROM key_run WHERE run = ?1", [run], |row| {
-            row.get(0).or_storage()
-        })?;
-        let blob = blob.ok_or_else(|| unreadable("run of keys"))?;
-        let (fences, _) = blob.as_chunks();
-        let fences: Arc<[i64]> = fences.iter().map(|bytes| i64::from_le_bytes(*bytes)).collect();
+        let read = self.one(
+            "SELECT fences, filter FROM key_run WHERE run = ?1",
+            [run],
+            |row| {
+                let blob = |at| row.get_ref(at).and_then(|blob| Ok(blob.as_blob()?)).or_storage();
+                let (fences, _) = blob(0)?.as_chunks();
+                let fences: Arc<[i64]> = fences.iter().map(|bytes| i64::from_le_bytes(*bytes)).collect();
+                Ok((fences, KeyFilter::read(blob(1)?)))
+            },
+        )?;
+        let (fences, filter) = read.ok_or_else(|| unreadable("run of keys"))?;
         let mut here = None;
         if pairs <= SMALL {
             let sql = "SELECT pairs FROM key_block WHERE id >= ?1 AND id < ?2 ORDER BY id";
             let blocks = self.all(sql, [first_block, first_block + fences.len() as i64], |row| {
                 let blob = row.get_ref(0).and_then(|blob| Ok(blob.as_blob()?)).or_storage()?;
-                block::read(blob).collect::<Result<Vec<Pair>>>()
+                Ok(Block::read(blob)?.pairs().collect::<Vec<Pair>>())
             })?;
             here = Some(blocks.into_iter().flatten().collect());
         }
         Ok(Known {
             removed,
             fences,
+            filter,
             pairs: here,
         })
     }
@@ -238,10 +254,14 @@ impl Transaction<'_> {
             due.extend(same().cloned().collect::<Vec<_>>());
             pairs += more;
         }
+        let filtered = match pairs > SMALL {
+            true => filtered(&new) + due.iter().map(Run::filtered).sum::<u64>(),
+            false => 0,
+        };
         self.made_runs = true;
         self.runs.take();
         let mut merged = Merged::new(self.connection, &due, i64::MIN, new)?;
-        self.write_run(&mut merged)?;
+        self.write_run(&mut merged, NewFilter::new(filtered))?;
         for run in due {
             let (first, end) = run.blocks_from(i64::MIN);
             self.run("DELETE FROM key_block WHERE id >= ?1 AND id < ?2", [first, end])?;
@@ -250,7 +270,7 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    fn write_run(&self, merged: &mut Merged) -> Result<()> {
+    fn write_run(&self, merged: &mut Merged, mut filter: NewFilter) -> Result<()> {
         let next = "SELECT coalesce(max(id), 0) + 1 FROM key_block";
         let first_block: i64 = self.one(next, [], |row| row.get(0).or_storage())?.unwrap_or(1);
         let sql = "INSERT INTO key_block (id, pairs) VALUES (?1, ?2)";
@@ -258,21 +278,27 @@ impl Transaction<'_> {
         let mut fences: Vec<u8> = Vec::new();
         let mut pairs = 0_i64;
         let mut block = Vec::with_capacity(PAIRS);
+        let mut bytes = Vec::new();
         for id in first_block.. {
             block.clear();
             while block.len() < PAIRS
                 && let Some(pair) = merged.next()?
             {
+                if is_filtered(pair.0) {
+                    filter.add(pair.0);
+                }
                 block.push(pair);
             }
             let Some((first, _)) = block.first() else { break };
             fences.extend(first.to_le_bytes());
             pairs += block.len() as i64;
-            insert.execute(params![id, block::write(&block)]).or_storage()?;
+            block::write(&block, &mut bytes);
+            insert.execute(params![id, bytes]).or_storage()?;
         }
-        let sql = "INSERT INTO key_run (run, pairs, removed, first_block, fences)
-            VALUES ((SELECT coalesce(max(run), 0) + 1 FROM key_run), ?1, 0, ?2, ?3)";
-        self.run(sql, params![pairs, first_block, fences]).map(drop)
+        let sql = "INSERT INTO key_run (run, pairs, removed, first_block, fences, filter)
+            VALUES ((SELECT coalesce(max(run), 0) + 1 FROM key_run), ?1, 0, ?2, ?3, ?4)";
+        self.run(sql, params![pairs, first_block, fences, filter.to_bytes()])
+            .map(drop)
     }
 
     /// Takes a pair out of the run that has it.
@@ -295,11 +321,13 @@ impl Transaction<'_> {
                 let blob: Option<Vec<u8>> =
                     select.query_row([id], |row| row.get(0)).optional().or_storage()?;
                 let blob = blob.ok_or_else(|| unreadable("block of keys"))?;
-                let mut pairs = block::read(&blob).collect::<Result<Vec<Pair>>>()?;
+                let mut pairs: Vec<Pair> = Block::read(&blob)?.pairs().collect();
                 if let Ok(at) = pairs.binary_search(&pair) {
                     pairs.remove(at);
+                    let mut bytes = Vec::new();
+                    block::write(&pairs, &mut bytes);
                     let sql = "UPDATE key_block SET pairs = ?2 WHERE id = ?1";
-                    self.run(sql, params![id, block::write(&pairs)])?;
+                    self.run(sql, params![id, bytes])?;
                     return Ok(Some(run.id));
                 }
                 if pairs.last().is_some_and(|last| *last > pair) {

@@ -202,7 +202,7 @@ pub fn knows_the_members(make: Make<'_>) {
 /// Pick lists come by list, position and code, as they were written.
 pub fn keeps_pick_lists(make: Make<'_>) {
     let store = make();
-    assert_eq!(read(&*store, |tx| tx.pick_entries()), []);
+    assert_eq!(*read(&*store, |tx| tx.pick_entries()), []);
     let entry = |list, code: &str, position| PickEntry {
         list,
         code: code.to_owned(),
@@ -226,7 +226,7 @@ pub fn keeps_pick_lists(make: Make<'_>) {
     );
     let [source_a, a, c, b] = entries;
     assert_eq!(
-        read(&*store, |tx| tx.pick_entries()),
+        *read(&*store, |tx| tx.pick_entries()),
         [b.clone(), c.clone(), a.clone(), source_a.clone()]
     );
     let first = PickEntry {
@@ -242,7 +242,7 @@ pub fn keeps_pick_lists(make: Make<'_>) {
             after: first.clone(),
         }],
     );
-    assert_eq!(read(&*store, |tx| tx.pick_entries()), [first, b, c, source_a]);
+    assert_eq!(*read(&*store, |tx| tx.pick_entries()), [first, b, c, source_a]);
 }
 
 /// Setting up brings the first admin and the entries.
@@ -260,7 +260,7 @@ pub fn sets_up(make: Make<'_>) {
         }],
     );
     assert_eq!(read(&*store, |tx| tx.users()), [admin]);
-    assert_eq!(read(&*store, |tx| tx.pick_entries()), built_in_entries());
+    assert_eq!(*read(&*store, |tx| tx.pick_entries()), built_in_entries());
 }
 
 /// Adding what is there already, changing what is not, and naming what is not, is refused.

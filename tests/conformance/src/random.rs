@@ -344,8 +344,9 @@ fn perform(tx: &mut dyn StoreWrite, operation: &Operation) -> Result<String> {
             };
             let there = tx.pick_entries()?;
             let before = there
-                .into_iter()
-                .find(|entry| (entry.list, &entry.code) == (after.list, &after.code));
+                .iter()
+                .find(|entry| (entry.list, &entry.code) == (after.list, &after.code))
+                .cloned();
             Change::PutPickEntry { before, after }
         }
         Operation::PutImport(n, line, rows) => {

@@ -50,10 +50,10 @@ impl StoreRead for State {
         Ok(teams)
     }
 
-    fn pick_entries(&self) -> Result<Vec<PickEntry>> {
+    fn pick_entries(&self) -> Result<Arc<[PickEntry]>> {
         let mut entries: Vec<PickEntry> = self.pick_entries.values().cloned().collect();
         entries.sort_by(|a, b| (a.list, a.position, &a.code).cmp(&(b.list, b.position, &b.code)));
-        Ok(entries)
+        Ok(entries.into())
     }
 
     fn customer(&self, number: CustomerNumber, scope: &Scope) -> Result<Option<Customer>> {
