@@ -36,12 +36,11 @@ pub(super) fn align(a: &[char], b: &[char]) -> Aligned {
     let (end_a, end_b) = (a.len() - tail, b.len() - tail);
 
     let mut matches: Vec<(usize, usize)> = (0..head).map(|at| (at, at)).collect();
-    let middle = |text: &[char], end| text.get(head..end).unwrap_or_default().to_vec();
-    matches.extend(
-        longest_common(&middle(a, end_a), &middle(b, end_b))
-            .into_iter()
-            .map(|(x, y)| (x + head, y + head)),
+    let middle = longest_common(
+        a.get(head..end_a).unwrap_or_default(),
+        b.get(head..end_b).unwrap_or_default(),
     );
+    matches.extend(middle.into_iter().map(|(x, y)| (x + head, y + head)));
     matches.extend((0..tail).map(|at| (end_a + at, end_b + at)));
 
     let mut aligned = Aligned::default();

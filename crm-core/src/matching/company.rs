@@ -18,7 +18,7 @@ use super::{
 /// Names of one branch, or none, whose cores differ.
 pub(super) fn apart(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
     let place = places(&a.region, &b.region);
-    let cores = cores(&a.core, &b.core, weights);
+    let cores = cores(a, b, weights);
     let place_bits = place.bits(!a.region.is_empty(), weights);
     let branch = branch_bits(&a.branch, weights);
     let mut likeness = Likeness::new(cores.bits + place_bits + branch, cores.reason);
@@ -32,6 +32,9 @@ pub(super) fn apart(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness
         return likeness;
     }
     // The place, or a bracket, may be what is mistyped, so that the parts fall otherwise.
+    if a.folded.len().abs_diff(b.folded.len()) > char::MAX.len_utf8() {
+        return likeness;
+    }
     let (whole_a, whole_b) = (chars(&a.folded), chars(&b.folded));
     if one_apart(&whole_a, &whole_b) && !numbers_differ(&whole_a, &whole_b) {
         let found = Likeness::new(floor::OTHER_CHARACTER, NameReason::OneCharacterApart);
@@ -53,7 +56,8 @@ struct Cores {
     reason: NameReason,
 }
 
-fn cores(a: &str, b: &str, weights: &Weights) -> Cores {
+fn cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores {
+    let (a, b) = (one.core.as_str(), other.core.as_str());
     if !a.contains(is_wide) && !b.contains(is_wide) {
         let bits = words::companies(a, b, weights);
         return match bits {
@@ -78,7 +82,7 @@ fn cores(a: &str, b: &str, weights: &Weights) -> Cores {
         };
     }
     let aligned = align(&x, &y);
-    let (scale_x, scale_y) = (Scale::of(a, weights), Scale::of(b, weights));
+    let (scale_x, scale_y) = (Scale::of(one, weights), Scale::of(other, weights));
     let common: f64 = aligned
         .common
         .iter()
@@ -102,12 +106,10 @@ fn cores(a: &str, b: &str, weights: &Weights) -> Cores {
             gaps.next();
             continue;
         }
-        let of = |text: &'_ [char], range: &std::ops::Range<usize>| {
-            text.get(range.clone()).unwrap_or_default().to_vec()
-        };
-        let (left, right) = (of(&x, &gap.a), of(&y, &gap.b));
+        let left = x.get(gap.a.clone()).unwrap_or_default();
+        let right = y.get(gap.b.clone()).unwrap_or_default();
         let in_brand = scale_x.is_brand(gap.a.start) && scale_y.is_brand(gap.b.start);
-        bits += gap_bits(&left, &right, in_brand, &mut slip, weights);
+        bits += gap_bits(left, right, in_brand, &mut slip, weights);
     }
     let apart = one_apart(&x, &y) && !numbers && x.len().max(y.len()) > 2;
     let reason = match apart {
@@ -137,13 +139,12 @@ fn swapped(gap: &Gap, next: &Gap, x: &[char], y: &[char]) -> bool {
 /// What it says that the one name has `left` where the other has `right`. A slip of the pen is one character lost or one
 /// that sounds the same.
 fn gap_bits(left: &[char], right: &[char], in_brand: bool, slip: &mut bool, weights: &Weights) -> f64 {
-    const DIRECTIONS: &str = "东南西北";
-
+    let is_direction = |c| matches!(c, '东' | '南' | '西' | '北');
     let text = |chars: &[char]| -> String { chars.iter().collect() };
     let differing = left.len().max(right.len()) as f64;
     match (left, right) {
         (&[c], &[d]) if same_sound(c, d) => weights.same_sound,
-        (&[c], &[d]) if DIRECTIONS.contains(c) && DIRECTIONS.contains(d) => {
+        (&[c], &[d]) if is_direction(c) && is_direction(d) => {
             *slip = false;
             weights.directions_differ
         }
@@ -215,8 +216,8 @@ pub(super) fn branches(a: &NameParts, b: &NameParts, weights: &Weights) -> Liken
     use NameReason::{Different, SameCoreOtherBranch, SameCoreRegionMissing};
 
     let house = match a.core == b.core {
-        true => in_common(&a.core, weights),
-        false => cores(&a.core, &b.core, weights).bits,
+        true => in_common(a, weights),
+        false => cores(a, b, weights).bits,
     };
     let place = places(&a.region, &b.region).bits(!a.region.is_empty(), weights);
     let reason = if a.core == b.core {

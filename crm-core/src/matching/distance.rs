@@ -2,8 +2,32 @@
 
 /// Whether both names have numbers in them, and not the same: 第二中学, 第三中学.
 pub(super) fn numbers_differ(a: &[char], b: &[char]) -> bool {
-    let is_number =
-        |c: &&char| c.is_ascii_digit() || "一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾".contains(**c);
+    let is_number = |c: &&char| {
+        matches!(
+            c,
+            '0'..='9'
+                | '一'
+                | '二'
+                | '三'
+                | '四'
+                | '五'
+                | '六'
+                | '七'
+                | '八'
+                | '九'
+                | '十'
+                | '壹'
+                | '贰'
+                | '叁'
+                | '肆'
+                | '伍'
+                | '陆'
+                | '柒'
+                | '捌'
+                | '玖'
+                | '拾'
+        )
+    };
     let (of_a, of_b) = (a.iter().filter(is_number), b.iter().filter(is_number));
     of_a.clone().count() == of_b.clone().count() && of_a.ne(of_b)
 }
@@ -24,12 +48,11 @@ pub(super) fn one_apart(a: &[char], b: &[char]) -> bool {
     if head + tail + 1 >= longer {
         return a != b;
     }
-    let middle = |chars: &[char]| {
-        chars
-            .get(head..head + 2)
-            .map(|pair| pair.iter().rev().copied().collect::<Vec<_>>())
+    let changed_over = || match (a.get(head..head + 2), b.get(head..head + 2)) {
+        (Some([first, second]), Some(pair)) => pair == [*second, *first],
+        _ => false,
     };
-    a.len() == b.len() && head + tail + 2 == longer && middle(a).as_deref() == b.get(head..head + 2)
+    a.len() == b.len() && head + tail + 2 == longer && changed_over()
 }
 
 #[cfg(test)]

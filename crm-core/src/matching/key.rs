@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 use siphasher::sip::SipHasher13;
 
-use super::{NameParts, fold, lexicon::brand, weigh::is_own_brand};
+use super::{NameParts, fold};
 
 labelled! {
     /// What a key was made of, from the strongest to the weakest evidence.
@@ -154,14 +154,14 @@ fn grams(name: &NameParts, keys: &mut Vec<MatchKey>) {
     const MOST: usize = 20;
 
     let mut text = placed(name);
-    let (own, own_end) = match name.core.find(brand(&name.core)) {
-        Some(at) if !name.personal && is_own_brand(&name.core) => {
-            let from = text.len() - name.core.len() + at;
-            (from, from + brand(&name.core).len())
-        }
-        _ => {
+    let (own, own_end) = match name.own_brand() {
+        "" => {
             text.push_str(&name.branch);
             (0, text.len())
+        }
+        brand => {
+            let from = text.len() - name.core.len();
+            (from, from + brand.len())
         }
     };
     let first = keys.len();

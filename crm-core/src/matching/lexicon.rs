@@ -40,11 +40,18 @@ impl<T> Words<T> {
 
     fn new(entries: impl Iterator<Item = (&'static str, T)>) -> Self {
         let mut words: Vec<_> = entries.collect();
-        words.sort_by_key(|(word, _)| (Self::slot(word), std::cmp::Reverse(word.len())));
-        let mut starts = Vec::with_capacity(Self::SLOTS + 1);
-        for slot in 0..=Self::SLOTS {
-            let before = words.partition_point(|(word, _)| Self::slot(word).is_some_and(|s| s < slot));
-            starts.push(u16::try_from(before).unwrap_or(u16::MAX));
+        words.sort_by_cached_key(|(word, _)| (Self::slot(word), std::cmp::Reverse(word.len())));
+        let mut starts = vec![0; Self::SLOTS + 1];
+        for (before, (word, _)) in (1..).zip(&words) {
+            if let Some(next) = Self::slot(word).and_then(|slot| starts.get_mut(slot + 1)) {
+                *next = before;
+            }
+        }
+        // Where no word begins with a character, the next one's begin where the last one's ended.
+        let mut last = 0;
+        for start in &mut starts {
+            last = last.max(*start);
+            *start = last;
         }
         Self { words, starts }
     }

@@ -117,7 +117,7 @@ pub fn likeness(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
 fn companies(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
     use NameReason::{SameButForm, SameCoreOtherRegion, SameCoreRegionMissing, SameName};
 
-    let common = || in_common(&a.core, weights);
+    let common = || in_common(a, weights);
     if a.folded == b.folded {
         return Likeness::new((common() + weights.same_region).max(floor::SAME_NAME), SameName);
     }

@@ -7,7 +7,7 @@ use super::{
     branch::{bank, split_branch},
     fold::{Marked, fold_marked, is_wide},
     form::{Form, is_form, strip_forms},
-    lexicon::{Level, Region, is_all_trade, region_at, whole_regions},
+    lexicon::{Level, Region, brand, is_all_trade, region_at, whole_regions},
 };
 use crate::model::CustomerKind;
 
@@ -28,6 +28,8 @@ pub struct NameParts {
     pub branch: String,
     /// Whether it is a person's name.
     pub personal: bool,
+    /// As many bytes of the core are a brand of the company's own; none where it is called after its place or trade.
+    own_brand: usize,
 }
 
 impl NameParts {
@@ -38,6 +40,11 @@ impl NameParts {
             CustomerKind::Individual => person(marked.text),
             CustomerKind::Enterprise | CustomerKind::Institution => company(&marked),
         }
+    }
+
+    /// The part of the core that no other company is called by its place or trade: in 中国银行 there is none.
+    pub(super) fn own_brand(&self) -> &str {
+        self.core.get(..self.own_brand).unwrap_or_default()
     }
 }
 
@@ -83,8 +90,11 @@ fn company(marked: &Marked) -> NameParts {
     } else {
         parts_of(&marked.text, Vec::new())
     };
+    let brand = brand(&parts.core);
+    let is_own = whole_regions(brand).is_none() && !is_all_trade(brand);
     NameParts {
         folded: marked.text.clone(),
+        own_brand: if is_own { brand.len() } else { 0 },
         ..parts
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn short_name(a: &NameParts, b: &NameParts, weights: &Weights) -> Opt
         return None;
     }
     let core: Vec<char> = full.core.chars().collect();
-    let scale = Scale::of(&full.core, weights);
+    let scale = Scale::of(full, weights);
     if let Some(at) = core.windows(letters.len()).position(|window| window == letters) {
         let common: f64 = letters.iter().zip(at..).map(|(&c, at)| scale.bits(at, c)).sum();
         let region = match () {

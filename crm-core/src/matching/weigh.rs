@@ -1,14 +1,75 @@
 //! What a text weighs that two names have in common (R6.1): a rare character more than one that many names have, a
 //! brand's more than a trade's.
 
-use super::{
-    fold::is_wide,
-    lexicon::{brand, is_all_trade, whole_regions},
-    weights::Weights,
-};
+use super::{NameParts, fold::is_wide, weights::Weights};
 
-/// Characters that many brands have.
-const COMMON: &str = "中华国大新天东方金海南北西江山龙宏盛兴达通利安泰和信联合众德源丰诚正光明星恒瑞祥福康美佳嘉润万亿世纪时代三一第四五六七八九十";
+/// Whether many brands have this character.
+const fn is_common(c: char) -> bool {
+    matches!(
+        c,
+        '中' | '华'
+            | '国'
+            | '大'
+            | '新'
+            | '天'
+            | '东'
+            | '方'
+            | '金'
+            | '海'
+            | '南'
+            | '北'
+            | '西'
+            | '江'
+            | '山'
+            | '龙'
+            | '宏'
+            | '盛'
+            | '兴'
+            | '达'
+            | '通'
+            | '利'
+            | '安'
+            | '泰'
+            | '和'
+            | '信'
+            | '联'
+            | '合'
+            | '众'
+            | '德'
+            | '源'
+            | '丰'
+            | '诚'
+            | '正'
+            | '光'
+            | '明'
+            | '星'
+            | '恒'
+            | '瑞'
+            | '祥'
+            | '福'
+            | '康'
+            | '美'
+            | '佳'
+            | '嘉'
+            | '润'
+            | '万'
+            | '亿'
+            | '世'
+            | '纪'
+            | '时'
+            | '代'
+            | '三'
+            | '一'
+            | '第'
+            | '四'
+            | '五'
+            | '六'
+            | '七'
+            | '八'
+            | '九'
+            | '十'
+    )
+}
 
 /// How each character of the core of a name is to be weighed.
 pub(super) struct Scale<'w> {
@@ -18,13 +79,9 @@ pub(super) struct Scale<'w> {
 }
 
 impl<'w> Scale<'w> {
-    pub(super) fn of(core: &str, weights: &'w Weights) -> Self {
+    pub(super) fn of(name: &NameParts, weights: &'w Weights) -> Self {
         Self {
-            brand: if is_own_brand(core) {
-                brand(core).chars().count()
-            } else {
-                0
-            },
+            brand: name.own_brand().chars().count(),
             weights,
         }
     }
@@ -40,21 +97,20 @@ impl<'w> Scale<'w> {
             ' ' => 0.0,
             _ if !is_wide(c) => self.weights.western_letter,
             _ if !self.is_brand(at) => self.weights.trade_character,
-            _ if COMMON.contains(c) => self.weights.common_character,
+            _ if is_common(c) => self.weights.common_character,
             _ => self.weights.brand_character,
         }
     }
 }
 
-/// Whether the brand in a core is more than a place: in 中国银行 it is not.
-pub(super) fn is_own_brand(core: &str) -> bool {
-    let brand = brand(core);
-    whole_regions(brand).is_none() && !is_all_trade(brand)
-}
-
 /// What the whole of a core says, if two names have it.
-pub(super) fn in_common(core: &str, weights: &Weights) -> f64 {
-    let scale = Scale::of(core, weights);
-    let bits: f64 = core.chars().enumerate().map(|(at, c)| scale.bits(at, c)).sum();
+pub(super) fn in_common(name: &NameParts, weights: &Weights) -> f64 {
+    let scale = Scale::of(name, weights);
+    let bits: f64 = name
+        .core
+        .chars()
+        .enumerate()
+        .map(|(at, c)| scale.bits(at, c))
+        .sum();
     bits.min(weights.most_in_common)
 }
