@@ -149,13 +149,25 @@ fn before_mistyped_form(text: &str) -> Option<(&str, &'static str)> {
                 continue;
             };
             let tail: Vec<char> = typed.iter().skip(from).map(|(_, c)| *c).collect();
-            if needed.chars().all(|c| tail.contains(&c)) && one_apart(&tail, &right) {
+            let before = typed.get(from - 1).map_or(' ', |(_, c)| *c);
+            let is_slip = needed.chars().all(|c| tail.contains(&c)) || is_limited_mistyped(before, &tail);
+            if is_slip && one_apart(&tail, &right) {
                 let at = typed.get(from).map_or(text.len(), |(at, _)| *at);
                 return text.get(..at).map(|head| (head, form));
             }
         }
     }
     None
+}
+
+/// Whether 有限公司 may be meant by what has another character in the place of 限: not by 国有…公司 or 有色公司.
+fn is_limited_mistyped(before: char, tail: &[char]) -> bool {
+    match tail {
+        ['有', other, '公', '司'] => {
+            !matches!(other, '色' | '线' | '机' | '轨' | '声') && !matches!(before, '国' | '私' | '所')
+        }
+        _ => false,
+    }
 }
 
 /// Takes the legal forms off the end, outermost first, as long as a name is left.
