@@ -175,6 +175,8 @@ fn take(crm: &Crm, step: &Value, records: &Value) -> Result<Value, Error> {
             .customers()
             .unsay_different(customer, text(&step["other"]))
             .map(json),
+        "say_same" => me.customers().say_same(customer, text(&step["name"])).map(json),
+        "unsay_same" => me.customers().unsay_same(customer, text(&step["name"])).map(json),
         "add_contact" => me.contacts().add(customer, &record::<NewContact>(with)).map(json),
         "contacts" => me.contacts().list(customer).map(json),
         "update_contact" => me

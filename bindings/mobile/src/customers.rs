@@ -109,6 +109,21 @@ impl Customers {
         self.call(|me| me.customers().unsay_different(&a, &b))
     }
 
+    /// Says that this name means this customer, which has it as an alias from now on: the check (R6.1), imports and
+    /// searches find it by that. Saying it again, or its own name, changes nothing.
+    ///
+    /// Fails with NotFound; with Invalid for a name that is blank, too long or has a NUL.
+    pub fn say_same(&self, customer: String, name: String) -> Result<Customer> {
+        self.call(|me| me.customers().say_same(&customer, &name))
+    }
+
+    /// Takes back that a name means a customer, or takes away a number of another form.
+    ///
+    /// Fails with NotFound.
+    pub fn unsay_same(&self, customer: String, name: String) -> Result<Customer> {
+        self.call(|me| me.customers().unsay_same(&customer, &name))
+    }
+
     /// Begins the import of a CSV or Excel file, or goes on with the one that has not ended. The job is then stepped.
     ///
     /// The outcome of every row is written to the file `outcome` as CSV, if given; a step takes `step` rows, by default

@@ -236,6 +236,17 @@ impl Customers {
     fn unsay_different(&self, py: Python<'_>, a: &str, b: &str) -> PyResult<()> {
         self.call(py, |me| me.customers().unsay_different(a, b))
     }
+
+    /// Says that this name means this customer, which has it as an alias from now on: the check, imports and searches
+    /// find it by that. Saying it again, or its own name, changes nothing.
+    fn say_same(&self, py: Python<'_>, customer: &str, name: &str) -> PyResult<Customer> {
+        self.call(py, |me| me.customers().say_same(customer, name))
+    }
+
+    /// Takes back that a name means a customer, or takes away a number of another form.
+    fn unsay_same(&self, py: Python<'_>, customer: &str, name: &str) -> PyResult<Customer> {
+        self.call(py, |me| me.customers().unsay_same(customer, name))
+    }
 }
 
 /// A method that takes what to list.

@@ -74,6 +74,27 @@ def test_what_is_said_to_be_different_is_no_pair_until_that_is_taken_back(me: cr
             call(first, "CRM202405010009")
 
 
+def test_a_name_that_was_said_to_mean_a_customer_is_found_until_that_is_taken_back(
+    me: crmkit.Session, create: Create
+) -> None:
+    number = create(name="台湾水泥股份有限公司").number
+    assert me.customers.duplicates(name="台泥") == ()
+    taught = me.customers.say_same(number, " 台泥 ")
+    assert (taught.aliases, taught.revision) == (("台泥",), 2)
+    assert me.customers.say_same(number, "臺泥") == taught == me.customers.get("台泥")
+    (found,) = me.customers.duplicates(name="台泥")
+    assert (found.number, found.band, found.reasons[0]) == (number, "likely", "same_alias")
+    assert found.explain("zh").startswith("别名相同")
+    assert me.customers.unsay_same(number, name="台泥").aliases == ()
+    assert me.customers.duplicates(name="台泥") == ()
+    with pytest.raises(crmkit.InvalidError) as refused:
+        me.customers.say_same(number, " ")
+    assert refused.value.fields == ("aliases",)
+    for call in (me.customers.say_same, me.customers.unsay_same):
+        with pytest.raises(crmkit.NotFoundError):
+            call("CRM202405010009", "台泥")
+
+
 def test_only_pairs_of_an_import(me: crmkit.Session, create: Create, group: list[str], tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text(HEADINGS + ROW, "utf-8")

@@ -86,6 +86,10 @@ def take(crm: crmkit.Crm, step: Json, records: Json, folder: Path) -> Json:
             return me.customers.say_different(step["customer"], step["other"])
         case "unsay_different":
             return me.customers.unsay_different(step["customer"], step["other"])
+        case "say_same":
+            return me.customers.say_same(step["customer"], step["name"])
+        case "unsay_same":
+            return me.customers.unsay_same(step["customer"], step["name"])
         case "add_contact":
             return me.contacts.add(step["customer"], **given)
         case "contacts":

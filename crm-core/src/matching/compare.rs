@@ -4,7 +4,7 @@ use crate::{
     Language,
     matching::{
         LIKELY, Likeness, NameParts, NameReason, SIMILAR, Weights, bits_of, distance::one_apart, fold,
-        likeness, score,
+        fold_name, likeness, score,
     },
     model::{CustomerKind, CustomerNumber, UserId},
 };
@@ -33,8 +33,8 @@ labelled! {
         WeakPhone = "weak_phone", "电话相同，但多家共用", "same phone, which many customers have";
         /// They share a number and their names clearly differ.
         SharedSwitchboard = "shared_switchboard", "电话相同但名称不同（共用总机？）", "same phone, different name (shared switchboard?)";
-        /// They have a number of another form in common.
-        SameAlias = "same_alias", "其他编号相同", "same alias";
+        /// They have a number of another form in common, or the one is said to go by the other's name.
+        SameAlias = "same_alias", "别名相同", "same alias";
         /// The names are the same.
         SameName = "same_name", "名称相同", "same name";
         /// The names are the same but for suffix, brackets, script form or where the region stands.
@@ -243,8 +243,9 @@ impl Subject {
     ) -> Option<Comparison> {
         let weights = Weights::shipped();
         let names = likeness(&self.name, parts, weights);
-        let alike = names.bits + weights.same_phone >= bits_of(thresholds.likely);
-        let alias = other
+        let named = self.goes_by(other, parts);
+        let alike = named || names.bits + weights.same_phone >= bits_of(thresholds.likely);
+        let number = other
             .aliases
             .iter()
             .any(|alias| self.aliases.contains(&fold(alias)));
@@ -264,24 +265,27 @@ impl Subject {
             }
             None => None,
         };
-        let alias = alias.then_some((MatchReason::SameAlias, weights.same_alias));
+        let alias = (number || named).then_some((MatchReason::SameAlias, weights.same_alias));
         let persons = [self.kind, other.kind].contains(&CustomerKind::Individual);
+        // The row of a list may not say its kind, and have a name that looks like a person's.
+        let personal = persons || self.name.personal;
         let mut name = name_reason(names);
         if let Some((_, bits)) = &mut name
-            && persons
+            && personal
             && phone.is_none()
-            && alias.is_none()
+            && !number
         {
-            *bits = bits.min(PERSON_ALONE);
+            let said = alias.map_or(0.0, |(_, bits)| bits);
+            *bits = bits.min(PERSON_ALONE - said);
         }
         let evidence: Vec<(MatchReason, f64)> = [phone, alias, name].into_iter().flatten().collect();
         let bits = evidence.iter().map(|(_, bits)| bits).sum::<f64>();
         let total = score(bits);
 
         // A person's name alone is never likely, and a number never without a name that is alike.
-        let by_name = !persons && names.score() >= thresholds.likely;
+        let by_name = !persons && named || !personal && names.score() >= thresholds.likely;
         let by_number =
-            alike && (alias.is_some() || phone.is_some_and(|(reason, _)| reason == MatchReason::SamePhone));
+            alike && (number || phone.is_some_and(|(reason, _)| reason == MatchReason::SamePhone));
         let band = match by_name || by_number {
             true => MatchBand::Likely,
             false if phone.is_some_and(|(reason, _)| reason != MatchReason::NearPhone) => MatchBand::Similar,
@@ -300,6 +304,16 @@ impl Subject {
             reasons,
             weights,
         })
+    }
+
+    /// Whether the name of the one is an alias of the other: somebody said so, or a list did.
+    fn goes_by(&self, other: &Candidate, parts: &NameParts) -> bool {
+        let is = |alias: &String, name: &NameParts| {
+            let folded = fold_name(alias);
+            !folded.is_empty() && folded == name.folded
+        };
+        other.aliases.iter().any(|alias| is(alias, &self.name))
+            || self.aliases.iter().any(|alias| is(alias, parts))
     }
 
     /// Whether a number of the one is one digit off a number of the other.

@@ -5,13 +5,14 @@ use std::hash::Hasher;
 use siphasher::sip::SipHasher13;
 
 use super::{NameParts, fold};
+use crate::model::CustomerKind;
 
 labelled! {
     /// What a key was made of, from the strongest to the weakest evidence.
     pub enum KeyKind {
         /// A telephone number in its normalised form.
         Phone = "phone", "电话", "phone";
-        /// The name without legal form, brackets and the region's place in it.
+        /// The name, or an alias, without legal form, brackets and the region's place in it.
         Name = "name", "名称", "name";
         /// The name without region and legal form.
         Core = "core", "字号", "core of the name";
@@ -106,16 +107,28 @@ pub fn exact_keys<'a>(
     aliases: impl IntoIterator<Item = &'a str>,
 ) -> Vec<MatchKey> {
     let mut keys = Vec::with_capacity(24);
-    if !name.core.is_empty() {
-        // Put together again in one order, so that 上海云科技 and 云科技(上海) meet wherever the region was found.
-        keys.push(MatchKey::of(KeyKind::Name, &(placed(name) + &name.branch)));
+    if let Some(key) = name_key(name) {
+        keys.push(key);
         keys.push(MatchKey::of(KeyKind::Core, &name.core));
     }
     let phones = phones.into_iter();
     keys.extend(phones.map(|phone| MatchKey::of(KeyKind::Phone, phone)));
-    let aliases = aliases.into_iter();
-    keys.extend(aliases.map(|alias| MatchKey::of(KeyKind::Alias, &fold(alias))));
+    let kind = match name.personal {
+        true => CustomerKind::Individual,
+        false => CustomerKind::Enterprise,
+    };
+    for alias in aliases {
+        keys.push(MatchKey::of(KeyKind::Alias, &fold(alias)));
+        // It may be a name, and meets whoever is called so.
+        keys.extend(name_key(&NameParts::of(alias, kind)));
+    }
     keys
+}
+
+/// Put together again in one order, so that 上海云科技 and 云科技(上海) meet wherever the region was found.
+fn name_key(name: &NameParts) -> Option<MatchKey> {
+    let whole = || placed(name) + &name.branch;
+    (!name.core.is_empty()).then(|| MatchKey::of(KeyKind::Name, &whole()))
 }
 
 /// The keys that a name shares with names that are alike.

@@ -280,7 +280,7 @@ record! {
         /// Needs, competitors, special wishes.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub note: Option<String>,
-        /// Numbers of another form by which it is found too (R2.1).
+        /// Numbers of another form (R2.1), and names that it was said to go by (R6.1): it is found by them too.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub aliases: Vec<String>,
         /// The host's own identifier, unique in the store.

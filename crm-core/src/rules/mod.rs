@@ -1,6 +1,7 @@
 //! What is allowed: pure functions over plain data. One set of rules serves entry, import and every language (R2.4).
 
 pub mod address;
+pub mod alias;
 pub mod choice;
 pub mod contact;
 pub mod customer;

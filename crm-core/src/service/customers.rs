@@ -16,6 +16,7 @@ use crate::{
     },
     rules::{
         Strictness,
+        alias::{with_alias, without_alias},
         customer::{Checked, check_customer, edit_customer},
         phone::parse_phone,
     },
@@ -198,6 +199,39 @@ impl Customers {
         self.write::<EditCustomers, _>(|tx, grant| {
             let (a, b) = two(&tx.reads(), grant, a, b)?;
             tx.unsay_distinct(grant, a, b)
+        })
+    }
+
+    /// Says that this name means this customer, which has it as an alias from now on: the check (R6.1), imports and
+    /// searches find it by that. Saying it again, or its own name, changes nothing.
+    ///
+    /// # Errors
+    /// NotFound; Invalid for a name that is blank, too long or has a NUL.
+    pub fn say_same(&self, customer: &str, name: &str) -> Result<Customer> {
+        self.change(customer, |before| {
+            with_alias(before, name).map_err(Error::invalid)
+        })
+    }
+
+    /// Takes back that a name means a customer, or takes away a number of another form.
+    ///
+    /// # Errors
+    /// NotFound.
+    pub fn unsay_same(&self, customer: &str, name: &str) -> Result<Customer> {
+        self.change(customer, |before| Ok(without_alias(before, name)))
+    }
+
+    /// Stores what becomes of a customer, if that is anything else.
+    fn change(&self, key: &str, change: impl Fn(&Customer) -> Result<Customer>) -> Result<Customer> {
+        self.write::<EditCustomers, _>(|tx, grant| {
+            let before = tx.reads().find_customer(grant, key)?;
+            let mut after = change(&before)?;
+            if after == before {
+                return Ok(before);
+            }
+            after.revision += 1;
+            save(tx, grant, before, after.clone())?;
+            Ok(after)
         })
     }
 

@@ -86,6 +86,25 @@ import Testing
         #expect(try refused { try customers.unsayDifferent(a: "CRM202405010009", b: first) }.kind == .notFound)
     }
 
+    @Test("R6.1: a name that was said to mean a customer is found, until that is taken back")
+    func same() throws {
+        let number = try enter("台湾水泥股份有限公司")
+        let found = { try customers.duplicates(name: "台泥", kind: .enterprise) }
+        #expect(try found().isEmpty)
+        let taught = try customers.saySame(customer: number, name: " 台泥 ")
+        #expect(taught.aliases == ["台泥"])
+        #expect(taught.revision == 2)
+        #expect(try customers.saySame(customer: number, name: "臺泥") == taught)
+        let match = try #require(try found().first)
+        #expect(match.band == .likely)
+        #expect(match.reasons.first == .sameAlias)
+        #expect(try customers.unsaySame(customer: number, name: "台泥").aliases.isEmpty)
+        #expect(try found().isEmpty)
+        #expect(try refused { try customers.saySame(customer: number, name: " ") }.kind == .invalid)
+        #expect(try refused { try customers.saySame(customer: "CRM202405010009", name: "台泥") }.kind == .notFound)
+        #expect(try refused { try customers.unsaySame(customer: "CRM202405010009", name: "台泥") }.kind == .notFound)
+    }
+
     @Test("R6.2: only pairs of an import")
     func imported() async throws {
         let there = try group()

@@ -120,6 +120,8 @@ private func take(_ crm: Crm, _ step: JSON, _ records: [String: JSON]) async thr
     case "unsay_different":
         try me.customers().unsayDifferent(a: customer, b: step["other"].text ?? "")
         return .null
+    case "say_same": return try JSON(me.customers().saySame(customer: customer, name: step["name"].text ?? ""))
+    case "unsay_same": return try JSON(me.customers().unsaySame(customer: customer, name: step["name"].text ?? ""))
     case "add_contact": return try JSON(me.contacts().add(customer: customer, new: newContact(with)))
     case "contacts": return try JSON(me.contacts().list(customer: customer))
     case "update_contact":

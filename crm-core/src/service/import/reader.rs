@@ -7,13 +7,13 @@ use super::super::{
 use crate::{
     BusinessZone, NaiveDate,
     access::{Grant, ImportCustomers},
-    error::{Problem, Result},
+    error::{Code, Problem, Result},
     import::{
         ContactRow, CustomerRow, ImportOptions, ListKind, People, Plan, RawRow, RowRules, RowSource,
         read_contact_row, read_customer_row,
     },
     matching::Subject,
-    model::Region,
+    model::{CustomerKind, Region},
     rules::{Strictness, choice::PickLists, customer::Entry},
     store::CustomerKeys,
 };
@@ -95,6 +95,10 @@ fn check_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<Checked, Vec<Problem>
         ListKind::Customers => {
             let row = read_customer_row(raw, rules)?;
             let mut subject = subject_of(&row.checked, &row.aliases);
+            if row.warnings.iter().any(|flag| flag.code == Code::KindAssumed) {
+                // A name that was said to mean a company is often as short as a person's.
+                subject.kind = CustomerKind::Enterprise;
+            }
             subject.phones.extend(
                 row.contact
                     .iter()

@@ -88,6 +88,22 @@ class DuplicatesTest {
     }
 
     @Test
+    fun `r6_1 a name that was said to mean a customer is found, until that is taken back`() {
+        val number = enter("台湾水泥股份有限公司")
+        val found = { customers.duplicates("台泥", CustomerKind.ENTERPRISE) }
+        assertEquals(emptyList<DuplicateMatch>(), found())
+        val taught = customers.saySame(number, " 台泥 ")
+        assertEquals(listOf("台泥") to 2uL, taught.aliases to taught.revision)
+        assertEquals(taught, customers.saySame(number, "臺泥"))
+        assertEquals(MatchBand.LIKELY to MatchReason.SAME_ALIAS, found().single().run { band to reasons.first() })
+        assertEquals(emptyList<String>(), customers.unsaySame(number, "台泥").aliases)
+        assertEquals(emptyList<DuplicateMatch>(), found())
+        assertThrows<CrmException.Invalid> { customers.saySame(number, " ") }
+        assertThrows<CrmException.NotFound> { customers.saySame("CRM202405010009", "台泥") }
+        assertThrows<CrmException.NotFound> { customers.unsaySame("CRM202405010009", "台泥") }
+    }
+
+    @Test
     fun `r6_2 only pairs of an import`() = runBlocking {
         val group = group()
         val path = folder.resolve("list.csv")

@@ -90,6 +90,8 @@ class VectorsTest {
             }
             "say_different" -> JsonNull.also { me.customers().sayDifferent(step.text("customer"), step.text("other")) }
             "unsay_different" -> JsonNull.also { me.customers().unsayDifferent(step.text("customer"), step.text("other")) }
+            "say_same" -> json(me.customers().saySame(step.text("customer"), step.text("name")))
+            "unsay_same" -> json(me.customers().unsaySame(step.text("customer"), step.text("name")))
             "add_contact" -> json(me.contacts().add(step.text("customer"), newContact(fields)))
             "contacts" -> json(me.contacts().list(step.text("customer")))
             "update_contact" -> json(me.contacts().update(step.text("contact"), revision, fields.map { (name, value) -> contactEdit(name, value) }))
