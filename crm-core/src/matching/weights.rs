@@ -76,7 +76,10 @@ weights!(
     near_phone,
     shared_phone,
     weak_phone,
-    same_alias,
+    alias_character,
+    most_alias,
+    near_alias,
+    changed_name,
 );
 
 static SHIPPED: LazyLock<Weights> = LazyLock::new(|| Weights::parse(include_str!("data/weights.txt")));

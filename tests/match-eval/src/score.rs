@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crm_core::{
     CustomerKind, CustomerNumber, Language, UserId,
     matching::{
-        Candidate, Comparison, LIKELY, NameParts, Subject, Thresholds, Weights, explain, fold_name, likeness,
-        parties,
+        Candidate, Comparison, LIKELY, MatchBand, NameParts, Subject, Thresholds, Weights, explain,
+        fold_name, likeness, parties,
     },
 };
 
@@ -54,7 +54,7 @@ impl Scorer {
                 name: NameParts::of(&record.name, record.kind),
                 kind: record.kind,
                 phones: record.numbers.clone(),
-                aliases: Vec::new(),
+                aliases: record.aliases.clone(),
             },
             candidate: Candidate {
                 number,
@@ -62,19 +62,20 @@ impl Scorer {
                 kind: record.kind,
                 owner: UserId::from_bytes([1; 16]),
                 phones: record.numbers.clone(),
-                aliases: Vec::new(),
+                aliases: record.aliases.clone(),
             },
             signs: signs(&record.name),
             numbers: record
                 .numbers
                 .iter()
+                .chain(&record.aliases)
                 .fold(0, |bits, number| bits | 1 << (fnv(number) % 64)),
         });
         let prepared: Vec<Prepared> = prepared.collect();
         let mut having: BTreeMap<&str, Vec<&NameParts>> = BTreeMap::new();
         for it in &prepared {
-            for phone in &it.subject.phones {
-                having.entry(phone).or_default().push(&it.subject.name);
+            for number in it.subject.phones.iter().chain(&it.subject.aliases) {
+                having.entry(number).or_default().push(&it.subject.name);
             }
         }
         let count = |(phone, names): (&str, Vec<&NameParts>)| (phone.to_owned(), parties(names));
@@ -92,12 +93,12 @@ impl Scorer {
         let found = self.comparison(a, b)?;
         Some(Found {
             score: found.score,
-            likely: found.score >= LIKELY,
+            likely: found.band == MatchBand::Likely,
         })
     }
 
     fn comparison(&self, a: &Prepared, b: &Prepared) -> Option<Comparison> {
-        let holders = |phone: &str| self.holders(phone);
+        let holders = |number: &str| self.holders(number);
         a.subject
             .compare_parts(&b.candidate, &b.subject.name, holders, Thresholds::default())
     }
