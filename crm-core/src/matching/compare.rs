@@ -153,12 +153,36 @@ impl Subject {
 }
 
 impl Levels {
+    /// How many bits it is above what makes two likely, or below. A person's name alone is never likely, and a telephone
+    /// number never without a name that is alike; a long number of another form is (R2.1), whatever the names: people
+    /// marry and companies are renamed, and keep it.
+    pub fn above_likely(&self, rules: Rules<'_>) -> f64 {
+        let Rules { thresholds, weights } = rules;
+        let names = self.names.bits;
+        let by_name = if self.persons { f64::MIN } else { names };
+        let by_phone = match self.phone {
+            Common::Same { holders, .. } if holders < WEAK_PHONE_HOLDERS => names + weights.same_phone,
+            _ => f64::MIN,
+        };
+        let alias = self.alias.alias_bits(weights);
+        let by_alias = match self.alias {
+            Common::Same { .. } if alias > 0.0 => alias + self.alone().max(weights.changed_name),
+            Common::Near => alias + self.alone(),
+            _ => f64::MIN,
+        };
+        by_name.max(by_phone).max(by_alias) - bits_of(thresholds.likely)
+    }
+
+    /// What the names say without a number: a person's so much at the most.
+    fn alone(&self) -> f64 {
+        let most = if self.persons { PERSON_ALONE } else { f64::MAX };
+        self.names.bits.min(most)
+    }
+
     /// What all of it comes to; `None` when it is not worth a look.
     pub fn weigh(&self, rules: Rules<'_>) -> Option<Comparison> {
         let Rules { thresholds, weights } = rules;
-        let likely = bits_of(thresholds.likely);
-        let names = self.names.bits;
-        let alike = names + weights.same_phone >= likely;
+        let alike = self.names.bits + weights.same_phone >= bits_of(thresholds.likely);
         let phone = match self.phone {
             Common::Same { holders, .. } if holders >= WEAK_PHONE_HOLDERS => {
                 Some((MatchReason::WeakPhone, weights.weak_phone))
@@ -178,31 +202,18 @@ impl Levels {
             Common::Near => Some((MatchReason::NearAlias, alias_bits)),
             Common::Nothing => None,
         };
-        // A person's name says so much at the most, unless a number agrees that says something.
-        let alone = if self.persons {
-            names.min(PERSON_ALONE)
-        } else {
-            names
-        };
+        // Unless a number agrees that says something.
         let mut name = name_reason(self.names);
         if let Some((_, bits)) = &mut name
             && phone.is_none()
             && alias_bits <= 0.0
         {
-            *bits = alone;
+            *bits = self.alone();
         }
         let evidence: Vec<(MatchReason, f64)> = [phone, alias, name].into_iter().flatten().collect();
         let total = score(evidence.iter().map(|(_, bits)| bits).sum());
 
-        // A person's name alone is never likely, and a telephone number never without a name that is alike.
-        let by_name = !self.persons && self.names.score() >= thresholds.likely;
-        let by_phone = alike && phone.is_some_and(|(reason, _)| reason == MatchReason::SamePhone);
-        let by_alias = match self.alias {
-            Common::Same { .. } => alias_bits > 0.0 && alias_bits + alone.max(weights.changed_name) >= likely,
-            Common::Near => alias_bits + alone >= likely,
-            Common::Nothing => false,
-        };
-        let band = match by_name || by_phone || by_alias {
+        let band = match self.above_likely(rules) >= 0.0 {
             true => MatchBand::Likely,
             false if matches!(self.phone, Common::Same { .. }) => MatchBand::Similar,
             false if matches!(self.alias, Common::Same { .. }) => MatchBand::Similar,

@@ -31,4 +31,4 @@ pub use likeness::{LIKELY, Likeness, NameReason, SIMILAR, bits_of, likeness, sco
 pub use name::NameParts;
 pub use reason::{MatchBand, MatchReason, WEAK_PHONE_HOLDERS, explain};
 pub use rules::{Rules, Thresholds, parties};
-pub use weights::Weights;
+pub use weights::{BadWeight, Weights};
