@@ -180,6 +180,11 @@ impl Weights {
                 ),
                 "near_phone" | "near_alias" | "shared_phone" => (LEAST, likely - LEAST),
                 "weak_phone" => (LEAST, 2.0),
+                // In a short name a slip is no more than similar.
+                "swapped" => (-MOST, -6.0),
+                // Sisters and brothers have all but one character in common, and often a telephone.
+                "person_character" => (LEAST, 7.5),
+                "person_other_sound" => (-MOST, -12.0),
                 _ if shipped > 0.0 => (LEAST, MOST),
                 _ => (-MOST, -LEAST),
             };

@@ -23,6 +23,13 @@ pub struct Record {
     pub how: &'static str,
 }
 
+impl Record {
+    /// Whether it is a person's.
+    pub fn is_person(&self) -> bool {
+        self.kind == CustomerKind::Individual
+    }
+}
+
 /// A labelled set.
 #[derive(Clone, Debug)]
 pub struct Set {

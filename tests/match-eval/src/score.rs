@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crm_core::{
     CustomerKind, CustomerNumber, Language, UserId,
     matching::{
-        Candidate, Comparison, LIKELY, MatchBand, NameParts, Subject, Thresholds, Weights, explain,
-        fold_name, likeness, parties,
+        Candidate, Comparison, LIKELY, Levels, MatchBand, NameParts, Rules, Subject, Weights, explain,
+        fold_name, likeness,
     },
 };
 
@@ -40,6 +40,7 @@ pub struct Scorer {
     prepared: Vec<Prepared>,
     /// How many parties have a number.
     holders: BTreeMap<String, usize>,
+    weights: Weights,
 }
 
 impl Scorer {
@@ -47,7 +48,7 @@ impl Scorer {
     ///
     /// # Errors
     /// None in practice: the number that every candidate is given can be read.
-    pub fn new(records: &[Record]) -> anyhow::Result<Self> {
+    pub fn new(records: &[Record], weights: &Weights) -> anyhow::Result<Self> {
         let number: CustomerNumber = "CRM202401010001".parse()?;
         let prepared = records.iter().map(|record| Prepared {
             subject: Subject {
@@ -78,9 +79,14 @@ impl Scorer {
                 having.entry(number).or_default().push(&it.subject.name);
             }
         }
-        let count = |(phone, names): (&str, Vec<&NameParts>)| (phone.to_owned(), parties(names));
+        let count =
+            |(phone, names): (&str, Vec<&NameParts>)| (phone.to_owned(), Rules::from(weights).parties(names));
         let holders = having.into_iter().map(count).collect();
-        Ok(Self { prepared, holders })
+        Ok(Self {
+            prepared,
+            holders,
+            weights: weights.clone(),
+        })
     }
 
     /// Compares two records; nothing if they have nothing in common that is worth a look.
@@ -98,9 +104,18 @@ impl Scorer {
     }
 
     fn comparison(&self, a: &Prepared, b: &Prepared) -> Option<Comparison> {
+        self.levels(a, b, &self.weights).weigh(Rules::from(&self.weights))
+    }
+
+    fn levels(&self, a: &Prepared, b: &Prepared, weights: &Weights) -> Levels {
         let holders = |number: &str| self.holders(number);
-        a.subject
-            .compare_parts(&b.candidate, &b.subject.name, holders, Thresholds::default())
+        Levels::of(&a.subject, &b.candidate, &b.subject.name, holders, weights)
+    }
+
+    /// How many bits two records are above what makes them likely, by other weights than the scorer's own.
+    pub fn above_likely(&self, a: usize, b: usize, weights: &Weights) -> f64 {
+        let levels = self.levels(&self.prepared[a], &self.prepared[b], weights);
+        levels.above_likely(Rules::from(weights))
     }
 
     /// The reasons of a comparison in English, or why there is none.
@@ -109,7 +124,7 @@ impl Scorer {
         match self.comparison(a, b) {
             Some(found) => explain(&found.reasons, Language::En),
             None => {
-                let names = likeness(&a.subject.name, &b.subject.name, Weights::shipped());
+                let names = likeness(&a.subject.name, &b.subject.name, &self.weights);
                 format!("not listed: names {:.1} bits, {:?}", names.bits, names.reason)
             }
         }
@@ -157,7 +172,7 @@ impl Name {
     }
 
     /// How good an answer `full` is to this short name.
-    pub fn rank(&self, full: &Self) -> f64 {
-        likeness(&self.parts, &full.parts, Weights::shipped()).score()
+    pub fn rank(&self, full: &Self, weights: &Weights) -> f64 {
+        likeness(&self.parts, &full.parts, weights).score()
     }
 }
