@@ -22,7 +22,7 @@ pub const SIMILAR: f64 = 0.6;
 
 /// So many bits turn odds of one to one into two to one. Real evidence is not independent: at one bit the score would
 /// say too much.
-const TEMPER: f64 = 4.0;
+pub(super) const TEMPER: f64 = 4.0;
 
 /// What a name says that is empty.
 const NOTHING: f64 = -40.0;

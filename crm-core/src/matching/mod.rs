@@ -5,6 +5,7 @@ mod branch;
 mod company;
 mod compare;
 mod distance;
+mod fit;
 mod fold;
 mod form;
 mod group;
@@ -23,6 +24,7 @@ mod weights;
 mod words;
 
 pub use compare::{Candidate, Comparison, DuplicateMatch, DuplicatePair, Subject};
+pub use fit::{Fitted, fit};
 pub use fold::{fold, fold_name};
 pub use group::group;
 pub use key::{KeyKind, MatchKey, exact_keys, match_keys, near_keys};

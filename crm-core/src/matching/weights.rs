@@ -157,9 +157,9 @@ impl Weights {
         text
     }
 
-    /// The nearest weights by which the rules still hold (R6.1): no evidence turns round, a telephone in common needs
-    /// more than a name with another character in it, but no more than a slip of the pen, and no number that is only
-    /// near is enough by itself.
+    /// The nearest weights by which the rules still hold (R6.1): no evidence turns round, a rare character weighs no less
+    /// than a common one, a telephone in common needs more than a name with another character in it, but no more than a
+    /// slip of the pen, and no number that is only near is enough by itself.
     #[must_use]
     pub fn within_rules(&self) -> Self {
         const LEAST: f64 = 0.5;
@@ -180,6 +180,10 @@ impl Weights {
                 ),
                 "near_phone" | "near_alias" | "shared_phone" => (LEAST, likely - LEAST),
                 "weak_phone" => (LEAST, 2.0),
+                // Six signs need a name that is not wholly another.
+                "alias_character" => (LEAST, 4.4),
+                "most_alias" => (LEAST, 24.0),
+                "changed_name" => (-MOST, -5.0),
                 // In a short name a slip is no more than similar.
                 "swapped" => (-MOST, -6.0),
                 // Sisters and brothers have all but one character in common, and often a telephone.
@@ -191,6 +195,9 @@ impl Weights {
             let bits = bits.filter(|bits| !bits.is_nan()).unwrap_or(shipped);
             weights.set(name, bits.clamp(low, high));
         }
+        weights.common_character = weights.common_character.min(weights.brand_character);
+        weights.near_phone = weights.near_phone.min(weights.same_phone);
+        weights.shared_phone = weights.shared_phone.min(weights.same_phone);
         weights
     }
 }
