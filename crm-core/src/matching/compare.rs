@@ -1,89 +1,16 @@
 //! Whether two are the same customer, how sure that is, and why (R6.1).
 
+use super::{
+    Common, Levels, MatchBand, MatchReason, NameParts, Rules, WEAK_PHONE_HOLDERS, bits_of, explain,
+    reason::name_reason, score,
+};
 use crate::{
     Language,
-    matching::{
-        LIKELY, Likeness, NameParts, NameReason, SIMILAR, Weights, bits_of, distance::one_apart, fold,
-        fold_name, likeness, score,
-    },
     model::{CustomerKind, CustomerNumber, UserId},
 };
 
-/// A phone that this many customers have is never evidence enough (R6.1).
-pub const WEAK_PHONE_HOLDERS: usize = 5;
-
-labelled! {
-    /// How sure it is that two are the same (R6.1).
-    pub enum MatchBand {
-        /// Saving over it is refused.
-        Likely = "likely", "很可能重复", "likely";
-        /// Listed only.
-        Similar = "similar", "相似", "similar";
-    }
-}
-
-labelled! {
-    /// Why two are taken for the same, or nearly.
-    pub enum MatchReason {
-        /// They share a mobile or landline number.
-        SamePhone = "same_phone", "电话相同", "same phone";
-        /// A mobile or landline number of the one differs in one digit from one of the other.
-        NearPhone = "near_phone", "电话仅差一位", "phone one digit off";
-        /// They share a number that many customers have.
-        WeakPhone = "weak_phone", "电话相同，但多家共用", "same phone, which many customers have";
-        /// They share a number and their names clearly differ.
-        SharedSwitchboard = "shared_switchboard", "电话相同但名称不同（共用总机？）", "same phone, different name (shared switchboard?)";
-        /// They have a number of another form in common, or the one is said to go by the other's name.
-        SameAlias = "same_alias", "别名相同", "same alias";
-        /// The names are the same.
-        SameName = "same_name", "名称相同", "same name";
-        /// The names are the same but for suffix, brackets, script form or where the region stands.
-        SameNameButForm = "same_name_but_form", "除公司后缀、括号或地区位置外名称相同", "same name but for the company suffix, brackets or place of the region";
-        /// The names are the same but for a region that one of them lacks.
-        SameNameButRegion = "same_name_but_region", "除地区外名称相同", "same name but for the region";
-        /// The names are the same, and each has a region of its own.
-        OtherRegion = "other_region", "字号相同，地区不同", "same name, another region";
-        /// One is a branch of the other, or they are branches of one company.
-        OtherBranch = "other_branch", "同一公司的不同分支机构", "another branch of the company";
-        /// The names differ in one character.
-        OneCharacterApart = "one_character_apart", "名称仅差一字", "names one character apart";
-        /// The one name is short for the other, or may be.
-        ShortName = "short_name", "简称", "short name";
-        /// The names are alike.
-        SimilarName = "similar_name", "名称相近", "similar name";
-    }
-}
-
 /// A person's name by itself says so much at the most, in bits.
 const PERSON_ALONE: f64 = 12.0;
-
-/// From which score on two are likely duplicates, and similar.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Thresholds {
-    /// Likely: saving over it is refused.
-    pub likely: f64,
-    /// Similar: listed.
-    pub similar: f64,
-}
-
-impl Default for Thresholds {
-    fn default() -> Self {
-        Self {
-            likely: LIKELY,
-            similar: SIMILAR,
-        }
-    }
-}
-
-impl Comparison {
-    /// Whether a number speaks for it, and not only the names.
-    pub fn has_number(&self) -> bool {
-        use MatchReason::{NearPhone, SameAlias, SamePhone, SharedSwitchboard};
-        self.reasons
-            .iter()
-            .any(|reason| matches!(reason, SamePhone | NearPhone | SharedSwitchboard | SameAlias))
-    }
-}
 
 /// What is being typed, prepared once for many comparisons.
 #[derive(Clone, Debug)]
@@ -186,110 +113,121 @@ impl DuplicatePair {
     }
 }
 
-/// Reasons in words.
-pub fn explain(reasons: &[MatchReason], language: Language) -> String {
-    let separator = match language {
-        Language::Zh => "；",
-        Language::En => "; ",
-    };
-    let reasons: Vec<&str> = reasons.iter().map(|reason| reason.label(language)).collect();
-    reasons.join(separator)
-}
-
-/// How many parties these names are of, [`WEAK_PHONE_HOLDERS`] at the most: names that are alike are one party's. A
-/// number is not shared by many only because one customer was entered many times.
-pub fn parties<'n>(names: impl IntoIterator<Item = &'n NameParts>) -> usize {
-    let weights = Weights::shipped();
-    let enough = bits_of(LIKELY) - weights.same_phone;
-    let mut parties: Vec<&NameParts> = Vec::new();
-    for name in names {
-        if parties.len() == WEAK_PHONE_HOLDERS {
-            break;
-        }
-        if !parties
-            .iter()
-            .any(|party| likeness(party, name, weights).bits >= enough)
-        {
-            parties.push(name);
-        }
+impl Comparison {
+    /// Whether a number speaks for it, and not only the names.
+    pub fn has_number(&self) -> bool {
+        use MatchReason::{NearAlias, NearPhone, SameAlias, SamePhone, SharedSwitchboard};
+        self.reasons.iter().any(|reason| {
+            matches!(
+                reason,
+                SamePhone | NearPhone | SharedSwitchboard | SameAlias | NearAlias
+            )
+        })
     }
-    parties.len()
 }
 
 impl Subject {
-    /// Compares with a customer that is there; `holders` tells how many [`parties`] have a number in normalised form.
-    /// `None` when they have nothing in common that is worth a look.
-    pub fn compare(
+    /// Compares with a customer that is there; `holders` tells how many [`parties`](Rules::parties) have a number, be it
+    /// a telephone number in normalised form or one of another form, folded. `None` when they have nothing in common that
+    /// is worth a look.
+    pub fn compare<'w>(
         &self,
         other: &Candidate,
         holders: impl Fn(&str) -> usize,
-        thresholds: Thresholds,
+        rules: impl Into<Rules<'w>>,
     ) -> Option<Comparison> {
-        self.compare_parts(
-            other,
-            &NameParts::of(&other.name, other.kind),
-            holders,
-            thresholds,
-        )
+        self.compare_parts(other, &NameParts::of(&other.name, other.kind), holders, rules)
     }
 
     /// [`compare`](Self::compare), where the other's name has been taken apart.
-    pub fn compare_parts(
+    pub fn compare_parts<'w>(
         &self,
         other: &Candidate,
         parts: &NameParts,
         holders: impl Fn(&str) -> usize,
-        thresholds: Thresholds,
+        rules: impl Into<Rules<'w>>,
     ) -> Option<Comparison> {
-        let weights = Weights::shipped();
-        let names = likeness(&self.name, parts, weights);
-        let named = self.goes_by(other, parts);
-        let alike = named || names.bits + weights.same_phone >= bits_of(thresholds.likely);
-        let number = other
-            .aliases
-            .iter()
-            .any(|alias| self.aliases.contains(&fold(alias)));
-        let shared = self.phones.iter().filter(|phone| other.phones.contains(phone));
-        let phone = match shared.map(|phone| holders(phone)).min() {
-            Some(holders) if holders >= WEAK_PHONE_HOLDERS => {
+        let rules = rules.into();
+        Levels::of(self, other, parts, holders, rules.weights).weigh(rules)
+    }
+}
+
+impl Levels {
+    /// How many bits it is above what makes two likely, or below. A person's name alone is never likely, and a telephone
+    /// number never without a name that is alike; a long number of another form is (R2.1), whatever the names: people
+    /// marry and companies are renamed, and keep it. A company's name is, too, if it is said to be an alias.
+    pub fn above_likely(&self, rules: Rules<'_>) -> f64 {
+        let Rules { thresholds, weights } = rules;
+        let names = match self.named {
+            true => self.names.bits.max(weights.most_alias),
+            false => self.names.bits,
+        };
+        let name_may_do = if self.named { !self.persons } else { !self.personal };
+        let by_name = if name_may_do { names } else { f64::MIN };
+        let by_phone = match self.phone {
+            Common::Same { holders, .. } if holders < WEAK_PHONE_HOLDERS => names + weights.same_phone,
+            _ => f64::MIN,
+        };
+        let alias = self.alias.alias_bits(weights);
+        let by_alias = match self.alias {
+            Common::Same { .. } if alias > 0.0 => alias + self.alone().max(weights.changed_name),
+            Common::Near => alias + self.alone(),
+            _ => f64::MIN,
+        };
+        by_name.max(by_phone).max(by_alias) - bits_of(thresholds.likely)
+    }
+
+    /// What the names say without a number: a person's so much at the most, with what a name says that is an alias.
+    fn alone(&self) -> f64 {
+        let most = match (self.personal, self.named) {
+            (true, true) => 0.0,
+            (true, false) => PERSON_ALONE,
+            (false, _) => f64::MAX,
+        };
+        self.names.bits.min(most)
+    }
+
+    /// What all of it comes to; `None` when it is not worth a look.
+    pub fn weigh(&self, rules: Rules<'_>) -> Option<Comparison> {
+        let Rules { thresholds, weights } = rules;
+        let alike = self.named || self.names.bits + weights.same_phone >= bits_of(thresholds.likely);
+        let phone = match self.phone {
+            Common::Same { holders, .. } if holders >= WEAK_PHONE_HOLDERS => {
                 Some((MatchReason::WeakPhone, weights.weak_phone))
             }
             // A number that several have says less: half as much at two, a quarter at four.
-            Some(holders) if alike => {
+            Common::Same { holders, .. } if alike => {
                 let rarity = (holders.max(1) as f64).log2();
                 Some((MatchReason::SamePhone, weights.same_phone - rarity))
             }
-            Some(_) => Some((MatchReason::SharedSwitchboard, weights.shared_phone)),
-            None if names.bits > 0.0 && self.near_phone(other) => {
-                Some((MatchReason::NearPhone, weights.near_phone))
-            }
-            None => None,
+            Common::Same { .. } => Some((MatchReason::SharedSwitchboard, weights.shared_phone)),
+            Common::Near => Some((MatchReason::NearPhone, weights.near_phone)),
+            Common::Nothing => None,
         };
-        let alias = (number || named).then_some((MatchReason::SameAlias, weights.same_alias));
-        let persons = [self.kind, other.kind].contains(&CustomerKind::Individual);
-        // The row of a list may not say its kind, and have a name that looks like a person's.
-        let personal = persons || self.name.personal;
-        let mut name = name_reason(names);
+        let alias_bits = self.alias.alias_bits(weights);
+        let alias = match self.alias {
+            Common::Same { .. } => Some((MatchReason::SameAlias, alias_bits)),
+            _ if self.named && self.persons => Some((MatchReason::SameAlias, PERSON_ALONE)),
+            _ if self.named => Some((MatchReason::SameAlias, weights.most_alias)),
+            Common::Near => Some((MatchReason::NearAlias, alias_bits)),
+            Common::Nothing => None,
+        };
+        // Unless a number agrees that says something.
+        let mut name = name_reason(self.names);
         if let Some((_, bits)) = &mut name
-            && personal
             && phone.is_none()
-            && !number
+            && alias_bits <= 0.0
         {
-            let said = alias.map_or(0.0, |(_, bits)| bits);
-            *bits = bits.min(PERSON_ALONE - said);
+            *bits = self.alone();
         }
         let evidence: Vec<(MatchReason, f64)> = [phone, alias, name].into_iter().flatten().collect();
-        let bits = evidence.iter().map(|(_, bits)| bits).sum::<f64>();
-        let total = score(bits);
+        let total = score(evidence.iter().map(|(_, bits)| bits).sum());
 
-        // A person's name alone is never likely, and a number never without a name that is alike.
-        let by_name = !persons && named || !personal && names.score() >= thresholds.likely;
-        let by_number =
-            alike && (number || phone.is_some_and(|(reason, _)| reason == MatchReason::SamePhone));
-        let band = match by_name || by_number {
+        let band = match self.above_likely(rules) >= 0.0 {
             true => MatchBand::Likely,
-            false if phone.is_some_and(|(reason, _)| reason != MatchReason::NearPhone) => MatchBand::Similar,
-            false if alias.is_some() || total >= thresholds.similar => MatchBand::Similar,
+            false if matches!(self.phone, Common::Same { .. }) => MatchBand::Similar,
+            false if matches!(self.alias, Common::Same { .. }) => MatchBand::Similar,
+            false if total >= thresholds.similar => MatchBand::Similar,
             false => return None,
         };
         // What the rules say comes before what the figures say.
@@ -305,44 +243,12 @@ impl Subject {
             weights,
         })
     }
-
-    /// Whether the name of the one is an alias of the other: somebody said so, or a list did.
-    fn goes_by(&self, other: &Candidate, parts: &NameParts) -> bool {
-        let is = |alias: &String, name: &NameParts| {
-            let folded = fold_name(alias);
-            !folded.is_empty() && folded == name.folded
-        };
-        other.aliases.iter().any(|alias| is(alias, &self.name))
-            || self.aliases.iter().any(|alias| is(alias, parts))
-    }
-
-    /// Whether a number of the one is one digit off a number of the other.
-    fn near_phone(&self, other: &Candidate) -> bool {
-        let digits = |phone: &String| phone.chars().collect::<Vec<char>>();
-        self.phones
-            .iter()
-            .any(|a| other.phones.iter().any(|b| one_apart(&digits(a), &digits(b))))
-    }
-}
-
-fn name_reason(names: Likeness) -> Option<(MatchReason, f64)> {
-    let reason = match names.reason {
-        NameReason::SameName => MatchReason::SameName,
-        NameReason::SameButForm => MatchReason::SameNameButForm,
-        NameReason::SameCoreRegionMissing => MatchReason::SameNameButRegion,
-        NameReason::SameCoreOtherRegion => MatchReason::OtherRegion,
-        NameReason::SameCoreOtherBranch => MatchReason::OtherBranch,
-        NameReason::OneCharacterApart => MatchReason::OneCharacterApart,
-        NameReason::ShortName => MatchReason::ShortName,
-        NameReason::Similar if names.bits > 0.0 => MatchReason::SimilarName,
-        NameReason::Similar | NameReason::Different => return None,
-    };
-    Some((reason, names.bits))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::matching::Thresholds;
     use CustomerKind::{Enterprise, Individual};
 
     fn subject(name: &str, kind: CustomerKind, phone: &str) -> Subject {
@@ -428,5 +334,68 @@ mod tests {
             ),
             None
         );
+    }
+
+    #[test]
+    fn r6_1_relatives_with_one_telephone_are_similar() {
+        for (a, b) in [
+            ("李伟", "李娜"),
+            ("John Smith", "Mary Smith"),
+            ("Ann Mary Smith", "Eve Mary Smith"),
+        ] {
+            let found = subject(a, Individual, PHONE)
+                .compare(&candidate(b, Individual, PHONE), |_| 2, Thresholds::default())
+                .unwrap();
+            assert_eq!(found.band, MatchBand::Similar, "{a} {b}");
+        }
+    }
+
+    fn by_alias(a: (&str, &str), b: (&str, &str), kind: CustomerKind, holders: usize) -> Option<Comparison> {
+        let subject = Subject {
+            phones: Vec::new(),
+            aliases: vec![a.1.to_owned()],
+            ..subject(a.0, kind, "")
+        };
+        let candidate = Candidate {
+            phones: Vec::new(),
+            aliases: vec![b.1.to_owned()],
+            ..candidate(b.0, kind, "")
+        };
+        subject.compare(&candidate, |_| holders, Rules::default())
+    }
+
+    #[test]
+    fn r6_1_a_long_number_of_another_form_is_enough_and_a_short_one_needs_names_that_are_alike() {
+        let band =
+            |a: &str, b: &str, number: &str| by_alias((a, number), (b, number), Individual, 1).unwrap().band;
+        assert_eq!(band("John Smith", "Mary Jones", "3787407"), MatchBand::Likely);
+        assert_eq!(band("John Smith", "Mary Jones", "378740"), MatchBand::Similar);
+        assert_eq!(band("John Smith", "Jon Smith", "3787"), MatchBand::Likely);
+        assert_eq!(band("John Smith", "John Smith", "7"), MatchBand::Similar);
+        assert_eq!(band("John Smith", "Mary Jones", "0000000"), MatchBand::Similar);
+    }
+
+    #[test]
+    fn r6_1_a_number_of_another_form_that_many_have_says_nothing() {
+        let band = |holders| {
+            by_alias(("示例", "3787407"), ("远洋", "3787407"), Enterprise, holders)
+                .unwrap()
+                .band
+        };
+        assert_eq!((band(4), band(5)), (MatchBand::Likely, MatchBand::Similar));
+    }
+
+    #[test]
+    fn r6_1_a_long_number_of_another_form_one_character_off_needs_a_name_in_common() {
+        let found = |a: &str, b: &str, one: &str, other: &str| by_alias((a, one), (b, other), Individual, 1);
+        let near = found("John Smith", "Jon Smith", "3787407", "3787470").unwrap();
+        assert_eq!(near.band, MatchBand::Likely);
+        assert_eq!(
+            near.reasons,
+            [MatchReason::NearAlias, MatchReason::OneCharacterApart]
+        );
+        assert_eq!(found("John Smith", "Mary Jones", "3787407", "3787470"), None);
+        let short = found("John Smith", "John Smith", "3787", "3788").unwrap();
+        assert_eq!(short.reasons, [MatchReason::SameName]);
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn numbers_differ(a: &[char], b: &[char]) -> bool {
 }
 
 /// Whether one edit, or two neighbours changed over, makes one of the other.
-pub(super) fn one_apart(a: &[char], b: &[char]) -> bool {
+pub(super) fn one_apart<T: Copy + PartialEq>(a: &[T], b: &[T]) -> bool {
     if a.len().abs_diff(b.len()) > 1 {
         return false;
     }

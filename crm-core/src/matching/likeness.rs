@@ -22,7 +22,7 @@ pub const SIMILAR: f64 = 0.6;
 
 /// So many bits turn odds of one to one into two to one. Real evidence is not independent: at one bit the score would
 /// say too much.
-const TEMPER: f64 = 4.0;
+pub(super) const TEMPER: f64 = 4.0;
 
 /// What a name says that is empty.
 const NOTHING: f64 = -40.0;
@@ -51,6 +51,12 @@ pub(super) mod floor {
     pub(crate) const OTHER_BRANCH: f64 = 2.4;
     /// Listed.
     pub(crate) const OTHER_CHARACTER: f64 = 3.0;
+    /// Listed before names with another character: a short name all of whose characters stand in the full one.
+    pub(crate) const SHORT_ALL: f64 = 3.01;
+    /// Listed before those, as the characters stand in a row.
+    pub(crate) const SHORT_IN_A_ROW: f64 = 3.05;
+    /// By as much the best of several full names is before the others: an order, and hardly evidence.
+    pub(crate) const SHORT_STEP: f64 = 0.03;
 }
 
 /// Why two names are as alike as they are, the strongest reason first.
@@ -161,7 +167,9 @@ fn companies(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
     }
     let apart = apart(a, b, weights);
     match short_name(a, b, weights) {
-        Some(short) if short.bits > apart.bits => short,
+        Some(short) if short.bits > apart.bits || apart.reason == NameReason::Similar => {
+            Likeness::new(short.bits.max(apart.bits), short.reason)
+        }
         _ => apart,
     }
 }

@@ -19,14 +19,18 @@ pub(super) fn short_name(a: &NameParts, b: &NameParts, weights: &Weights) -> Opt
     let (short, full) = if length(a) < length(b) { (a, b) } else { (b, a) };
     // Marks like the A of a class of shares are no part of the name.
     let letters: Vec<char> = short.core.chars().filter(|&c| is_wide(c)).collect();
+    if !short.core.contains(is_wide) && !full.core.contains(is_wide) {
+        return western(&short.folded, &full.folded);
+    }
     let whole: Vec<char> = with_region(full).chars().collect();
     let may_be = length(short) <= LONGEST && letters.len() > 1 && whole.len() >= letters.len();
     if !may_be || is_bank(&short.core) || !full.branch.is_empty() || length(full) < length(short) + 2 {
         return None;
     }
     let core: Vec<char> = full.core.chars().collect();
-    let scale = Scale::of(full, weights);
+    let before = whole.len() - core.len().min(whole.len());
     if let Some(at) = core.windows(letters.len()).position(|window| window == letters) {
+        let scale = Scale::of(full, weights);
         let common: f64 = letters.iter().zip(at..).map(|(&c, at)| scale.bits(at, c)).sum();
         let region = match () {
             () if short.region == full.region && !full.region.is_empty() => weights.same_region,
@@ -35,13 +39,62 @@ pub(super) fn short_name(a: &NameParts, b: &NameParts, weights: &Weights) -> Opt
         };
         // What stands before it is left out of a short name less often than what stands behind.
         let behind = if at > 0 { weights.short_name } else { 0.0 };
-        let bits = (common + weights.short_name + behind + region).max(floor::OTHER_REGION);
-        return Some(Likeness::new(bits, NameReason::ShortName));
+        let bits = common + weights.short_name + behind + region;
+        let places: Vec<usize> = (at + before..).take(letters.len()).collect();
+        let good = good(&places, &letters, &whole, full.own_brand(), before);
+        // Three characters in a row are not there by chance.
+        let floor = if letters.len() > 2 {
+            floor::SLIP
+        } else {
+            floor::SHORT_IN_A_ROW
+        };
+        return Some(Likeness::new(
+            bits.max(floor) + good * floor::SHORT_STEP,
+            NameReason::ShortName,
+        ));
     }
     // Its characters stand in the full name, in order: all of them, or two of three.
-    let found = align(&letters, &whole).common.len();
-    let enough = found > 1 && 3 * found >= 2 * letters.len();
-    let share = found as f64 / letters.len() as f64;
-    let bits = floor::OTHER_REGION + share * (floor::OTHER_CHARACTER - floor::OTHER_REGION);
+    let places = align(&whole, &letters).common;
+    let enough = places.len() > 1 && 3 * places.len() >= 2 * letters.len();
+    let good = good(&places, &letters, &whole, full.own_brand(), before);
+    let bits = match places.len() == letters.len() {
+        true => floor::SHORT_ALL + good * floor::SHORT_STEP,
+        false => {
+            let share = places.len() as f64 / letters.len() as f64;
+            floor::OTHER_REGION + share * good * (floor::OTHER_CHARACTER - floor::OTHER_REGION)
+        }
+    };
     enough.then_some(Likeness::new(bits, NameReason::ShortName))
+}
+
+/// A Western name whose words are run together or cut off at the end: Exampleint for Example International.
+fn western(short: &str, full: &str) -> Option<Likeness> {
+    const LEAST: usize = 4;
+
+    let letters = |name: &str| name.replace(' ', "");
+    let (short, full) = (letters(short), letters(full));
+    let begins = short.len() >= LEAST && full.starts_with(&short);
+    let covered = short.len() as f64 / full.len().max(1) as f64;
+    let bits = floor::SHORT_ALL + covered * floor::SHORT_STEP;
+    begins.then_some(Likeness::new(bits, NameReason::ShortName))
+}
+
+/// How good a short name it is, from 0 to 1, for the order among several full ones: it begins as the name or its brand
+/// does, its characters stand beside one another as they do there, and it leaves little of the name out.
+fn good(places: &[usize], letters: &[char], whole: &[char], brand: &str, before: usize) -> f64 {
+    let brand = brand.chars().count();
+    let begins = places.first().is_some_and(|&at| at == 0 || at == before);
+    let beside = places
+        .iter()
+        .zip(places.iter().skip(1))
+        .filter(|(a, b)| **a + 1 == **b)
+        .count();
+    let beside = beside as f64 / letters.len().saturating_sub(1).max(1) as f64;
+    let covered = places.len() as f64 / whole.len().max(1) as f64;
+    let in_brand = places
+        .iter()
+        .filter(|at| (before..before + brand).contains(at))
+        .count();
+    let of_brand = in_brand as f64 / brand.max(1) as f64;
+    0.3 * f64::from(u8::from(begins)) + 0.3 * beside + 0.2 * covered + 0.2 * of_brand
 }

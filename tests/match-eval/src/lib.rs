@@ -8,6 +8,7 @@
     reason = "a measuring program: its indices are those of its own records"
 )]
 
+pub mod fit;
 pub mod generate;
 pub mod measure;
 pub mod misses;

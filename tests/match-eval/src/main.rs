@@ -1,10 +1,11 @@
 //! Measures matching on labelled sets; `cargo xtask match-eval` builds and runs it.
 
-use std::{path::PathBuf, process::ExitCode, time::Instant};
+use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
 
 use anyhow::{Context, Result, bail};
+use crm_core::matching::Weights;
 use crm_match_eval::{
-    generate,
+    fit, generate,
     measure::{Counts, Truth, bootstrap, interval},
     misses, pairs,
     peers::Peers,
@@ -24,6 +25,9 @@ struct Plan {
     among: Option<PathBuf>,
     half: Option<Half>,
     misses: usize,
+    weights: Weights,
+    /// Where the fitted weights go.
+    fit: Option<PathBuf>,
     peers: Peers,
 }
 
@@ -36,6 +40,8 @@ impl Plan {
             among: None,
             half: None,
             misses: 20,
+            weights: Weights::shipped().clone(),
+            fit: None,
             peers: Peers {
                 python: None,
                 folder: PathBuf::from("target/match-eval"),
@@ -52,6 +58,11 @@ impl Plan {
                 "--among" => plan.among = Some(value.into()),
                 "--half" => plan.half = Some(half(&value)?),
                 "--misses" => plan.misses = value.parse().context("--misses needs a number after it")?,
+                "--weights" => {
+                    let text = fs::read_to_string(&value).with_context(|| format!("cannot read {value}"))?;
+                    plan.weights = Weights::parse(&text).with_context(|| value)?;
+                }
+                "--fit" => plan.fit = Some(value.into()),
                 "--python" => plan.peers.python = Some(value.into()),
                 "--folder" => plan.peers.folder = value.into(),
                 _ => bail!("there is no option {option}"),
@@ -91,12 +102,13 @@ fn main() -> ExitCode {
 
 fn run() -> Result<()> {
     let plan = Plan::read(std::env::args().skip(1))?;
+    let mut sets = Vec::new();
     for set in &plan.sets {
         match set.as_str() {
-            "companies" => measure(&plan, generate::companies())?,
-            "people" => measure(&plan, generate::people())?,
+            "companies" => sets.push(generate::companies()),
+            "people" => sets.push(generate::people()),
             shipped => match plan.peers.shipped(shipped)? {
-                Some(file) => measure(&plan, sets::people(shipped, &file)?)?,
+                Some(file) => sets.push(sets::people(shipped, &file)?),
                 None => println!(
                     "{shipped}: left out; it comes with the peers' packages, so run once without --no-peers"
                 ),
@@ -105,16 +117,23 @@ fn run() -> Result<()> {
     }
     let rows = plan.short_full.as_deref().map(sets::short_full).transpose()?;
     if let Some(file) = &plan.pairs {
-        measure(&plan, sets::pairs("pairs", file, &[])?)?;
+        sets.push(sets::pairs("pairs", file, &[])?);
         if let Some(rows) = &rows {
             let full: Vec<String> = rows.iter().map(|(_, full)| full.clone()).collect();
-            measure(&plan, sets::pairs("pairs-and-full", file, &full)?)?;
+            sets.push(sets::pairs("pairs-and-full", file, &full)?);
         }
     }
+    if let Some(file) = &plan.fit {
+        let fitted = fit::fit(sets)?;
+        return fs::write(file, fitted.to_text()).with_context(|| format!("cannot write {}", file.display()));
+    }
+    for set in sets {
+        measure(&plan, set)?;
+    }
     if let Some(rows) = &rows {
-        look_up("short-full", rows, Vec::new());
+        look_up(&plan, "short-full", rows, Vec::new());
         if let Some(file) = &plan.among {
-            look_up("short-full-among", rows, sets::lines(file)?);
+            look_up(&plan, "short-full-among", rows, sets::lines(file)?);
         }
     }
     Ok(())
@@ -128,7 +147,7 @@ fn measure(plan: &Plan, set: Set) -> Result<()> {
     };
     let start = Instant::now();
     let truth = Truth::new(&set.records);
-    let (scorer, found) = pairs::all(&set.records)?;
+    let (scorer, found) = pairs::all(&set.records, &plan.weights)?;
     let likely: Vec<pairs::Pair> = found.iter().filter(|pair| pair.likely).copied().collect();
     println!(
         "\n{}: {} records, {} pairs are the same; every pair compared in {:.1} s",
@@ -177,9 +196,9 @@ fn with_interval(counts: &Counts, draws: &[Counts], figure: impl Fn(&Counts) -> 
     format!("{:.3} [{low:.3}, {high:.3}]", figure(counts))
 }
 
-fn look_up(name: &str, rows: &[(String, String)], others: Vec<String>) {
+fn look_up(plan: &Plan, name: &str, rows: &[(String, String)], others: Vec<String>) {
     let start = Instant::now();
-    let found = short_full::measure(rows, others);
+    let found = short_full::measure(rows, others, &plan.weights);
     let (first, ten) = (found.first_interval, found.ten_interval);
     println!(
         "\n{name}: {} of {} short names looked up among {} full ones in {:.1} s",

@@ -195,6 +195,7 @@ mod tests {
                 kind: CustomerKind::Enterprise,
                 phones: Vec::new(),
                 numbers: Vec::new(),
+                aliases: Vec::new(),
                 how: "",
             })
             .collect();

@@ -187,6 +187,7 @@ fn by_turns(set: &Set, scorer: &Scorer, pairs: &[Pair]) -> Vec<Pair> {
 mod tests {
     use super::*;
     use crm_core::CustomerKind;
+    use crm_core::matching::Weights;
 
     fn set(rows: &[(u32, &str, &'static str)]) -> Set {
         let records = rows.iter().map(|&(cluster, name, how)| Record {
@@ -195,6 +196,7 @@ mod tests {
             kind: CustomerKind::Enterprise,
             phones: Vec::new(),
             numbers: Vec::new(),
+            aliases: Vec::new(),
             how,
         });
         Set {
@@ -228,7 +230,7 @@ mod tests {
             (1, "禾来", "short_name"),
         ];
         let set = set(&rows);
-        let scorer = Scorer::new(&set.records).unwrap();
+        let scorer = Scorer::new(&set.records, Weights::shipped()).unwrap();
         let pairs = [(0, 1, 0.8), (0, 2, 0.7), (3, 4, 0.2)].map(|(a, b, score)| Pair {
             a,
             b,

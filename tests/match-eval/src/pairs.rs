@@ -3,6 +3,7 @@
 use std::{num::NonZero, thread};
 
 use anyhow::Result;
+use crm_core::matching::Weights;
 
 use crate::{record::Record, score::Scorer};
 
@@ -19,12 +20,12 @@ pub struct Pair {
     pub likely: bool,
 }
 
-/// Compares every record with every other; the pairs that have anything in common, the likeliest first.
+/// Compares every record with every other by these weights; the pairs that have anything in common, the likeliest first.
 ///
 /// # Errors
 /// Those of [`Scorer::new`].
-pub fn all(records: &[Record]) -> Result<(Scorer, Vec<Pair>)> {
-    let scorer = Scorer::new(records)?;
+pub fn all(records: &[Record], weights: &Weights) -> Result<(Scorer, Vec<Pair>)> {
+    let scorer = Scorer::new(records, weights)?;
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let mut pairs: Vec<Pair> = thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)

@@ -53,7 +53,10 @@ impl Peers {
         };
         let records = self.folder.join("records.csv");
         write(&records, &set.records)?;
-        let numbered = set.records.iter().any(|record| !record.numbers.is_empty());
+        let numbered = set
+            .records
+            .iter()
+            .any(|record| !record.numbers.is_empty() || !record.aliases.is_empty());
         let names = BY_NAME.iter().chain(BY_NUMBER.iter().filter(|_| numbered));
         println!(
             "  {:16}  {:>5}  {:>9}  {:>6}  {:>9}  ours at the shipped threshold minus its",
@@ -120,7 +123,12 @@ fn write(file: &Path, records: &[Record]) -> Result<()> {
     let mut writer = csv::Writer::from_path(file)?;
     writer.write_record(["name", "number"])?;
     for record in records {
-        let number = record.numbers.first().map(String::as_str).unwrap_or_default();
+        let number = record
+            .numbers
+            .first()
+            .or(record.aliases.first())
+            .map(String::as_str)
+            .unwrap_or_default();
         writer.write_record([&record.name, number])?;
     }
     Ok(writer.flush()?)

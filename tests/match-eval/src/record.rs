@@ -17,8 +17,17 @@ pub struct Record {
     pub phones: Vec<String>,
     /// Telephone numbers in normalised form.
     pub numbers: Vec<String>,
+    /// Numbers of another form, folded (R2.1).
+    pub aliases: Vec<String>,
     /// In a generated set, how it came about: "base", a kind of error, or a kind of stranger.
     pub how: &'static str,
+}
+
+impl Record {
+    /// Whether it is a person's.
+    pub fn is_person(&self) -> bool {
+        self.kind == CustomerKind::Individual
+    }
 }
 
 /// A labelled set.
@@ -90,6 +99,7 @@ mod tests {
             kind: CustomerKind::Enterprise,
             phones: Vec::new(),
             numbers: Vec::new(),
+            aliases: Vec::new(),
             how: "",
         }
     }

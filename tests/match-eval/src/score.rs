@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crm_core::{
     CustomerKind, CustomerNumber, Language, UserId,
     matching::{
-        Candidate, Comparison, LIKELY, NameParts, Subject, Thresholds, Weights, explain, fold_name, likeness,
-        parties,
+        Candidate, Comparison, LIKELY, Levels, MatchBand, NameParts, Rules, Subject, Weights, explain,
+        fold_name, likeness,
     },
 };
 
@@ -40,6 +40,7 @@ pub struct Scorer {
     prepared: Vec<Prepared>,
     /// How many parties have a number.
     holders: BTreeMap<String, usize>,
+    weights: Weights,
 }
 
 impl Scorer {
@@ -47,14 +48,14 @@ impl Scorer {
     ///
     /// # Errors
     /// None in practice: the number that every candidate is given can be read.
-    pub fn new(records: &[Record]) -> anyhow::Result<Self> {
+    pub fn new(records: &[Record], weights: &Weights) -> anyhow::Result<Self> {
         let number: CustomerNumber = "CRM202401010001".parse()?;
         let prepared = records.iter().map(|record| Prepared {
             subject: Subject {
                 name: NameParts::of(&record.name, record.kind),
                 kind: record.kind,
                 phones: record.numbers.clone(),
-                aliases: Vec::new(),
+                aliases: record.aliases.clone(),
             },
             candidate: Candidate {
                 number,
@@ -62,24 +63,30 @@ impl Scorer {
                 kind: record.kind,
                 owner: UserId::from_bytes([1; 16]),
                 phones: record.numbers.clone(),
-                aliases: Vec::new(),
+                aliases: record.aliases.clone(),
             },
             signs: signs(&record.name),
             numbers: record
                 .numbers
                 .iter()
+                .chain(&record.aliases)
                 .fold(0, |bits, number| bits | 1 << (fnv(number) % 64)),
         });
         let prepared: Vec<Prepared> = prepared.collect();
         let mut having: BTreeMap<&str, Vec<&NameParts>> = BTreeMap::new();
         for it in &prepared {
-            for phone in &it.subject.phones {
-                having.entry(phone).or_default().push(&it.subject.name);
+            for number in it.subject.phones.iter().chain(&it.subject.aliases) {
+                having.entry(number).or_default().push(&it.subject.name);
             }
         }
-        let count = |(phone, names): (&str, Vec<&NameParts>)| (phone.to_owned(), parties(names));
+        let count =
+            |(phone, names): (&str, Vec<&NameParts>)| (phone.to_owned(), Rules::from(weights).parties(names));
         let holders = having.into_iter().map(count).collect();
-        Ok(Self { prepared, holders })
+        Ok(Self {
+            prepared,
+            holders,
+            weights: weights.clone(),
+        })
     }
 
     /// Compares two records; nothing if they have nothing in common that is worth a look.
@@ -92,14 +99,23 @@ impl Scorer {
         let found = self.comparison(a, b)?;
         Some(Found {
             score: found.score,
-            likely: found.score >= LIKELY,
+            likely: found.band == MatchBand::Likely,
         })
     }
 
     fn comparison(&self, a: &Prepared, b: &Prepared) -> Option<Comparison> {
-        let holders = |phone: &str| self.holders(phone);
-        a.subject
-            .compare_parts(&b.candidate, &b.subject.name, holders, Thresholds::default())
+        self.levels(a, b, &self.weights).weigh(Rules::from(&self.weights))
+    }
+
+    fn levels(&self, a: &Prepared, b: &Prepared, weights: &Weights) -> Levels {
+        let holders = |number: &str| self.holders(number);
+        Levels::of(&a.subject, &b.candidate, &b.subject.name, holders, weights)
+    }
+
+    /// How many bits two records are above what makes them likely, by other weights than the scorer's own.
+    pub fn above_likely(&self, a: usize, b: usize, weights: &Weights) -> f64 {
+        let levels = self.levels(&self.prepared[a], &self.prepared[b], weights);
+        levels.above_likely(Rules::from(weights))
     }
 
     /// The reasons of a comparison in English, or why there is none.
@@ -108,7 +124,7 @@ impl Scorer {
         match self.comparison(a, b) {
             Some(found) => explain(&found.reasons, Language::En),
             None => {
-                let names = likeness(&a.subject.name, &b.subject.name, Weights::shipped());
+                let names = likeness(&a.subject.name, &b.subject.name, &self.weights);
                 format!("not listed: names {:.1} bits, {:?}", names.bits, names.reason)
             }
         }
@@ -156,7 +172,7 @@ impl Name {
     }
 
     /// How good an answer `full` is to this short name.
-    pub fn rank(&self, full: &Self) -> f64 {
-        likeness(&self.parts, &full.parts, Weights::shipped()).score()
+    pub fn rank(&self, full: &Self, weights: &Weights) -> f64 {
+        likeness(&self.parts, &full.parts, weights).score()
     }
 }

@@ -8,11 +8,12 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use crm_core::CustomerKind;
+use crm_core::{CustomerKind, matching::fold};
 
 use crate::record::{Record, Set};
 
-/// People out of a file with the columns `cluster`, `name` and `number`.
+/// People out of a file with the columns `cluster`, `name` and `number`: a number of the person's own, and not a
+/// telephone's, which is what an alias is (R2.1).
 ///
 /// # Errors
 /// The file cannot be read or lacks a column.
@@ -26,7 +27,8 @@ pub fn people(set: &str, file: &Path) -> Result<Set> {
             name,
             kind: CustomerKind::Individual,
             phones: Vec::new(),
-            numbers: Vec::from_iter((!number.is_empty()).then_some(number)),
+            numbers: Vec::new(),
+            aliases: Vec::from_iter((!number.is_empty()).then(|| fold(&number))),
             how: "",
         })
     });
@@ -78,6 +80,7 @@ pub fn pairs(set: &str, file: &Path, others: &[String]) -> Result<Set> {
         kind: CustomerKind::Enterprise,
         phones: Vec::new(),
         numbers: Vec::new(),
+        aliases: Vec::new(),
         how: "",
     });
     Ok(Set {

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, num::NonZero, thread};
 
+use crm_core::matching::Weights;
+
 use crate::{measure::interval, random::Random, score::Name};
 
 /// How often the right answer is found.
@@ -36,7 +38,7 @@ pub struct Summary {
 
 /// Looks the short name of each row up among the full names of all rows and `others`. A short name with several full
 /// ones is found when any of them is. Among very many, a thousand of the short ones are looked up.
-pub fn measure(rows: &[(String, String)], others: Vec<String>) -> Summary {
+pub fn measure(rows: &[(String, String)], others: Vec<String>, weights: &Weights) -> Summary {
     let mut full: Vec<String> = others;
     full.extend(rows.iter().map(|(_, full)| full.clone()));
     full.sort_unstable();
@@ -65,7 +67,7 @@ pub fn measure(rows: &[(String, String)], others: Vec<String>) -> Summary {
                     let mut shared = vec![0; list.names.len()];
                     let hits = part
                         .iter()
-                        .map(|(short, right)| list.look_up(short, right, &mut shared));
+                        .map(|(short, right)| list.look_up(short, right, weights, &mut shared));
                     hits.collect::<Vec<_>>()
                 })
             })
@@ -131,7 +133,7 @@ impl List {
 
     /// Scores the full names that have at least half of the short one's characters. Of several with one score any
     /// order is as likely, and the hit is the chance of it. `shared` is all zero, before and after.
-    fn look_up(&self, short: &str, right: &[u32], shared: &mut [u8]) -> Hits {
+    fn look_up(&self, short: &str, right: &[u32], weights: &Weights, shared: &mut [u8]) -> Hits {
         let short = Name::new(short);
         let wanted = characters(&short);
         let least = wanted.len().div_ceil(2).min(usize::from(u8::MAX)) as u8;
@@ -144,7 +146,7 @@ impl List {
         for &at in lists() {
             let count = std::mem::take(&mut shared[at as usize]);
             if count >= least {
-                scores.push((at, short.rank(&self.names[at as usize])));
+                scores.push((at, short.rank(&self.names[at as usize], weights)));
             }
         }
         let best = scores
@@ -185,7 +187,7 @@ mod tests {
             row("xyz", "上海云泽科技有限公司"),
         ];
         let others = vec!["北京远洋贸易有限公司".to_owned()];
-        let found = measure(&rows, others);
+        let found = measure(&rows, others, Weights::shipped());
         assert_eq!((found.count, found.among), (2, 3));
         assert_eq!(found.hits, Hits { first: 0.5, ten: 0.5 });
     }

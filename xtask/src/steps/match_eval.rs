@@ -22,16 +22,18 @@ const PEERS: [&str; 5] = [
 ];
 
 /// The options that take a value.
-const WITH_VALUE: [&str; 6] = [
+const WITH_VALUE: [&str; 8] = [
     "--pairs",
     "--short-full",
     "--among",
     "--sets",
     "--half",
     "--misses",
+    "--weights",
+    "--fit",
 ];
 /// Those whose value is a file.
-const FILES: [&str; 3] = ["--pairs", "--short-full", "--among"];
+const FILES: [&str; 5] = ["--pairs", "--short-full", "--among", "--weights", "--fit"];
 
 /// What is asked for.
 #[derive(Debug, Default, PartialEq, Eq)]

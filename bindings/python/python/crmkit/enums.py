@@ -177,6 +177,8 @@ class MatchReason(_Word):
     """They share a number and their names clearly differ."""
     SAME_ALIAS = "same_alias"
     """They have a number of another form in common."""
+    NEAR_ALIAS = "near_alias"
+    """A number of another form of the one differs in one character from one of the other."""
     SAME_NAME = "same_name"
     """The names are the same."""
     SAME_NAME_BUT_FORM = "same_name_but_form"

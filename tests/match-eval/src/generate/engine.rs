@@ -214,6 +214,7 @@ impl Engine {
             cluster,
             phones: phones.collect(),
             numbers: Vec::new(),
+            aliases: Vec::new(),
             name,
             kind: entity.kind(),
             how,
