@@ -35,7 +35,8 @@ pub(super) fn align(a: &[char], b: &[char]) -> Aligned {
     let tail = both.take_while(|(x, y)| x == y).count();
     let (end_a, end_b) = (a.len() - tail, b.len() - tail);
 
-    let mut matches: Vec<(usize, usize)> = (0..head).map(|at| (at, at)).collect();
+    let mut matches: Vec<(usize, usize)> = Vec::with_capacity(a.len().min(b.len()));
+    matches.extend((0..head).map(|at| (at, at)));
     let middle = longest_common(
         a.get(head..end_a).unwrap_or_default(),
         b.get(head..end_b).unwrap_or_default(),
@@ -60,6 +61,9 @@ pub(super) fn align(a: &[char], b: &[char]) -> Aligned {
 
 /// The positions of a longest common subsequence.
 fn longest_common(a: &[char], b: &[char]) -> Vec<(usize, usize)> {
+    if a.is_empty() || b.is_empty() {
+        return Vec::new();
+    }
     let width = b.len() + 1;
     // How much the rests from each pair of positions have in common.
     let mut lengths = vec![0_u8; (a.len() + 1) * width];

@@ -73,7 +73,7 @@ fn cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores {
             },
         };
     }
-    let (x, y) = (chars(a), chars(b));
+    let (x, y) = (one.letters.as_slice(), other.letters.as_slice());
     if !x.iter().any(|c| y.contains(c)) {
         return Cores {
             bits: weights.other_character,
@@ -81,7 +81,7 @@ fn cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores {
             reason: NameReason::Different,
         };
     }
-    let aligned = align(&x, &y);
+    let aligned = align(x, y);
     let (scale_x, scale_y) = (Scale::of(one, weights), Scale::of(other, weights));
     let common: f64 = aligned
         .common
@@ -89,7 +89,7 @@ fn cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores {
         .filter_map(|&at| Some(scale_x.bits(at, *x.get(at)?)))
         .sum();
     let mut bits = common.min(weights.most_in_common);
-    let numbers = numbers_differ(&x, &y);
+    let numbers = numbers_differ(x, y);
     if numbers {
         bits += weights.numbers_differ;
     }
@@ -100,7 +100,7 @@ fn cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores {
     let mut gaps = aligned.gaps.iter().peekable();
     while let Some(gap) = gaps.next() {
         if let Some(next) = gaps.peek()
-            && swapped(gap, next, &x, &y)
+            && swapped(gap, next, x, y)
         {
             bits += weights.swapped;
             gaps.next();
@@ -111,7 +111,7 @@ fn cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores {
         let in_brand = scale_x.is_brand(gap.a.start) && scale_y.is_brand(gap.b.start);
         bits += gap_bits(left, right, in_brand, &mut slip, weights);
     }
-    let apart = one_apart(&x, &y) && !numbers && x.len().max(y.len()) > 2;
+    let apart = one_apart(x, y) && !numbers && x.len().max(y.len()) > 2;
     let reason = match apart {
         true => NameReason::OneCharacterApart,
         false => NameReason::Similar,

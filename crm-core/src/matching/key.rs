@@ -127,7 +127,7 @@ pub fn exact_keys<'a>(
 
 /// Put together again in one order, so that 上海云科技 and 云科技(上海) meet wherever the region was found.
 fn name_key(name: &NameParts) -> Option<MatchKey> {
-    let whole = || placed(name) + &name.branch;
+    let whole = || name.placed.clone() + &name.branch;
     (!name.core.is_empty()).then(|| MatchKey::of(KeyKind::Name, &whole()))
 }
 
@@ -142,11 +142,11 @@ pub fn near_keys(name: &NameParts, keys: &mut Vec<MatchKey>) {
 fn deletions(name: &NameParts, keys: &mut Vec<MatchKey>) {
     const MANY: usize = 16;
 
-    let text = placed(name);
+    let text = &name.placed;
     if text.chars().nth(1).is_none() {
         return;
     }
-    keys.push(MatchKey::of(KeyKind::Near, &text));
+    keys.push(MatchKey::of(KeyKind::Near, text));
     let mut rest = String::with_capacity(text.len());
     let mut last = None;
     for (at, c) in text.char_indices().take(MANY) {
@@ -166,7 +166,7 @@ fn deletions(name: &NameParts, keys: &mut Vec<MatchKey>) {
 fn grams(name: &NameParts, keys: &mut Vec<MatchKey>) {
     const MOST: usize = 20;
 
-    let mut text = placed(name);
+    let mut text = name.placed.clone();
     let (own, own_end) = match name.own_brand() {
         "" => {
             text.push_str(&name.branch);
@@ -203,18 +203,6 @@ fn grams(name: &NameParts, keys: &mut Vec<MatchKey>) {
             push(word.get(from..to).unwrap_or_default());
         }
     }
-}
-
-/// The core with its region before it.
-fn placed(name: &NameParts) -> String {
-    let mut placed = String::with_capacity(name.region.len() + name.core.len() + name.branch.len());
-    placed.extend(name.region.split(' '));
-    let western = placed.ends_with(|c: char| c.is_ascii_alphanumeric());
-    if western && name.core.starts_with(|c: char| c.is_ascii_alphanumeric()) {
-        placed.push(' ');
-    }
-    placed.push_str(&name.core);
-    placed
 }
 
 #[cfg(test)]

@@ -4,8 +4,6 @@
 //! against, a trade word less than a character of the brand. A name that differs in one character is another company
 //! until much else, a phone or a person says otherwise.
 
-use std::borrow::Cow;
-
 use super::{
     NameParts, company::apart, lexicon::whole_regions, person::people, short::short_name, weigh::in_common,
     weights::Weights,
@@ -155,11 +153,11 @@ fn companies(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
     if a.core == b.core {
         return by_place(places(&a.region, &b.region));
     }
-    let (full_a, full_b) = (with_region(a), with_region(b));
-    if full_a == full_b || place_within(a, b) || place_within(b, a) {
+    // A place may be seen to be one in one of the names only.
+    if a.placed == b.placed || place_within(a, b) || place_within(b, a) {
         return same_but_form(weights.same_region);
     }
-    if let Some(more) = longer_by(&full_a, &full_b)
+    if let Some(more) = longer_by(&a.placed, &b.placed)
         && let Some(found) = whole_regions(more)
     {
         let names: Vec<&str> = found.iter().map(|region| region.name).collect();
@@ -213,16 +211,6 @@ pub(super) fn places(a: &str, b: &str) -> Places {
         (true, false) => Places::Missing,
         (false, _) => Places::Other,
     }
-}
-
-/// The name with its places before it, to see through a place that only one of two names shows to be one.
-pub(super) fn with_region(parts: &NameParts) -> Cow<'_, str> {
-    if parts.region.is_empty() {
-        return Cow::Borrowed(&parts.core);
-    }
-    let mut full: String = parts.region.split(' ').collect();
-    full.push_str(&parts.core);
-    Cow::Owned(full)
 }
 
 /// Whether `b` names the place of `a` within its name, without brackets: 示例(上海)租赁, 示例上海租赁.

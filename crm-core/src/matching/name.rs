@@ -30,15 +30,24 @@ pub struct NameParts {
     pub personal: bool,
     /// As many bytes of the core are a brand of the company's own; none where it is called after its place or trade.
     own_brand: usize,
+    /// The characters of the core.
+    pub(super) letters: Vec<char>,
+    /// The core with its places before it, in one order wherever they stood.
+    pub(super) placed: String,
 }
 
 impl NameParts {
     /// Takes `name` apart as a customer of this kind is named. Never fails: a name that has no parts is all core.
     pub fn of(name: &str, kind: CustomerKind) -> Self {
         let marked = fold_marked(name);
-        match kind {
+        let parts = match kind {
             CustomerKind::Individual => person(marked.text),
             CustomerKind::Enterprise | CustomerKind::Institution => company(&marked),
+        };
+        Self {
+            letters: parts.core.chars().collect(),
+            placed: placed(&parts.region, &parts.core),
+            ..parts
         }
     }
 
@@ -251,6 +260,17 @@ fn western_core<'a>(head: &'a str, regions: &mut Vec<Region<'a>>) -> String {
     } else {
         words.join(" ")
     }
+}
+
+fn placed(region: &str, core: &str) -> String {
+    let mut placed = String::with_capacity(region.len() + core.len() + 1);
+    placed.extend(region.split(' '));
+    let western = placed.ends_with(|c: char| c.is_ascii_alphanumeric());
+    if western && core.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        placed.push(' ');
+    }
+    placed.push_str(core);
+    placed
 }
 
 fn canonical(mut regions: Vec<Region<'_>>) -> String {

@@ -27,11 +27,11 @@ pub(super) fn people(a: &NameParts, b: &NameParts, weights: &Weights) -> Likenes
         };
         return Likeness::new(bits.min(weights.most_in_common), reason);
     }
-    let (x, y): (Vec<char>, Vec<char>) = (a.core.chars().collect(), b.core.chars().collect());
+    let (x, y) = (a.letters.as_slice(), b.letters.as_slice());
     if !chinese {
         let bits = words::people(&a.core, &b.core, weights);
         let reason = match bits > 0.0 {
-            true if one_apart(&x, &y) => OneCharacterApart,
+            true if one_apart(x, y) => OneCharacterApart,
             true => Similar,
             false => Different,
         };
@@ -42,12 +42,12 @@ pub(super) fn people(a: &NameParts, b: &NameParts, weights: &Weights) -> Likenes
         sorted.sort_unstable();
         sorted
     };
-    if x.len() > 1 && sorted(&x) == sorted(&y) {
+    if x.len() > 1 && sorted(x) == sorted(y) {
         // The given name first, as in Western order.
         let bits = weights.person_character * x.len() as f64 + weights.person_lost_word;
         return Likeness::new(bits, SameButForm);
     }
-    let pairs = || x.iter().zip(&y);
+    let pairs = || x.iter().zip(y);
     let same = pairs().filter(|(c, d)| c == d).count();
     if x.len() != y.len() || same == 0 {
         return Likeness::new(weights.person_other_sound, Different);
@@ -58,7 +58,7 @@ pub(super) fn people(a: &NameParts, b: &NameParts, weights: &Weights) -> Likenes
         false => weights.person_other_sound,
     };
     let bits = weights.person_character * same as f64 + other * (x.len() - same) as f64;
-    match one_apart(&x, &y) {
+    match one_apart(x, y) {
         true if alike => Likeness::new(bits.max(floor::SLIP), OneCharacterApart),
         true => Likeness::new(bits, OneCharacterApart),
         false => Likeness::new(bits, Similar),

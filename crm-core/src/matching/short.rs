@@ -5,7 +5,7 @@ use super::{
     align::align,
     branch::is_bank,
     fold::is_wide,
-    likeness::{Likeness, NameReason, floor, with_region},
+    likeness::{Likeness, NameReason, floor},
     weigh::Scale,
     weights::Weights,
 };
@@ -17,17 +17,20 @@ const LONGEST: usize = 6;
 pub(super) fn short_name(a: &NameParts, b: &NameParts, weights: &Weights) -> Option<Likeness> {
     let length = |parts: &NameParts| parts.folded.chars().count();
     let (short, full) = if length(a) < length(b) { (a, b) } else { (b, a) };
-    // Marks like the A of a class of shares are no part of the name.
-    let letters: Vec<char> = short.core.chars().filter(|&c| is_wide(c)).collect();
     if !short.core.contains(is_wide) && !full.core.contains(is_wide) {
         return western(&short.folded, &full.folded);
     }
-    let whole: Vec<char> = with_region(full).chars().collect();
-    let may_be = length(short) <= LONGEST && letters.len() > 1 && whole.len() >= letters.len();
-    if !may_be || is_bank(&short.core) || !full.branch.is_empty() || length(full) < length(short) + 2 {
+    let may_be = length(short) <= LONGEST && length(full) >= length(short) + 2;
+    if !may_be || is_bank(&short.core) || !full.branch.is_empty() {
         return None;
     }
-    let core: Vec<char> = full.core.chars().collect();
+    // Marks like the A of a class of shares are no part of the name.
+    let letters: Vec<char> = short.letters.iter().copied().filter(|&c| is_wide(c)).collect();
+    let whole: Vec<char> = full.placed.chars().collect();
+    if letters.len() < 2 || whole.len() < letters.len() {
+        return None;
+    }
+    let core = &full.letters;
     let before = whole.len() - core.len().min(whole.len());
     if let Some(at) = core.windows(letters.len()).position(|window| window == letters) {
         let scale = Scale::of(full, weights);
