@@ -298,6 +298,7 @@ fn show_duplicates(me: &Session, language: Language) -> crmkit::Result<()> {
         groups,
         similar,
         compared,
+        ..
     } = job.report();
     println!(
         "{compared} pairs compared in {:.2} s: {} groups that are likely to be one customer, {} pairs that are similar",

@@ -61,6 +61,9 @@ pub struct OpenOptions {
     pub language: Language,
     /// From which score on two are likely duplicates, and similar (R6.1); by default 0.9 and 0.6.
     pub thresholds: matching::Thresholds,
+    /// What evidence weighs (R6.1), as [`Weights::to_text`](matching::Weights::to_text) writes it: those that
+    /// [`DuplicateSearch::learn`] has learnt, say. By default, and where the text is silent, those that the library ships.
+    pub weights: Option<String>,
     /// Tells the time; by default the system's clock.
     pub clock: Option<Arc<dyn Clock>>,
     /// The source of chance; by default the system's.
@@ -72,7 +75,8 @@ pub struct OpenOptions {
 /// Opens a database, making the file if it is not there; [`IN_MEMORY`] opens one without a file.
 ///
 /// # Errors
-/// `setting.invalid` for an unknown time zone; `storage.*` for a file that cannot be used.
+/// `setting.invalid` for an unknown time zone, thresholds that are no scores, or weights that cannot be read; `storage.*` for
+/// a file that cannot be used.
 pub fn open(path: impl AsRef<Path>, options: OpenOptions) -> Result<Crm> {
     let path = path.as_ref();
     let zone = zone_of(options.time_zone.as_deref())?;
@@ -87,6 +91,7 @@ pub fn open(path: impl AsRef<Path>, options: OpenOptions) -> Result<Crm> {
         region: options.region,
         language: options.language,
         thresholds: checked(options.thresholds)?,
+        weights: weights_of(options.weights.as_deref())?,
     };
     Ok(Crm::with_executor(
         store,
@@ -110,6 +115,16 @@ fn checked(thresholds: matching::Thresholds) -> Result<matching::Thresholds> {
     };
     held.then_some(thresholds)
         .ok_or_else(|| Error::invalid(invalid()))
+}
+
+/// Weights by which the rules hold, however they were written.
+fn weights_of(text: Option<&str>) -> Result<matching::Weights> {
+    let invalid = |bad: matching::BadWeight| {
+        Problem::with(model::fields::WEIGHTS, Code::SettingInvalid, bad.to_string())
+    };
+    let read = text.map(matching::Weights::parse).transpose();
+    let read = read.map_err(|bad| Error::invalid(invalid(bad)))?;
+    Ok(read.map(|weights| weights.within_rules()).unwrap_or_default())
 }
 
 fn zone_of(name: Option<&str>) -> Result<BusinessZone> {

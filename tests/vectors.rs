@@ -161,7 +161,10 @@ fn take(crm: &Crm, step: &Value, records: &Value) -> Result<Value, Error> {
         }
         "find_duplicates" => {
             let import = step["import"].as_str().map(|id| id.parse().unwrap());
-            let mut job = me.customers().find_duplicates(DuplicateSearch { import });
+            let mut job = me.customers().find_duplicates(DuplicateSearch {
+                import,
+                ..DuplicateSearch::default()
+            });
             for progress in &mut job {
                 progress?;
             }

@@ -7,8 +7,8 @@ use common::{World, customer, find, run};
 use crm_core::{
     CustomerKind, CustomerNumber, Error, NewCustomer, Role,
     import::ImportOptions,
-    matching::{MatchBand, MatchReason},
-    service::{Customers, DuplicateCheck::Off, DuplicateSearch},
+    matching::{MatchBand, MatchReason, Weights},
+    service::{Customers, DuplicateCheck::Off, DuplicateReport, DuplicateSearch},
 };
 
 fn enter(customers: &Customers, name: &str, phone: &str) -> CustomerNumber {
@@ -202,6 +202,7 @@ fn r6_2_a_search_over_an_import_takes_pairs_with_its_rows() {
     assert_eq!(report.counts.created, 1);
     let search = DuplicateSearch {
         import: Some(report.import),
+        ..DuplicateSearch::default()
     };
     let found = find(&me.customers(), search);
     let numbers: Vec<u32> = found.groups[0]
@@ -235,4 +236,56 @@ fn r6_1_people_of_one_name_are_never_likely_by_it() {
     }
     let found = find(&customers, DuplicateSearch::default());
     assert!(found.groups.is_empty());
+}
+
+#[test]
+fn r6_2_what_numbers_weigh_is_learnt_from_the_store_and_used() {
+    let world = World::new();
+    let customers = world.admin().customers();
+    let signs = [
+        '晨', '曦', '拓', '搏', '翊', '钰', '霖', '沐', '筑', '澜', '珂', '睿', '铭', '岚', '皓',
+    ];
+    let learning = DuplicateSearch {
+        learn: true,
+        ..DuplicateSearch::default()
+    };
+    enter(&customers, "上海示例远洋科技有限公司", "021-55550199");
+    let report = find(&customers, learning);
+    let shipped = Weights::shipped();
+    assert_eq!(
+        report.weights,
+        Some(shipped.to_text()),
+        "of too few nothing is learnt"
+    );
+
+    // One in two companies was entered twice, always with its number; beside each another stands under the same name in
+    // another city.
+    for (n, (a, b)) in signs.iter().flat_map(|a| signs.map(|b| (*a, b))).enumerate() {
+        let phone = |city: &str, serial: usize| format!("{city}-6{serial:07}");
+        enter(&customers, &format!("上海{a}{b}贸易有限公司"), &phone("021", n));
+        enter(&customers, &format!("北京{a}{b}贸易有限公司"), &phone("010", n));
+        if n % 2 == 0 {
+            enter(&customers, &format!("{a}{b}贸易(上海)有限公司"), &phone("021", n));
+        }
+    }
+    let report = find(&customers, learning);
+    let learnt = Weights::parse(&report.weights.unwrap()).unwrap();
+    assert!(learnt.same_phone > shipped.same_phone, "{learnt:?}");
+    assert_eq!(learnt.brand_character, shipped.brand_character);
+    let weight = |report: &DuplicateReport| {
+        let pair = report
+            .groups
+            .iter()
+            .flat_map(|group| &group.pairs)
+            .next()
+            .unwrap();
+        let at = pair
+            .reasons
+            .iter()
+            .position(|reason| *reason == MatchReason::SamePhone);
+        pair.weights[at.unwrap()]
+    };
+    let unlearnt = find(&customers, DuplicateSearch::default());
+    assert_eq!(unlearnt.weights, None);
+    assert!(weight(&find(&customers, learning)) > weight(&unlearnt));
 }

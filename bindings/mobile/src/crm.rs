@@ -34,10 +34,12 @@ pub struct Settings {
 /// `time_zone` is the business's own, by default `Asia/Shanghai`; `region` is where numbers without a country code are
 /// from, by default the mainland; `language` is that of messages, by default Chinese; `clock` tells the time, by default
 /// the system's; `likely` and `similar` are the scores from which on two customers are likely duplicates, and similar (R6.1),
-/// by default 0.9 and 0.6.
+/// by default 0.9 and 0.6; `weights` is what evidence weighs, as a search that learns reports it, by default what the library
+/// ships.
 ///
-/// Fails with `setting.invalid` for an unknown time zone or for thresholds that are no scores, with `storage.*` for a file that cannot be used.
-#[uniffi::export(default(time_zone = None, region = None, language = None, clock = None, likely = None, similar = None))]
+/// Fails with `setting.invalid` for an unknown time zone, for thresholds that are no scores or for weights that cannot be read,
+/// with `storage.*` for a file that cannot be used.
+#[uniffi::export(default(time_zone = None, region = None, language = None, clock = None, likely = None, similar = None, weights = None))]
 pub fn open(
     path: String,
     time_zone: Option<String>,
@@ -46,6 +48,7 @@ pub fn open(
     clock: Option<Arc<dyn Clock>>,
     likely: Option<f64>,
     similar: Option<f64>,
+    weights: Option<String>,
 ) -> Result<Arc<Crm>> {
     let language = language.unwrap_or_default();
     call(language, || {
@@ -64,6 +67,7 @@ pub fn open(
                 language,
                 clock,
                 thresholds,
+                weights,
                 ..OpenOptions::default()
             },
         )?;

@@ -79,17 +79,22 @@ impl Customers {
     /// Looks for duplicates among the customers in scope (R6.2), leaving out pairs that were said to be different: a job
     /// that is stepped. Nothing is written.
     ///
-    /// With `import_id` only pairs of which at least one came in with this import. A step reads up to `step` customers,
-    /// by default 20,000.
+    /// With `import_id` only pairs of which at least one came in with this import. With `learn` it first learns what
+    /// numbers weigh among these very customers; the report has the weights, for `open`. A step reads up to `step`
+    /// customers, by default 20,000.
     ///
     /// Fails with NotFound for an `import_id` that is none.
-    #[uniffi::method(default(import_id = None, step = None))]
+    #[uniffi::method(default(import_id = None, learn = false, step = None))]
     pub fn find_duplicates(
         &self,
         import_id: Option<ImportId>,
+        learn: bool,
         step: Option<u32>,
     ) -> Result<Arc<DuplicateJob>> {
-        let search = DuplicateSearch { import: import_id };
+        let search = DuplicateSearch {
+            import: import_id,
+            learn,
+        };
         let job = self.call(|me| Ok(me.customers().find_duplicates(search)))?;
         Ok(DuplicateJob::new(Stepped::new(job, step).into(), self.language))
     }

@@ -11,9 +11,10 @@ use crate::{call::call, clock::FixedClock, session::Session};
 ///
 /// `time_zone` is the business's own ("Asia/Shanghai"); `region` ("CN", "TW", "HK", "MO") is where numbers without a
 /// country code, and addresses, are from; `language` ("zh", "en") is that of messages; `clock` tells the time in tests;
-/// `likely` and `similar` are the scores from which on two customers are likely duplicates, and similar.
+/// `likely` and `similar` are the scores from which on two customers are likely duplicates, and similar; `weights` is what
+/// evidence weighs, as a search that learns reports it.
 #[pyfunction]
-#[pyo3(signature = (path, *, time_zone=None, region=Region::Cn, language=Language::Zh, clock=None, likely=0.9, similar=0.6))]
+#[pyo3(signature = (path, *, time_zone=None, region=Region::Cn, language=Language::Zh, clock=None, likely=0.9, similar=0.6, weights=None))]
 #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 pub(crate) fn open(
     py: Python<'_>,
@@ -24,6 +25,7 @@ pub(crate) fn open(
     clock: Option<&FixedClock>,
     likely: f64,
     similar: f64,
+    weights: Option<String>,
 ) -> PyResult<Crm> {
     let clock = clock.map(|clock| clock.hand() as _);
     let options = OpenOptions {
@@ -32,6 +34,7 @@ pub(crate) fn open(
         language,
         clock,
         thresholds: Thresholds { likely, similar },
+        weights,
         ..OpenOptions::default()
     };
     let inner = call(py, language, || crmkit::open(path, options))?;

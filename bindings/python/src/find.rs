@@ -16,14 +16,23 @@ impl Customers {
     /// Looks for duplicates among the customers in sight, leaving out pairs that were said to be different: an iterator
     /// of its progress. Nothing is written.
     ///
-    /// `import_id`: only pairs of which at least one came in with this import. A step reads up to `step` customers, by
-    /// default 20,000.
-    #[pyo3(signature = (*, import_id=None, step=crmkit::DuplicateJob::STEP))]
-    fn find_duplicates(&self, py: Python<'_>, import_id: Option<&str>, step: u32) -> PyResult<DuplicateJob> {
+    /// `import_id`: only pairs of which at least one came in with this import. `learn`: first learns what numbers weigh
+    /// among these very customers; the report has the weights, for `open`. A step reads up to `step` customers, by default
+    /// 20,000.
+    #[pyo3(signature = (*, import_id=None, learn=false, step=crmkit::DuplicateJob::STEP))]
+    fn find_duplicates(
+        &self,
+        py: Python<'_>,
+        import_id: Option<&str>,
+        learn: bool,
+        step: u32,
+    ) -> PyResult<DuplicateJob> {
         let (session, language) = self.session();
         let job = call(py, language, || {
             let import = import_id.map(id).transpose()?;
-            Ok(session.customers().find_duplicates(DuplicateSearch { import }))
+            Ok(session
+                .customers()
+                .find_duplicates(DuplicateSearch { import, learn }))
         })?;
         let stepped = Stepped {
             job,

@@ -1,7 +1,7 @@
 //! Whether two are the same customer, how sure that is, and why (R6.1).
 
 use super::{
-    Common, Levels, MatchBand, MatchReason, NameParts, Rules, WEAK_PHONE_HOLDERS, bits_of, explain,
+    Common, Levels, MatchBand, MatchReason, NameParts, Rules, WEAK_PHONE_HOLDERS, bits_of, explain, fold,
     reason::name_reason, score,
 };
 use crate::{
@@ -12,8 +12,8 @@ use crate::{
 /// A person's name by itself says so much at the most, in bits.
 const PERSON_ALONE: f64 = 12.0;
 
-/// What is being typed, prepared once for many comparisons.
-#[derive(Clone, Debug)]
+/// What is compared of a customer, or of what is being typed; prepared once for many comparisons.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Subject {
     /// The parts of its name.
     pub name: NameParts,
@@ -25,7 +25,7 @@ pub struct Subject {
     pub aliases: Vec<String>,
 }
 
-/// What is compared of a customer that is there.
+/// A customer that is there, as far as it is looked at.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
     /// Its number.
@@ -127,28 +127,31 @@ impl Comparison {
 }
 
 impl Subject {
-    /// Compares with a customer that is there; `holders` tells how many [`parties`](Rules::parties) have a number, be it
-    /// a telephone number in normalised form or one of another form, folded. `None` when they have nothing in common that
-    /// is worth a look.
-    pub fn compare<'w>(
-        &self,
-        other: &Candidate,
-        holders: impl Fn(&str) -> usize,
-        rules: impl Into<Rules<'w>>,
-    ) -> Option<Comparison> {
-        self.compare_parts(other, &NameParts::of(&other.name, other.kind), holders, rules)
+    /// What is compared of a customer that is there.
+    pub fn of(candidate: &Candidate) -> Self {
+        Self::named(NameParts::of(&candidate.name, candidate.kind), candidate)
     }
 
-    /// [`compare`](Self::compare), where the other's name has been taken apart.
-    pub fn compare_parts<'w>(
+    /// [`of`](Self::of), where its name has been taken apart.
+    pub fn named(name: NameParts, candidate: &Candidate) -> Self {
+        Self {
+            name,
+            kind: candidate.kind,
+            phones: candidate.phones.clone(),
+            aliases: candidate.aliases.iter().map(|alias| fold(alias)).collect(),
+        }
+    }
+
+    /// Compares two; `holders` tells how many [`parties`](Rules::parties) have a number, be it a telephone number in
+    /// normalised form or one of another form, folded. `None` when they have nothing in common that is worth a look.
+    pub fn compare<'w>(
         &self,
-        other: &Candidate,
-        parts: &NameParts,
+        other: &Self,
         holders: impl Fn(&str) -> usize,
         rules: impl Into<Rules<'w>>,
     ) -> Option<Comparison> {
         let rules = rules.into();
-        Levels::of(self, other, parts, holders, rules.weights).weigh(rules)
+        Levels::of(self, other, holders, rules.weights).weigh(rules)
     }
 }
 
@@ -260,22 +263,11 @@ mod tests {
         }
     }
 
-    fn candidate(name: &str, kind: CustomerKind, phone: &str) -> Candidate {
-        Candidate {
-            number: "CRM202405010001".parse().unwrap(),
-            name: name.to_owned(),
-            kind,
-            owner: UserId::from_bytes([1; 16]),
-            phones: vec![phone.to_owned()],
-            aliases: Vec::new(),
-        }
-    }
-
     const PHONE: &str = "+862155550199";
 
     #[test]
     fn r6_1_the_same_company_in_another_form_is_likely() {
-        let there = candidate("上海示例科技有限公司", Enterprise, PHONE);
+        let there = subject("上海示例科技有限公司", Enterprise, PHONE);
         let found = subject("示例科技(上海)有限公司", Enterprise, PHONE)
             .compare(&there, |_| 1, Thresholds::default())
             .unwrap();
@@ -288,7 +280,7 @@ mod tests {
 
     #[test]
     fn r6_1_another_company_of_the_building_is_similar() {
-        let there = candidate("上海示例科技有限公司", Enterprise, PHONE);
+        let there = subject("上海示例科技有限公司", Enterprise, PHONE);
         let found = subject("上海远洋贸易有限公司", Enterprise, PHONE)
             .compare(&there, |_| 1, Thresholds::default())
             .unwrap();
@@ -300,7 +292,7 @@ mod tests {
 
     #[test]
     fn r6_1_a_persons_name_alone_is_never_likely() {
-        let there = candidate("李伟", Individual, "+8613912345678");
+        let there = subject("李伟", Individual, "+8613912345678");
         let found = subject("李伟", Individual, "+8613912345679")
             .compare(&there, |_| 1, Thresholds::default())
             .unwrap();
@@ -313,7 +305,7 @@ mod tests {
 
     #[test]
     fn r6_1_a_phone_that_five_customers_have_is_never_evidence_enough() {
-        let there = candidate("李伟", Individual, PHONE);
+        let there = subject("李伟", Individual, PHONE);
         let band = |holders| {
             subject("李伟", Individual, PHONE)
                 .compare(&there, |_| holders, Thresholds::default())
@@ -325,7 +317,7 @@ mod tests {
 
     #[test]
     fn r6_1_nothing_in_common_is_not_listed() {
-        let there = candidate("上海示例科技有限公司", Enterprise, PHONE);
+        let there = subject("上海示例科技有限公司", Enterprise, PHONE);
         assert_eq!(
             subject("北京远洋贸易有限公司", Enterprise, "+861055550199").compare(
                 &there,
@@ -344,24 +336,24 @@ mod tests {
             ("Ann Mary Smith", "Eve Mary Smith"),
         ] {
             let found = subject(a, Individual, PHONE)
-                .compare(&candidate(b, Individual, PHONE), |_| 2, Thresholds::default())
+                .compare(&subject(b, Individual, PHONE), |_| 2, Thresholds::default())
                 .unwrap();
             assert_eq!(found.band, MatchBand::Similar, "{a} {b}");
         }
     }
 
     fn by_alias(a: (&str, &str), b: (&str, &str), kind: CustomerKind, holders: usize) -> Option<Comparison> {
-        let subject = Subject {
+        let one = Subject {
             phones: Vec::new(),
             aliases: vec![a.1.to_owned()],
             ..subject(a.0, kind, "")
         };
-        let candidate = Candidate {
+        let other = Subject {
             phones: Vec::new(),
             aliases: vec![b.1.to_owned()],
-            ..candidate(b.0, kind, "")
+            ..subject(b.0, kind, "")
         };
-        subject.compare(&candidate, |_| holders, Rules::default())
+        one.compare(&other, |_| holders, Rules::default())
     }
 
     #[test]

@@ -5,7 +5,10 @@
 //! maximisation does both in turns (Fellegi and Sunter; Winkler, *Using the EM Algorithm for Weight Computation*, 1988).
 //! What names weigh stays as it is.
 
-use super::{Common, Levels, WEAK_PHONE_HOLDERS, Weights, likeness::TEMPER};
+use super::{
+    Common, Levels, WEAK_PHONE_HOLDERS, Weights,
+    likeness::{TEMPER, floor},
+};
 
 /// Of fewer pairs nothing is estimated.
 const FEWEST: usize = 200;
@@ -13,6 +16,9 @@ const FEWEST: usize = 200;
 const FEWEST_OF_A_LEVEL: f64 = 5.0;
 /// The share of the pairs that are one must stay as far from none and all.
 const DOUBT: f64 = 0.001;
+/// Names that say so much are as often one's as two's, among pairs that names bring together: whatever is listed at all
+/// has some bits for it.
+const EVEN: f64 = floor::SLIP;
 /// How often the two turns are taken at the most.
 const MOST_TURNS: u32 = 200;
 /// When shares move no more than this, they stay.
@@ -129,7 +135,7 @@ pub fn fit(pairs: impl IntoIterator<Item = Levels>, prior: &Weights) -> Fitted {
         .into_iter()
         .filter(|levels| levels.names.bits.is_finite())
         .map(|levels| Seen {
-            names: levels.names.bits / TEMPER,
+            names: (levels.names.bits - EVEN) / TEMPER,
             phone: level(levels.phone),
             alias: match levels.alias {
                 Common::Same { signs, .. } if signs < LONG => UNTOLD,
@@ -271,7 +277,7 @@ mod tests {
                 phone: common(phone[two]),
                 alias: common(alias[two]),
                 names: Likeness {
-                    bits: if alike { 16.0 } else { -8.99 },
+                    bits: EVEN + if alike { 16.0 } else { -8.99 },
                     reason: NameReason::Similar,
                 },
                 named: false,

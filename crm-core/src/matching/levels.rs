@@ -1,7 +1,7 @@
 //! What two customers have in common, before it is weighed (R6.1, R6.2): their numbers level by level, and their names.
 
 use super::{
-    Candidate, Likeness, NameParts, Subject, Weights, distance::one_apart, fold, fold_name, likeness,
+    Likeness, NameParts, Subject, Weights, distance::one_apart, fold_name, likeness,
     reason::WEAK_PHONE_HOLDERS,
 };
 use crate::model::CustomerKind;
@@ -75,16 +75,15 @@ impl Common {
 }
 
 impl Levels {
-    /// What a subject and a customer that is there have in common; `holders` as in [`Subject::compare`]. Numbers that
-    /// are only near are not looked for where the names say that they are two.
+    /// What two customers have in common; `holders` as in [`Subject::compare`]. Numbers that are only near are not
+    /// looked for where the names say that they are two.
     pub fn of(
         subject: &Subject,
-        other: &Candidate,
-        parts: &NameParts,
+        other: &Subject,
         holders: impl Fn(&str) -> usize,
         weights: &Weights,
     ) -> Self {
-        let names = likeness(&subject.name, parts, weights);
+        let names = likeness(&subject.name, &other.name, weights);
         let alike = names.bits > 0.0;
         let same = |number: &String| Common::Same {
             signs: signs(number),
@@ -93,23 +92,19 @@ impl Levels {
         let phones = subject.phones.iter().filter(|phone| other.phones.contains(phone));
         let phone = phones.map(same).min_by_key(|common| common.holders());
         let near = || alike && any_near(&subject.phones, &other.phones, 0);
-        let aliases: Vec<String> = match subject.aliases.is_empty() {
-            true => Vec::new(),
-            false => other.aliases.iter().map(|alias| fold(alias)).collect(),
-        };
         let alias = subject
             .aliases
             .iter()
-            .filter(|alias| aliases.contains(alias))
+            .filter(|alias| other.aliases.contains(alias))
             .map(same)
             .max_by(|a, b| a.alias_bits(weights).total_cmp(&b.alias_bits(weights)));
-        let near_alias = || alike && any_near(&subject.aliases, &aliases, LONG);
+        let near_alias = || alike && any_near(&subject.aliases, &other.aliases, LONG);
         let persons = [subject.kind, other.kind].contains(&CustomerKind::Individual);
         Self {
             phone: phone.unwrap_or_else(|| Common::near(near())),
             alias: alias.unwrap_or_else(|| Common::near(near_alias())),
             names,
-            named: goes_by(&other.aliases, &subject.name) || goes_by(&subject.aliases, parts),
+            named: goes_by(&other.aliases, &subject.name) || goes_by(&subject.aliases, &other.name),
             persons,
             personal: persons || subject.name.personal,
         }

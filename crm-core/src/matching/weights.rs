@@ -108,6 +108,13 @@ impl fmt::Display for BadWeight {
 
 impl std::error::Error for BadWeight {}
 
+impl Default for Weights {
+    /// Those that the library ships.
+    fn default() -> Self {
+        Self::shipped().clone()
+    }
+}
+
 impl Weights {
     /// The weights that the library ships.
     pub fn shipped() -> &'static Self {
@@ -119,7 +126,7 @@ impl Weights {
     /// # Errors
     /// A line names no weight, or a number that is none.
     pub fn parse(text: &str) -> Result<Self, BadWeight> {
-        Self::read(text, Self::shipped().clone())
+        Self::read(text, Self::default())
     }
 
     fn read(text: &str, mut weights: Self) -> Result<Self, BadWeight> {

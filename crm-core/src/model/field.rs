@@ -59,6 +59,7 @@ pub mod fields {
         REGION = "region", "地区", "region";
         LANGUAGE = "language", "语言", "language";
         THRESHOLDS = "thresholds", "查重阈值", "thresholds";
+        WEIGHTS = "weights", "查重权重", "weights";
     }
 }
 

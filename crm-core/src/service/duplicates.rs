@@ -7,8 +7,8 @@ use crate::{
     access::{Action, Grant, SeeCustomers},
     error::{Error, Result},
     matching::{
-        Candidate, Comparison, DuplicateMatch, KeyKind, MatchBand, MatchKey, NameParts, Subject, Thresholds,
-        Weights, exact_keys, likeness, match_keys, near_keys, parties,
+        Candidate, Comparison, DuplicateMatch, KeyKind, MatchBand, MatchKey, NameParts, Rules, Subject,
+        exact_keys, likeness, match_keys, near_keys,
     },
     model::{Contact, Customer, CustomerNumber},
     rules::customer::Checked,
@@ -114,7 +114,7 @@ pub(super) fn look_up<'tx, A: Action>(
     there.extend(alike(tx, grant, subject, reach, &hits)?);
     let mut found = Found::default();
     let sees: Grant<'_, SeeCustomers> = tx.grant()?;
-    for (candidate, compared) in compare_all(subject, &there, tx.thresholds()) {
+    for (candidate, compared) in compare_all(subject, &there, tx.rules()) {
         let owner_name = tx
             .user(grant, candidate.owner)?
             .map(|user| user.name)
@@ -161,8 +161,8 @@ fn effort(subject: &Subject, reach: Reach) -> (u32, usize) {
 /// A key of names one edit apart says as much as so many shared parts.
 const EDIT: f64 = 3.0;
 
-/// A customer with the parts of its name.
-type There = (Candidate, NameParts);
+/// A customer, and what is compared of it.
+type There = (Candidate, Subject);
 
 /// Customers whose names are alike, found by what names that are alike have in common: the more they share, and
 /// the rarer it is, the sooner they are looked at.
@@ -219,8 +219,8 @@ fn alike<'tx, A: Action>(
             continue;
         };
         let parts = NameParts::of(&name, kind);
-        let names = likeness(&subject.name, &parts, Weights::shipped());
-        if names.score() >= tx.thresholds().similar {
+        let names = likeness(&subject.name, &parts, tx.rules().weights);
+        if names.score() >= tx.rules().thresholds.similar {
             let candidate = Candidate {
                 number,
                 name,
@@ -241,7 +241,10 @@ fn alike<'tx, A: Action>(
             true => Some(by_its_name),
             false => tx.candidate(grant, by_its_name.number)?,
         };
-        there.extend(candidate.map(|candidate| (candidate, parts)));
+        there.extend(candidate.map(|candidate| {
+            let subject = Subject::named(parts, &candidate);
+            (candidate, subject)
+        }));
     }
     Ok(there)
 }
@@ -258,8 +261,8 @@ fn load<'tx, A: Action>(
     let mut there = Vec::with_capacity(numbers.len());
     for number in numbers {
         if let Some(candidate) = tx.candidate(grant, number)? {
-            let parts = NameParts::of(&candidate.name, candidate.kind);
-            there.push((candidate, parts));
+            let subject = Subject::of(&candidate);
+            there.push((candidate, subject));
         }
     }
     Ok(there)
@@ -272,21 +275,20 @@ pub(super) fn compare_hits<'tx, A: Action>(
     subject: &Subject,
     hits: &[(MatchKey, CustomerNumber)],
 ) -> Result<Vec<(Candidate, Comparison)>> {
-    Ok(compare_all(subject, &load(tx, grant, hits)?, tx.thresholds()))
+    Ok(compare_all(subject, &load(tx, grant, hits)?, tx.rules()))
 }
 
 /// The candidates that are worth a look, the likely ones first, then by score and number.
-fn compare_all(subject: &Subject, there: &[There], thresholds: Thresholds) -> Vec<(Candidate, Comparison)> {
-    let holders: BTreeMap<&str, usize> = subject
-        .phones
-        .iter()
-        .map(|phone| (phone.as_str(), parties(holding(phone, there))))
+fn compare_all(subject: &Subject, there: &[There], rules: Rules<'_>) -> Vec<(Candidate, Comparison)> {
+    let numbers = subject.phones.iter().chain(&subject.aliases);
+    let holders: BTreeMap<&str, usize> = numbers
+        .map(|number| (number.as_str(), rules.parties(holding(number, there))))
         .collect();
-    let holders = |phone: &str| holders.get(phone).copied().unwrap_or_default();
+    let holders = |number: &str| holders.get(number).copied().unwrap_or_default();
     let mut compared: Vec<(Candidate, Comparison)> = there
         .iter()
-        .filter_map(|(candidate, parts)| {
-            let found = subject.compare_parts(candidate, parts, holders, thresholds)?;
+        .filter_map(|(candidate, there)| {
+            let found = subject.compare(there, holders, rules)?;
             Some((candidate.clone(), found))
         })
         .collect();
@@ -300,9 +302,13 @@ fn compare_all(subject: &Subject, there: &[There], thresholds: Thresholds) -> Ve
 }
 
 /// The names of those who have a number.
-fn holding<'t>(phone: &str, there: &'t [There]) -> impl Iterator<Item = &'t NameParts> {
+fn holding<'t>(number: &str, there: &'t [There]) -> impl Iterator<Item = &'t NameParts> {
+    let has = move |subject: &Subject| {
+        let mut numbers = subject.phones.iter().chain(&subject.aliases);
+        numbers.any(|theirs| theirs == number)
+    };
     there
         .iter()
-        .filter(move |(candidate, _)| candidate.phones.iter().any(|theirs| theirs == phone))
-        .map(|(_, parts)| parts)
+        .filter(move |(_, subject)| has(subject))
+        .map(|(_, subject)| &subject.name)
 }

@@ -26,14 +26,14 @@ pub use session::Session;
 use crate::{
     BusinessZone, Clock, IdSource, Language, Result,
     executor::{Executor, InTurn},
-    matching::Thresholds,
+    matching::{Thresholds, Weights},
     model::{NewUser, Region, Role, User},
     store::Store,
 };
 use door::Door;
 
 /// What a business sets once, handed in when the store is opened.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// The business's own time zone, in which days begin.
     pub zone: BusinessZone,
@@ -43,6 +43,8 @@ pub struct Settings {
     pub language: Language,
     /// From which score on two are likely duplicates, and similar (R6.1).
     pub thresholds: Thresholds,
+    /// What evidence weighs (R6.1).
+    pub weights: Weights,
 }
 
 /// One business's customers, ready for use. Cheap to clone; safe to share between threads.
@@ -110,7 +112,7 @@ impl Crm {
     }
 
     /// The settings that it was opened with.
-    pub fn settings(&self) -> Settings {
+    pub fn settings(&self) -> &Settings {
         self.door.settings()
     }
 

@@ -43,7 +43,7 @@ impl Session {
     }
 
     /// The settings that the CRM was opened with.
-    pub fn settings(&self) -> super::Settings {
+    pub fn settings(&self) -> &super::Settings {
         self.door.settings()
     }
 

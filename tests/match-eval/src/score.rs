@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crm_core::{
-    CustomerKind, CustomerNumber, Language, UserId,
+    CustomerKind, Language,
     matching::{
-        Candidate, Comparison, LIKELY, Levels, MatchBand, NameParts, Rules, Subject, Weights, explain,
-        fold_name, likeness,
+        Comparison, LIKELY, Levels, MatchBand, NameParts, Rules, Subject, Weights, explain, fold_name,
+        likeness,
     },
 };
 
@@ -28,7 +28,6 @@ pub struct Found {
 
 struct Prepared {
     subject: Subject,
-    candidate: Candidate,
     /// Bits for the ideographs and the pairs of letters of the name, by hash.
     signs: u128,
     /// Bits for the numbers.
@@ -49,19 +48,10 @@ impl Scorer {
     /// # Errors
     /// None in practice: the number that every candidate is given can be read.
     pub fn new(records: &[Record], weights: &Weights) -> anyhow::Result<Self> {
-        let number: CustomerNumber = "CRM202401010001".parse()?;
         let prepared = records.iter().map(|record| Prepared {
             subject: Subject {
                 name: NameParts::of(&record.name, record.kind),
                 kind: record.kind,
-                phones: record.numbers.clone(),
-                aliases: record.aliases.clone(),
-            },
-            candidate: Candidate {
-                number,
-                name: record.name.clone(),
-                kind: record.kind,
-                owner: UserId::from_bytes([1; 16]),
                 phones: record.numbers.clone(),
                 aliases: record.aliases.clone(),
             },
@@ -109,7 +99,7 @@ impl Scorer {
 
     fn levels(&self, a: &Prepared, b: &Prepared, weights: &Weights) -> Levels {
         let holders = |number: &str| self.holders(number);
-        Levels::of(&a.subject, &b.candidate, &b.subject.name, holders, weights)
+        Levels::of(&a.subject, &b.subject, holders, weights)
     }
 
     /// How many bits two records are above what makes them likely, by other weights than the scorer's own.

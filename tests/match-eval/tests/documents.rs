@@ -9,8 +9,8 @@ use std::{env, fs, path::PathBuf};
 
 use crm_core::{
     CustomerKind::Enterprise,
-    CustomerNumber, Language, UserId,
-    matching::{Candidate, NameParts, Subject, Thresholds, Weights, likeness},
+    Language,
+    matching::{NameParts, Subject, Thresholds, Weights, likeness},
 };
 use crm_match_eval::picture;
 
@@ -33,22 +33,15 @@ fn table(text: &str, heading: &str) -> Vec<Vec<String>> {
 }
 
 fn said(a: &str, b: &str) -> Vec<String> {
-    let subject = Subject {
-        name: NameParts::of(a, Enterprise),
+    let subject = |name: &str| Subject {
+        name: NameParts::of(name, Enterprise),
         kind: Enterprise,
         phones: Vec::new(),
         aliases: Vec::new(),
     };
-    let candidate = Candidate {
-        number: "CRM202405010001".parse::<CustomerNumber>().unwrap(),
-        name: b.to_owned(),
-        kind: Enterprise,
-        owner: UserId::from_bytes([1; 16]),
-        phones: Vec::new(),
-        aliases: Vec::new(),
-    };
-    let names = likeness(&subject.name, &NameParts::of(b, Enterprise), Weights::shipped());
-    let (reason, band) = match subject.compare(&candidate, |_| 0, Thresholds::default()) {
+    let (one, other) = (subject(a), subject(b));
+    let names = likeness(&one.name, &other.name, Weights::shipped());
+    let (reason, band) = match one.compare(&other, |_| 0, Thresholds::default()) {
         Some(found) => (
             found.reasons[0].label(Language::En),
             found.band.label(Language::En),

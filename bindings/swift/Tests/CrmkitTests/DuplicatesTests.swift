@@ -36,12 +36,25 @@ import Testing
         try await report(by: session, importId: importId).groups.map(\.customers)
     }
 
+    @Test("R6.2: what numbers weigh is learnt, and a database opened with it")
+    func learnt() async throws {
+        _ = try group()
+        let job = try customers.findDuplicates(learn: true)
+        for try await _ in job.progress() {}
+        let weights = try #require(try job.report().weights)
+        #expect(weights.split(separator: "\n").contains { $0.hasPrefix("same_phone ") })
+        _ = try open(path: ":memory:", weights: weights)
+        let wrong = try refused { try open(path: ":memory:", weights: "same_phone much") }
+        #expect(wrong.code == "setting.invalid")
+        #expect(wrong.fields == ["weights"])
+    }
+
     @Test("R6.2: a group is found step by step, with its reasons")
     func found() async throws {
         let there = try group()
         _ = try enter("北京远洋贸易有限公司", "010-55550100")
         let job = try customers.findDuplicates(step: 1)
-        let nothing = DuplicateReport(groups: [], similar: [], compared: 0)
+        let nothing = DuplicateReport(groups: [], similar: [], compared: 0, weights: nil)
         var last: JobProgress?
         for try await progress in job.progress() {
             #expect(last?.done ?? 0 <= progress.done)
@@ -126,7 +139,7 @@ import Testing
         _ = try me.users().create(new: NewUser(login: "wang", name: "王", role: .salesRep))
         let wang = try fixture.crm.session(login: "wang")
         let own = try enter("上海示例科技股份有限公司", by: wang)
-        #expect(try await report(by: wang) == DuplicateReport(groups: [], similar: [], compared: 0))
+        #expect(try await report(by: wang) == DuplicateReport(groups: [], similar: [], compared: 0, weights: nil))
         let again = try enter("示例科技（上海）股份有限公司", by: wang)
         #expect(try await groups(by: wang) == [[own, again]])
         #expect(try await groups() == [there + [own, again]])

@@ -58,8 +58,8 @@ impl Door {
         }
     }
 
-    pub(super) fn settings(&self) -> Settings {
-        self.settings
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     pub(super) fn executor(&self) -> &dyn Executor {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::{
     access::{Action, Actor, Grant, ImportCustomers, ReadAudit, decide},
     error::{Error, Result},
-    matching::{Candidate, KeyKind, MatchKey, Thresholds},
+    matching::{Candidate, KeyKind, MatchKey, Rules},
     model::{
         AuditEntry, Contact, ContactId, Customer, CustomerKind, CustomerNumber, CustomerPage, CustomerQuery,
         EntityRef, Import, ImportId, ImportRow, ImportState, PageRequest, Team, TeamId, User, UserId,
@@ -110,9 +110,12 @@ impl<'a, 'tx> ReadTx<'a, 'tx> {
         self.store.contacts(customer, grant.scope())
     }
 
-    /// From which score on two are likely duplicates, and similar.
-    pub(in crate::service) fn thresholds(&self) -> Thresholds {
-        self.settings.thresholds
+    /// What a comparison goes by.
+    pub(in crate::service) fn rules(&self) -> Rules<'_> {
+        Rules {
+            thresholds: self.settings.thresholds,
+            weights: &self.settings.weights,
+        }
     }
 
     /// Who may be the same, whatever the scope: what the caller may know of them is decided by whoever asks (R6.1).

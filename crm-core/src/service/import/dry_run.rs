@@ -18,7 +18,7 @@ use crate::{
     access::{Grant, ImportCustomers},
     error::{Code, Problem, Result},
     import::{ImportOptions, OnDuplicate},
-    matching::{Candidate, MatchBand, MatchKey, NameParts, Thresholds, parties},
+    matching::{Candidate, KeyKind, MatchBand, MatchKey, NameParts, Rules, Subject},
     model::{CustomerNumber, ImportRow, RowOutcome, UserId, fields},
     service::door::ReadTx,
     store::CustomerKeys,
@@ -69,7 +69,7 @@ impl DryRun {
         };
         let there = match find_there(tx, grant, row, subject, keys, language)? {
             Some(There { candidate, problem }) => Some((Some(candidate.number), candidate.owner, problem)),
-            None => self.earlier(row.row, subject, keys, tx.thresholds()),
+            None => self.earlier(row.row, subject, keys, tx.rules()),
         };
         if let Some((number, owner, problem)) = there {
             let seen = number.is_none() || grant.scope().contains(owner);
@@ -108,23 +108,23 @@ impl DryRun {
     fn earlier(
         &self,
         row: MatchKey,
-        subject: &crate::matching::Subject,
+        subject: &Subject,
         keys: &CustomerKeys,
-        thresholds: Thresholds,
+        rules: Rules<'_>,
     ) -> Option<(Option<CustomerNumber>, UserId, Problem)> {
         let nobody = UserId::from_bytes([0; 16]);
         let line = |index: &usize| self.lines.get(*index).map(u64::to_string).unwrap_or_default();
         if let Some(index) = self.keys.get(&row).and_then(|rows| rows.first()) {
             return Some((None, nobody, Problem::with("", Code::RowRepeated, line(index))));
         }
-        let holders = |phone: &str| {
-            let key = MatchKey::of(crate::matching::KeyKind::Phone, phone);
-            let rows = self.keys.get(&key).into_iter().flatten();
+        let holders = |number: &str| {
+            let keys = [KeyKind::Phone, KeyKind::Alias].map(|kind| MatchKey::of(kind, number));
+            let rows = keys.iter().filter_map(|key| self.keys.get(key)).flatten();
             let names: Vec<NameParts> = rows
                 .filter_map(|index| self.rows.get(*index))
                 .map(|there| NameParts::of(&there.name, there.kind))
                 .collect();
-            parties(&names)
+            rules.parties(&names)
         };
         let mut rows: Vec<&usize> = keys_asked(keys)
             .filter_map(|key| self.keys.get(&key))
@@ -137,7 +137,7 @@ impl DryRun {
             let compared = self
                 .rows
                 .get(**index)
-                .and_then(|candidate| subject.compare(candidate, holders, thresholds));
+                .and_then(|candidate| subject.compare(&Subject::of(candidate), holders, rules));
             compared.is_some_and(|found| found.band == MatchBand::Likely)
         })?;
         Some((None, nobody, Problem::with("", Code::RowDuplicate, line(likely))))

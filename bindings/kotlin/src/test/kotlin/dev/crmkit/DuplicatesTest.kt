@@ -45,12 +45,24 @@ class DuplicatesTest {
     private fun groups(by: Session = me, importId: ImportId? = null) = report(by, importId).groups.map { it.customers }
 
     @Test
+    fun `r6_2 what numbers weigh is learnt, and a database opened with it`() = runBlocking {
+        group()
+        val job = customers.findDuplicates(learn = true)
+        job.progress().collect()
+        val weights = requireNotNull(job.report().weights)
+        assertTrue(weights.lines().any { it.startsWith("same_phone ") })
+        open(":memory:", weights = weights).close()
+        val wrong = assertThrows<CrmException> { open(":memory:", weights = "same_phone much") }
+        assertEquals("setting.invalid" to listOf("weights"), wrong.code to wrong.fields)
+    }
+
+    @Test
     fun `r6_2 a group is found step by step, with its reasons`() = runBlocking {
         val group = group()
         enter("北京远洋贸易有限公司", "010-55550100")
         val job = customers.findDuplicates(step = 1u)
         assertFalse(job.progress().first().finished)
-        assertEquals(DuplicateReport(emptyList(), emptyList(), 0uL), job.report())
+        assertEquals(DuplicateReport(emptyList(), emptyList(), 0uL, null), job.report())
         val progress = job.progress().toList()
         assertEquals(progress.map { it.done }.sorted(), progress.map { it.done })
         assertTrue(progress.last().run { finished && done == total })
@@ -126,7 +138,7 @@ class DuplicatesTest {
         me.users().create(NewUser("wang", "王", Role.SALES_REP))
         fixture.crm.session("wang").use { wang ->
             val own = enter("上海示例科技股份有限公司", by = wang)
-            assertEquals(DuplicateReport(emptyList(), emptyList(), 0uL), report(wang))
+            assertEquals(DuplicateReport(emptyList(), emptyList(), 0uL, null), report(wang))
             val again = enter("示例科技（上海）股份有限公司", by = wang)
             assertEquals(listOf(listOf(own, again)), groups(wang))
             assertEquals(listOf(group + own + again), groups())

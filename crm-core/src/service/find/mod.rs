@@ -1,0 +1,329 @@
+//! Looking for duplicates in the whole store (R6.2): a job that the host steps.
+//!
+//! First the keys that customers share are read, a kind at a time, and give the pairs that are worth a look; then the
+//! customers in those pairs are read in the order of their numbers; then the pairs are compared in memory. Nothing is
+//! written, and what is entered meanwhile is found by the next run.
+
+mod groups;
+mod pairs;
+mod there;
+
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    mem,
+};
+
+use self::{
+    groups::{Found, report_of},
+    pairs::{KINDS, Pairs},
+    there::There,
+};
+use super::{Progress, Session, door::ReadTx};
+use crate::{
+    access::{Grant, SeeCustomers},
+    error::{Code, Error, Problem, Result},
+    matching::{Candidate, DuplicatePair, Levels, MatchBand, Rules, Weights, fit},
+    model::{CustomerNumber, ImportId},
+};
+
+/// Customers that one step reads, or pairs that it compares for each.
+const MAX_STEP: u32 = 100_000;
+/// Pairs that weights are learnt from at the most: more would say the same.
+const LEARNT_FROM: usize = 200_000;
+
+record! {
+    /// Customers that may all be one (R6.2).
+    pub struct DuplicateGroup {
+        /// Their numbers, the one entered first before the others.
+        pub customers: Vec<CustomerNumber>,
+        /// The pairs that brought them together, the surest first.
+        pub pairs: Vec<DuplicatePair>,
+    }
+}
+
+record! {
+    /// What looking for duplicates came to (R6.2).
+    pub struct DuplicateReport {
+        /// The groups of likely duplicates, the surest first.
+        pub groups: Vec<DuplicateGroup>,
+        /// The pairs that are similar and share a number, but are not likely to be one; the surest first.
+        pub similar: Vec<DuplicatePair>,
+        /// How many pairs were compared.
+        pub compared: u64,
+        /// The weights that were learnt from these customers and went into the scores, in the form in which a database is
+        /// opened with them; none unless they were to be learnt.
+        pub weights: Option<String>,
+    }
+}
+
+/// Which customers to look at, and how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DuplicateSearch {
+    /// Only pairs of which at least one came in with this import.
+    pub import: Option<ImportId>,
+    /// Whether to learn first what numbers weigh among these very customers, and to compare by that.
+    pub learn: bool,
+}
+
+/// Looks for duplicates; stepped by the host. Not stepping it is stopping it.
+pub struct DuplicateJob {
+    session: Session,
+    search: DuplicateSearch,
+    phase: Phase,
+    pairs: Pairs,
+    /// Customers that have been read, and not taken apart yet.
+    unread: Vec<(Candidate, Option<ImportId>)>,
+    /// The customers in the pairs, by number.
+    there: Vec<There>,
+    /// Their numbers.
+    numbers: Vec<CustomerNumber>,
+    /// How many parties have a number that several customers have.
+    holders: BTreeMap<String, usize>,
+    learnt: Option<Weights>,
+    found: Vec<Found>,
+    compared: u64,
+    report: DuplicateReport,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Keys(usize),
+    Customers(Option<CustomerNumber>),
+    Pairs(usize),
+    Finished,
+}
+
+impl DuplicateJob {
+    /// Customers that a step reads unless the host says otherwise.
+    pub const STEP: u32 = 20_000;
+
+    pub(super) fn new(session: Session, search: DuplicateSearch) -> Self {
+        Self {
+            session,
+            search,
+            phase: Phase::Keys(0),
+            pairs: Pairs::default(),
+            unread: Vec::new(),
+            there: Vec::new(),
+            numbers: Vec::new(),
+            holders: BTreeMap::new(),
+            learnt: None,
+            found: Vec::new(),
+            compared: 0,
+            report: DuplicateReport {
+                groups: Vec::new(),
+                similar: Vec::new(),
+                compared: 0,
+                weights: None,
+            },
+        }
+    }
+
+    /// Goes one step further: the keys of one kind, or up to `limit` customers (1 to 100,000), or ten pairs for each.
+    ///
+    /// # Errors
+    /// `storage.*`, after which the same step can be tried again; `job.ended` after the last step.
+    pub fn step(&mut self, limit: u32) -> Result<Progress> {
+        let limit = limit.clamp(1, MAX_STEP);
+        match self.phase {
+            Phase::Keys(at) => self.read_keys(at)?,
+            Phase::Customers(after) => self.read_customers(after, limit)?,
+            Phase::Pairs(at) => self.compare(at, limit as usize * 10)?,
+            Phase::Finished => {
+                return Err(Error::Rule {
+                    problem: Problem::new("", Code::JobEnded),
+                });
+            }
+        }
+        Ok(self.progress())
+    }
+
+    /// What was found; empty until the job has finished.
+    pub fn report(&self) -> &DuplicateReport {
+        &self.report
+    }
+
+    fn progress(&self) -> Progress {
+        let total = KINDS.len() as u64 + 2;
+        let kinds = KINDS.len() as u64;
+        let done = match self.phase {
+            Phase::Keys(at) => at as u64,
+            Phase::Customers(_) => kinds,
+            Phase::Pairs(_) => kinds + 1,
+            Phase::Finished => total,
+        };
+        Progress {
+            done,
+            total,
+            finished: self.phase == Phase::Finished,
+        }
+    }
+
+    fn read_keys(&mut self, at: usize) -> Result<()> {
+        let Some(&kind) = KINDS.get(at) else {
+            return Err(Error::internal("no such kind of key"));
+        };
+        let shared = read(&self.session, |tx, grant| pairs::shared(tx, grant, kind))?;
+        self.pairs.add(kind, shared);
+        self.phase = match at + 1 < KINDS.len() {
+            true => Phase::Keys(at + 1),
+            false => {
+                self.pairs.settle();
+                Phase::Customers(None)
+            }
+        };
+        Ok(())
+    }
+
+    /// Takes the customers apart that the step before has read, while the next ones are read.
+    fn read_customers(&mut self, after: Option<CustomerNumber>, limit: u32) -> Result<()> {
+        let unread = mem::take(&mut self.unread);
+        let (session, pairs, import) = (&self.session, &self.pairs, self.search.import);
+        let mut there = Vec::with_capacity(unread.len());
+        let mut aside = || there.extend(unread.iter().map(|(it, from)| There::new(it, *from, import)));
+        let mut next = Ok((Vec::new(), None));
+        let mut here = || next = read(session, |tx, grant| there::read(tx, grant, after, limit, pairs));
+        session.door.executor().both(&mut aside, &mut here);
+        self.numbers.extend(there.iter().map(|it| it.number));
+        self.there.append(&mut there);
+        let (unread, last) = next?;
+        self.unread = unread;
+        self.phase = match last {
+            Some(last) => Phase::Customers(Some(last)),
+            None => {
+                self.holders = there::holders(&self.there, &self.pairs, self.rules());
+                self.learnt = self.search.learn.then(|| self.learn());
+                Phase::Pairs(0)
+            }
+        };
+        Ok(())
+    }
+
+    fn rules(&self) -> Rules<'_> {
+        let settings = self.session.door.settings();
+        Rules {
+            thresholds: settings.thresholds,
+            weights: self.learnt.as_ref().unwrap_or(&settings.weights),
+        }
+    }
+
+    /// Both of a pair, if the caller sees them and the search is about at least one.
+    fn both(&self, (a, b): (CustomerNumber, CustomerNumber)) -> Option<(usize, usize)> {
+        let at = |number: CustomerNumber| self.numbers.binary_search(&number).ok();
+        let (a, b) = (at(a)?, at(b)?);
+        let sought = |at: usize| self.there.get(at).is_some_and(|there| there.sought);
+        (sought(a) || sought(b)).then_some((a, b))
+    }
+
+    fn holders(&self, number: &str) -> usize {
+        self.holders.get(number).copied().unwrap_or(1)
+    }
+
+    /// What numbers weigh among these customers, from the pairs that their names bring together.
+    fn learn(&self) -> Weights {
+        let by_name = self.pairs.by_name();
+        let weights = &self.session.door.settings().weights;
+        let step = by_name.len().div_ceil(LEARNT_FROM).max(1);
+        let levels = by_name.iter().step_by(step).filter_map(|&pair| {
+            let (a, b) = self.both(pair)?;
+            let (a, b) = (self.there.get(a)?, self.there.get(b)?);
+            Some(Levels::of(
+                &a.subject,
+                &b.subject,
+                |number| self.holders(number),
+                weights,
+            ))
+        });
+        fit(levels, weights).weights
+    }
+
+    fn compare(&mut self, from: usize, count: usize) -> Result<()> {
+        let pairs = self.pairs.all().get(from..).unwrap_or_default();
+        let now = pairs.get(..count).unwrap_or(pairs);
+        let end = from + now.len();
+        let (left, right) = now.split_at(now.len() / 2);
+        let (mut first, mut second) = (Compared::default(), Compared::default());
+        let this = &*self;
+        let mut aside = || first = this.compare_all(left);
+        let mut here = || second = this.compare_all(right);
+        this.session.door.executor().both(&mut aside, &mut here);
+        for Compared { found, pairs } in [first, second] {
+            self.found.extend(found);
+            self.compared += pairs;
+        }
+        self.phase = Phase::Pairs(end);
+        if end == self.pairs.all().len() {
+            self.finish()?;
+        }
+        Ok(())
+    }
+
+    /// The pairs that are likely, and those that are similar and have a number in common.
+    fn compare_all(&self, pairs: &[(CustomerNumber, CustomerNumber)]) -> Compared {
+        let rules = self.rules();
+        let mut compared = Compared::default();
+        for (a, b) in pairs.iter().filter_map(|&pair| self.both(pair)) {
+            let (Some(first), Some(second)) = (self.there.get(a), self.there.get(b)) else {
+                continue;
+            };
+            compared.pairs += 1;
+            let holders = |number: &str| self.holders(number);
+            let found = first.subject.compare(&second.subject, holders, rules);
+            if let Some(it) = found.filter(|it| it.band == MatchBand::Likely || it.has_number()) {
+                compared.found.push(Found::new((a, first), (b, second), it));
+            }
+        }
+        compared
+    }
+
+    fn finish(&mut self) -> Result<()> {
+        let mut said: BTreeMap<CustomerNumber, Vec<CustomerNumber>> = BTreeMap::new();
+        read(&self.session, |tx, grant| {
+            for Found { pair, .. } in &self.found {
+                if let Entry::Vacant(unread) = said.entry(pair.first) {
+                    unread.insert(tx.distinct_from(grant, pair.first)?);
+                }
+            }
+            Ok(())
+        })?;
+        // Not before the read, which can fail and be tried again.
+        let found = mem::take(&mut self.found);
+        let (groups, similar) = report_of(found, &self.there, &said, self.rules());
+        self.report = DuplicateReport {
+            groups,
+            similar,
+            compared: self.compared,
+            weights: self.learnt.as_ref().map(Weights::to_text),
+        };
+        self.there = Vec::new();
+        self.pairs = Pairs::default();
+        self.phase = Phase::Finished;
+        Ok(())
+    }
+}
+
+/// What comparing some pairs came to.
+#[derive(Default)]
+struct Compared {
+    found: Vec<Found>,
+    pairs: u64,
+}
+
+fn read<T>(
+    session: &Session,
+    body: impl for<'tx> FnMut(&ReadTx<'_, 'tx>, &Grant<'tx, SeeCustomers>) -> Result<T>,
+) -> Result<T> {
+    session.door.read(session.caller, body)
+}
+
+/// Steps to the end, with the progress after each step.
+impl Iterator for DuplicateJob {
+    type Item = Result<Progress>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.phase {
+            Phase::Finished => None,
+            _ => Some(self.step(Self::STEP)),
+        }
+    }
+}
