@@ -196,7 +196,7 @@ fn r6_2_a_search_over_an_import_takes_pairs_with_its_rows() {
     enter(&me.customers(), "北京晨曦贸易有限公司", "010-55550101");
     enter(&me.customers(), "晨曦贸易（北京）有限公司", "010-55550101");
     enter(&me.customers(), "上海示例远洋科技有限公司", "021-55550199");
-    let list = "客户名称|主联系电话|所属行业|客户来源\n上海示例远羊科技有限公司|021-55550198|制造业|展会";
+    let list = "客户名称|主联系电话|所属行业|客户来源\n上海示例远洋新科技有限公司|021-55550198|制造业|展会";
     // An import looks for the same keys only; a slip is for the search at its end.
     let (report, _) = run(&me, list, ImportOptions::default());
     assert_eq!(report.counts.created, 1);

@@ -35,7 +35,7 @@ pub fn bits_of(score: f64) -> f64 {
     TEMPER * (score / (1.0 - score)).log2()
 }
 
-/// What two names in the same form say at the least, in bits.
+/// What two names in the same form say at the least, or at the most, in bits.
 pub(super) mod floor {
     pub(crate) const SAME_NAME: f64 = 24.0;
     pub(crate) const SAME_BUT_FORM: f64 = 19.0;
@@ -49,6 +49,8 @@ pub(super) mod floor {
     pub(crate) const OTHER_BRANCH: f64 = 2.4;
     /// Listed.
     pub(crate) const OTHER_CHARACTER: f64 = 3.0;
+    /// Not listed: two people with one name of several in common say no more.
+    pub(crate) const RELATIVES: f64 = 2.0;
     /// Listed before names with another character: a short name all of whose characters stand in the full one.
     pub(crate) const SHORT_ALL: f64 = 3.01;
     /// Listed before those, as the characters stand in a row.

@@ -101,3 +101,47 @@ fn good(places: &[usize], letters: &[char], whole: &[char], brand: &str, before:
     let of_brand = in_brand as f64 / brand.max(1) as f64;
     0.3 * f64::from(u8::from(begins)) + 0.3 * beside + 0.2 * covered + 0.2 * of_brand
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        matching::{SIMILAR, likeness},
+        model::CustomerKind::Enterprise,
+    };
+
+    fn bits(short: &str, full: &str) -> f64 {
+        let parts = |name| NameParts::of(name, Enterprise);
+        let found = likeness(&parts(short), &parts(full), Weights::shipped());
+        assert!(found.score() >= SIMILAR, "{short} {full} {found:?}");
+        found.bits
+    }
+
+    #[test]
+    fn r6_1_the_best_full_name_for_a_short_one_comes_first() {
+        for (short, best, other) in [
+            // In a row before here and there.
+            ("晨曦", "晨曦农业股份有限公司", "晨光曦和材料股份有限公司"),
+            // At the beginning before further on.
+            ("晨曦", "晨曦农业股份有限公司", "远晨曦和材料股份有限公司"),
+            // All of it before all but one character.
+            ("晨曦科技", "晨曦电子材料科技股份有限公司", "晨光科技股份有限公司"),
+            // With less left over before more.
+            (
+                "中国重工",
+                "中国船舶重工股份有限公司",
+                "中国船舶重工动力设备股份有限公司",
+            ),
+        ] {
+            assert!(
+                bits(short, best) > bits(short, other),
+                "{short}: {best} | {other}"
+            );
+        }
+    }
+
+    #[test]
+    fn r6_1_a_western_name_run_together_and_cut_off_is_short_for_the_whole() {
+        assert!(bits("Exampleint", "Example International Ltd") < bits("Example Int", "Example Int Ltd"));
+    }
+}

@@ -98,8 +98,8 @@ pub(super) fn companies(a: &str, b: &str, weights: &Weights) -> Option<f64> {
     }))
 }
 
-/// What two people's names say, in bits. With another name beside the one in common they are as relatives' are: listed,
-/// and with a telephone in common too.
+/// What two people's names say, in bits. With another name beside the one in common they are as relatives' are: not
+/// listed by themselves, and no more than listed with a telephone in common.
 pub(super) fn people(a: &str, b: &str, weights: &Weights) -> f64 {
     let (met, left_over) = meetings(a, b);
     let word = |(_, how): &(&str, Meeting)| match how {
@@ -110,7 +110,7 @@ pub(super) fn people(a: &str, b: &str, weights: &Weights) -> f64 {
     };
     let bits = met.iter().map(word).sum::<f64>() + weights.person_lost_word * left_over as f64;
     let another = met.iter().any(|(_, how)| *how == Meeting::Other);
-    bits.min(if another { floor::OTHER_CHARACTER } else { f64::MAX })
+    bits.min(if another { floor::RELATIVES } else { f64::MAX })
 }
 
 #[cfg(test)]

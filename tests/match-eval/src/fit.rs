@@ -1,19 +1,17 @@
 //! Fits the weights to labelled sets, and says what they do on clusters that they were not fitted to.
 //!
 //! What is sought is F1 itself, made smooth: how far a pair is above or below what makes it likely counts, by
-//! [`SMOOTH`] bits, so that a pair just on the wrong side weighs most. Each weight in turn goes up or down by a step if
-//! that helps; steps get smaller. What a weight gains must be worth its distance from where it began ([`PULL`]): a few
+//! a bit and a half, so that a pair just on the wrong side weighs most. Each weight in turn goes up or down by a step if
+//! that helps; steps get smaller. What a weight gains must be worth its distance from where it began: a few
 //! hundred pairs do not speak about every weight.
 
-use std::collections::BTreeMap;
-
 use anyhow::Result;
-use crm_core::matching::Weights;
+use crm_core::matching::{self, Fitted, Weights};
 
 use crate::{
     measure::{Counts, Truth, bootstrap, interval},
     pairs::{self, Pair},
-    record::{Set, fnv},
+    record::Set,
     score::Scorer,
 };
 
@@ -43,7 +41,7 @@ impl Ready {
         let truth = Truth::new(&set.records);
         let (scorer, found) = pairs::all(&set.records, Weights::shipped())?;
         let listed = found.into_iter().map(|pair| (pair, truth.same(pair.a, pair.b)));
-        let folds = folds(&set);
+        let folds = set.parts(FOLDS);
         Ok(Self {
             pairs: listed.collect(),
             set,
@@ -75,17 +73,6 @@ impl Ready {
         }
         2.0 * right / (right + wrong + all).max(1.0)
     }
-}
-
-/// The fold of each record: that of its cluster's smallest name, so that it does not depend on the order.
-fn folds(set: &Set) -> Vec<u64> {
-    let mut smallest: BTreeMap<u32, &str> = BTreeMap::new();
-    for record in &set.records {
-        let name = smallest.entry(record.cluster).or_insert(&record.name);
-        *name = (*name).min(&record.name);
-    }
-    let fold = |cluster| fnv(smallest.get(cluster).copied().unwrap_or_default()) % FOLDS;
-    set.records.iter().map(|record| fold(&record.cluster)).collect()
 }
 
 /// The weights that speak about people, and those that speak about companies.
@@ -202,4 +189,66 @@ fn print(set: &Ready, found: Vec<Pair>) {
         after.recall(),
         after.f1() - before.f1(),
     );
+}
+
+/// What the numbers of a set say, learnt without its labels from the pairs that their names bring together.
+///
+/// # Errors
+/// Those of [`pairs::all`].
+pub fn learn(set: &Set) -> Result<Fitted> {
+    let (scorer, pairs) = pairs::all(&set.records, Weights::shipped())?;
+    let levels = pairs
+        .iter()
+        .map(|pair| scorer.levels(pair.a as usize, pair.b as usize));
+    let by_name = levels.filter(|levels| levels.names.bits > 0.0);
+    Ok(matching::fit(by_name, Weights::shipped()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Record;
+    use crm_core::CustomerKind;
+
+    fn set(names: &[(u32, &str)]) -> Set {
+        let records = names.iter().map(|&(cluster, name)| Record {
+            cluster,
+            name: name.to_owned(),
+            kind: CustomerKind::Enterprise,
+            phones: Vec::new(),
+            numbers: Vec::new(),
+            aliases: Vec::new(),
+            how: "",
+        });
+        Set {
+            name: "set".to_owned(),
+            records: records.collect(),
+            notes: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_weight_that_the_pairs_speak_against_moves_and_the_others_stay() {
+        let named = [
+            (1, "上海示例科技有限公司"),
+            (1, "示例科技有限公司"),
+            (2, "上海晨曦贸易有限公司"),
+            (2, "晨曦贸易有限公司"),
+        ];
+        let sets = [Ready::new(set(&named)).unwrap()];
+        let begun = Weights::shipped();
+        let fitted = descend(&sets, &names(false), begun.clone(), None);
+        assert!(fitted.region_missing > begun.region_missing, "{fitted:?}");
+        assert_eq!(fitted.other_branch, begun.other_branch);
+        assert_eq!(fitted, fitted.within_rules());
+        assert!(loss(&sets, &fitted, None) < loss(&sets, begun, None));
+    }
+
+    #[test]
+    fn a_fold_that_is_held_back_is_not_seen() {
+        let sets = Ready::new(set(&[(1, "上海示例科技有限公司"), (1, "示例科技有限公司")])).unwrap();
+        let fold = sets.folds[0];
+        assert_eq!(sets.smooth_f1(Weights::shipped(), Some(fold)), 0.0);
+        assert!(sets.smooth_f1(Weights::shipped(), Some(fold + 1)) > 0.0);
+    }
 }

@@ -26,6 +26,8 @@ struct Plan {
     half: Option<Half>,
     misses: usize,
     weights: Weights,
+    /// Whether what numbers say is learnt from each set, without its labels, before it is measured.
+    learn: bool,
     /// Where the fitted weights go.
     fit: Option<PathBuf>,
     peers: Peers,
@@ -41,6 +43,7 @@ impl Plan {
             half: None,
             misses: 20,
             weights: Weights::shipped().clone(),
+            learn: false,
             fit: None,
             peers: Peers {
                 python: None,
@@ -62,6 +65,7 @@ impl Plan {
                     let text = fs::read_to_string(&value).with_context(|| format!("cannot read {value}"))?;
                     plan.weights = Weights::parse(&text).with_context(|| value)?;
                 }
+                "--learn" if value == "numbers" => plan.learn = true,
                 "--fit" => plan.fit = Some(value.into()),
                 "--python" => plan.peers.python = Some(value.into()),
                 "--folder" => plan.peers.folder = value.into(),
@@ -147,7 +151,11 @@ fn measure(plan: &Plan, set: Set) -> Result<()> {
     };
     let start = Instant::now();
     let truth = Truth::new(&set.records);
-    let (scorer, found) = pairs::all(&set.records, &plan.weights)?;
+    let weights = match plan.learn {
+        true => learn(&set)?,
+        false => plan.weights.clone(),
+    };
+    let (scorer, found) = pairs::all(&set.records, &weights)?;
     let likely: Vec<pairs::Pair> = found.iter().filter(|pair| pair.likely).copied().collect();
     println!(
         "\n{}: {} records, {} pairs are the same; every pair compared in {:.1} s",
@@ -188,6 +196,24 @@ fn measure(plan: &Plan, set: Set) -> Result<()> {
         shipped_threshold()
     );
     Ok(())
+}
+
+fn learn(set: &Set) -> Result<Weights> {
+    let found = fit::learn(set)?;
+    println!(
+        "\n{}: {} pairs, {:.3} of them one, {} turns; learnt {}",
+        set.name,
+        found.pairs,
+        found.share,
+        found.turns,
+        found
+            .learnt
+            .iter()
+            .map(|(name, bits)| format!("{name} {bits:.1}"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    );
+    Ok(found.weights)
 }
 
 /// A figure and the interval of it over the draws.

@@ -54,29 +54,29 @@ impl Set {
     /// The clusters of one half, the same ones in every run. A cluster is never divided.
     #[must_use]
     pub fn half(self, half: Half) -> Self {
-        // The half is that of the cluster's smallest name, so that it does not depend on the order of the records.
+        let wanted = u64::from(half == Half::Held);
+        let parts = self.parts(2);
+        let chosen = self
+            .records
+            .into_iter()
+            .zip(parts)
+            .filter(|(_, part)| *part == wanted);
+        Self {
+            records: chosen.map(|(record, _)| record).collect(),
+            ..self
+        }
+    }
+
+    /// Which of so many parts each record is in, the same in every run. A cluster is never divided: its part is that of
+    /// its smallest name, so that it does not depend on the order of the records.
+    pub fn parts(&self, count: u64) -> Vec<u64> {
         let mut smallest: BTreeMap<u32, &str> = BTreeMap::new();
         for record in &self.records {
             let name = smallest.entry(record.cluster).or_insert(&record.name);
-            if record.name.as_str() < *name {
-                *name = &record.name;
-            }
+            *name = (*name).min(&record.name);
         }
-        let chosen: Vec<bool> = self
-            .records
-            .iter()
-            .map(|record| {
-                let name = smallest.get(&record.cluster).copied().unwrap_or_default();
-                (fnv(name) & 1 == 0) == (half == Half::Fit)
-            })
-            .collect();
-        let records = self
-            .records
-            .into_iter()
-            .zip(chosen)
-            .filter_map(|(record, chosen)| chosen.then_some(record))
-            .collect();
-        Self { records, ..self }
+        let part = |cluster| fnv(smallest.get(cluster).copied().unwrap_or_default()) % count;
+        self.records.iter().map(|record| part(&record.cluster)).collect()
     }
 }
 

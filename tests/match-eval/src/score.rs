@@ -94,17 +94,22 @@ impl Scorer {
     }
 
     fn comparison(&self, a: &Prepared, b: &Prepared) -> Option<Comparison> {
-        self.levels(a, b, &self.weights).weigh(Rules::from(&self.weights))
+        self.common(a, b, &self.weights).weigh(Rules::from(&self.weights))
     }
 
-    fn levels(&self, a: &Prepared, b: &Prepared, weights: &Weights) -> Levels {
+    fn common(&self, a: &Prepared, b: &Prepared, weights: &Weights) -> Levels {
         let holders = |number: &str| self.holders(number);
         Levels::of(&a.subject, &b.subject, holders, weights)
     }
 
+    /// What two records have in common.
+    pub fn levels(&self, a: usize, b: usize) -> Levels {
+        self.common(&self.prepared[a], &self.prepared[b], &self.weights)
+    }
+
     /// How many bits two records are above what makes them likely, by other weights than the scorer's own.
     pub fn above_likely(&self, a: usize, b: usize, weights: &Weights) -> f64 {
-        let levels = self.levels(&self.prepared[a], &self.prepared[b], weights);
+        let levels = self.common(&self.prepared[a], &self.prepared[b], weights);
         levels.above_likely(Rules::from(weights))
     }
 

@@ -22,7 +22,7 @@ const PEERS: [&str; 5] = [
 ];
 
 /// The options that take a value.
-const WITH_VALUE: [&str; 8] = [
+const WITH_VALUE: [&str; 9] = [
     "--pairs",
     "--short-full",
     "--among",
@@ -31,6 +31,7 @@ const WITH_VALUE: [&str; 8] = [
     "--misses",
     "--weights",
     "--fit",
+    "--learn",
 ];
 /// Those whose value is a file.
 const FILES: [&str; 5] = ["--pairs", "--short-full", "--among", "--weights", "--fit"];
