@@ -119,8 +119,7 @@ def test_a_sales_rep_sees_only_pairs_of_their_own(crm: crmkit.Crm, me: crmkit.Se
         wang.customers.say_different(own, group[0])
 
 
-def test_what_numbers_weigh_is_learnt_and_a_database_opened_with_it(me: crmkit.Session) -> None:
-    enter(me, "上海示例科技有限公司")
+def test_what_numbers_weigh_is_learnt_and_a_database_opened_with_it(me: crmkit.Session, group: list[str]) -> None:
     assert me.customers.find_duplicates().run().weights is None
     weights = me.customers.find_duplicates(learn=True).run().weights
     assert weights is not None and "same_phone " in weights
