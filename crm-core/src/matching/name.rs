@@ -28,8 +28,10 @@ pub struct NameParts {
     pub branch: String,
     /// Whether it is a person's name.
     pub personal: bool,
-    /// As many bytes of the core are a brand of the company's own; none where it is called after its place or trade.
-    own_brand: usize,
+    /// As many bytes of the core are the brand.
+    brand: usize,
+    /// Whether the brand is the company's own, and not its place or trade.
+    is_own: bool,
     /// The characters of the core.
     pub(super) letters: Vec<char>,
     /// The core with its places before it, in one order wherever they stood.
@@ -51,9 +53,14 @@ impl NameParts {
         }
     }
 
-    /// The part of the core that no other company is called by its place or trade: in 中国银行 there is none.
+    /// The core of a company's name without the trade words at its end.
+    pub(super) fn brand(&self) -> &str {
+        self.core.get(..self.brand).unwrap_or_default()
+    }
+
+    /// The brand, if it is the company's own: in 中国银行 there is none.
     pub(super) fn own_brand(&self) -> &str {
-        self.core.get(..self.own_brand).unwrap_or_default()
+        if self.is_own { self.brand() } else { "" }
     }
 }
 
@@ -100,10 +107,10 @@ fn company(marked: &Marked) -> NameParts {
         parts_of(&marked.text, Vec::new())
     };
     let brand = brand(&parts.core);
-    let is_own = whole_regions(brand).is_none() && !is_all_trade(brand);
     NameParts {
         folded: marked.text.clone(),
-        own_brand: if is_own { brand.len() } else { 0 },
+        brand: brand.len(),
+        is_own: whole_regions(brand).is_none() && !is_all_trade(brand),
         ..parts
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn short_name(a: &NameParts, b: &NameParts, weights: &Weights) -> Opt
         let behind = if at > 0 { weights.short_name } else { 0.0 };
         let bits = common + weights.short_name + behind + region;
         let places: Vec<usize> = (at + before..).take(letters.len()).collect();
-        let good = good(&places, &letters, &whole, full.own_brand(), before);
+        let good = good(&places, &letters, &whole, full.brand(), before);
         // Three characters in a row are not there by chance.
         let floor = if letters.len() > 2 {
             floor::SLIP
@@ -59,7 +59,7 @@ pub(super) fn short_name(a: &NameParts, b: &NameParts, weights: &Weights) -> Opt
     // Its characters stand in the full name, in order: all of them, or two of three.
     let places = align(&whole, &letters).common;
     let enough = places.len() > 1 && 3 * places.len() >= 2 * letters.len();
-    let good = good(&places, &letters, &whole, full.own_brand(), before);
+    let good = good(&places, &letters, &whole, full.brand(), before);
     let bits = match places.len() == letters.len() {
         true => floor::SHORT_ALL + good * floor::SHORT_STEP,
         false => {
