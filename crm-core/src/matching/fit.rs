@@ -19,9 +19,6 @@ const FEWEST: usize = 200;
 const FEWEST_OF_A_LEVEL: f64 = 5.0;
 /// The share of the pairs that are one must stay as far from none and all.
 const DOUBT: f64 = 0.001;
-/// Names that say so much are as often one's as two's, among pairs that names bring together: whatever is listed at all
-/// has some bits for it.
-const EVEN: f64 = floor::SLIP;
 /// How often the two turns are taken at the most.
 const MOST_TURNS: u32 = 500;
 /// When shares move no more than this, they stay.
@@ -191,7 +188,7 @@ pub fn fit(pairs: impl IntoIterator<Item = Levels>, prior: &Weights) -> Fitted {
         .into_iter()
         .filter(|levels| levels.names.bits.is_finite())
         .map(|levels| Seen {
-            names: (levels.names.bits - EVEN) / TEMPER,
+            names: levels.names.bits / TEMPER,
             phone: level(levels.phone),
             alias: match levels.alias {
                 Common::Same { signs, .. } if signs < LONG => UNTOLD,
@@ -334,7 +331,7 @@ mod tests {
                 phone: common(phone[two]),
                 alias: common(alias[two]),
                 names: Likeness {
-                    bits: EVEN + if alike { 16.0 } else { -8.99 },
+                    bits: if alike { 16.0 } else { -8.99 },
                     reason: NameReason::Similar,
                 },
                 named: false,

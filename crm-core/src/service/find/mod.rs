@@ -227,12 +227,8 @@ impl DuplicateJob {
         let levels = by_name.iter().step_by(step).filter_map(|&pair| {
             let (a, b) = self.both(pair)?;
             let (a, b) = (self.there.get(a)?, self.there.get(b)?);
-            Some(Levels::of(
-                &a.subject,
-                &b.subject,
-                |number| self.holders(number),
-                weights,
-            ))
+            let levels = Levels::of(&a.subject, &b.subject, |number| self.holders(number), weights);
+            (levels.names.bits > 0.0).then_some(levels)
         });
         fit(levels, weights).weights
     }
