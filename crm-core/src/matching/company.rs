@@ -97,6 +97,7 @@ fn cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores {
         bits += weights.other_bank;
     }
     let mut slip = true;
+    let mut differed = false;
     let mut gaps = aligned.gaps.iter().peekable();
     while let Some(gap) = gaps.next() {
         if let Some(next) = gaps.peek()
@@ -108,8 +109,19 @@ fn cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores {
         }
         let left = x.get(gap.a.clone()).unwrap_or_default();
         let right = y.get(gap.b.clone()).unwrap_or_default();
-        let in_brand = scale_x.is_brand(gap.a.start) && scale_y.is_brand(gap.b.start);
-        bits += gap_bits(left, right, in_brand, &mut slip, weights);
+        let brands = (scale_x.is_brand(gap.a.start), scale_y.is_brand(gap.b.start));
+        // What one brand lacks in one place may be a slip; with another place in which they differ it is another brand.
+        let differ = match (left.is_empty(), right.is_empty()) {
+            (true, _) => brands.1,
+            (_, true) => brands.0,
+            _ => brands == (true, true),
+        };
+        let again = differ && differed;
+        differed |= differ;
+        bits += match again && (left.is_empty() || right.is_empty()) {
+            true => weights.other_character * left.len().max(right.len()) as f64,
+            false => gap_bits(left, right, brands == (true, true), &mut slip, weights),
+        };
     }
     let apart = one_apart(x, y) && !numbers && x.len().max(y.len()) > 2;
     let reason = match apart {
