@@ -161,8 +161,8 @@ fn deletions(name: &NameParts, keys: &mut Vec<MatchKey>) {
     }
 }
 
-/// Pairs of neighbouring characters of which at least one is the brand's; of Western words three letters each, their
-/// ends marked. A name without a brand of its own gives all its pairs, and those of its branch.
+/// Pairs of neighbouring characters that begin in the brand, the first one also as such; of Western words three letters
+/// each, their ends marked. A name without a brand of its own gives all its pairs, and those of its branch.
 fn grams(name: &NameParts, keys: &mut Vec<MatchKey>) {
     const MOST: usize = 20;
 
@@ -196,11 +196,14 @@ fn grams(name: &NameParts, keys: &mut Vec<MatchKey>) {
         }
         let starts = word.char_indices().map(|(at, _)| at);
         let ends = word.char_indices().map(|(at, c)| at + c.len_utf8()).skip(1);
-        for (from, to) in starts
-            .zip(ends)
-            .filter(|(from, to)| start + to > own && start + from < own_end)
-        {
-            push(word.get(from..to).unwrap_or_default());
+        let touches = |from: &usize| (own..own_end).contains(&(start + from));
+        for (from, to) in starts.zip(ends).filter(|(from, _)| touches(from)) {
+            let gram = word.get(from..to).unwrap_or_default();
+            push(gram);
+            // A short name is mostly how the brand begins: fewer begin with it than have it.
+            if start + from == own {
+                push(&format!("^{gram}"));
+            }
         }
     }
 }
