@@ -71,7 +71,7 @@ impl Transaction<'_> {
         self.replace_keys(number, &old, &keys)
     }
 
-    fn put_customer(&self, sql: &str, customer: &Customer, keys: &[MatchKey]) -> Result<usize> {
+    fn put_customer(&self, sql: &'static str, customer: &Customer, keys: &[MatchKey]) -> Result<usize> {
         let extra = match customer.extra.is_empty() {
             true => None,
             false => Some(json(&customer.extra)?),
@@ -194,7 +194,7 @@ impl Transaction<'_> {
         changed("contact", self.put_contact(sql, contact, keys)?)
     }
 
-    fn put_contact(&mut self, sql: &str, contact: &Contact, keys: &CustomerKeys) -> Result<usize> {
+    fn put_contact(&mut self, sql: &'static str, contact: &Contact, keys: &CustomerKeys) -> Result<usize> {
         let (old, archived_at) = self.stored_keys(contact.customer)?;
         let id = contact.id.as_bytes();
         let customer = contact.customer.to_i64();

@@ -3,7 +3,7 @@
 use std::{
     cell::{OnceCell, RefCell},
     collections::{BTreeMap, HashMap},
-    mem,
+    mem, ptr,
     sync::Arc,
 };
 
@@ -11,7 +11,7 @@ use crm_core::{
     Error, PickEntry, Result, UserId,
     store::{StoreRead, StoreWrite},
 };
-use rusqlite::{Connection, Params, Row};
+use rusqlite::{CachedStatement, Connection, Params, Row};
 
 use crate::{
     connection::Writer,
@@ -42,6 +42,8 @@ pub(crate) struct Transaction<'c> {
     pub(crate) log_position: Option<u64>,
     /// What the writer counts other programs' commits by; none for a reader.
     others: Option<i64>,
+    /// The statements that it has run, told by where they stand: a bulk load runs the same few over and over.
+    running: RefCell<Vec<(&'static str, CachedStatement<'c>)>>,
     /// The rows of users that were asked for.
     users: RefCell<HashMap<UserId, i64>>,
     /// Why nothing of this may be committed: a change was left half-way.
@@ -96,6 +98,7 @@ impl<'c> Transaction<'c> {
             recent: OnceCell::new(),
             pick_entries: OnceCell::new(),
             others: None,
+            running: RefCell::default(),
             serials: BTreeMap::new(),
             log_position: None,
             users: RefCell::default(),
@@ -160,12 +163,20 @@ impl<'c> Transaction<'c> {
     }
 
     /// Runs a statement, and answers how many rows it changed.
-    pub(crate) fn run(&self, sql: &str, params: impl Params) -> Result<usize> {
-        self.connection
-            .prepare_cached(sql)
-            .or_storage()?
-            .execute(params)
-            .or_storage()
+    pub(crate) fn run(&self, sql: &'static str, params: impl Params) -> Result<usize> {
+        let mut running = self.running.borrow_mut();
+        let there = running.iter().position(|(known, _)| ptr::eq(*known, sql));
+        let at = match there {
+            Some(at) => at,
+            None => {
+                running.push((sql, self.connection.prepare_cached(sql).or_storage()?));
+                running.len() - 1
+            }
+        };
+        match running.get_mut(at) {
+            Some((_, statement)) => statement.execute(params).or_storage(),
+            None => Err(Error::internal("a statement that was just prepared")),
+        }
     }
 
     /// The row of a user.

@@ -178,7 +178,7 @@ impl Transaction<'_> {
         changed("team", self.put_team(sql, team)?)
     }
 
-    fn put_team(&self, sql: &str, team: &Team) -> Result<usize> {
+    fn put_team(&self, sql: &'static str, team: &Team) -> Result<usize> {
         let head = team.head.map(|head| self.known_user(head)).transpose()?;
         self.run(
             sql,
@@ -198,7 +198,7 @@ impl Transaction<'_> {
         changed("pick list entry", self.put_entry(sql, entry)?)
     }
 
-    fn put_entry(&mut self, sql: &str, entry: &PickEntry) -> Result<usize> {
+    fn put_entry(&mut self, sql: &'static str, entry: &PickEntry) -> Result<usize> {
         self.pick_entries.take();
         let PickEntry {
             list,

@@ -8,10 +8,7 @@
 
 use std::f64::consts::LN_2;
 
-use super::{
-    Common, Levels, WEAK_PHONE_HOLDERS, Weights,
-    likeness::{TEMPER, floor},
-};
+use super::{Common, Levels, WEAK_PHONE_HOLDERS, Weights, likeness::TEMPER};
 
 /// Of fewer pairs nothing is estimated.
 const FEWEST: usize = 200;

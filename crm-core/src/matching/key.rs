@@ -59,12 +59,22 @@ impl MatchKey {
         // Fixed keys: the hash is stored, and the same on every machine and in every release.
         let mut hasher = SipHasher13::new_with_keys(0, 0);
         hasher.write(text.as_bytes());
-        let bits = match kind {
-            KeyKind::Near | KeyKind::Gram => Self::SHORT_HASH_BITS,
-            _ => Self::HASH_BITS,
-        };
-        let hash = hasher.finish() & ((1 << bits) - 1);
+        let hash = hasher.finish() & ((1 << Self::hash_bits(kind.tag())) - 1);
         Self((kind.tag() << Self::HASH_BITS | hash) as i64)
+    }
+
+    const fn hash_bits(tag: u64) -> u32 {
+        match tag >= KeyKind::Near.tag() {
+            true => Self::SHORT_HASH_BITS,
+            false => Self::HASH_BITS,
+        }
+    }
+
+    /// Where it lies among all keys of its kind that there could be, in parts of 2^64: sorted keys of a kind have rising
+    /// places.
+    pub const fn place(self) -> u64 {
+        let key = self.0 as u64;
+        key << (u64::BITS - Self::hash_bits(key >> Self::HASH_BITS))
     }
 
     /// Whether it says "the same in this", and not only "alike".

@@ -77,15 +77,16 @@ impl NewFilter {
 /// A key as every filter is asked for it.
 #[derive(Clone, Copy)]
 pub(super) struct Probe {
-    hash: u64,
+    /// Sorted keys come to one block after another, so that a filter is made in the order in which it lies in memory.
+    place: u64,
     bits: [u64; WORDS],
 }
 
 impl Probe {
-    /// A key is a hash already, in its lower bits; the multiplications spread it.
+    /// A key is a hash already, in its lower bits; the multiplication spreads it.
     pub(super) fn of(key: i64) -> Self {
-        let key = key.cast_unsigned();
-        let mut rest = key.wrapping_mul(0xff51_afd7_ed55_8ccd);
+        let place = MatchKey::from_i64(key).place();
+        let mut rest = key.cast_unsigned().wrapping_mul(0xff51_afd7_ed55_8ccd);
         let mut bits = [0; WORDS];
         for _ in 0..PROBES {
             let bit = rest >> 55;
@@ -94,14 +95,11 @@ impl Probe {
             }
             rest = rest.rotate_left(9);
         }
-        Self {
-            hash: key.wrapping_mul(0x9e37_79b9_7f4a_7c15),
-            bits,
-        }
+        Self { place, bits }
     }
 
     fn block(self, blocks: usize) -> usize {
-        ((u128::from(self.hash) * blocks as u128) >> 64) as usize
+        ((u128::from(self.place) * blocks as u128) >> 64) as usize
     }
 }
 

@@ -174,8 +174,7 @@ impl Transaction<'_> {
         let runs = self.runs()?;
         let recent = self.recent()?;
         let limit = usize::try_from(limit).unwrap_or(usize::MAX - 1);
-        let sql = "SELECT pairs FROM key_block WHERE id = ?1";
-        let mut blocks = self.connection.prepare_cached(sql).or_storage()?;
+        let mut blocks = None;
         let mut found = Vec::new();
         let mut customers = Vec::new();
         for key in keys {
@@ -196,7 +195,7 @@ impl Transaction<'_> {
                 } else {
                     limit
                 };
-                run.append_of(value, probe, asked, &mut blocks, &mut customers)?;
+                run.append_of(self.connection, value, probe, asked, &mut blocks, &mut customers)?;
             }
             if leave_out && customers.len() > limit {
                 continue;

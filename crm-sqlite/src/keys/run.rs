@@ -6,7 +6,7 @@ use std::{
 };
 
 use crm_core::Result;
-use rusqlite::{CachedStatement, OptionalExtension, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
 use super::{
     block::{self, Block, PAIRS, Pair},
@@ -122,12 +122,13 @@ impl Run {
     }
 
     /// Puts the first `limit` customers of a key behind the others. `probe` is the key's, if it is one that is filtered.
-    pub(super) fn append_of(
+    pub(super) fn append_of<'c>(
         &self,
+        connection: &'c Connection,
         key: i64,
         probe: Option<Probe>,
         limit: usize,
-        blocks: &mut CachedStatement,
+        blocks: &mut Option<CachedStatement<'c>>,
         customers: &mut Vec<i64>,
     ) -> Result<()> {
         let mut left = limit;
@@ -140,6 +141,13 @@ impl Run {
             customers.extend(theirs.take(limit).map(|pair| pair.1));
             return Ok(());
         }
+        let blocks = match blocks {
+            Some(blocks) => blocks,
+            None => {
+                let sql = "SELECT pairs FROM key_block WHERE id = ?1";
+                blocks.insert(connection.prepare_cached(sql).or_storage()?)
+            }
+        };
         let (first, _) = self.blocks_from(key);
         let fences = self.known.fences.iter().skip((first - self.first_block) as usize);
         for (id, _) in (first..).zip(fences.take_while(|&&fence| fence <= key)) {
