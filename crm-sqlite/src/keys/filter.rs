@@ -39,7 +39,9 @@ impl KeyFilter {
     /// Whether a key may be in the run; certainly not, if the answer is no.
     pub(super) fn may_have(&self, key: Probe) -> bool {
         match self.0.get(key.block(self.0.len())) {
-            Some(words) => words.iter().zip(key.bits).all(|(word, bits)| word & bits == bits),
+            Some(words) => key
+                .bits()
+                .all(|(word, bit)| words.get(word).is_some_and(|it| it & bit > 0)),
             None => true,
         }
     }
@@ -57,11 +59,13 @@ impl NewFilter {
     pub(super) fn add(&mut self, key: i64) {
         let probe = Probe::of(key);
         let block = probe.block(self.0.len());
-        if let Some(words) = self.0.get_mut(block) {
-            words
-                .iter_mut()
-                .zip(probe.bits)
-                .for_each(|(word, bits)| *word |= bits);
+        let Some(words) = self.0.get_mut(block) else {
+            return;
+        };
+        for (word, bit) in probe.bits() {
+            if let Some(word) = words.get_mut(word) {
+                *word |= bit;
+            }
         }
     }
 
@@ -79,27 +83,28 @@ impl NewFilter {
 pub(super) struct Probe {
     /// Sorted keys come to one block after another, so that a filter is made in the order in which it lies in memory.
     place: u64,
-    bits: [u64; WORDS],
+    spread: u64,
 }
 
 impl Probe {
     /// A key is a hash already, in its lower bits; the multiplication spreads it.
     pub(super) fn of(key: i64) -> Self {
-        let place = MatchKey::from_i64(key).place();
-        let mut rest = key.cast_unsigned().wrapping_mul(0xff51_afd7_ed55_8ccd);
-        let mut bits = [0; WORDS];
-        for _ in 0..PROBES {
-            let bit = rest >> 55;
-            if let Some(word) = bits.get_mut((bit >> 6) as usize) {
-                *word |= 1 << (bit & 63);
-            }
-            rest = rest.rotate_left(9);
+        Self {
+            place: MatchKey::from_i64(key).place(),
+            spread: key.cast_unsigned().wrapping_mul(0xff51_afd7_ed55_8ccd),
         }
-        Self { place, bits }
     }
 
     fn block(self, blocks: usize) -> usize {
         ((u128::from(self.place) * blocks as u128) >> 64) as usize
+    }
+
+    /// The key's bits in its block, each with its word.
+    fn bits(self) -> impl Iterator<Item = (usize, u64)> {
+        (0..PROBES).map(move |at| {
+            let bit = self.spread.rotate_left(9 * at) >> 55;
+            ((bit >> 6) as usize, 1 << (bit & 63))
+        })
     }
 }
 
