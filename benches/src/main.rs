@@ -11,6 +11,7 @@ mod bare;
 mod create;
 mod figures;
 mod get;
+mod growth;
 mod import;
 mod keys;
 mod lifelike;
@@ -56,5 +57,9 @@ fn main() -> Result<()> {
             import::run_workbook(&figures, size)?;
         }
     }
-    read::run(&figures, largest)
+    read::run(&figures, largest)?;
+    if figures.wants("growth") {
+        growth::run(&figures)?;
+    }
+    Ok(())
 }

@@ -1,0 +1,175 @@
+//! How a look and a search through the whole store grow with the data: a row a size, and a picture.
+
+use std::{fs, time::Duration};
+
+use anyhow::Result;
+use crmkit::{CustomerKind, service::DuplicateSearch};
+
+use crate::{
+    figures::{Figures, Limit},
+    import, lifelike,
+    measure::{micros, percentile, timed},
+    store::{self, ADMIN},
+};
+
+/// Rows of each size; the last one only if it is asked for, since it takes some ten minutes and 16 GB.
+const SIZES: [(&str, u32); 4] = [
+    ("10k", 10_000),
+    ("100k", 100_000),
+    ("1m", 1_000_000),
+    ("10m", 10_000_000),
+];
+
+/// Looks that count, and those before.
+const CALLS: u32 = 2_000;
+const WARM_UP: u32 = 500;
+
+/// What was seen at one size.
+struct Seen {
+    rows: u32,
+    p50: f64,
+    p99: f64,
+    batch: f64,
+}
+
+/// Every size, the largest if `growth_10m` is asked for by name.
+pub(crate) fn run(figures: &Figures) -> Result<()> {
+    let most = if figures.asks("growth_10m") { 4 } else { 3 };
+    let most = if figures.quick { 2 } else { most };
+    let mut seen = Vec::new();
+    for size in SIZES.into_iter().take(most) {
+        seen.push(measure(figures, size)?);
+    }
+    let path = store::file("growth.svg")?;
+    fs::write(&path, picture(&seen))?;
+    println!("  the picture is {}", path.display());
+    Ok(())
+}
+
+fn measure(figures: &Figures, (size, rows): (&str, u32)) -> Result<Seen> {
+    let path = import::ensure_database((size, rows))?;
+    // Where this is allowed, the system forgets what it has read of the file.
+    let forgotten = fs::write("/proc/sys/vm/drop_caches", "3").is_ok();
+    let (crm, opening) = timed(|| store::open(&path));
+    let customers = crm?.session(ADMIN)?.customers();
+    let look = |call: u32| -> Result<Duration> {
+        let there = call.wrapping_mul(2_654_435_761) % rows;
+        let typed = lifelike::mistyped(there, call);
+        let (found, took) = timed(|| customers.duplicates(&typed, CustomerKind::Enterprise, &[]));
+        found?;
+        Ok(took)
+    };
+    let cold = look(0)?;
+    let cold_pages: Vec<Duration> = (1..=100).map(look).collect::<Result<_>>()?;
+    let name = |what: &str| format!("growth_{size}_{what}");
+    let what = if forgotten { "cold" } else { "first" };
+    figures.add(&name("open"), micros(opening), "µs", &Limit::None)?;
+    figures.add(&name(&format!("{what}_look")), micros(cold), "µs", &Limit::None)?;
+    figures.add(
+        &name(&format!("{what}_p50")),
+        micros(percentile(cold_pages, 50)),
+        "µs",
+        &Limit::None,
+    )?;
+    let looks: Vec<Duration> = (0..WARM_UP + CALLS)
+        .map(look)
+        .skip(WARM_UP as usize)
+        .collect::<Result<_>>()?;
+    let (p50, p99) = (
+        micros(percentile(looks.clone(), 50)),
+        micros(percentile(looks, 99)),
+    );
+    figures.add(&name("p50"), p50, "µs", &Limit::None)?;
+    figures.add(&name("p99"), p99, "µs", &Limit::None)?;
+    let mut search = customers.find_duplicates(DuplicateSearch::default());
+    let (searched, took) = timed(|| search.try_for_each(|step| step.map(drop)));
+    searched?;
+    let batch = took.as_secs_f64();
+    let compared = search.report().compared;
+    println!("  {size}: {compared} pairs compared");
+    figures.add(&name("batch"), batch, "s", &Limit::None)?;
+    Ok(Seen {
+        rows,
+        p50,
+        p99,
+        batch,
+    })
+}
+
+/// Both scales of the picture go by powers of ten, so that what grows as the data does is a slope of one.
+fn picture(seen: &[Seen]) -> String {
+    const WIDTH: f64 = 640.0;
+    const HEIGHT: f64 = 360.0;
+    const MARGIN: f64 = 60.0;
+
+    let x = |rows: f64| MARGIN + (rows.log10() - 4.0) / 3.0 * (WIDTH - 2.0 * MARGIN);
+    // From a tenth of a millisecond to a thousand seconds.
+    let y = |seconds: f64| HEIGHT - MARGIN - (seconds.log10() + 4.0) / 7.0 * (HEIGHT - 2.0 * MARGIN);
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" font-family=\"sans-serif\" \
+         font-size=\"12\">\n<rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"white\"/>\n"
+    );
+    for (rows, label) in [
+        (1e4, "10,000"),
+        (1e5, "100,000"),
+        (1e6, "1,000,000"),
+        (1e7, "10,000,000"),
+    ] {
+        let x = x(rows);
+        svg += &format!(
+            "<line x1=\"{x:.0}\" y1=\"{MARGIN}\" x2=\"{x:.0}\" y2=\"{:.0}\" stroke=\"#ddd\"/>\
+             <text x=\"{x:.0}\" y=\"{:.0}\" text-anchor=\"middle\">{label}</text>\n",
+            HEIGHT - MARGIN,
+            HEIGHT - MARGIN + 18.0
+        );
+    }
+    for (seconds, label) in [
+        (1e-4, "0.1 ms"),
+        (1e-3, "1 ms"),
+        (1e-1, "0.1 s"),
+        (1e1, "10 s"),
+        (1e3, "1,000 s"),
+    ] {
+        let y = y(seconds);
+        svg += &format!(
+            "<line x1=\"{MARGIN}\" y1=\"{y:.0}\" x2=\"{:.0}\" y2=\"{y:.0}\" stroke=\"#ddd\"/>\
+             <text x=\"{:.0}\" y=\"{:.0}\" text-anchor=\"end\">{label}</text>\n",
+            WIDTH - MARGIN,
+            MARGIN - 6.0,
+            y + 4.0
+        );
+    }
+    type Of = fn(&Seen) -> f64;
+    let lines: [(&str, &str, Of); 3] = [
+        ("search through all", "#b5482a", |seen| seen.batch),
+        ("look, p99", "#7a9cc6", |seen| seen.p99 / 1e6),
+        ("look, p50", "#2b5c94", |seen| seen.p50 / 1e6),
+    ];
+    for (label, colour, of) in lines {
+        let points: Vec<String> = seen
+            .iter()
+            .map(|seen| format!("{:.1},{:.1}", x(f64::from(seen.rows)), y(of(seen))))
+            .collect();
+        svg += &format!(
+            "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>\n",
+            points.join(" ")
+        );
+        for point in &points {
+            let (x, y) = point.split_once(',').unwrap_or_default();
+            svg += &format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"3\" fill=\"{colour}\"/>\n");
+        }
+        if let Some(first) = seen.first() {
+            svg += &format!(
+                "<text x=\"{:.0}\" y=\"{:.0}\" fill=\"{colour}\">{label}</text>\n",
+                x(f64::from(first.rows)) + 8.0,
+                y(of(first)) - 8.0
+            );
+        }
+    }
+    svg += &format!(
+        "<text x=\"{:.0}\" y=\"{:.0}\" text-anchor=\"middle\">customers in the store</text>\n</svg>\n",
+        WIDTH / 2.0,
+        HEIGHT - 16.0
+    );
+    svg
+}
