@@ -105,16 +105,11 @@ impl Crm {
 
     /// What it was opened with.
     pub fn settings(&self) -> Settings {
-        let crmkit::Settings {
-            zone,
-            region,
-            language,
-            ..
-        } = self.inner.settings();
+        let settings = self.inner.settings();
         Settings {
-            time_zone: zone.name().to_owned(),
-            region,
-            language,
+            time_zone: settings.zone.name().to_owned(),
+            region: settings.region,
+            language: settings.language,
         }
     }
 

@@ -53,8 +53,7 @@ impl Customers {
     /// Invalid, naming every field at fault (R2.4); Duplicate if a likely one is there (R6.1).
     pub fn create(&self, new: &NewCustomer, check: DuplicateCheck) -> Result<Customer> {
         self.write::<AddCustomers, _>(|tx, grant| {
-            let checked = check_new(&tx.reads(), grant, new, tx.today())?;
-            let owner = owner_of(&tx.reads(), grant, new.owner)?;
+            let (checked, owner) = check_new(&tx.reads(), grant, new, tx.today())?;
             let found = match check {
                 DuplicateCheck::Off => Found::default(),
                 _ => look_up(&tx.reads(), grant, &subject_of(&checked, &[]), Reach::Likely)?,
@@ -83,7 +82,7 @@ impl Customers {
     pub fn check(&self, new: &NewCustomer) -> Result<Vec<Problem>> {
         let today = self.session.door.today();
         self.read::<AddCustomers, _>(|tx, grant| {
-            let checked = check_new(tx, grant, new, today)?;
+            let (checked, _) = check_new(tx, grant, new, today)?;
             Ok(checked.warnings)
         })
     }
@@ -364,27 +363,18 @@ fn check_new<'tx>(
     grant: &Grant<'tx, AddCustomers>,
     new: &NewCustomer,
     today: crate::NaiveDate,
-) -> Result<Checked> {
+) -> Result<(Checked, UserId)> {
     let pick_lists = tx.pick_lists(grant)?;
     let entry = tx.entry(&pick_lists, today, Strictness::Entry);
     let checked = check_customer(new, &entry);
-    let owner = check_owner(tx, grant, new.owner)?;
-    match (checked, owner.err()) {
-        (Ok(checked), None) => Ok(checked),
-        (Ok(_), Some(problem)) => Err(Error::invalid(problem)),
+    match (checked, check_owner(tx, grant, new.owner)?) {
+        (Ok(checked), Ok(owner)) => Ok((checked, owner)),
+        (Ok(_), Err(problem)) => Err(Error::invalid(problem)),
         (Err(mut problems), owner) => {
-            problems.extend(owner);
+            problems.extend(owner.err());
             Err(Error::Invalid { problems })
         }
     }
-}
-
-fn owner_of<'tx>(
-    tx: &ReadTx<'_, 'tx>,
-    grant: &Grant<'tx, AddCustomers>,
-    owner: Option<UserId>,
-) -> Result<UserId> {
-    check_owner(tx, grant, owner)?.map_err(Error::invalid)
 }
 
 /// Who is to answer for a new customer: an active user whom the caller may give it to; by default the caller.

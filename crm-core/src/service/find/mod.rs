@@ -15,7 +15,7 @@ use std::{
 
 use self::{
     groups::{Found, report_of},
-    pairs::{KINDS, Pairs},
+    pairs::{KINDS, Pair, Pairs},
     there::There,
 };
 use super::{Progress, Session, door::ReadTx};
@@ -207,12 +207,23 @@ impl DuplicateJob {
         }
     }
 
-    /// Both of a pair, if the caller sees them and the search is about at least one.
-    fn both(&self, (a, b): (CustomerNumber, CustomerNumber)) -> Option<(usize, usize)> {
+    /// The places of both of each pair, where the caller sees them and the search is about at least one.
+    fn places<'p>(
+        &'p self,
+        pairs: impl Iterator<Item = &'p Pair> + 'p,
+    ) -> impl Iterator<Item = (usize, usize)> + 'p {
         let at = |number: CustomerNumber| self.numbers.binary_search(&number).ok();
-        let (a, b) = (at(a)?, at(b)?);
         let sought = |at: usize| self.there.get(at).is_some_and(|there| there.sought);
-        (sought(a) || sought(b)).then_some((a, b))
+        // Pairs are in order: most have the same first one as the pair before.
+        let mut last: Option<(CustomerNumber, Option<usize>)> = None;
+        pairs.filter_map(move |&(a, b)| {
+            let (_, a) = *last.insert(match last {
+                Some((known, place)) if known == a => (a, place),
+                _ => (a, at(a)),
+            });
+            let (a, b) = (a?, at(b)?);
+            (sought(a) || sought(b)).then_some((a, b))
+        })
     }
 
     fn holders(&self, number: &str) -> usize {
@@ -224,8 +235,7 @@ impl DuplicateJob {
         let by_name = self.pairs.by_name();
         let weights = &self.session.door.settings().weights;
         let step = by_name.len().div_ceil(LEARNT_FROM).max(1);
-        let levels = by_name.iter().step_by(step).filter_map(|&pair| {
-            let (a, b) = self.both(pair)?;
+        let levels = self.places(by_name.iter().step_by(step)).filter_map(|(a, b)| {
             let (a, b) = (self.there.get(a)?, self.there.get(b)?);
             let levels = Levels::of(&a.subject, &b.subject, |number| self.holders(number), weights);
             (levels.names.bits > 0.0).then_some(levels)
@@ -255,10 +265,10 @@ impl DuplicateJob {
     }
 
     /// The pairs that are likely, and those that are similar and have a number in common.
-    fn compare_all(&self, pairs: &[(CustomerNumber, CustomerNumber)]) -> Compared {
+    fn compare_all(&self, pairs: &[Pair]) -> Compared {
         let rules = self.rules();
         let mut compared = Compared::default();
-        for (a, b) in pairs.iter().filter_map(|&pair| self.both(pair)) {
+        for (a, b) in self.places(pairs.iter()) {
             let (Some(first), Some(second)) = (self.there.get(a), self.there.get(b)) else {
                 continue;
             };

@@ -32,7 +32,8 @@ const fn is_number(kind: KeyKind) -> bool {
     matches!(kind, KeyKind::Phone | KeyKind::Alias)
 }
 
-type Pair = (CustomerNumber, CustomerNumber);
+/// Two customers, the lower number first.
+pub(super) type Pair = (CustomerNumber, CustomerNumber);
 
 /// What the customers who share keys of one kind come to.
 pub(super) struct Shared {
