@@ -43,11 +43,6 @@ impl Figures {
         self.only.is_empty() || self.only.iter().any(of_bench)
     }
 
-    /// Whether a figure is asked for by its name.
-    pub(crate) fn asks(&self, name: &str) -> bool {
-        self.only.contains(name)
-    }
-
     /// Prints a figure and hands it on.
     pub(crate) fn add(&self, name: &str, value: f64, unit: &str, limit: &Limit) -> Result<()> {
         let (limit, ratio, allowed) = match *limit {
