@@ -101,16 +101,38 @@ pub(crate) fn is_shared(i: u32) -> bool {
     i.is_multiple_of(5)
 }
 
-/// The name of the `i`-th company, up to two million.
-pub(crate) fn name(i: u32) -> String {
+/// What the name of the `i`-th company, up to two million, is put together of.
+struct Parts {
+    place: &'static str,
+    brand: String,
+    trade: &'static str,
+    form: &'static str,
+}
+
+fn parts(i: u32) -> Parts {
     let own = if is_shared(i) { i / 10 * 10 } else { i };
     // An odd factor: 21 bits, each brand once.
     let mixed = own.wrapping_mul(1_327_217_885);
-    let brand: String = [0, 7, 14]
+    let brand = [0, 7, 14]
         .iter()
         .filter_map(|shift| BRAND.chars().nth((mixed >> shift & 127) as usize))
         .collect();
-    let (trade, form, place) = (nth(&TRADES, own / 3), nth(&FORMS, i / 2), place(i).0);
+    Parts {
+        place: place(i).0,
+        brand,
+        trade: nth(&TRADES, own / 3),
+        form: nth(&FORMS, i / 2),
+    }
+}
+
+/// The name of the `i`-th company.
+pub(crate) fn name(i: u32) -> String {
+    let Parts {
+        place,
+        brand,
+        trade,
+        form,
+    } = parts(i);
     if i.is_multiple_of(50) {
         return format!("{brand}{trade}{form}");
     }
@@ -118,6 +140,17 @@ pub(crate) fn name(i: u32) -> String {
         0 => format!("{brand}{trade}（{place}）{form}"),
         1 => format!("{place}市{brand}{trade}{form}"),
         _ => format!("{place}{brand}{trade}{form}"),
+    }
+}
+
+/// Its name with the place elsewhere, and in another legal form.
+pub(crate) fn otherwise(i: u32) -> String {
+    let Parts { brand, trade, .. } = parts(i);
+    let form = nth(&FORMS, i / 2 + 1);
+    match (i.is_multiple_of(50), place(i).0, i % 7) {
+        (true, ..) => format!("{brand}{trade}{form}"),
+        (_, place, 0) => format!("{place}{brand}{trade}{form}"),
+        (_, place, _) => format!("{brand}{trade}({place}){form}"),
     }
 }
 

@@ -8,6 +8,7 @@
 )]
 
 mod bare;
+mod batch;
 mod create;
 mod figures;
 mod get;
@@ -58,6 +59,9 @@ fn main() -> Result<()> {
         }
     }
     read::run(&figures, largest)?;
+    if figures.wants(&format!("batch_{}_f1", largest.0)) {
+        batch::run(&figures, largest)?;
+    }
     if figures.wants("growth") {
         growth::run(&figures)?;
     }

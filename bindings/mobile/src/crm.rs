@@ -40,6 +40,10 @@ pub struct Settings {
 /// Fails with `setting.invalid` for an unknown time zone, for thresholds that are no scores or for weights that cannot be read,
 /// with `storage.*` for a file that cannot be used.
 #[uniffi::export(default(time_zone = None, region = None, language = None, clock = None, likely = None, similar = None, weights = None))]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "they have names and defaults in Kotlin and Swift"
+)]
 pub fn open(
     path: String,
     time_zone: Option<String>,
