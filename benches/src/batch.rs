@@ -1,57 +1,46 @@
-//! How well the search through a whole store finds duplicates: a list in which one row of ten is a company that stands in
-//! it already, written otherwise.
+//! How well the search through a whole store finds duplicates: one customer of ten is a company that was entered before,
+//! under the same name, a name with a slip or one in another form, with its telephone or with another.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs::File,
-    io::{BufWriter, Write},
-    path::Path,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use crmkit::{CustomerNumber, ImportOptions, OnDuplicate, TableOptions, service::DuplicateSearch};
+use crmkit::{
+    CustomerNumber, DuplicateCheck, SqliteOptions, SqliteStore, service::DuplicateSearch, store::StoreExt,
+};
 
 use crate::{
     figures::{Figures, Limit},
-    lifelike,
+    keys, lifelike,
     measure::timed,
-    store,
+    store::{self, ADMIN},
 };
 
-/// Of so many rows the last ones are there already.
+/// Of so many customers the last ones are there already.
 const STRETCH: u32 = 20;
 const AGAIN: u32 = 2;
-/// How far back the row is that is written again.
+/// So many before it the company was entered first.
 const BACK: u32 = 7;
+/// Customers of one transaction.
+const STEP: usize = 5_000;
 
-/// Enters the list, every row of it, and compares what is found with what is so.
-pub(crate) fn run(figures: &Figures, (size, rows): (&str, u32)) -> Result<()> {
-    let list = store::file(&format!("labelled_{size}.csv"))?;
-    write_list(&list, rows)?;
+/// Enters them, looks for duplicates, and compares what is found with what is so.
+pub(crate) fn run(figures: &Figures, (size, customers): (&str, u32)) -> Result<()> {
     let path = store::new_file(&format!("labelled_{size}.db"))?;
-    let (crm, me) = store::set_up(&path)?;
-    let options = ImportOptions {
-        on_duplicate: OnDuplicate::Create,
-        ..ImportOptions::default()
-    };
-    let mut import = crmkit::import_file(&me, &list, options, &TableOptions::default(), None)?;
-    // The heading is the first line.
-    let mut entered: BTreeMap<CustomerNumber, u64> = BTreeMap::new();
-    while !import
-        .step(&mut |row| entered.extend(row.customer.map(|number| (number, row.line - 2))))?
-        .finished
-    {}
-    drop(import);
-    let mut search = me.customers().find_duplicates(DuplicateSearch::default());
+    let entered = enter(&path, customers)?;
+    let crm = store::open(&path)?;
+    let mut search = crm
+        .session(ADMIN)?
+        .customers()
+        .find_duplicates(DuplicateSearch::default());
     let (searched, took) = timed(|| search.try_for_each(|step| step.map(drop)));
     searched?;
-    let same: BTreeSet<(u64, u64)> = (0..rows)
-        .filter(|&row| is_again(row))
-        .map(|row| (u64::from(row - BACK), u64::from(row)))
-        .collect();
-    let row = |number: &CustomerNumber| entered.get(number).copied().unwrap_or_default();
+    let again = (0..customers).filter(|&at| is_again(at));
+    let same: BTreeSet<(u32, u32)> = again.map(|at| (at - BACK, at)).collect();
+    let place = |number: &CustomerNumber| entered.get(number).copied().unwrap_or(u32::MAX);
     let pairs = search.report().groups.iter().flat_map(|group| &group.pairs);
-    let found: BTreeSet<(u64, u64)> = pairs.map(|pair| (row(&pair.first), row(&pair.second))).collect();
+    let found: BTreeSet<(u32, u32)> = pairs
+        .map(|pair| (place(&pair.first), place(&pair.second)))
+        .collect();
     let right = found.intersection(&same).count() as f64;
     let (precision, recall) = (right / found.len() as f64, right / same.len() as f64);
     println!(
@@ -62,30 +51,48 @@ pub(crate) fn run(figures: &Figures, (size, rows): (&str, u32)) -> Result<()> {
     );
     let f1 = 2.0 * precision * recall / (precision + recall);
     figures.add(&format!("batch_{size}_f1"), f1, "", &Limit::None)?;
-    drop((search, me, crm));
+    drop((search, crm));
     store::remove(&path)
 }
 
-const fn is_again(row: u32) -> bool {
-    row % STRETCH >= STRETCH - AGAIN
+/// Through the store alone, since the service would say of each duplicate that it was let in on purpose. The place of
+/// each.
+fn enter(path: &std::path::Path, customers: u32) -> Result<BTreeMap<CustomerNumber, u32>> {
+    let (crm, me) = store::set_up(path)?;
+    let like = me
+        .customers()
+        .create(&lifelike::customer(2_000_000), DuplicateCheck::Off)?;
+    drop((me, crm));
+    let opened = SqliteStore::open(path, SqliteOptions::default())?;
+    let mut entered = BTreeMap::new();
+    for step in (0..customers).collect::<Vec<u32>>().chunks(STEP) {
+        let numbers = opened.write_with(|tx| {
+            let add = |&at: &u32| {
+                let (name, telephone) = typed(at);
+                let (customer, keys) = keys::company(name, telephone, &like);
+                keys::add(tx, &customer, &keys)
+            };
+            step.iter().map(add).collect::<crmkit::Result<Vec<_>>>()
+        })?;
+        entered.extend(numbers.into_iter().zip(step.iter().copied()));
+    }
+    Ok(entered)
 }
 
-fn write_list(path: &Path, rows: u32) -> Result<()> {
-    let mut out = BufWriter::new(File::create(path)?);
-    writeln!(
-        out,
-        "客户名称,客户类型,所属行业,联系电话,客户来源,来源说明,首次接触时间"
-    )?;
-    for row in 0..rows {
-        let of = row - BACK.min(row);
-        let (name, phone) = match (is_again(row), row / STRETCH % 4) {
-            (false, _) => (lifelike::name(row), lifelike::phone(row)),
-            (true, 0) => (lifelike::otherwise(of), lifelike::phone_otherwise(of)),
-            (true, 1) => (lifelike::mistyped(of, row), lifelike::phone_otherwise(of)),
-            (true, 2) => (lifelike::otherwise(of), lifelike::phone(row)),
-            (true, _) => (lifelike::name(of), lifelike::phone(row)),
-        };
-        writeln!(out, "{name},企业客户,制造业,{phone},展会推广,春季,2024-04-28")?;
+const fn is_again(at: u32) -> bool {
+    at % STRETCH >= STRETCH - AGAIN
+}
+
+/// The name and the telephone under which a customer is entered.
+fn typed(at: u32) -> (String, u32) {
+    // Companies of which no other has the brand: of two such nobody could say whether they are one.
+    let company = |at: u32| at / 4 * 5 + at % 4 + 1;
+    let (first, own) = (company(at.saturating_sub(BACK)), company(at));
+    match (is_again(at), at / STRETCH % 4) {
+        (false, _) => (lifelike::name(own), own),
+        (true, 0) => (lifelike::otherwise(first), first),
+        (true, 1) => (lifelike::mistyped(first, at), first),
+        (true, 2) => (lifelike::otherwise(first), own),
+        (true, _) => (lifelike::name(first), own),
     }
-    Ok(out.flush()?)
 }

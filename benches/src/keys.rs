@@ -35,7 +35,7 @@ pub(crate) fn run(figures: &Figures, size: (&str, u32)) -> Result<()> {
     for call in 0..CALLS + WARM_UP {
         for (times, has_keys) in [(&mut without, false), (&mut with, true)] {
             let i = size.1 + 2 * call + u32::from(has_keys);
-            let (customer, keys) = company(i, &first);
+            let (customer, keys) = company(lifelike::name(i), i, &first);
             let keys = if has_keys { keys } else { CustomerKeys::default() };
             let (added, took) = timed(|| opened.write_with(|tx| add(tx, &customer, &keys)));
             added.with_context(|| format!("customer {i}"))?;
@@ -54,9 +54,8 @@ pub(crate) fn run(figures: &Figures, size: (&str, u32)) -> Result<()> {
     store::remove(&path)
 }
 
-/// The `i`-th company, in all else like another one, and its keys.
-fn company(i: u32, like: &Customer) -> (Customer, CustomerKeys) {
-    let name = lifelike::name(i);
+/// A company of this name with the `i`-th telephone, in all else like another one, and its keys.
+pub(crate) fn company(name: String, i: u32, like: &Customer) -> (Customer, CustomerKeys) {
     let mut phones = like.phones.clone();
     for phone in &mut phones {
         phone.e164 = Some(format!("+86{}", 13_900_000_000 + u64::from(i)));
@@ -75,13 +74,18 @@ fn company(i: u32, like: &Customer) -> (Customer, CustomerKeys) {
 }
 
 /// Under the day's next number, with an entry of the log.
-fn add(tx: &mut dyn StoreWrite, customer: &Customer, keys: &CustomerKeys) -> crmkit::Result<()> {
+pub(crate) fn add(
+    tx: &mut dyn StoreWrite,
+    customer: &Customer,
+    keys: &CustomerKeys,
+) -> crmkit::Result<CustomerNumber> {
     let day = customer.number.date();
     let serial = tx.next_serial(day)?.try_into().ok();
     let number = serial.and_then(|serial| CustomerNumber::new(day, serial));
+    let number = number.ok_or_else(|| Error::internal("no such number"))?;
     let change = Change::AddCustomer {
         customer: Customer {
-            number: number.ok_or_else(|| Error::internal("no such number"))?,
+            number,
             ..customer.clone()
         },
         keys: keys.clone(),
@@ -97,5 +101,6 @@ fn add(tx: &mut dyn StoreWrite, customer: &Customer, keys: &CustomerKeys) -> crm
             .map_err(|error| Error::internal(error.to_string()))?,
         salt: [0; 16],
     };
-    tx.apply(&change, &chain(record, seq + 1, &hash))
+    tx.apply(&change, &chain(record, seq + 1, &hash))?;
+    Ok(number)
 }
