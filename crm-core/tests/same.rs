@@ -441,3 +441,15 @@ fn undoing_an_import_keeps_a_customer_of_which_a_name_was_said() {
     me.customers().say_same(&number.to_string(), "台泥").unwrap();
     assert_eq!(me.imports().undo(report.import).unwrap().kept, [number]);
 }
+
+#[test]
+fn r8_2_an_alias_of_two_finds_the_one_in_scope() {
+    let world = World::new();
+    let (_, wang) = world.user("wang", Role::SalesRep, None);
+    let theirs = enter(&world.admin().customers(), "台湾水泥股份有限公司", "021-55550199");
+    let own = enter(&wang.customers(), "上海台泥建材有限公司", "021-55550288");
+    world.admin().customers().say_same(&theirs, "台泥").unwrap();
+    wang.customers().say_same(&own, "台泥").unwrap();
+    let number = |session: &Session| session.customers().get("台泥").unwrap().number.to_string();
+    assert_eq!((number(&world.admin()), number(&wang)), (theirs, own));
+}

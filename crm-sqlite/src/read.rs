@@ -144,9 +144,9 @@ impl StoreRead for Transaction<'_> {
         Ok(Some(customer))
     }
 
-    fn customer_by_alias(&self, alias: &str) -> Result<Option<CustomerNumber>> {
-        let sql = "SELECT customer FROM customer_alias WHERE folded = ?1 ORDER BY customer LIMIT 1";
-        self.one(sql, [fold(alias)], |row| Columns::of(row).number())
+    fn customers_by_alias(&self, alias: &str) -> Result<Vec<CustomerNumber>> {
+        let sql = "SELECT DISTINCT customer FROM customer_alias WHERE folded = ?1 ORDER BY customer";
+        self.all(sql, [fold(alias)], |row| Columns::of(row).number())
     }
 
     fn customer_by_external_id(&self, external_id: &str) -> Result<Option<CustomerNumber>> {

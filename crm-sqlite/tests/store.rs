@@ -48,7 +48,7 @@ fn r2_2_every_field_comes_back() {
         .read_with(|tx| {
             assert_eq!(tx.customer(number(1), &Scope::all())?, Some(plain.clone()));
             assert_eq!(tx.customer(number(2), &Scope::all())?, Some(full.clone()));
-            assert_eq!(tx.customer_by_alias("k2")?, Some(number(2)));
+            assert_eq!(tx.customers_by_alias("k2")?, [number(2)]);
             assert_eq!(tx.customer_by_external_id("erp-9")?, Some(number(2)));
             assert_eq!(tx.user_by_login("USER2")?, Some(user(2)));
             let owner = Scope::of_owners([UserId::from_bytes([1; 16])]);

@@ -90,9 +90,9 @@ pub trait StoreRead {
     /// The customer with this number, if it is in scope, archived or not.
     fn customer(&self, number: CustomerNumber, scope: &Scope) -> Result<Option<Customer>>;
 
-    /// The number of the customer that has this alias, after [`fold`](crate::matching::fold), whatever the scope,
-    /// archived or not. The lowest number, where several have it.
-    fn customer_by_alias(&self, alias: &str) -> Result<Option<CustomerNumber>>;
+    /// The numbers of the customers that have this alias, after [`fold`](crate::matching::fold), whatever the scope,
+    /// archived or not, in order.
+    fn customers_by_alias(&self, alias: &str) -> Result<Vec<CustomerNumber>>;
 
     /// The number of the customer with this identifier of the host's, whatever the scope, archived or not.
     fn customer_by_external_id(&self, external_id: &str) -> Result<Option<CustomerNumber>>;

@@ -56,7 +56,7 @@ fn lines(tx: &dyn StoreRead) -> Result<Vec<String>> {
             ("fingerprint", n),
             tx.import_by_fingerprint(&n.to_string())?,
         ));
-        lines.push(line(("alias", n), tx.customer_by_alias(&format!("值{n}"))?));
+        lines.push(line(("alias", n), tx.customers_by_alias(&format!("值{n}"))?));
         lines.push(line(
             ("external id", n),
             tx.customer_by_external_id(&format!("值{n}"))?,

@@ -56,21 +56,22 @@ impl<'a, 'tx> ReadTx<'a, 'tx> {
         self.store.customer(number, grant.scope())
     }
 
-    /// The customer with this number, or with this alias.
+    /// The customer with this number, or with this alias: of several in scope the one entered first.
     pub(in crate::service) fn find_customer<A: Action>(
         &self,
         grant: &Grant<'tx, A>,
         key: &str,
     ) -> Result<Customer> {
-        let number = match key.trim().parse() {
-            Ok(number) => Some(number),
-            Err(_) => self.store.customer_by_alias(key)?,
+        let numbers = match key.trim().parse() {
+            Ok(number) => vec![number],
+            Err(_) => self.store.customers_by_alias(key)?,
         };
-        let customer = number
-            .map(|number| self.store.customer(number, grant.scope()))
-            .transpose()?
-            .flatten();
-        customer.ok_or_else(|| Error::not_found(key))
+        for number in numbers {
+            if let Some(customer) = self.store.customer(number, grant.scope())? {
+                return Ok(customer);
+            }
+        }
+        Err(Error::not_found(key))
     }
 
     pub(in crate::service) fn customers<A: Action>(

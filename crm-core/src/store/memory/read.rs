@@ -60,9 +60,12 @@ impl StoreRead for State {
         Ok(self.in_scope(number, scope).cloned())
     }
 
-    fn customer_by_alias(&self, alias: &str) -> Result<Option<CustomerNumber>> {
+    fn customers_by_alias(&self, alias: &str) -> Result<Vec<CustomerNumber>> {
         let having = self.aliases.get(&fold(alias));
-        Ok(having.and_then(|numbers| numbers.first()).copied())
+        Ok(having
+            .into_iter()
+            .flat_map(|numbers| numbers.iter().copied())
+            .collect())
     }
 
     fn customer_by_external_id(&self, external_id: &str) -> Result<Option<CustomerNumber>> {
