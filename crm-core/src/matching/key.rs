@@ -233,6 +233,33 @@ mod tests {
     }
 
     #[test]
+    fn r6_1_a_short_name_and_a_full_one_share_how_the_brand_begins() {
+        let keys = |name: &str| {
+            let mut keys = Vec::new();
+            near_keys(&NameParts::of(name, CustomerKind::Enterprise), &mut keys);
+            keys
+        };
+        let begins = MatchKey::of(KeyKind::Gram, "^晨曦");
+        assert!(
+            ["晨曦", "上海晨曦农业股份有限公司"]
+                .iter()
+                .all(|name| keys(name).contains(&begins))
+        );
+        assert!(!keys("上海远晨曦农业股份有限公司").contains(&begins));
+    }
+
+    #[test]
+    fn r6_1_sorted_keys_of_a_kind_have_rising_places_all_over() {
+        for &kind in KeyKind::ALL {
+            let mut keys: Vec<MatchKey> = (0..99).map(|n| MatchKey::of(kind, &n.to_string())).collect();
+            keys.sort_unstable();
+            assert!(keys.is_sorted_by_key(|key| key.place()), "{kind}");
+            // And all over, so that they fill a filter evenly.
+            assert!(keys.iter().any(|key| key.place() > u64::MAX / 2), "{kind}");
+        }
+    }
+
+    #[test]
     fn r6_1_a_key_is_the_same_in_every_release() {
         assert_eq!(
             MatchKey::of(KeyKind::Phone, "+862155550199").to_i64(),

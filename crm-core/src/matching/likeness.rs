@@ -395,6 +395,14 @@ mod tests {
     }
 
     #[test]
+    fn r6_1_what_a_brand_lacks_in_two_places_is_another_brand() {
+        let bits = |other| compare("成都晨曦翊建材有限公司", other, Enterprise).bits;
+        let (slip, replaced) = (bits("成都晨翊建材有限公司"), bits("成都晨曦钰建材有限公司"));
+        let lacking_in_two = bits("成都晨翊钰建材有限公司");
+        assert!(slip > replaced && replaced > lacking_in_two && lacking_in_two < 0.0);
+    }
+
+    #[test]
     fn r6_1_sisters_and_subsidiaries_differ() {
         check(
             Different,

@@ -32,5 +32,5 @@ pub use levels::{Common, Levels};
 pub use likeness::{LIKELY, Likeness, NameReason, SIMILAR, bits_of, likeness, score};
 pub use name::NameParts;
 pub use reason::{MatchBand, MatchReason, WEAK_PHONE_HOLDERS, explain};
-pub use rules::{Rules, Thresholds, parties};
+pub use rules::{Rules, Thresholds};
 pub use weights::{BadWeight, Weights};

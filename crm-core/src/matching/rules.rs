@@ -71,8 +71,3 @@ impl Rules<'_> {
         parties.len()
     }
 }
-
-/// [`Rules::parties`] by the weights that the library ships.
-pub fn parties<'n>(names: impl IntoIterator<Item = &'n NameParts>) -> usize {
-    Rules::default().parties(names)
-}
