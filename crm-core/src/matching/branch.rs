@@ -91,6 +91,19 @@ pub(super) fn split_branch(text: &str) -> (&str, String) {
     (text, String::new())
 }
 
+/// What a branch's place ends with, two characters of it, without the marks that some writers leave out: 西湖 of 杭州西湖支行
+/// and of 西湖路支行. What stands before is often left out.
+pub(super) fn branch_end(branch: &str) -> Option<String> {
+    const MARKS: [char; 7] = ['路', '街', '新', '镇', '区', '县', '市'];
+
+    let ending = BRANCHES
+        .iter()
+        .find_map(|(_, ending)| branch.strip_suffix(ending));
+    let place = ending.unwrap_or(branch).trim_end_matches(MARKS);
+    let from = place.char_indices().rev().nth(1).map(|(at, _)| at)?;
+    place.get(from..).map(str::to_owned)
+}
+
 /// Splits what stands before 分行 and the like after the house's own name.
 fn split_house(body: &str) -> (&str, &str) {
     let bank = BANK_HOUSES

@@ -128,10 +128,12 @@ fn cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores {
         true => NameReason::OneCharacterApart,
         false => NameReason::Similar,
     };
+    // A character more makes another brand of two.
+    let short = x.len().min(y.len()) < 3;
     let floor = match (numbers, slip) {
         (true, _) => f64::MIN,
-        (false, true) => floor::SLIP,
-        (false, false) => floor::OTHER_CHARACTER,
+        (false, true) if !short => floor::SLIP,
+        (false, _) => floor::OTHER_CHARACTER,
     };
     Cores { bits, floor, reason }
 }

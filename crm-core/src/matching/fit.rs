@@ -8,7 +8,7 @@
 
 use std::f64::consts::LN_2;
 
-use super::{Common, Levels, WEAK_PHONE_HOLDERS, Weights, likeness::TEMPER};
+use super::{Common, Levels, WEAK_PHONE_HOLDERS, Weights, levels::LONG_ALIAS, likeness::TEMPER};
 
 /// Of fewer pairs nothing is estimated.
 const FEWEST: usize = 200;
@@ -22,9 +22,6 @@ const MOST_TURNS: u32 = 500;
 const STILL: f64 = 1e-6;
 /// As many made-up pairs are added to each level, so that none is never seen.
 const MADE_UP: f64 = 0.5;
-/// The signs that a long number of another form has; the weight of one sign follows from it.
-const LONG: usize = 7;
-
 /// Levels that telephone numbers, or numbers of another form, can be on.
 const LEVELS: usize = 4;
 
@@ -188,7 +185,7 @@ pub fn fit(pairs: impl IntoIterator<Item = Levels>, prior: &Weights) -> Fitted {
             names: levels.names.bits / TEMPER,
             phone: level(levels.phone),
             alias: match levels.alias {
-                Common::Same { signs, .. } if signs < LONG => UNTOLD,
+                Common::Same { signs, .. } if signs < LONG_ALIAS => UNTOLD,
                 alias => level(alias),
             },
         })
@@ -203,7 +200,7 @@ pub fn fit(pairs: impl IntoIterator<Item = Levels>, prior: &Weights) -> Fitted {
     if seen.len() < FEWEST {
         return fitted;
     }
-    let long = prior.alias_character * LONG.saturating_sub(2) as f64;
+    let long = prior.alias_character * LONG_ALIAS.saturating_sub(2) as f64;
     let mut phone = Shares::begin(prior.same_phone, prior.near_phone, prior.weak_phone);
     let mut alias = Shares::begin(long.min(prior.most_alias), prior.near_alias, prior.weak_phone);
     let mut line = Line::AS_SHIPPED;
@@ -285,7 +282,7 @@ impl Fitted {
         if enough(&counts.alias, SAME) {
             let long = alias.bits(SAME);
             learn("most_alias", long);
-            learn("alias_character", long / LONG.saturating_sub(2) as f64);
+            learn("alias_character", long / LONG_ALIAS.saturating_sub(2) as f64);
         }
         if enough(&counts.alias, NEAR) {
             learn("near_alias", alias.bits(NEAR));

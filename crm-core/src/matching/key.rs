@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 use siphasher::sip::SipHasher13;
 
-use super::{NameParts, fold};
+use super::{NameParts, branch::branch_end, fold, fold::is_wide, levels::LONG_ALIAS};
 use crate::model::CustomerKind;
 
 labelled! {
@@ -20,7 +20,8 @@ labelled! {
         Alias = "alias", "其他编号", "alias";
         /// The row of a list, as it stood there: how running an import again is noticed.
         Row = "row", "导入行", "imported row";
-        /// The core, whole or without one of its characters: two that are one edit apart share one.
+        /// Place and core, whole or without one of their characters, and without the trade; a number of another form in
+        /// the same way: two that are one edit apart share one.
         Near = "near", "差一字", "one character off";
         /// Two neighbouring characters of the name, or three letters: two that are alike share some.
         Gram = "gram", "字组", "part of the name";
@@ -105,8 +106,9 @@ pub fn match_keys<'a>(
     phones: impl IntoIterator<Item = &'a str>,
     aliases: impl IntoIterator<Item = &'a str>,
 ) -> Vec<MatchKey> {
-    let mut keys = exact_keys(name, phones, aliases);
-    near_keys(name, &mut keys);
+    let aliases: Vec<&str> = aliases.into_iter().collect();
+    let mut keys = exact_keys(name, phones, aliases.iter().copied());
+    near_keys(name, aliases, &mut keys);
     keys
 }
 
@@ -135,31 +137,56 @@ pub fn exact_keys<'a>(
     keys
 }
 
-/// Put together again in one order, so that 上海云科技 and 云科技(上海) meet wherever the region was found.
+/// Its characters in one order, so that 上海云科技 and 云科技(上海) meet, whatever was taken for the region.
 fn name_key(name: &NameParts) -> Option<MatchKey> {
-    let whole = || name.placed.clone() + &name.branch;
-    (!name.core.is_empty()).then(|| MatchKey::of(KeyKind::Name, &whole()))
+    let in_order = || {
+        let parts = name.placed.chars().chain(name.branch.chars());
+        let mut letters: Vec<char> = parts.filter(|c| *c != ' ').collect();
+        letters.sort_unstable();
+        letters.into_iter().collect::<String>()
+    };
+    (!name.core.is_empty()).then(|| MatchKey::of(KeyKind::Name, &in_order()))
 }
 
-/// The keys that a name shares with names that are alike.
-pub fn near_keys(name: &NameParts, keys: &mut Vec<MatchKey>) {
-    deletions(name, keys);
+/// The keys that a name, or a number of another form, shares with such as are alike.
+pub fn near_keys<'a>(name: &NameParts, aliases: impl IntoIterator<Item = &'a str>, keys: &mut Vec<MatchKey>) {
+    deletions(&name.placed, keys);
+    let brand = name.own_brand();
+    if brand.len() < name.core.len() && !brand.is_empty() {
+        // The same brand in the same place: 泓泽世纪发展, 泓泽世纪投资发展.
+        let placed = name.placed.len() - name.core.len() + brand.len();
+        let placed = name.placed.get(..placed).unwrap_or_default();
+        keys.push(MatchKey::of(KeyKind::Near, placed.trim_end()));
+    }
+    if let Some(own) = branch_end(&name.branch) {
+        keys.push(MatchKey::of(KeyKind::Near, &format!("{}@{own}", name.core)));
+    }
     grams(name, keys);
+    for alias in aliases {
+        near_alias(alias, keys);
+    }
 }
 
-/// Region and core without each of their characters in turn, and whole: names that are one edit or one exchange of
-/// neighbours apart share one of these.
-fn deletions(name: &NameParts, keys: &mut Vec<MatchKey>) {
-    const MANY: usize = 16;
+/// Long numbers of another form that are one sign apart; of longer ones there would be too many keys.
+fn near_alias(alias: &str, keys: &mut Vec<MatchKey>) {
+    let alias = fold(alias);
+    if (LONG_ALIAS..=MOST_DELETIONS).contains(&alias.chars().count()) {
+        deletions(&format!("#{alias}"), keys);
+    }
+}
 
-    let text = &name.placed;
+const MOST_DELETIONS: usize = 16;
+
+/// A text without each of its characters in turn, and whole: two that are one edit or one exchange of neighbours apart
+/// share one of these.
+fn deletions(text: &str, keys: &mut Vec<MatchKey>) {
     if text.chars().nth(1).is_none() {
         return;
     }
     keys.push(MatchKey::of(KeyKind::Near, text));
     let mut rest = String::with_capacity(text.len());
     let mut last = None;
-    for (at, c) in text.char_indices().take(MANY) {
+    for (at, c) in text.char_indices().take(MOST_DELETIONS) {
         // Leaving out either of two that are the same leaves the same.
         if last.replace(c) == Some(c) {
             continue;
@@ -193,6 +220,9 @@ fn grams(name: &NameParts, keys: &mut Vec<MatchKey>) {
             keys.push(MatchKey::of(KeyKind::Gram, gram));
         }
     };
+    for gram in brand_grams(name) {
+        push(&gram);
+    }
     let mut at = 0;
     for word in text.split(' ') {
         let start = at;
@@ -218,6 +248,30 @@ fn grams(name: &NameParts, keys: &mut Vec<MatchKey>) {
     }
 }
 
+/// What a short name and the full one have in common besides neighbours: the whole brand, and how words begin (通葡 for
+/// 通化葡萄酒).
+fn brand_grams(name: &NameParts) -> Vec<String> {
+    let wide = |text: &str| -> String { text.chars().filter(|&c| is_wide(c)).collect() };
+    let brand = wide(name.own_brand());
+    let mut grams = Vec::new();
+    if brand.chars().nth(1).is_some() {
+        grams.push(format!("{brand}$"));
+    }
+    let heads = name.heads();
+    let mut rest = heads.as_slice();
+    while let Some((first, others)) = rest.split_first() {
+        grams.extend(others.iter().map(|other| format!("{first}.{other}")));
+        rest = others;
+    }
+    if name.may_be_short() {
+        let letters: Vec<char> = name.letters.iter().copied().filter(|&c| is_wide(c)).collect();
+        if let [first, second, ..] = letters.as_slice() {
+            grams.push(format!("{first}.{second}"));
+        }
+    }
+    grams
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -236,7 +290,7 @@ mod tests {
     fn r6_1_a_short_name_and_a_full_one_share_how_the_brand_begins() {
         let keys = |name: &str| {
             let mut keys = Vec::new();
-            near_keys(&NameParts::of(name, CustomerKind::Enterprise), &mut keys);
+            near_keys(&NameParts::of(name, CustomerKind::Enterprise), [], &mut keys);
             keys
         };
         let begins = MatchKey::of(KeyKind::Gram, "^晨曦");
@@ -246,6 +300,26 @@ mod tests {
                 .all(|name| keys(name).contains(&begins))
         );
         assert!(!keys("上海远晨曦农业股份有限公司").contains(&begins));
+    }
+
+    #[test]
+    fn r6_1_a_short_name_and_a_full_one_share_the_brand_or_how_its_words_begin() {
+        let keys = |name: &str| {
+            let mut keys = Vec::new();
+            near_keys(&NameParts::of(name, CustomerKind::Enterprise), [], &mut keys);
+            keys
+        };
+        for (short, full, shared) in [
+            ("晨曦", "上海晨曦农业股份有限公司", "晨曦$"),
+            ("*ST晨曦", "晨曦农业股份有限公司", "晨曦$"),
+            ("晨农股份", "上海晨曦农业股份有限公司", "晨.农"),
+            ("上汽集团", "上海汽车集团股份有限公司", "上.汽"),
+            ("甘咨询", "甘肃工程咨询有限公司", "甘.咨"),
+        ] {
+            let shared = MatchKey::of(KeyKind::Gram, shared);
+            assert!(keys(short).contains(&shared), "{short}");
+            assert!(keys(full).contains(&shared), "{full}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::model::CustomerKind;
 
 /// A number of another form (R2.1) with so many signs is long: there are millions of such numbers, so that two
 /// customers hardly have the same by chance.
-const LONG: usize = 7;
+pub(super) const LONG_ALIAS: usize = 7;
 
 /// So many signs of a number say nothing: in every list there is a 7 and a 12.
 const SAYS_NOTHING: usize = 2;
@@ -98,7 +98,7 @@ impl Levels {
             .filter(|alias| other.aliases.contains(alias))
             .map(same)
             .max_by(|a, b| a.alias_bits(weights).total_cmp(&b.alias_bits(weights)));
-        let near_alias = || alike && any_near(&subject.aliases, &other.aliases, LONG);
+        let near_alias = || alike && any_near(&subject.aliases, &other.aliases, LONG_ALIAS);
         let persons = [subject.kind, other.kind].contains(&CustomerKind::Individual);
         Self {
             phone: phone.unwrap_or_else(|| Common::near(near())),

@@ -272,7 +272,7 @@ pub(super) fn whole_regions(text: &str) -> Option<Vec<Region<'_>>> {
 }
 
 /// What is left of `text` after the longest trade word at its start.
-fn after_trade(text: &str) -> Option<&str> {
+pub(super) fn after_trade(text: &str) -> Option<&str> {
     let text = text.trim_start_matches(' ');
     let shorter = TRADES.at(text).map(|(_, rest)| rest).next();
     shorter.or_else(|| {

@@ -51,10 +51,8 @@ pub(super) mod floor {
     pub(crate) const OTHER_CHARACTER: f64 = 3.0;
     /// Not listed: two people with one name of several in common say no more.
     pub(crate) const RELATIVES: f64 = 2.0;
-    /// Listed before names with another character: a short name all of whose characters stand in the full one.
+    /// Listed before names with another character: a Western name cut off or run together.
     pub(crate) const SHORT_ALL: f64 = 3.01;
-    /// Listed before those, as the characters stand in a row.
-    pub(crate) const SHORT_IN_A_ROW: f64 = 3.05;
     /// By as much the best of several full names is before the others: an order, and hardly evidence.
     pub(crate) const SHORT_STEP: f64 = 0.03;
 }
@@ -141,8 +139,8 @@ fn companies(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
         Places::Same => same_but_form(weights.same_region),
         Places::Within => same_but_form(weights.wider_region),
         Places::Missing => {
-            let bits = common() + weights.region_missing + form;
-            Likeness::new(bits.max(floor::REGION_MISSING), SameCoreRegionMissing)
+            let bits = (common() + weights.region_missing).max(floor::REGION_MISSING);
+            Likeness::new(bits + form, SameCoreRegionMissing)
         }
         Places::Other => {
             let bits = common() + weights.other_region + form;

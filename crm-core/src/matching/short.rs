@@ -10,21 +10,32 @@ use super::{
     weights::Weights,
 };
 
-/// A name of more characters is none that was made short.
-const LONGEST: usize = 6;
+/// What says in a legal form that a company is not just any.
+const GROUP: [&str; 2] = ["集团", "控股"];
+/// What a short name keeps of a legal form, if anything.
+const KEPT: [&str; 3] = ["集团", "控股", "股份"];
 
 /// What it says that one of two names may be short for the other; `None` if it cannot be.
+///
+/// Above the rarity of what they have in common stands how good a short name it is: of several full ones the best comes
+/// first. By itself a short name is never more than similar.
 pub(super) fn short_name(a: &NameParts, b: &NameParts, weights: &Weights) -> Option<Likeness> {
-    let length = |parts: &NameParts| parts.folded.chars().count();
-    let (short, full) = if length(a) < length(b) { (a, b) } else { (b, a) };
-    if !short.core.contains(is_wide) && !full.core.contains(is_wide) {
+    if !a.core.contains(is_wide) && !b.core.contains(is_wide) {
+        let by_length = |parts: &NameParts| parts.folded.chars().count();
+        let (short, full) = if by_length(a) < by_length(b) {
+            (a, b)
+        } else {
+            (b, a)
+        };
         return western(&short.folded, &full.folded);
     }
-    let may_be = length(short) <= LONGEST && length(full) >= length(short) + 2;
+    // Marks like the A of a class of shares are no part of the name.
+    let length = |parts: &NameParts| parts.folded.chars().filter(|&c| is_wide(c)).count();
+    let (short, full) = if length(a) < length(b) { (a, b) } else { (b, a) };
+    let may_be = short.may_be_short() && length(full) >= length(short) + 2;
     if !may_be || is_bank(&short.core) || !full.branch.is_empty() {
         return None;
     }
-    // Marks like the A of a class of shares are no part of the name.
     let letters: Vec<char> = short.letters.iter().copied().filter(|&c| is_wide(c)).collect();
     let whole: Vec<char> = full.placed.chars().collect();
     if letters.len() < 2 || whole.len() < letters.len() {
@@ -32,42 +43,43 @@ pub(super) fn short_name(a: &NameParts, b: &NameParts, weights: &Weights) -> Opt
     }
     let core = &full.letters;
     let before = whole.len() - core.len().min(whole.len());
-    if let Some(at) = core.windows(letters.len()).position(|window| window == letters) {
-        let scale = Scale::of(full, weights);
-        let common: f64 = letters.iter().zip(at..).map(|(&c, at)| scale.bits(at, c)).sum();
-        let region = match () {
-            () if short.region == full.region && !full.region.is_empty() => weights.same_region,
-            () if short.region.is_empty() || full.region.is_empty() => weights.region_missing,
-            () => weights.other_region,
-        };
-        // What stands before it is left out of a short name less often than what stands behind.
-        let behind = if at > 0 { weights.short_name } else { 0.0 };
-        let bits = common + weights.short_name + behind + region;
-        let places: Vec<usize> = (at + before..).take(letters.len()).collect();
-        let good = good(&places, &letters, &whole, full.brand(), before);
-        // Three characters in a row are not there by chance.
-        let floor = if letters.len() > 2 {
-            floor::SLIP
-        } else {
-            floor::SHORT_IN_A_ROW
-        };
-        return Some(Likeness::new(
-            bits.max(floor) + good * floor::SHORT_STEP,
-            NameReason::ShortName,
-        ));
-    }
-    // Its characters stand in the full name, in order: all of them, or two of three.
-    let places = align(&whole, &letters).common;
-    let enough = places.len() > 1 && 3 * places.len() >= 2 * letters.len();
-    let good = good(&places, &letters, &whole, full.brand(), before);
-    let bits = match places.len() == letters.len() {
-        true => floor::SHORT_ALL + good * floor::SHORT_STEP,
-        false => {
-            let share = places.len() as f64 / letters.len() as f64;
-            floor::OTHER_REGION + share * good * (floor::OTHER_CHARACTER - floor::OTHER_REGION)
-        }
+    let row = core.windows(letters.len()).position(|window| window == letters);
+    let places = match row {
+        Some(at) => (at + before..).take(letters.len()).collect(),
+        None => align(&whole, &letters).common,
     };
-    enough.then_some(Likeness::new(bits, NameReason::ShortName))
+    // Its characters stand in the full name, in order: all of them, or two of three.
+    if places.len() < 2 || 3 * places.len() < 2 * letters.len() {
+        return None;
+    }
+    let good = good(
+        &places,
+        letters.len(),
+        (whole.len(), before),
+        (short, full),
+        weights,
+    );
+    // Listed in any case, in the order of how good it is.
+    let good = floor::OTHER_REGION + (good - floor::OTHER_REGION).exp().ln_1p();
+    let bits = match row {
+        Some(at) => good.max(in_a_row(at, &letters, (short, full), weights)),
+        None => good,
+    };
+    Some(Likeness::new(bits, NameReason::ShortName))
+}
+
+/// What the characters of a short name weigh that stand in a row in the core of the full one.
+fn in_a_row(at: usize, letters: &[char], (short, full): (&NameParts, &NameParts), weights: &Weights) -> f64 {
+    let scale = Scale::of(full, weights);
+    let common: f64 = letters.iter().zip(at..).map(|(&c, at)| scale.bits(at, c)).sum();
+    let region = match () {
+        () if short.region == full.region && !full.region.is_empty() => weights.same_region,
+        () if short.region.is_empty() || full.region.is_empty() => weights.region_missing,
+        () => weights.other_region,
+    };
+    // What stands before it is left out of a short name less often than what stands behind.
+    let behind = if at > 0 { weights.short_name } else { 0.0 };
+    common + weights.short_name + behind + region
 }
 
 /// A Western name whose words are run together or cut off at the end: Exampleint for Example International.
@@ -82,31 +94,46 @@ fn western(short: &str, full: &str) -> Option<Likeness> {
     begins.then_some(Likeness::new(bits, NameReason::ShortName))
 }
 
-/// How good a short name it is, from 0 to 1, for the order among several full ones: it begins as the name or its brand
-/// does, its characters stand beside one another as they do there, and it leaves little of the name out.
-fn good(places: &[usize], letters: &[char], whole: &[char], brand: &str, before: usize) -> f64 {
-    let brand = brand.chars().count();
-    let begins = places.first().is_some_and(|&at| at == 0 || at == before);
-    let beside = places
-        .iter()
-        .zip(places.iter().skip(1))
-        .filter(|(a, b)| **a + 1 == **b)
-        .count();
-    let beside = beside as f64 / letters.len().saturating_sub(1).max(1) as f64;
-    let covered = places.len() as f64 / whole.len().max(1) as f64;
-    let in_brand = places
-        .iter()
-        .filter(|at| (before..before + brand).contains(at))
-        .count();
-    let of_brand = in_brand as f64 / brand.max(1) as f64;
-    0.3 * f64::from(u8::from(begins)) + 0.3 * beside + 0.2 * covered + 0.2 * of_brand
+/// How good a short name it is, in bits: it begins as the brand does, its characters stand beside one another, it has the
+/// whole brand in it and leaves little else out, and a group's mark or a place that the one has the other has too.
+fn good(
+    places: &[usize],
+    letters: usize,
+    (whole, before): (usize, usize),
+    (short, full): (&NameParts, &NameParts),
+    weights: &Weights,
+) -> f64 {
+    let brand = before..before + full.brand().chars().count();
+    let beside = places.iter().zip(places.iter().skip(1));
+    let beside = beside.filter(|(a, b)| **a + 1 == **b).count() as f64;
+    let apart = 1.0 - beside / (letters - 1) as f64;
+    let left = 1.0 - places.len() as f64 / whole as f64;
+    let in_brand = places.iter().filter(|at| brand.contains(at)).count();
+    let more = |marks: &[&str], of: &NameParts, than: &NameParts| {
+        let only = |mark: &&str| of.legal_form.contains(mark) && !than.legal_form.contains(mark);
+        marks.iter().any(only)
+    };
+    let when = |is: bool, bits: f64| if is { bits } else { 0.0 };
+    weights.short_best
+        + apart * weights.short_apart
+        + left * weights.short_left
+        + when(places.len() < letters, weights.short_lost)
+        + when(places.first() != Some(&before), weights.short_within)
+        + when(in_brand < brand.len(), weights.short_brand)
+        + when(more(&KEPT, short, full), weights.short_lost_mark)
+        + when(more(&GROUP, full, short), weights.short_more_mark)
+        + match () {
+            () if short.region == full.region => 0.0,
+            () if short.region.is_empty() => weights.short_region,
+            () => weights.short_other_region,
+        }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        matching::{SIMILAR, likeness},
+        matching::{LIKELY, SIMILAR, bits_of, likeness},
         model::CustomerKind::Enterprise,
     };
 
@@ -132,11 +159,33 @@ mod tests {
                 "中国船舶重工股份有限公司",
                 "中国船舶重工动力设备股份有限公司",
             ),
+            // With the whole brand before a part of one, and the brand and its trade before a brand one character longer.
+            ("晨曦", "晨曦农业股份有限公司", "晨曦悦农业股份有限公司"),
+            ("晨曦", "晨曦农业股份有限公司", "晨曦悦有限公司"),
+            // Of the same kind of company, and in no place of its own.
+            ("晨曦集团", "晨曦农业集团有限公司", "晨曦农业有限公司"),
+            ("晨曦股份", "晨曦农业股份有限公司", "晨曦农业有限公司"),
+            ("晨曦", "晨曦农业有限公司", "晨曦控股有限公司农业集团"),
+            ("晨曦", "晨曦农业股份有限公司", "上海晨曦控股有限公司"),
+            ("晨曦", "晨曦农业有限公司", "上海晨曦农业有限公司"),
+            // What marks a class of shares is no part of it.
+            ("*ST晨曦-KY", "晨曦农业有限公司", "晨光曦和农业有限公司"),
         ] {
             assert!(
                 bits(short, best) > bits(short, other),
                 "{short}: {best} | {other}"
             );
+        }
+    }
+
+    #[test]
+    fn r6_1_a_short_name_by_itself_is_never_likely() {
+        for full in [
+            "晨曦农业股份有限公司",
+            "上海晨曦农业股份有限公司",
+            "晨光曦和材料股份有限公司",
+        ] {
+            assert!(bits("晨曦", full) < bits_of(LIKELY), "{full}");
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Result},
     matching::{
         Candidate, Comparison, DuplicateMatch, KeyKind, MatchBand, MatchKey, NameParts, Rules, Subject,
-        exact_keys, likeness, match_keys, near_keys,
+        exact_keys, likeness, match_keys, near_keys, score,
     },
     model::{Contact, Customer, CustomerNumber},
     rules::customer::Checked,
@@ -75,10 +75,21 @@ fn exact_keys_of(subject: &Subject) -> Vec<MatchKey> {
     )
 }
 
+/// The keys by which what is like a draft is found.
+fn near_keys_of(subject: &Subject) -> Vec<MatchKey> {
+    let mut keys = Vec::new();
+    near_keys(
+        &subject.name,
+        subject.aliases.iter().map(String::as_str),
+        &mut keys,
+    );
+    keys
+}
+
 /// All keys of a draft.
 pub(super) fn keys_of(subject: &Subject) -> Vec<MatchKey> {
     let mut keys = exact_keys_of(subject);
-    near_keys(&subject.name, &mut keys);
+    keys.extend(near_keys_of(subject));
     keys
 }
 
@@ -147,19 +158,28 @@ pub(super) fn look_up<'tx, A: Action>(
 /// Customers on a key of all that is common in a name.
 const VERY_COMMON: u32 = 4_000;
 
-/// Customers on one key beyond which it says too little, and how many names are read and compared. Of a short name there
-/// is little to go by, and many have it; what is likely has nearly all in common, and few have that.
-fn effort(subject: &Subject, reach: Reach) -> (u32, usize) {
-    const SHORT: usize = 6;
-    match subject.name.folded.chars().nth(SHORT).is_none() {
-        _ if reach == Reach::Likely => (50, 5),
-        true => (1_500, 96),
-        false => (300, 24),
-    }
+/// How far a look for names that are alike goes.
+struct Effort {
+    /// Customers on one key beyond which it says too little.
+    common: u32,
+    /// How many names are read and compared.
+    names: usize,
+    /// A key of names one edit apart says as much as so many shared parts.
+    edit: f64,
 }
 
-/// A key of names one edit apart says as much as so many shared parts.
-const EDIT: f64 = 3.0;
+/// Of a short name there is little to go by, many have it, and those one edit apart are others rather; what is likely has
+/// nearly all in common, and few have that.
+fn effort(subject: &Subject, reach: Reach) -> Effort {
+    const SHORT: usize = 6;
+
+    let (common, names, edit) = match subject.name.folded.chars().nth(SHORT).is_none() {
+        _ if reach == Reach::Likely => (50, 5, 3.0),
+        true => (1_500, 160, 1.0),
+        false => (300, 24, 3.0),
+    };
+    Effort { common, names, edit }
+}
 
 /// A customer, and what is compared of it.
 type There = (Candidate, Subject);
@@ -173,12 +193,11 @@ fn alike<'tx, A: Action>(
     reach: Reach,
     known: &[(MatchKey, CustomerNumber)],
 ) -> Result<Vec<There>> {
-    let mut keys = Vec::new();
-    near_keys(&subject.name, &mut keys);
+    let keys = near_keys_of(subject);
     let (first_edit, last_edit) = MatchKey::range(KeyKind::Near);
     let is_edit = |key: &MatchKey| (first_edit..=last_edit).contains(key);
     let (edits, parts): (Vec<MatchKey>, Vec<MatchKey>) = keys.into_iter().partition(is_edit);
-    let (common, names) = effort(subject, reach);
+    let Effort { common, names, edit } = effort(subject, reach);
     let most = if reach == Reach::Likely {
         common
     } else {
@@ -197,7 +216,7 @@ fn alike<'tx, A: Action>(
     for holders in shared.chunk_by(|a, b| a.0 == b.0) {
         let Some((key, _)) = holders.first() else { continue };
         let rarity = 1.0 + (f64::from(VERY_COMMON) / holders.len() as f64).log2();
-        let weight = if is_edit(key) { EDIT * rarity } else { rarity };
+        let weight = if is_edit(key) { edit * rarity } else { rarity };
         weighed.extend(holders.iter().map(|(_, number)| (*number, weight)));
     }
     weighed.sort_by_key(|(number, _)| *number);
@@ -220,7 +239,12 @@ fn alike<'tx, A: Action>(
         };
         let parts = NameParts::of(&name, kind);
         let names = likeness(&subject.name, &parts, tx.rules().weights);
-        if names.score() >= tx.rules().thresholds.similar {
+        // With a number that is nearly the same, a name says more.
+        let least = match subject.aliases.is_empty() {
+            true => tx.rules().thresholds.similar,
+            false => score(0.0),
+        };
+        if names.score() >= least {
             let candidate = Candidate {
                 number,
                 name,

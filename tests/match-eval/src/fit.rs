@@ -6,7 +6,7 @@
 //! hundred pairs do not speak about every weight.
 
 use anyhow::Result;
-use crm_core::matching::{self, Fitted, Weights};
+use crmkit::matching::{self, Fitted, Weights};
 
 use crate::{
     measure::{Counts, Truth, bootstrap, interval},
@@ -91,7 +91,9 @@ fn names(people: bool) -> Vec<&'static str> {
     const NUMBERS: [&str; 3] = ["same_phone", "near_phone", "near_alias"];
 
     let names = Weights::shipped().list().into_iter().map(|(name, _)| name);
-    let names = names.filter(|name| !LEFT.contains(name));
+    // Those of a short name make an order among its full ones.
+    let orders = |name: &str| name.starts_with("short_") && name != "short_name";
+    let names = names.filter(|name| !LEFT.contains(name) && !orders(name));
     let about = |name: &&str| match NUMBERS.contains(name) {
         true => people || *name == "same_phone",
         false => name.starts_with("person_") == people,
@@ -208,7 +210,7 @@ pub fn learn(set: &Set) -> Result<Fitted> {
 mod tests {
     use super::*;
     use crate::record::Record;
-    use crm_core::CustomerKind;
+    use crmkit::CustomerKind;
 
     fn set(names: &[(u32, &str)]) -> Set {
         let records = names.iter().map(|&(cluster, name)| Record {

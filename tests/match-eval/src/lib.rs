@@ -20,3 +20,4 @@ pub mod record;
 pub mod score;
 pub mod sets;
 pub mod short_full;
+pub mod store;

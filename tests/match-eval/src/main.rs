@@ -3,7 +3,6 @@
 use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
 
 use anyhow::{Context, Result, bail};
-use crm_core::matching::Weights;
 use crm_match_eval::{
     fit, generate,
     measure::{Counts, Truth, bootstrap, interval},
@@ -11,8 +10,11 @@ use crm_match_eval::{
     peers::Peers,
     record::{Half, Set},
     score::shipped_threshold,
-    sets, short_full,
+    sets,
+    short_full::{Question, Summary},
+    store::{self, Entered},
 };
+use crmkit::matching::Weights;
 
 /// The sets that need no file.
 const SETS: [&str; 4] = ["companies", "people", "febrl3", "febrl4"];
@@ -28,6 +30,8 @@ struct Plan {
     weights: Weights,
     /// Whether what numbers say is learnt from each set, without its labels, before it is measured.
     learn: bool,
+    /// Whether each set is entered in a store as well, and its duplicates looked for there.
+    store: bool,
     /// Where the fitted weights go.
     fit: Option<PathBuf>,
     peers: Peers,
@@ -44,6 +48,7 @@ impl Plan {
             misses: 20,
             weights: Weights::shipped().clone(),
             learn: false,
+            store: false,
             fit: None,
             peers: Peers {
                 python: None,
@@ -66,6 +71,7 @@ impl Plan {
                     plan.weights = Weights::parse(&text).with_context(|| value)?;
                 }
                 "--learn" if value == "numbers" => plan.learn = true,
+                "--through" if value == "store" => plan.store = true,
                 "--fit" => plan.fit = Some(value.into()),
                 "--python" => plan.peers.python = Some(value.into()),
                 "--folder" => plan.peers.folder = value.into(),
@@ -83,6 +89,12 @@ impl Plan {
             plan.sets = SETS.map(str::to_owned).into();
         }
         Ok(plan)
+    }
+
+    /// Where a store is made and removed again.
+    fn store_file(&self) -> Result<PathBuf> {
+        fs::create_dir_all(&self.peers.folder)?;
+        Ok(self.peers.folder.join("store.db"))
     }
 }
 
@@ -135,9 +147,9 @@ fn run() -> Result<()> {
         measure(&plan, set)?;
     }
     if let Some(rows) = &rows {
-        look_up(&plan, "short-full", rows, Vec::new());
+        look_up(&plan, "short-full", rows, Vec::new())?;
         if let Some(file) = &plan.among {
-            look_up(&plan, "short-full-among", rows, sets::lines(file)?);
+            look_up(&plan, "short-full-among", rows, sets::lines(file)?)?;
         }
     }
     Ok(())
@@ -186,6 +198,9 @@ fn measure(plan: &Plan, set: Set) -> Result<()> {
         best.f1()
     );
     plan.peers.print(&set, &truth, &likely)?;
+    if plan.store {
+        through_store(plan, &set, &truth)?;
+    }
     misses::print(&set, &truth, &scorer, &found, plan.misses);
     println!(
         "{} f1={:.3} precision={:.3} recall={:.3} threshold={}",
@@ -222,9 +237,39 @@ fn with_interval(counts: &Counts, draws: &[Counts], figure: impl Fn(&Counts) -> 
     format!("{:.3} [{low:.3}, {high:.3}]", figure(counts))
 }
 
-fn look_up(plan: &Plan, name: &str, rows: &[(String, String)], others: Vec<String>) {
+/// What a search through a store finds of a set, its last line for programs.
+fn through_store(plan: &Plan, set: &Set, truth: &Truth) -> Result<()> {
+    let path = plan.store_file()?;
+    let entered = Entered::new(&path, &set.records)?;
+    let likely = entered.likely()?;
+    drop(entered);
+    store::remove(&path)?;
+    let counts = truth.count(&likely);
+    let draws = bootstrap(truth, std::slice::from_ref(&likely));
+    let draws = draws.first().map(Vec::as_slice).unwrap_or_default();
+    println!(
+        "  {:24} precision {}  recall {}  F1 {}",
+        "through a store",
+        with_interval(&counts, draws, Counts::precision),
+        with_interval(&counts, draws, Counts::recall),
+        with_interval(&counts, draws, Counts::f1),
+    );
+    Ok(())
+}
+
+fn look_up(plan: &Plan, name: &str, rows: &[(String, String)], others: Vec<String>) -> Result<()> {
+    let question = Question::new(rows, others);
     let start = Instant::now();
-    let found = short_full::measure(rows, others, &plan.weights);
+    print_hits(name, &question.by_score(&plan.weights), start);
+    if plan.store {
+        let start = Instant::now();
+        let found = question.in_store(&plan.store_file()?)?;
+        print_hits(&format!("{name}-through-store"), &found, start);
+    }
+    Ok(())
+}
+
+fn print_hits(name: &str, found: &Summary, start: Instant) {
     let (first, ten) = (found.first_interval, found.ten_interval);
     println!(
         "\n{name}: {} of {} short names looked up among {} full ones in {:.1} s",

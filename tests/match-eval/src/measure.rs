@@ -184,7 +184,7 @@ pub fn interval(values: impl Iterator<Item = f64>) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crm_core::CustomerKind;
+    use crmkit::CustomerKind;
 
     fn truth(clusters: &[u32]) -> Truth {
         let records: Vec<Record> = clusters

@@ -186,8 +186,8 @@ fn by_turns(set: &Set, scorer: &Scorer, pairs: &[Pair]) -> Vec<Pair> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crm_core::CustomerKind;
-    use crm_core::matching::Weights;
+    use crmkit::CustomerKind;
+    use crmkit::matching::Weights;
 
     fn set(rows: &[(u32, &str, &'static str)]) -> Set {
         let records = rows.iter().map(|&(cluster, name, how)| Record {

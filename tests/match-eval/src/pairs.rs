@@ -3,7 +3,7 @@
 use std::{num::NonZero, thread};
 
 use anyhow::Result;
-use crm_core::matching::Weights;
+use crmkit::matching::Weights;
 
 use crate::{record::Record, score::Scorer};
 

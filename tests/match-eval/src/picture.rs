@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crm_core::matching::Weights;
+use crmkit::matching::Weights;
 
 const ROW: f64 = 18.0;
 const MIDDLE: f64 = 470.0;

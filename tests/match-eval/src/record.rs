@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crm_core::CustomerKind;
+use crmkit::CustomerKind;
 
 /// One record of a set.
 #[derive(Clone, Debug, PartialEq, Eq)]

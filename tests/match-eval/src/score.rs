@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crm_core::{
+use crmkit::{
     CustomerKind, Language,
     matching::{
         Comparison, LIKELY, Levels, MatchBand, NameParts, Rules, Subject, Weights, explain, fold_name,

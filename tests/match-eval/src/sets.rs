@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use crm_core::{CustomerKind, matching::fold};
+use crmkit::{CustomerKind, matching::fold};
 
 use crate::record::{Record, Set};
 

@@ -1,10 +1,17 @@
 //! Short names looked up among full ones: how often the right one is first, and among the first ten.
 
-use std::{collections::BTreeMap, num::NonZero, thread};
+use std::{collections::BTreeMap, num::NonZero, path::Path, thread};
 
-use crm_core::matching::Weights;
+use anyhow::Result;
+use crmkit::{CustomerKind, matching::Weights};
 
-use crate::{measure::interval, random::Random, score::Name};
+use crate::{
+    measure::interval,
+    random::Random,
+    record::Record,
+    score::Name,
+    store::{self, Entered},
+};
 
 /// How often the right answer is found.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -36,50 +43,125 @@ pub struct Summary {
     pub ten_interval: (f64, f64),
 }
 
-/// Looks the short name of each row up among the full names of all rows and `others`. A short name with several full
-/// ones is found when any of them is. Among very many, a thousand of the short ones are looked up.
-pub fn measure(rows: &[(String, String)], others: Vec<String>, weights: &Weights) -> Summary {
-    let mut full: Vec<String> = others;
-    full.extend(rows.iter().map(|(_, full)| full.clone()));
-    full.sort_unstable();
-    full.dedup();
-    let mut answers: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-    for (short, name) in rows {
-        let at = full.partition_point(|other| other < name);
-        answers.entry(short).or_default().push(at as u32);
+/// Short names with their full ones, and the list that they are looked up in.
+pub struct Question<'r> {
+    /// In order, each once.
+    full: Vec<String>,
+    /// The short names that are looked up, each with the places of its full ones.
+    answers: Vec<(&'r str, Vec<u32>)>,
+    /// How many short names there are.
+    all: usize,
+}
+
+impl<'r> Question<'r> {
+    /// The short name of each row is to be found among the full names of all rows and `others`. A short name with
+    /// several full ones is found when any of them is. Among very many, a thousand of the short ones are looked up.
+    pub fn new(rows: &'r [(String, String)], others: Vec<String>) -> Self {
+        let mut full: Vec<String> = others;
+        full.extend(rows.iter().map(|(_, full)| full.clone()));
+        full.sort_unstable();
+        full.dedup();
+        let mut answers: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        for (short, name) in rows {
+            let at = full.partition_point(|other| other < name);
+            answers.entry(short).or_default().push(at as u32);
+        }
+        let all = answers.len();
+        let step = if full.len() > MANY {
+            all.div_ceil(SAMPLE)
+        } else {
+            1
+        };
+        let answers = answers.into_iter().step_by(step.max(1)).collect();
+        Self { full, answers, all }
     }
-    let list = List::new(&full);
-    let all = answers.len();
-    let step = if full.len() > MANY {
-        all.div_ceil(SAMPLE)
-    } else {
-        1
-    };
-    let answers: Vec<(&str, Vec<u32>)> = answers.into_iter().step_by(step.max(1)).collect();
-    let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let chunk = answers.len().div_ceil(threads).max(1);
-    let hits: Vec<Hits> = thread::scope(|scope| {
-        let workers: Vec<_> = answers
-            .chunks(chunk)
-            .map(|part| {
-                let list = &list;
-                scope.spawn(move || {
-                    let mut shared = vec![0; list.names.len()];
-                    let hits = part
-                        .iter()
-                        .map(|(short, right)| list.look_up(short, right, weights, &mut shared));
-                    hits.collect::<Vec<_>>()
+
+    /// Looks them up by score, every name compared that has half of the characters.
+    pub fn by_score(&self, weights: &Weights) -> Summary {
+        let list = List::new(&self.full);
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        let chunk = self.answers.len().div_ceil(threads).max(1);
+        let hits: Vec<Hits> = thread::scope(|scope| {
+            let workers: Vec<_> = self
+                .answers
+                .chunks(chunk)
+                .map(|part| {
+                    let list = &list;
+                    scope.spawn(move || {
+                        let mut shared = vec![0; list.names.len()];
+                        let hits = part
+                            .iter()
+                            .map(|(short, right)| list.look_up(short, right, weights, &mut shared));
+                        hits.collect::<Vec<_>>()
+                    })
                 })
-            })
-            .collect();
-        workers
-            .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_default())
-            .collect()
-    });
-    Summary {
-        all,
-        ..summary(&hits, full.len())
+                .collect();
+            workers
+                .into_iter()
+                .flat_map(|worker| worker.join().unwrap_or_default())
+                .collect()
+        });
+        self.summary(&hits)
+    }
+
+    /// Looks them up as a user does who types them, in a store that is made in this file.
+    ///
+    /// # Errors
+    /// The store cannot be written or read.
+    pub fn in_store(&self, path: &Path) -> Result<Summary> {
+        let entered = Entered::new(
+            path,
+            &self.full.iter().map(|name| company(name)).collect::<Vec<_>>(),
+        )?;
+        let look_up = |(short, right): &(&str, Vec<u32>)| {
+            let listed = entered.listed(short)?;
+            let best = listed.iter().find(|(at, _)| right.contains(at));
+            Ok(best.map_or(Hits::default(), |(_, best)| {
+                Hits::of(listed.iter().map(|(_, score)| *score), *best)
+            }))
+        };
+        let hits = self.answers.iter().map(look_up).collect::<Result<Vec<_>>>()?;
+        drop(entered);
+        store::remove(path)?;
+        Ok(self.summary(&hits))
+    }
+
+    fn summary(&self, hits: &[Hits]) -> Summary {
+        Summary {
+            all: self.all,
+            ..summary(hits, self.full.len())
+        }
+    }
+}
+
+fn company(name: &str) -> Record {
+    Record {
+        cluster: 0,
+        name: name.to_owned(),
+        kind: CustomerKind::Enterprise,
+        phones: Vec::new(),
+        numbers: Vec::new(),
+        aliases: Vec::new(),
+        how: "",
+    }
+}
+
+impl Hits {
+    /// Of several with one score any order is as likely, and the hit is the chance of it.
+    fn of(scores: impl Iterator<Item = f64>, best: f64) -> Self {
+        let (mut above, mut level) = (0.0, 0.0);
+        for score in scores {
+            if score > best {
+                above += 1.0;
+            } else if score == best {
+                level += 1.0;
+            }
+        }
+        let chance = |places: f64| f64::clamp((places - above) / level, 0.0, 1.0);
+        Self {
+            first: chance(1.0),
+            ten: chance(10.0),
+        }
     }
 }
 
@@ -131,8 +213,8 @@ impl List {
         Self { names, with }
     }
 
-    /// Scores the full names that have at least half of the short one's characters. Of several with one score any
-    /// order is as likely, and the hit is the chance of it. `shared` is all zero, before and after.
+    /// Scores the full names that have at least half of the short one's characters. `shared` is all zero, before and
+    /// after.
     fn look_up(&self, short: &str, right: &[u32], weights: &Weights, shared: &mut [u8]) -> Hits {
         let short = Name::new(short);
         let wanted = characters(&short);
@@ -157,13 +239,7 @@ impl List {
         let Some(best) = best else {
             return Hits::default();
         };
-        let above = scores.iter().filter(|(_, score)| *score > best).count() as f64;
-        let level = scores.iter().filter(|(_, score)| *score == best).count() as f64;
-        let chance = |places: f64| ((places - above) / level).clamp(0.0, 1.0);
-        Hits {
-            first: chance(1.0),
-            ten: chance(10.0),
-        }
+        Hits::of(scores.iter().map(|(_, score)| *score), best)
     }
 }
 
@@ -187,7 +263,7 @@ mod tests {
             row("xyz", "上海云泽科技有限公司"),
         ];
         let others = vec!["北京远洋贸易有限公司".to_owned()];
-        let found = measure(&rows, others, Weights::shipped());
+        let found = Question::new(&rows, others).by_score(Weights::shipped());
         assert_eq!((found.count, found.among), (2, 3));
         assert_eq!(found.hits, Hits { first: 0.5, ten: 0.5 });
     }

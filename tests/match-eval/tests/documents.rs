@@ -7,12 +7,12 @@
 
 use std::{env, fs, path::PathBuf};
 
-use crm_core::{
+use crm_match_eval::picture;
+use crmkit::{
     CustomerKind::Enterprise,
     Language,
     matching::{NameParts, Subject, Thresholds, Weights, likeness},
 };
-use crm_match_eval::picture;
 
 fn document(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -22,7 +22,7 @@ const PEERS: [&str; 5] = [
 ];
 
 /// The options that take a value.
-const WITH_VALUE: [&str; 9] = [
+const WITH_VALUE: [&str; 10] = [
     "--pairs",
     "--short-full",
     "--among",
@@ -32,6 +32,7 @@ const WITH_VALUE: [&str; 9] = [
     "--weights",
     "--fit",
     "--learn",
+    "--through",
 ];
 /// Those whose value is a file.
 const FILES: [&str; 5] = ["--pairs", "--short-full", "--among", "--weights", "--fit"];

@@ -59,14 +59,22 @@ pub(super) fn report_of(
         .partition(|found| found.pair.band == MatchBand::Likely);
     let edges: Vec<(usize, usize)> = likely.iter().map(|found| found.places).collect();
     let sure: BTreeSet<(usize, usize)> = edges.iter().copied().collect();
-    let conflict = |a: usize, b: usize| match (there.get(a), there.get(b)) {
-        // What is likely in spite of the names is so by a number that says more.
+    let names = |a: &There, b: &There| likeness(&a.subject.name, &b.subject.name, rules.weights).bits;
+    // What is likely in spite of the names is so by a number that says more: of such a customer names tell nothing.
+    let both = |&(a, b): &(usize, usize)| Some((there.get(a)?, there.get(b)?));
+    let in_spite = |edge: &&(usize, usize)| both(edge).is_some_and(|(a, b)| names(a, b) < 0.0);
+    let renamed: BTreeSet<usize> = edges
+        .iter()
+        .filter(in_spite)
+        .flat_map(|(a, b)| [*a, *b])
+        .collect();
+    let conflict = |a: usize, b: usize| match both(&(a, b)) {
         _ if sure.contains(&(a.min(b), a.max(b))) => false,
-        (Some(a), Some(b)) => {
-            let names = likeness(&a.subject.name, &b.subject.name, rules.weights);
-            names.bits < 0.0 || different(a.number, b.number)
+        Some((x, y)) => {
+            let by_name = !renamed.contains(&a) && !renamed.contains(&b) && names(x, y) < 0.0;
+            by_name || different(x.number, y.number)
         }
-        _ => true,
+        None => true,
     };
     let groups = group(there.len(), &edges, LARGEST, conflict);
     let mut group_of: BTreeMap<usize, usize> = BTreeMap::new();

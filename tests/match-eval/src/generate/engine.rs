@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crm_core::{CustomerKind, Region, rules::phone::parse_phone};
+use crmkit::{CustomerKind, Region, rules::phone::parse_phone};
 
 use super::phone::{Number, landline};
 use super::words::PLACES;

@@ -1,6 +1,6 @@
 //! People, Chinese and Western.
 
-use crm_core::CustomerKind;
+use crmkit::CustomerKind;
 
 use super::{
     engine::{Entity, Error, Evidence, Stranger},

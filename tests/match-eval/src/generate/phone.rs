@@ -129,7 +129,7 @@ fn wide(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::generate::words::PLACES;
-    use crm_core::{Region, rules::phone::parse_phone};
+    use crmkit::{Region, rules::phone::parse_phone};
 
     #[test]
     fn every_way_of_writing_a_number_is_read_as_that_number() {

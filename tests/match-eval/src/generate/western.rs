@@ -1,6 +1,6 @@
 //! Companies with Western names.
 
-use crm_core::CustomerKind;
+use crmkit::CustomerKind;
 
 use super::{
     engine::{Entity, Error, Evidence, Stranger},

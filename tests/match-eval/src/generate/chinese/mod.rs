@@ -3,7 +3,7 @@
 mod other;
 mod same;
 
-use crm_core::CustomerKind;
+use crmkit::CustomerKind;
 
 use super::{
     engine::{Entity, Error, Evidence, Stranger},

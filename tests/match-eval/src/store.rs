@@ -1,0 +1,172 @@
+//! The same through a store, as a user has it: what its keys do not propose is not found.
+
+use std::{collections::BTreeMap, path::Path};
+
+use anyhow::{Context, Result};
+use crmkit::{
+    Choice, Crm, Customer, CustomerKind, CustomerNumber, DuplicateCheck, DuplicateSearch, Error, NewCustomer,
+    OpenOptions, Session, SqliteOptions, SqliteStore,
+    audit::{self, chain},
+    matching::{NameParts, match_keys},
+    store::{Change, CustomerKeys, StoreExt, StoreWrite},
+};
+
+use crate::{pairs::Pair, record::Record};
+
+const ADMIN: &str = "admin";
+/// Customers of one transaction.
+const STEP: usize = 5_000;
+
+/// Records that were entered in a store.
+pub struct Entered {
+    session: Session,
+    places: BTreeMap<CustomerNumber, u32>,
+    _crm: Crm,
+}
+
+impl Entered {
+    /// Enters records in a new database, each as a customer of its own: through the store alone, since whoever enters a
+    /// duplicate through the service says that it is none.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub fn new(path: &Path, records: &[Record]) -> Result<Self> {
+        remove(path)?;
+        let open = || crmkit::open(path, OpenOptions::default());
+        let crm = open()?;
+        crm.set_up(ADMIN, "Admin")?;
+        let like = crm
+            .session(ADMIN)?
+            .customers()
+            .create(&any(), DuplicateCheck::Off)?;
+        drop(crm);
+        let store = SqliteStore::open(path, SqliteOptions::default())?;
+        let mut places = BTreeMap::new();
+        for (step, records) in records.chunks(STEP).enumerate() {
+            let numbers = store.write_with(|tx| {
+                let add = |record| add(tx, record, &like);
+                records.iter().map(add).collect::<crmkit::Result<Vec<_>>>()
+            })?;
+            places.extend(numbers.into_iter().zip(step as u32 * STEP as u32..));
+        }
+        drop(store);
+        let crm = open()?;
+        Ok(Self {
+            session: crm.session(ADMIN)?,
+            places,
+            _crm: crm,
+        })
+    }
+
+    /// The likely pairs that a search through the whole store finds, the likeliest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn likely(&self) -> Result<Vec<Pair>> {
+        let mut search = self
+            .session
+            .customers()
+            .find_duplicates(DuplicateSearch::default());
+        search.try_for_each(|step| step.map(drop))?;
+        let place = |number: &CustomerNumber| self.places.get(number).copied();
+        let pairs = search.report().groups.iter().flat_map(|group| &group.pairs);
+        let mut pairs: Vec<Pair> = pairs
+            .filter_map(|pair| {
+                let (one, other) = (place(&pair.first)?, place(&pair.second)?);
+                Some(Pair {
+                    a: one.min(other),
+                    b: one.max(other),
+                    score: pair.score,
+                    likely: true,
+                })
+            })
+            .collect();
+        crate::pairs::sort(&mut pairs);
+        Ok(pairs)
+    }
+
+    /// The places of the records that are listed for a company's name while it is typed, best first, with their scores.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn listed(&self, name: &str) -> Result<Vec<(u32, f64)>> {
+        let found = self
+            .session
+            .customers()
+            .duplicates(name, CustomerKind::Enterprise, &[])?;
+        let place = |number| self.places.get(number).copied();
+        Ok(found
+            .iter()
+            .filter_map(|found| Some((place(&found.number)?, found.score)))
+            .collect())
+    }
+}
+
+/// Removes a database with its log.
+pub fn remove(path: &Path) -> Result<()> {
+    for beside in ["", "-wal", "-shm"] {
+        let path = format!("{}{beside}", path.display());
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(error).context(path);
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// A customer whose particulars the others have.
+fn any() -> NewCustomer {
+    NewCustomer {
+        name: "-".to_owned(),
+        kind: Some(CustomerKind::Institution),
+        industry: Some(Choice::of("制造业")),
+        phones: vec!["139 0000 0000".into()],
+        source: Some(Choice::of("转介绍")),
+        first_contact: crmkit::NaiveDate::from_ymd_opt(2024, 4, 28),
+        ..NewCustomer::default()
+    }
+}
+
+fn add(tx: &mut dyn StoreWrite, record: &Record, like: &Customer) -> crmkit::Result<CustomerNumber> {
+    let day = like.number.date();
+    let serial = tx.next_serial(day)?.try_into().ok();
+    let number = serial.and_then(|serial| CustomerNumber::new(day, serial));
+    let number = number.ok_or_else(|| Error::internal("no such number"))?;
+    let any_phone = like.phones.first();
+    let phone = |number: &String| {
+        let mut phone = any_phone.cloned()?;
+        phone.e164 = Some(number.clone());
+        Some(phone)
+    };
+    let keys = match_keys(
+        &NameParts::of(&record.name, record.kind),
+        record.numbers.iter().map(String::as_str),
+        record.aliases.iter().map(String::as_str),
+    );
+    let change = Change::AddCustomer {
+        customer: Customer {
+            number,
+            name: record.name.clone(),
+            kind: record.kind,
+            phones: record.numbers.iter().filter_map(phone).collect(),
+            aliases: record.aliases.clone(),
+            ..like.clone()
+        },
+        keys: CustomerKeys::new(keys),
+    };
+    let (seq, hash) = tx.log_head()?;
+    let entry = audit::Record {
+        at: like.created_at,
+        actor: None,
+        kind: change.kind(),
+        entity: change.entity(),
+        payload: change
+            .payload()
+            .map_err(|error| Error::internal(error.to_string()))?,
+        salt: [0; 16],
+    };
+    tx.apply(&change, &chain(entry, seq + 1, &hash))?;
+    Ok(number)
+}
