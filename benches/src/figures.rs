@@ -43,6 +43,11 @@ impl Figures {
         self.only.is_empty() || self.only.iter().any(of_bench)
     }
 
+    /// Whether one of its figures is asked for by name.
+    pub(crate) fn names(&self, bench: &str) -> bool {
+        self.only.iter().any(|name| name.starts_with(bench))
+    }
+
     /// Prints a figure and hands it on.
     pub(crate) fn add(&self, name: &str, value: f64, unit: &str, limit: &Limit) -> Result<()> {
         let (limit, ratio, allowed) = match *limit {

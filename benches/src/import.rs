@@ -45,7 +45,17 @@ pub(crate) fn ensure_database((size, rows): (&str, u32)) -> Result<std::path::Pa
     let path = database(size)?;
     if !store::is_current(&path)? {
         println!("importing {rows} rows …");
-        import(size, rows)?;
+        let told = import(size, rows)?;
+        println!("  {:.1} s", number(&told, "seconds")?);
+        if let (Ok(first), Ok(last)) = (number(&told, "first"), number(&told, "last")) {
+            println!(
+                "  the last 100,000 rows at {:.2} of the first's rate",
+                first / last
+            );
+        }
+        if let (Ok(memory), Ok(with_batch)) = (number(&told, "memory"), number(&told, "memory_with_batch")) {
+            println!("  {memory:.0} MB, with looking for duplicates afterwards {with_batch:.0} MB");
+        }
     }
     Ok(path)
 }

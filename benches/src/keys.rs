@@ -10,7 +10,7 @@ use crmkit::{
 
 use crate::{
     figures::{Figures, Limit},
-    import, lifelike,
+    import, labelled, lifelike,
     measure::{median, micros, timed},
     store,
 };
@@ -58,7 +58,7 @@ pub(crate) fn run(figures: &Figures, size: (&str, u32)) -> Result<()> {
 pub(crate) fn company(name: String, i: u32, like: &Customer) -> (Customer, CustomerKeys) {
     let mut phones = like.phones.clone();
     for phone in &mut phones {
-        phone.e164 = Some(format!("+86{}", 13_900_000_000 + u64::from(i)));
+        phone.e164 = Some(labelled::number(i));
     }
     let keys = match_keys(
         &NameParts::of(&name, CustomerKind::Enterprise),

@@ -6,11 +6,12 @@
 
 use std::{
     fs::File,
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
     io::{BufWriter, Write},
     path::Path,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use crmkit::{Choice, CustomerKind, NaiveDate, NewCustomer};
 use rust_xlsxwriter::Workbook;
 
@@ -101,7 +102,10 @@ pub(crate) fn is_shared(i: u32) -> bool {
     i.is_multiple_of(5)
 }
 
-/// What the name of the `i`-th company, up to two million, is put together of.
+/// Companies whose brands have three characters; of those after them they have four. The whole of 21 bits.
+const SHORT_BRANDS: u32 = 1 << 21;
+
+/// What the name of the `i`-th company is put together of.
 struct Parts {
     place: &'static str,
     brand: String,
@@ -111,10 +115,12 @@ struct Parts {
 
 fn parts(i: u32) -> Parts {
     let own = if is_shared(i) { i / 10 * 10 } else { i };
-    // An odd factor: 21 bits, each brand once.
+    // An odd factor: 21 bits, or 28, each brand once.
     let mixed = own.wrapping_mul(1_327_217_885);
-    let brand = [0, 7, 14]
+    let length = if own < SHORT_BRANDS { 3 } else { 4 };
+    let brand = [0, 7, 14, 21]
         .iter()
+        .take(length)
         .filter_map(|shift| BRAND.chars().nth((mixed >> shift & 127) as usize))
         .collect();
     Parts {
@@ -141,6 +147,26 @@ pub(crate) fn name(i: u32) -> String {
         1 => format!("{place}市{brand}{trade}{form}"),
         _ => format!("{place}{brand}{trade}{form}"),
     }
+}
+
+/// Makes sure that of so many companies no two have one name or one telephone.
+pub(crate) fn ensure_different(companies: u32) -> Result<()> {
+    let digits = |i| {
+        phone(i)
+            .replace("+86", "")
+            .replace(|c: char| !c.is_ascii_digit(), "")
+    };
+    for (what, of) in [("name", &name as &dyn Fn(u32) -> String), ("telephone", &digits)] {
+        let hasher = BuildHasherDefault::<DefaultHasher>::default();
+        let mut hashes: Vec<u64> = (0..companies).map(|i| hasher.hash_one(of(i))).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        ensure!(
+            hashes.len() == companies as usize,
+            "two companies have one {what}"
+        );
+    }
+    Ok(())
 }
 
 /// Its name with the place elsewhere, and in another legal form.

@@ -15,6 +15,7 @@ mod get;
 mod growth;
 mod import;
 mod keys;
+mod labelled;
 mod lifelike;
 mod measure;
 mod read;
@@ -53,14 +54,17 @@ fn main() -> Result<()> {
     if figures.wants("import_1m") && !figures.quick {
         import::run(&figures, larger, 1)?;
     }
-    for size in SIZES.into_iter().take(if figures.quick { 1 } else { 2 }) {
+    let sizes = SIZES.into_iter().take(if figures.quick { 1 } else { 2 });
+    for size in sizes.clone() {
         if figures.wants(&format!("import_{}_xlsx", size.0)) {
             import::run_workbook(&figures, size)?;
         }
     }
     read::run(&figures, largest)?;
-    if figures.wants(&format!("batch_{}_f1", largest.0)) {
-        batch::run(&figures, largest)?;
+    for size in sizes {
+        if figures.wants(&format!("batch_{}_f1", size.0)) {
+            batch::run(&figures, size)?;
+        }
     }
     if figures.wants("growth") {
         growth::run(&figures)?;

@@ -37,12 +37,19 @@ const WITH_VALUE: [&str; 10] = [
 /// Those whose value is a file.
 const FILES: [&str; 5] = ["--pairs", "--short-full", "--among", "--weights", "--fit"];
 
+/// Rows of the lists that a whole store is searched for.
+const WHOLE: [&str; 2] = ["100k", "1m"];
+/// How Splink is given the names of such a list: as they stand, and taken apart.
+const WHOLE_PEERS: [&str; 2] = ["names", "parts"];
+
 /// What is asked for.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Plan {
     /// Options for the program that measures.
     passed: Vec<String>,
     no_peers: bool,
+    /// Rows of the list that is searched whole, instead of the sets.
+    whole: Option<String>,
 }
 
 impl Plan {
@@ -52,6 +59,10 @@ impl Plan {
         while let Some(option) = arguments.next() {
             match option.as_str() {
                 "--no-peers" => plan.no_peers = true,
+                "--whole" => match arguments.next() {
+                    Some(rows) if WHOLE.contains(&rows.as_str()) => plan.whole = Some(rows.clone()),
+                    _ => bail!("--whole needs {} after it", WHOLE.join(" or ")),
+                },
                 // Heard already: consent is asked for before any command runs.
                 "--yes" => {}
                 name if WITH_VALUE.contains(&name) => {
@@ -66,10 +77,13 @@ impl Plan {
                     plan.passed.extend([name.to_owned(), value]);
                 }
                 other => bail!(
-                    "`match-eval` knows no option {other}: it takes {}, --no-peers and --yes",
+                    "`match-eval` knows no option {other}: it takes {}, --whole, --no-peers and --yes",
                     WITH_VALUE.join(", ")
                 ),
             }
+        }
+        if plan.whole.is_some() && !plan.passed.is_empty() {
+            bail!("--whole searches a list of its own: it goes with --no-peers and --yes only");
         }
         Ok(plan)
     }
@@ -79,6 +93,10 @@ impl Plan {
 pub(crate) fn run_all(house: &House, report: &mut Report, arguments: &[String]) -> Result<()> {
     let plan = Plan::read(arguments)?;
     let python = if plan.no_peers { None } else { peers(house, report) };
+    if let Some(rows) = &plan.whole {
+        whole(house, report, rows, python.as_ref());
+        return Ok(());
+    }
     report.step("match-eval", || {
         let mut program = cargo();
         program
@@ -93,6 +111,30 @@ pub(crate) fn run_all(house: &House, report: &mut Report, arguments: &[String]) 
         run(&mut program)
     });
     Ok(())
+}
+
+/// Our search through a whole store, and Splink on the list that the bench of it leaves.
+fn whole(house: &House, report: &mut Report, rows: &str, python: Option<&PathBuf>) {
+    let ours = report.step("match-eval: whole store", || {
+        let mut bench = cargo();
+        bench
+            .current_dir(house.at(""))
+            .args(["bench", "--quiet", "--package", "crm-benches"])
+            .env("CRMKIT_BENCH_ONLY", format!("batch_{rows}_f1"))
+            .env_remove("CRMKIT_BENCH_QUICK");
+        run(&mut bench)
+    });
+    let (Some(()), Some(python)) = (ours, python) else {
+        return;
+    };
+    let list = house.target(&format!("tmp/bench/labelled_{rows}.csv"));
+    for job in WHOLE_PEERS {
+        report.step(&format!("match-eval: splink, {job}"), || {
+            run(command(python, [house.at("tests/match-eval/whole.py")])
+                .arg(job)
+                .arg(&list))
+        });
+    }
 }
 
 /// An interpreter with the peers; without one there is less to compare with, which is no failure.
@@ -157,6 +199,14 @@ mod tests {
         assert!(plan.no_peers);
         let relative = read("--among names.txt").unwrap();
         assert!(std::path::Path::new(&relative.passed[1]).is_absolute());
+    }
+
+    #[test]
+    fn a_whole_list_is_of_a_size_that_there_is() {
+        assert_eq!(read("--whole 1m").unwrap().whole.as_deref(), Some("1m"));
+        let error = read("--whole 2m").unwrap_err().to_string();
+        assert_eq!(error, "--whole needs 100k or 1m after it");
+        assert!(read("--whole 1m --sets people").is_err());
     }
 
     #[test]
