@@ -21,7 +21,8 @@ pub(super) fn apart(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness
     let cores = cores(a, b, weights);
     let place_bits = place.bits(!a.region.is_empty(), weights);
     let branch = branch_bits(&a.branch, weights);
-    let mut likeness = Likeness::new(cores.bits + place_bits + branch, cores.reason);
+    let bits = cores.bits + place_bits + branch;
+    let mut likeness = Likeness::new(bits.min(cores.most), cores.reason);
     if cores.reason == NameReason::OneCharacterApart && !matches!(place, Places::Other) {
         likeness.bits = likeness.bits.max(cores.floor);
     }
@@ -37,7 +38,11 @@ pub(super) fn apart(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness
     }
     let (whole_a, whole_b) = (chars(&a.folded), chars(&b.folded));
     if one_apart(&whole_a, &whole_b) && !numbers_differ(&whole_a, &whole_b) {
-        let found = Likeness::new(floor::OTHER_CHARACTER, NameReason::OneCharacterApart);
+        let least = match place {
+            Places::Other => floor::OTHER_CHARACTER,
+            _ => floor::SLIP,
+        };
+        let found = Likeness::new(least, NameReason::OneCharacterApart);
         if found.bits > likeness.bits {
             return found;
         }
@@ -49,10 +54,11 @@ fn chars(text: &str) -> Vec<char> {
     text.chars().collect()
 }
 
-/// How alike two cores are, and what that says at the least if nothing else speaks against it.
+/// How alike two cores are, and what that says at the least if nothing else speaks against it, and at the most.
 struct Cores {
     bits: f64,
     floor: f64,
+    most: f64,
     reason: NameReason,
 }
 
@@ -64,11 +70,13 @@ fn cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores {
             Some(bits) => Cores {
                 bits,
                 floor: bits,
+                most: f64::MAX,
                 reason: NameReason::Similar,
             },
             None => Cores {
                 bits: 0.0,
                 floor: 0.0,
+                most: f64::MAX,
                 reason: NameReason::Different,
             },
         };
@@ -78,6 +86,7 @@ fn cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores {
         return Cores {
             bits: weights.other_character,
             floor: 0.0,
+            most: f64::MAX,
             reason: NameReason::Different,
         };
     }
@@ -97,6 +106,7 @@ fn cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores {
         bits += weights.other_bank;
     }
     let mut slip = true;
+    let mut most = f64::MAX;
     let mut differed = false;
     let mut gaps = aligned.gaps.iter().peekable();
     while let Some(gap) = gaps.next() {
@@ -104,6 +114,11 @@ fn cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores {
             && swapped(gap, next, x, y)
         {
             bits += weights.swapped;
+            // Short brands are often made of the same few characters: in a list of a million some are another's turned
+            // round.
+            if scale_x.in_short_brand(gap.a.start) || scale_y.in_short_brand(gap.b.start) {
+                most = floor::TURNED_ROUND;
+            }
             gaps.next();
             continue;
         }
@@ -135,7 +150,12 @@ fn cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores {
         (false, true) if !short => floor::SLIP,
         (false, _) => floor::OTHER_CHARACTER,
     };
-    Cores { bits, floor, reason }
+    Cores {
+        bits,
+        floor,
+        most,
+        reason,
+    }
 }
 
 /// Whether two gaps are one character that stands on either side of its neighbour: 惠普, 普惠.

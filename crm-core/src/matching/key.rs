@@ -108,7 +108,8 @@ pub fn match_keys<'a>(
 ) -> Vec<MatchKey> {
     let aliases: Vec<&str> = aliases.into_iter().collect();
     let mut keys = exact_keys(name, phones, aliases.iter().copied());
-    near_keys(name, aliases, &mut keys);
+    edit_keys(name, aliases, &mut keys);
+    part_keys(name, &mut keys);
     keys
 }
 
@@ -148,8 +149,8 @@ fn name_key(name: &NameParts) -> Option<MatchKey> {
     (!name.core.is_empty()).then(|| MatchKey::of(KeyKind::Name, &in_order()))
 }
 
-/// The keys that a name, or a number of another form, shares with such as are alike.
-pub fn near_keys<'a>(name: &NameParts, aliases: impl IntoIterator<Item = &'a str>, keys: &mut Vec<MatchKey>) {
+/// The keys that a name, or a number of another form, shares with such as are one edit apart.
+pub fn edit_keys<'a>(name: &NameParts, aliases: impl IntoIterator<Item = &'a str>, keys: &mut Vec<MatchKey>) {
     deletions(&name.placed, keys);
     let brand = name.own_brand();
     if brand.len() < name.core.len() && !brand.is_empty() {
@@ -161,7 +162,6 @@ pub fn near_keys<'a>(name: &NameParts, aliases: impl IntoIterator<Item = &'a str
     if let Some(own) = branch_end(&name.branch) {
         keys.push(MatchKey::of(KeyKind::Near, &format!("{}@{own}", name.core)));
     }
-    grams(name, keys);
     for alias in aliases {
         near_alias(alias, keys);
     }
@@ -198,9 +198,11 @@ fn deletions(text: &str, keys: &mut Vec<MatchKey>) {
     }
 }
 
+/// The keys that a name shares with names that are alike.
+///
 /// Pairs of neighbouring characters that begin in the brand, the first one also as such; of Western words three letters
 /// each, their ends marked. A name without a brand of its own gives all its pairs, and those of its branch.
-fn grams(name: &NameParts, keys: &mut Vec<MatchKey>) {
+pub fn part_keys(name: &NameParts, keys: &mut Vec<MatchKey>) {
     const MOST: usize = 20;
 
     let mut text = name.placed.clone();
@@ -290,7 +292,7 @@ mod tests {
     fn r6_1_a_short_name_and_a_full_one_share_how_the_brand_begins() {
         let keys = |name: &str| {
             let mut keys = Vec::new();
-            near_keys(&NameParts::of(name, CustomerKind::Enterprise), [], &mut keys);
+            part_keys(&NameParts::of(name, CustomerKind::Enterprise), &mut keys);
             keys
         };
         let begins = MatchKey::of(KeyKind::Gram, "^晨曦");
@@ -306,7 +308,7 @@ mod tests {
     fn r6_1_a_short_name_and_a_full_one_share_the_brand_or_how_its_words_begin() {
         let keys = |name: &str| {
             let mut keys = Vec::new();
-            near_keys(&NameParts::of(name, CustomerKind::Enterprise), [], &mut keys);
+            part_keys(&NameParts::of(name, CustomerKind::Enterprise), &mut keys);
             keys
         };
         for (short, full, shared) in [

@@ -5,8 +5,8 @@
 //! until much else, a phone or a person says otherwise.
 
 use super::{
-    NameParts, company::apart, lexicon::whole_regions, person::people, short::short_name, weigh::in_common,
-    weights::Weights,
+    NameParts, company::apart, distance::one_apart, lexicon::whole_regions, person::people,
+    short::short_name, weigh::in_common, weights::Weights,
 };
 
 /// From this score on two are likely duplicates (R6.1): the default of the setting.
@@ -51,6 +51,8 @@ pub(super) mod floor {
     pub(crate) const OTHER_CHARACTER: f64 = 3.0;
     /// Not listed: two people with one name of several in common say no more.
     pub(crate) const RELATIVES: f64 = 2.0;
+    /// Likely together with a phone, not by itself, at the most.
+    pub(crate) const TURNED_ROUND: f64 = 12.0;
     /// Listed before names with another character: a Western name cut off or run together.
     pub(crate) const SHORT_ALL: f64 = 3.01;
     /// By as much the best of several full names is before the others: an order, and hardly evidence.
@@ -209,8 +211,19 @@ pub(super) fn places(a: &str, b: &str) -> Places {
         _ if shorter.is_empty() => Places::Missing,
         (true, true) => Places::Within,
         (true, false) => Places::Missing,
+        (false, _) if mistyped(longer, shorter) => Places::Missing,
         (false, _) => Places::Other,
     }
+}
+
+/// Whether one of two places is in no list and the other with a character more or less: 南宇京市, 南京市.
+fn mistyped(longer: &str, shorter: &str) -> bool {
+    longer.chars().count() == shorter.chars().count() + 1
+        && (whole_regions(longer).is_none() || whole_regions(shorter).is_none())
+        && one_apart(
+            &longer.chars().collect::<Vec<char>>(),
+            &shorter.chars().collect::<Vec<char>>(),
+        )
 }
 
 /// Whether `b` names the place of `a` within its name, without brackets: 示例(上海)租赁, 示例上海租赁.

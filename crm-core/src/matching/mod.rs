@@ -27,7 +27,7 @@ pub use compare::{Candidate, Comparison, DuplicateMatch, DuplicatePair, Subject}
 pub use fit::{Fitted, fit};
 pub use fold::{fold, fold_name};
 pub use group::group;
-pub use key::{KeyKind, MatchKey, exact_keys, match_keys, near_keys};
+pub use key::{KeyKind, MatchKey, edit_keys, exact_keys, match_keys, part_keys};
 pub use levels::{Common, Levels};
 pub use likeness::{LIKELY, Likeness, NameReason, SIMILAR, bits_of, likeness, score};
 pub use name::NameParts;

@@ -91,6 +91,11 @@ impl<'w> Scale<'w> {
         at < self.brand
     }
 
+    /// Whether it is one of a brand's of two or three characters.
+    pub(super) const fn in_short_brand(&self, at: usize) -> bool {
+        self.is_brand(at) && self.brand <= 3
+    }
+
     /// What the character at this position says, if both have it.
     pub(super) fn bits(&self, at: usize, c: char) -> f64 {
         match c {

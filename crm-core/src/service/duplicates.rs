@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::door::ReadTx;
+use super::{door::ReadTx, proposals::propose};
 use crate::{
     access::{Action, Grant, SeeCustomers},
     error::{Error, Result},
     matching::{
-        Candidate, Comparison, DuplicateMatch, KeyKind, MatchBand, MatchKey, NameParts, Rules, Subject,
-        exact_keys, likeness, match_keys, near_keys, score,
+        Candidate, Comparison, DuplicateMatch, MatchBand, MatchKey, NameParts, Rules, Subject, exact_keys,
+        likeness, match_keys, score,
     },
     model::{Contact, Customer, CustomerNumber},
     rules::customer::Checked,
@@ -75,22 +75,13 @@ fn exact_keys_of(subject: &Subject) -> Vec<MatchKey> {
     )
 }
 
-/// The keys by which what is like a draft is found.
-fn near_keys_of(subject: &Subject) -> Vec<MatchKey> {
-    let mut keys = Vec::new();
-    near_keys(
-        &subject.name,
-        subject.aliases.iter().map(String::as_str),
-        &mut keys,
-    );
-    keys
-}
-
 /// All keys of a draft.
 pub(super) fn keys_of(subject: &Subject) -> Vec<MatchKey> {
-    let mut keys = exact_keys_of(subject);
-    keys.extend(near_keys_of(subject));
-    keys
+    match_keys(
+        &subject.name,
+        subject.phones.iter().map(String::as_str),
+        subject.aliases.iter().map(String::as_str),
+    )
 }
 
 /// The keys of a customer with its contacts.
@@ -155,37 +146,10 @@ pub(super) fn look_up<'tx, A: Action>(
     Ok(found)
 }
 
-/// Customers on a key of all that is common in a name.
-const VERY_COMMON: u32 = 4_000;
-
-/// How far a look for names that are alike goes.
-struct Effort {
-    /// Customers on one key beyond which it says too little.
-    common: u32,
-    /// How many names are read and compared.
-    names: usize,
-    /// A key of names one edit apart says as much as so many shared parts.
-    edit: f64,
-}
-
-/// Of a short name there is little to go by, many have it, and those one edit apart are others rather; what is likely has
-/// nearly all in common, and few have that.
-fn effort(subject: &Subject, reach: Reach) -> Effort {
-    const SHORT: usize = 6;
-
-    let (common, names, edit) = match subject.name.folded.chars().nth(SHORT).is_none() {
-        _ if reach == Reach::Likely => (50, 5, 3.0),
-        true => (1_500, 160, 1.0),
-        false => (300, 24, 3.0),
-    };
-    Effort { common, names, edit }
-}
-
 /// A customer, and what is compared of it.
 type There = (Candidate, Subject);
 
-/// Customers whose names are alike, found by what names that are alike have in common: the more they share, and
-/// the rarer it is, the sooner they are looked at.
+/// Customers whose names are alike.
 fn alike<'tx, A: Action>(
     tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, A>,
@@ -193,47 +157,9 @@ fn alike<'tx, A: Action>(
     reach: Reach,
     known: &[(MatchKey, CustomerNumber)],
 ) -> Result<Vec<There>> {
-    let keys = near_keys_of(subject);
-    let (first_edit, last_edit) = MatchKey::range(KeyKind::Near);
-    let is_edit = |key: &MatchKey| (first_edit..=last_edit).contains(key);
-    let (edits, parts): (Vec<MatchKey>, Vec<MatchKey>) = keys.into_iter().partition(is_edit);
-    let Effort { common, names, edit } = effort(subject, reach);
-    let most = if reach == Reach::Likely {
-        common
-    } else {
-        VERY_COMMON
-    };
-    let mut shared = tx.rare_candidates(grant, &edits, most)?;
-    if reach == Reach::Similar {
-        let rare = tx.rare_candidates(grant, &parts, common)?;
-        // Where all that the name has is common, there is nothing else to go by.
-        shared.extend(match shared.is_empty() && rare.is_empty() {
-            true => tx.rare_candidates(grant, &parts, VERY_COMMON)?,
-            false => rare,
-        });
-    }
-    let mut weighed: Vec<(CustomerNumber, f64)> = Vec::with_capacity(shared.len());
-    for holders in shared.chunk_by(|a, b| a.0 == b.0) {
-        let Some((key, _)) = holders.first() else { continue };
-        let rarity = 1.0 + (f64::from(VERY_COMMON) / holders.len() as f64).log2();
-        let weight = if is_edit(key) { edit * rarity } else { rarity };
-        weighed.extend(holders.iter().map(|(_, number)| (*number, weight)));
-    }
-    weighed.sort_by_key(|(number, _)| *number);
-    let mut sums: Vec<(CustomerNumber, f64)> = weighed
-        .chunk_by(|a, b| a.0 == b.0)
-        .filter_map(|same| Some((same.first()?.0, same.iter().map(|(_, weight)| weight).sum())))
-        .collect();
-    sums.retain(|(number, _)| !known.iter().any(|(_, there)| there == number));
-    let by_weight =
-        |a: &(CustomerNumber, f64), b: &(CustomerNumber, f64)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-    if sums.len() > names {
-        sums.select_nth_unstable_by(names, by_weight);
-        sums.truncate(names);
-    }
     let by_name = subject.phones.is_empty() && subject.aliases.is_empty();
     let mut alike = Vec::new();
-    for (number, _) in sums {
+    for number in propose(tx, grant, subject, reach, known)? {
         let Some((name, kind, owner)) = tx.name_of(grant, number)? else {
             continue;
         };

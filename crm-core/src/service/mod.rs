@@ -10,6 +10,7 @@ mod history;
 mod import;
 mod people;
 mod pick_lists;
+mod proposals;
 mod session;
 
 use std::sync::Arc;

@@ -9,7 +9,7 @@ mod pairs;
 mod there;
 
 use std::{
-    collections::{BTreeMap, btree_map::Entry},
+    collections::{BTreeMap, HashMap, btree_map::Entry},
     mem,
 };
 
@@ -75,8 +75,8 @@ pub struct DuplicateJob {
     unread: Vec<(Candidate, Option<ImportId>)>,
     /// The customers in the pairs, by number.
     there: Vec<There>,
-    /// Their numbers.
-    numbers: Vec<CustomerNumber>,
+    /// Where each of them is.
+    places: HashMap<CustomerNumber, usize>,
     /// How many parties have a number that several customers have.
     holders: BTreeMap<String, usize>,
     learnt: Option<Weights>,
@@ -105,7 +105,7 @@ impl DuplicateJob {
             pairs: Pairs::default(),
             unread: Vec::new(),
             there: Vec::new(),
-            numbers: Vec::new(),
+            places: HashMap::new(),
             holders: BTreeMap::new(),
             learnt: None,
             found: Vec::new(),
@@ -184,7 +184,8 @@ impl DuplicateJob {
         let mut next = Ok((Vec::new(), None));
         let mut here = || next = read(session, |tx, grant| there::read(tx, grant, after, limit, pairs));
         session.door.executor().both(&mut aside, &mut here);
-        self.numbers.extend(there.iter().map(|it| it.number));
+        let places = there.iter().map(|it| it.number).zip(self.there.len()..);
+        self.places.extend(places);
         self.there.append(&mut there);
         let (unread, last) = next?;
         self.unread = unread;
@@ -212,7 +213,7 @@ impl DuplicateJob {
         &'p self,
         pairs: impl Iterator<Item = &'p Pair> + 'p,
     ) -> impl Iterator<Item = (usize, usize)> + 'p {
-        let at = |number: CustomerNumber| self.numbers.binary_search(&number).ok();
+        let at = |number: CustomerNumber| self.places.get(&number).copied();
         let sought = |at: usize| self.there.get(at).is_some_and(|there| there.sought);
         // Pairs are in order: most have the same first one as the pair before.
         let mut last: Option<(CustomerNumber, Option<usize>)> = None;
@@ -302,6 +303,7 @@ impl DuplicateJob {
             weights: self.learnt.as_ref().map(Weights::to_text),
         };
         self.there = Vec::new();
+        self.places = HashMap::new();
         self.pairs = Pairs::default();
         self.phase = Phase::Finished;
         Ok(())
