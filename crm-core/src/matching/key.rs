@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 use siphasher::sip::SipHasher13;
 
-use super::{NameParts, branch::branch_end, fold, fold::is_wide, levels::LONG_ALIAS};
+use super::{NameParts, branch::branch_end, fold, fold::is_wide, levels::LONG_ALIAS, sound::sound};
 use crate::model::CustomerKind;
 
 labelled! {
@@ -20,8 +20,8 @@ labelled! {
         Alias = "alias", "其他编号", "alias";
         /// The row of a list, as it stood there: how running an import again is noticed.
         Row = "row", "导入行", "imported row";
-        /// Place and core, whole or without one of their characters, and without the trade; a number of another form in
-        /// the same way: two that are one edit apart share one.
+        /// Place and core, whole or without one of their characters, without the trade, and as they sound; a number of
+        /// another form whole or without one of its signs: two that are one edit apart share one.
         Near = "near", "差一字", "one character off";
         /// Two neighbouring characters of the name, or three letters: two that are alike share some.
         Gram = "gram", "字组", "part of the name";
@@ -167,6 +167,9 @@ pub fn edit_keys<'a>(name: &NameParts, aliases: impl IntoIterator<Item = &'a str
         let placed = name.placed.get(..placed).unwrap_or_default();
         keys.push(MatchKey::of(KeyKind::Near, placed.trim_end()));
     }
+    if name.core.contains(is_wide) {
+        keys.push(MatchKey::of_all(KeyKind::Near, ["~", &sound(&name.placed)]));
+    }
     if let Some(own) = branch_end(&name.branch) {
         keys.push(MatchKey::of_all(KeyKind::Near, [name.core.as_str(), "@", &own]));
     }
@@ -223,7 +226,10 @@ pub fn part_keys(name: &NameParts, keys: &mut Vec<MatchKey>) {
         brand => {
             let from = text.len() - name.core.len();
             // Of a long one those that end in it are enough.
-            let last = brand.chars().next_back().filter(|_| brand.chars().nth(2).is_some());
+            let last = brand
+                .chars()
+                .next_back()
+                .filter(|_| brand.chars().nth(2).is_some());
             (from, from + brand.len() - last.map_or(0, char::len_utf8))
         }
     };
@@ -311,6 +317,29 @@ mod tests {
             assert!(keys(short).contains(&shared), "{short}");
             assert!(keys(full).contains(&shared), "{full}");
         }
+    }
+
+    #[test]
+    fn r6_1_what_is_as_good_as_one_edit_apart_shares_a_key() {
+        let keys = |name: &str, kind, alias: &'static str| {
+            let mut keys = Vec::new();
+            edit_keys(&NameParts::of(name, kind), [alias], &mut keys);
+            keys
+        };
+        let share = |a: &[MatchKey], b: &[MatchKey]| a.iter().any(|key| b.contains(key));
+        for (a, b) in [
+            ("泓泽世纪发展有限公司", "泓泽世纪投资发展有限公司"),
+            ("宏达科技有限公司", "鸿大科技有限公司"),
+            ("工行北京甘家口支行", "中国工商银行甘家口支行"),
+            ("工行中山路支行", "工行乌鲁木齐中山支行"),
+        ] {
+            let of = |name| keys(name, CustomerKind::Enterprise, "");
+            assert!(share(&of(a), &of(b)), "{a} {b}");
+        }
+        let person = |name, alias| keys(name, CustomerKind::Individual, alias);
+        assert!(share(&person("张晓燕", ""), &person("张小艳", "")));
+        assert!(share(&person("Ann", "3787407"), &person("Eve", "3787470")));
+        assert!(!share(&person("Ann", "378740"), &person("Eve", "378747")));
     }
 
     #[test]

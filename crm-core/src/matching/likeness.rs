@@ -5,8 +5,15 @@
 //! until much else, a phone or a person says otherwise.
 
 use super::{
-    NameParts, company::apart, distance::one_apart, lexicon::whole_regions, person::people,
-    short::short_name, weigh::in_common, weights::Weights,
+    NameParts,
+    company::apart,
+    distance::{numbers_differ, one_apart},
+    lexicon::whole_regions,
+    person::people,
+    short::short_name,
+    sound::sound_alike,
+    weigh::in_common,
+    weights::Weights,
 };
 
 /// From this score on two are likely duplicates (R6.1): the default of the setting.
@@ -75,6 +82,8 @@ pub enum NameReason {
     SameCoreOtherBranch,
     /// One character replaced, left out, added, or changed over with its neighbour.
     OneCharacterApart,
+    /// Several characters replaced, each by one that sounds the same.
+    SameSound,
     /// A short name, and the full one that it is short for.
     ShortName,
     /// Something in common, but not the same name.
@@ -130,8 +139,9 @@ fn companies(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
     if a.branch != b.branch {
         return super::company::branches(a, b, weights);
     }
-    let form = form(&a.legal_form, &b.legal_form, weights);
+    let form = || form(&a.legal_form, &b.legal_form, weights);
     let same_but_form = |more: f64| {
+        let form = form();
         Likeness::new(
             (common() + more + form).max(floor::SAME_BUT_FORM + form),
             SameButForm,
@@ -142,10 +152,10 @@ fn companies(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
         Places::Within => same_but_form(weights.wider_region),
         Places::Missing => {
             let bits = (common() + weights.region_missing).max(floor::REGION_MISSING);
-            Likeness::new(bits + form, SameCoreRegionMissing)
+            Likeness::new(bits + form(), SameCoreRegionMissing)
         }
         Places::Other => {
-            let bits = common() + weights.other_region + form;
+            let bits = common() + weights.other_region + form();
             Likeness::new(
                 bits.clamp(floor::OTHER_REGION, floor::OTHER_CHARACTER),
                 SameCoreOtherRegion,
@@ -165,13 +175,23 @@ fn companies(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
         let names: Vec<&str> = found.iter().map(|region| region.name).collect();
         return by_place(places(&names.join(" "), ""));
     }
-    let apart = apart(a, b, weights);
+    let apart = by_sound(apart(a, b, weights), a, b);
     match short_name(a, b, weights) {
         Some(short) if short.bits > apart.bits || apart.reason == NameReason::Similar => {
             Likeness::new(short.bits.max(apart.bits), short.reason)
         }
         _ => apart,
     }
+}
+
+/// Typed by how it sounds, or taken down by ear: as good as one slip.
+fn by_sound(apart: Likeness, a: &NameParts, b: &NameParts) -> Likeness {
+    let (x, y) = (a.letters.as_slice(), b.letters.as_slice());
+    let one = apart.reason == NameReason::OneCharacterApart;
+    if one || !sound_alike(x, y) || numbers_differ(x, y) || places(&a.region, &b.region) == Places::Other {
+        return apart;
+    }
+    Likeness::new(apart.bits.max(floor::SLIP), NameReason::SameSound)
 }
 
 /// What the places of two names say.
@@ -299,6 +319,27 @@ mod tests {
                 "ＡＢＣ（上海）有限公司 | abc(上海) 有限公司",
             ],
         );
+    }
+
+    #[test]
+    fn r6_1_the_same_sound_needs_a_phone() {
+        check(
+            SameSound,
+            ONLY_WITH_A_PHONE,
+            &[
+                "上海宏达科技有限公司 | 上海鸿大科技有限公司",
+                "宏达科技有限公司 | 上海鸿大科技有限公司",
+            ],
+        );
+        for pair in [
+            ("示例四十中学", "示例十四中学"),
+            ("上海宏达有限公司", "北京鸿大有限公司"),
+        ] {
+            assert_ne!(compare(pair.0, pair.1, Enterprise).reason, SameSound, "{pair:?}");
+        }
+        let person = compare("张晓燕", "张小艳", Individual);
+        assert_eq!(person.reason, SameSound);
+        assert!(ONLY_WITH_A_PHONE.contains(&person.score()));
     }
 
     #[test]

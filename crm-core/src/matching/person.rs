@@ -5,14 +5,14 @@ use super::{
     distance::one_apart,
     fold::is_wide,
     likeness::{Likeness, NameReason, floor},
-    sound::same_sound,
+    sound::sound_alike,
     weights::Weights,
     words,
 };
 
 /// Compares the names of two of whom at least one is a person.
 pub(super) fn people(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
-    use NameReason::{Different, OneCharacterApart, SameButForm, SameName, Similar};
+    use NameReason::{Different, OneCharacterApart, SameButForm, SameName, SameSound, Similar};
 
     let chinese = a.core.contains(is_wide) || b.core.contains(is_wide);
     if a.core == b.core {
@@ -49,10 +49,10 @@ pub(super) fn people(a: &NameParts, b: &NameParts, weights: &Weights) -> Likenes
     }
     let pairs = || x.iter().zip(y);
     let same = pairs().filter(|(c, d)| c == d).count();
-    if x.len() != y.len() || same == 0 {
+    let alike = sound_alike(x, y);
+    if x.len() != y.len() || (same == 0 && !alike) {
         return Likeness::new(weights.person_other_sound, Different);
     }
-    let alike = pairs().all(|(&c, &d)| c == d || same_sound(c, d));
     let other = match alike {
         true => weights.person_same_sound,
         false => weights.person_other_sound,
@@ -61,6 +61,8 @@ pub(super) fn people(a: &NameParts, b: &NameParts, weights: &Weights) -> Likenes
     match one_apart(x, y) {
         true if alike => Likeness::new(bits.max(floor::SLIP), OneCharacterApart),
         true => Likeness::new(bits, OneCharacterApart),
+        false if alike && same == 0 => Likeness::new(bits.max(floor::OTHER_CHARACTER), SameSound),
+        false if alike => Likeness::new(bits.max(floor::SLIP), SameSound),
         false => Likeness::new(bits, Similar),
     }
 }

@@ -43,6 +43,8 @@ labelled! {
         OtherBranch = "other_branch", "同一公司的不同分支机构", "another branch of the company";
         /// The names differ in one character.
         OneCharacterApart = "one_character_apart", "名称仅差一字", "names one character apart";
+        /// Several characters of the names differ, and sound the same.
+        SameSound = "same_sound", "名称读音相同", "names that sound the same";
         /// The one name is short for the other, or may be.
         ShortName = "short_name", "简称", "short name";
         /// The names are alike.
@@ -69,6 +71,7 @@ pub(super) fn name_reason(names: Likeness) -> Option<(MatchReason, f64)> {
         NameReason::SameCoreOtherRegion => MatchReason::OtherRegion,
         NameReason::SameCoreOtherBranch => MatchReason::OtherBranch,
         NameReason::OneCharacterApart => MatchReason::OneCharacterApart,
+        NameReason::SameSound => MatchReason::SameSound,
         NameReason::ShortName => MatchReason::ShortName,
         NameReason::Similar if names.bits > 0.0 => MatchReason::SimilarName,
         NameReason::Similar | NameReason::Different => return None,

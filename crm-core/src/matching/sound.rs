@@ -11,6 +11,27 @@ pub(super) fn same_sound(a: char, b: char) -> bool {
     }
 }
 
+/// Whether two texts of more than one character sound the same, one by one.
+pub(super) fn sound_alike(a: &[char], b: &[char]) -> bool {
+    a.len() > 1 && a.len() == b.len() && a.iter().zip(b).all(|(&c, &d)| c == d || same_sound(c, d))
+}
+
+/// How a text sounds: texts that [sound alike](sound_alike) have the same.
+pub(super) fn sound(text: &str) -> String {
+    let mut sound = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c.to_pinyin() {
+            Some(syllable) => {
+                sound.extend(folded(syllable.plain()));
+                // Where it ends: xi'an is not xian.
+                sound.push('\'');
+            }
+            None => sound.push(c),
+        }
+    }
+    sound
+}
+
 fn folded(syllable: &str) -> impl Iterator<Item = char> {
     let (head, tail) = match syllable.split_at_checked(2) {
         Some(("zh", tail)) => ("z", tail),
@@ -30,6 +51,17 @@ mod tests {
     fn r6_1_tone_and_what_is_often_confused_make_no_difference() {
         for (a, b) in [('博', '搏'), ('辰', '城'), ('三', '山'), ('伟', '炜')] {
             assert!(same_sound(a, b) && same_sound(b, a), "{a} {b}");
+        }
+        let chars = |text: &str| text.chars().collect::<Vec<char>>();
+        for (a, b, alike) in [
+            ("宏达", "鸿大", true),
+            ("张晓燕", "章小艳", true),
+            ("西安", "先", false),
+            ("宏达", "鸿运", false),
+            ("宏", "鸿", false),
+        ] {
+            assert_eq!(sound_alike(&chars(a), &chars(b)), alike, "{a} {b}");
+            assert_eq!(a.len() > 3 && sound(a) == sound(b), alike, "{a} {b}");
         }
         for (a, b) in [('博', '拓'), ('李', '你'), ('a', 'a'), ('博', 'b')] {
             assert!(!same_sound(a, b), "{a} {b}");

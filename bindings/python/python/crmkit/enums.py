@@ -191,6 +191,8 @@ class MatchReason(_Word):
     """One is a branch of the other, or they are branches of one company."""
     ONE_CHARACTER_APART = "one_character_apart"
     """The names differ in one character."""
+    SAME_SOUND = "same_sound"
+    """Several characters of the names differ, and sound the same."""
     SHORT_NAME = "short_name"
     """The one name is short for the other, or may be."""
     SIMILAR_NAME = "similar_name"
