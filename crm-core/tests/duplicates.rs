@@ -98,6 +98,63 @@ fn r6_1_a_slip_in_the_name_with_the_same_phone_is_refused() {
 }
 
 #[test]
+fn r6_1_a_slip_in_the_place_with_the_same_phone_is_refused() {
+    let world = World::new();
+    let customers = world.admin().customers();
+    enter(&customers, "南京市腾舒欣科技有限公司", "021-66660199");
+    for typed in [
+        "兴南京腾舒欣科技有限公司",
+        "盛南京市腾舒欣科技有限公司",
+        "京南腾舒欣科技有限公司",
+    ] {
+        let refused = customers.create(&customer(typed, "021 6666 0199"), Default::default());
+        assert!(
+            matches!(refused, Err(Error::Duplicate { .. })),
+            "{typed}: {refused:?}"
+        );
+    }
+    let other = customers.create(
+        &customer("北京腾舒欣科技有限公司", "021 6666 0199"),
+        Default::default(),
+    );
+    assert!(other.is_ok(), "{other:?}");
+}
+
+#[test]
+fn r6_1_a_short_brand_turned_round_is_another_company_unless_a_phone_agrees() {
+    let world = World::new();
+    let customers = world.admin().customers();
+    enter(&customers, "南京腾舒欣科技有限公司", "021-66660199");
+    let refused = customers.create(
+        &customer("南京腾欣舒科技有限公司", "021-66660199"),
+        Default::default(),
+    );
+    assert!(matches!(refused, Err(Error::Duplicate { .. })), "{refused:?}");
+    let other = customers.create(
+        &customer("南京腾欣舒科技有限公司", "021-66660200"),
+        Default::default(),
+    );
+    assert!(other.is_ok(), "{other:?}");
+    assert!(groups(&customers).is_empty());
+}
+
+#[test]
+fn r6_1_a_name_typed_by_its_sound_is_listed_and_refused_with_the_same_phone() {
+    let world = World::new();
+    let customers = world.admin().customers();
+    enter(&customers, "上海宏达科技有限公司", "021-66660199");
+    let found = customers
+        .duplicates("上海鸿大科技有限公司", CustomerKind::Enterprise, &[])
+        .unwrap();
+    assert_eq!(found[0].reasons, [MatchReason::SameSound]);
+    let refused = customers.create(
+        &customer("上海鸿大科技有限公司", "021-66660199"),
+        Default::default(),
+    );
+    assert!(matches!(refused, Err(Error::Duplicate { .. })), "{refused:?}");
+}
+
+#[test]
 fn r6_1_sisters_at_one_number_are_both_entered() {
     let world = World::new();
     let customers = world.admin().customers();
@@ -164,6 +221,24 @@ fn r6_2_two_that_were_told_apart_do_not_come_together_over_a_third() {
     let groups = groups(&customers);
     assert_eq!(groups.len(), 1);
     assert_eq!(groups[0].len(), 2, "{groups:?}");
+}
+
+#[test]
+fn r6_2_who_has_another_name_and_the_same_number_stays_with_the_others() {
+    let world = World::new();
+    let customers = world.admin().customers();
+    let enter = |name: &str, number: &str, phone: &str| {
+        let person = NewCustomer {
+            kind: Some(CustomerKind::Individual),
+            ..customer(name, phone)
+        };
+        let entered = customers.create(&person, Off).unwrap().number.to_string();
+        customers.say_same(&entered, number).unwrap();
+    };
+    enter("Jenna Campbell", "9092692", "021-55550101");
+    enter("Rosie Rundle", "9092692", "021-55550202");
+    enter("Rosie Runlde", "9092629", "021-55550303");
+    assert_eq!(groups(&customers), [[1, 2, 3]]);
 }
 
 #[test]

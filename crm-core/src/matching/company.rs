@@ -33,21 +33,25 @@ pub(super) fn apart(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness
         return likeness;
     }
     // The place, or a bracket, may be what is mistyped, so that the parts fall otherwise.
-    if a.folded.len().abs_diff(b.folded.len()) > char::MAX.len_utf8() {
-        return likeness;
+    let least = match place {
+        Places::Other => floor::OTHER_CHARACTER,
+        _ => floor::SLIP,
+    };
+    let slip = [(&a.folded, &b.folded), (&a.placed, &b.placed)]
+        .iter()
+        .any(|(a, b)| is_slip(a, b));
+    match slip && least > likeness.bits {
+        true => Likeness::new(least, NameReason::OneCharacterApart),
+        false => likeness,
     }
-    let (whole_a, whole_b) = (chars(&a.folded), chars(&b.folded));
-    if one_apart(&whole_a, &whole_b) && !numbers_differ(&whole_a, &whole_b) {
-        let least = match place {
-            Places::Other => floor::OTHER_CHARACTER,
-            _ => floor::SLIP,
-        };
-        let found = Likeness::new(least, NameReason::OneCharacterApart);
-        if found.bits > likeness.bits {
-            return found;
-        }
+}
+
+fn is_slip(a: &str, b: &str) -> bool {
+    if a.len().abs_diff(b.len()) > char::MAX.len_utf8() {
+        return false;
     }
-    likeness
+    let (a, b) = (chars(a), chars(b));
+    one_apart(&a, &b) && !numbers_differ(&a, &b)
 }
 
 fn chars(text: &str) -> Vec<char> {
