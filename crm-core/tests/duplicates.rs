@@ -106,6 +106,7 @@ fn r6_1_a_slip_in_the_place_with_the_same_phone_is_refused() {
         "兴南京腾舒欣科技有限公司",
         "盛南京市腾舒欣科技有限公司",
         "京南腾舒欣科技有限公司",
+        "京南市腾舒欣科技有限公司",
     ] {
         let refused = customers.create(&customer(typed, "021 6666 0199"), Default::default());
         assert!(

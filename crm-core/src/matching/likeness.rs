@@ -236,13 +236,13 @@ pub(super) fn places(a: &str, b: &str) -> Places {
     }
 }
 
-/// Whether one of two places is in no list and the other with a character more or less: 南宇京市, 南京市.
-fn mistyped(longer: &str, shorter: &str) -> bool {
-    longer.chars().count() == shorter.chars().count() + 1
-        && (whole_regions(longer).is_none() || whole_regions(shorter).is_none())
+/// Whether one of two places is in no list, and is the other with a slip: 南宇京市 or 京南市, 南京市.
+fn mistyped(a: &str, b: &str) -> bool {
+    a.len().abs_diff(b.len()) <= char::MAX.len_utf8()
+        && (whole_regions(a).is_none() || whole_regions(b).is_none())
         && one_apart(
-            &longer.chars().collect::<Vec<char>>(),
-            &shorter.chars().collect::<Vec<char>>(),
+            &a.chars().collect::<Vec<char>>(),
+            &b.chars().collect::<Vec<char>>(),
         )
 }
 
