@@ -20,7 +20,7 @@ labelled! {
         Alias = "alias", "其他编号", "alias";
         /// The row of a list, as it stood there: how running an import again is noticed.
         Row = "row", "导入行", "imported row";
-        /// Place and core, whole or without one of their characters, without the trade, and as they sound; a number of
+        /// Place and core, whole or without one of their characters, and without the trade as they sound; a number of
         /// another form whole or without one of its signs: two that are one edit apart share one.
         Near = "near", "差一字", "one character off";
         /// Two neighbouring characters of the name, or three letters: two that are alike share some.
@@ -160,15 +160,14 @@ fn name_key(name: &NameParts) -> Option<MatchKey> {
 /// The keys that a name, or a number of another form, shares with such as are one edit apart.
 pub fn edit_keys<'a>(name: &NameParts, aliases: impl IntoIterator<Item = &'a str>, keys: &mut Vec<MatchKey>) {
     deletions(&name.placed, keys);
-    let brand = name.own_brand();
-    if brand.len() < name.core.len() && !brand.is_empty() {
-        // The same brand in the same place: 泓泽世纪发展, 泓泽世纪投资发展.
-        let placed = name.placed.len() - name.core.len() + brand.len();
-        let placed = name.placed.get(..placed).unwrap_or_default();
-        keys.push(MatchKey::of(KeyKind::Near, placed.trim_end()));
-    }
-    if name.core.contains(is_wide) {
-        keys.push(MatchKey::of_all(KeyKind::Near, ["~", &sound(&name.placed)]));
+    // The brand in its place, as it sounds: 泓泽世纪发展, 泓泽世纪投资发展; 宏达科技, 鸿大科技.
+    let trade = match name.own_brand() {
+        "" => 0,
+        brand => name.core.len() - brand.len(),
+    };
+    let placed = name.placed.get(..name.placed.len() - trade).unwrap_or_default();
+    if trade > 0 || placed.contains(is_wide) {
+        keys.push(MatchKey::of_all(KeyKind::Near, ["~", &sound(placed.trim_end())]));
     }
     if let Some(own) = branch_end(&name.branch) {
         keys.push(MatchKey::of_all(KeyKind::Near, [name.core.as_str(), "@", &own]));

@@ -125,19 +125,28 @@ impl NewKeys {
     /// All pairs, sorted.
     fn sorted(&self) -> Vec<Pair> {
         let mut pairs = Vec::with_capacity(self.pairs);
-        pairs.extend(&self.near);
         for (&key, (first, others)) in &self.exact {
             pairs.push((key, *first));
             pairs.extend(others.iter().map(|&other| (key, other)));
         }
         pairs.sort_unstable();
+        // Exact kinds come before the others, so that each part is put in order by itself.
+        let exact = pairs.len();
+        pairs.extend(&self.near);
+        if let Some(near) = pairs.get_mut(exact..) {
+            near.sort_unstable();
+        }
         pairs
     }
 }
 
 /// A customer's keys as its row keeps them: eight bytes each.
 pub(crate) fn to_blob(keys: &[MatchKey]) -> Vec<u8> {
-    keys.iter().flat_map(|key| key.to_i64().to_le_bytes()).collect()
+    let mut blob = Vec::with_capacity(keys.len() * size_of::<i64>());
+    for key in keys {
+        blob.extend_from_slice(&key.to_i64().to_le_bytes());
+    }
+    blob
 }
 
 /// The keys in the row of a customer.
