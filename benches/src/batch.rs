@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
+use crm_match_eval::store::{add, remove};
 use crmkit::{
     CustomerNumber, DuplicateCheck, DuplicatePair, SqliteOptions, SqliteStore, service::DuplicateSearch,
     store::StoreExt,
@@ -52,7 +53,7 @@ pub(crate) fn run(figures: &Figures, (size, customers): (&str, u32)) -> Result<(
         took.as_secs_f64()
     );
     drop((search, crm));
-    store::remove(&path)
+    remove(&path)
 }
 
 /// Of each way to enter a company again, how many were not found.
@@ -113,7 +114,7 @@ fn enter(path: &std::path::Path, customers: u32) -> Result<BTreeMap<CustomerNumb
             let add = |&at: &u32| {
                 let (name, telephone) = labelled::typed(at);
                 let (customer, keys) = keys::company(name, telephone, &like);
-                keys::add(tx, &customer, &keys)
+                add(tx, &customer, &keys)
             };
             step.iter().map(add).collect::<crmkit::Result<Vec<_>>>()
         })?;

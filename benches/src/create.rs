@@ -1,6 +1,7 @@
 //! One durable customer on a store of 100,000, without and with the duplicate check.
 
 use anyhow::{Context, Result};
+use crm_match_eval::store::remove;
 use crmkit::DuplicateCheck;
 
 use crate::{
@@ -59,7 +60,5 @@ pub(crate) fn run(figures: &Figures, size: (&str, u32)) -> Result<()> {
     }
     drop(writer);
     drop((connection, crm));
-    [model, theirs, ours]
-        .iter()
-        .try_for_each(|path| store::remove(path))
+    [model, theirs, ours].iter().try_for_each(|path| remove(path))
 }

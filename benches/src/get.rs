@@ -1,6 +1,7 @@
 //! One customer by its number: what the same call through a binding is measured against.
 
 use anyhow::Result;
+use crm_match_eval::store::remove;
 use crmkit::{ImportOptions, TableOptions};
 
 use crate::{
@@ -45,5 +46,5 @@ pub(crate) fn run(figures: &Figures) -> Result<()> {
     found?;
     figures.add("rust_get", micros(took), "µs", &Limit::None)?;
     drop(crm);
-    store::remove(&path)
+    remove(&path)
 }

@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
+use crm_match_eval::store::remove;
 use crmkit::{ImportOptions, TableOptions, service::DuplicateSearch};
 use serde_json::{Value, json};
 
@@ -69,7 +70,7 @@ fn import(size: &str, rows: u32) -> Result<Value> {
 }
 
 fn import_list(list: &Path, database: &Path, rows: u32) -> Result<Value> {
-    store::remove(database)?;
+    remove(database)?;
     let mut child = Command::new(std::env::current_exe()?);
     let output = child
         .arg(CHILD)
@@ -151,7 +152,7 @@ pub(crate) fn run_workbook(figures: &Figures, (size, rows): (&str, u32)) -> Resu
     }
     let database = store::file(&format!("{name}.db"))?;
     let told = import_list(&list, &database, rows)?;
-    store::remove(&database)?;
+    remove(&database)?;
     figures.add(&name, number(&told, "seconds")?, "s", &Limit::None)?;
     let Ok(memory) = number(&told, "memory") else {
         return Ok(());
@@ -189,7 +190,7 @@ fn fill_bare(size: &str) -> Result<(Duration, f64)> {
     }
     drop(writer);
     drop(connection);
-    store::remove(&path)?;
+    remove(&path)?;
     Ok((took, processor))
 }
 

@@ -1,11 +1,11 @@
 //! What the match keys of one durable customer cost, measured through the store alone.
 
 use anyhow::{Context, Result};
+use crm_match_eval::store::{add, remove};
 use crmkit::{
-    Customer, CustomerKind, CustomerNumber, Error, PageRequest, SqliteOptions, SqliteStore,
-    audit::{Record, chain},
+    Customer, CustomerKind, PageRequest, SqliteOptions, SqliteStore,
     matching::{NameParts, match_keys},
-    store::{Change, CustomerKeys, Scope, StoreExt, StoreWrite},
+    store::{CustomerKeys, Scope, StoreExt},
 };
 
 use crate::{
@@ -51,7 +51,7 @@ pub(crate) fn run(figures: &Figures, size: (&str, u32)) -> Result<()> {
         &Limit::AtMost(micros(median(without)), ALLOWED),
     )?;
     drop(opened);
-    store::remove(&path)
+    remove(&path)
 }
 
 /// A company of this name with the `i`-th telephone, in all else like another one, and its keys.
@@ -71,36 +71,4 @@ pub(crate) fn company(name: String, i: u32, like: &Customer) -> (Customer, Custo
         ..like.clone()
     };
     (customer, CustomerKeys::new(keys))
-}
-
-/// Under the day's next number, with an entry of the log.
-pub(crate) fn add(
-    tx: &mut dyn StoreWrite,
-    customer: &Customer,
-    keys: &CustomerKeys,
-) -> crmkit::Result<CustomerNumber> {
-    let day = customer.number.date();
-    let serial = tx.next_serial(day)?.try_into().ok();
-    let number = serial.and_then(|serial| CustomerNumber::new(day, serial));
-    let number = number.ok_or_else(|| Error::internal("no such number"))?;
-    let change = Change::AddCustomer {
-        customer: Customer {
-            number,
-            ..customer.clone()
-        },
-        keys: keys.clone(),
-    };
-    let (seq, hash) = tx.log_head()?;
-    let record = Record {
-        at: customer.created_at,
-        actor: None,
-        kind: change.kind(),
-        entity: change.entity(),
-        payload: change
-            .payload()
-            .map_err(|error| Error::internal(error.to_string()))?,
-        salt: [0; 16],
-    };
-    tx.apply(&change, &chain(record, seq + 1, &hash))?;
-    Ok(number)
 }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use crm_match_eval::store::remove;
 use crmkit::{Crm, NewUser, OpenOptions, Role, Session};
 
 use crate::lifelike::{self, OWNERS};
@@ -24,17 +25,6 @@ pub(crate) fn new_file(name: &str) -> Result<PathBuf> {
     let path = file(name)?;
     remove(&path)?;
     Ok(path)
-}
-
-/// Removes a database with its log.
-pub(crate) fn remove(path: &Path) -> Result<()> {
-    for beside in ["", "-wal", "-shm"] {
-        let path = PathBuf::from(format!("{}{beside}", path.display()));
-        if path.exists() {
-            fs::remove_file(&path)?;
-        }
-    }
-    Ok(())
 }
 
 /// Another copy of a database that nobody has open.

@@ -44,7 +44,10 @@ impl Entered {
         let mut places = BTreeMap::new();
         for (step, records) in records.chunks(STEP).enumerate() {
             let numbers = store.write_with(|tx| {
-                let add = |record| add(tx, record, &like);
+                let add = |record| {
+                    let (customer, keys) = customer_of(record, &like);
+                    add(tx, &customer, &keys)
+                };
                 records.iter().map(add).collect::<crmkit::Result<Vec<_>>>()
             })?;
             places.extend(numbers.into_iter().zip(step as u32 * STEP as u32..));
@@ -102,7 +105,10 @@ impl Entered {
     }
 }
 
-/// Removes a database with its log.
+/// Removes a database with its log, if it is there.
+///
+/// # Errors
+/// It cannot be removed.
 pub fn remove(path: &Path) -> Result<()> {
     for beside in ["", "-wal", "-shm"] {
         let path = format!("{}{beside}", path.display());
@@ -129,14 +135,10 @@ fn any() -> NewCustomer {
     }
 }
 
-fn add(tx: &mut dyn StoreWrite, record: &Record, like: &Customer) -> crmkit::Result<CustomerNumber> {
-    let day = like.number.date();
-    let serial = tx.next_serial(day)?.try_into().ok();
-    let number = serial.and_then(|serial| CustomerNumber::new(day, serial));
-    let number = number.ok_or_else(|| Error::internal("no such number"))?;
-    let any_phone = like.phones.first();
+/// A customer out of a record, in all else like another one, with its keys.
+fn customer_of(record: &Record, like: &Customer) -> (Customer, CustomerKeys) {
     let phone = |number: &String| {
-        let mut phone = any_phone.cloned()?;
+        let mut phone = like.phones.first().cloned()?;
         phone.e164 = Some(number.clone());
         Some(phone)
     };
@@ -145,20 +147,39 @@ fn add(tx: &mut dyn StoreWrite, record: &Record, like: &Customer) -> crmkit::Res
         record.numbers.iter().map(String::as_str),
         record.aliases.iter().map(String::as_str),
     );
+    let customer = Customer {
+        name: record.name.clone(),
+        kind: record.kind,
+        phones: record.numbers.iter().filter_map(phone).collect(),
+        aliases: record.aliases.clone(),
+        ..like.clone()
+    };
+    (customer, CustomerKeys::new(keys))
+}
+
+/// Adds a customer under the day's next number, with an entry of the log.
+///
+/// # Errors
+/// The database cannot be written.
+pub fn add(
+    tx: &mut dyn StoreWrite,
+    customer: &Customer,
+    keys: &CustomerKeys,
+) -> crmkit::Result<CustomerNumber> {
+    let day = customer.number.date();
+    let serial = tx.next_serial(day)?.try_into().ok();
+    let number = serial.and_then(|serial| CustomerNumber::new(day, serial));
+    let number = number.ok_or_else(|| Error::internal("no such number"))?;
     let change = Change::AddCustomer {
         customer: Customer {
             number,
-            name: record.name.clone(),
-            kind: record.kind,
-            phones: record.numbers.iter().filter_map(phone).collect(),
-            aliases: record.aliases.clone(),
-            ..like.clone()
+            ..customer.clone()
         },
-        keys: CustomerKeys::new(keys),
+        keys: keys.clone(),
     };
     let (seq, hash) = tx.log_head()?;
-    let entry = audit::Record {
-        at: like.created_at,
+    let record = audit::Record {
+        at: customer.created_at,
         actor: None,
         kind: change.kind(),
         entity: change.entity(),
@@ -167,6 +188,6 @@ fn add(tx: &mut dyn StoreWrite, record: &Record, like: &Customer) -> crmkit::Res
             .map_err(|error| Error::internal(error.to_string()))?,
         salt: [0; 16],
     };
-    tx.apply(&change, &chain(entry, seq + 1, &hash))?;
+    tx.apply(&change, &chain(record, seq + 1, &hash))?;
     Ok(number)
 }
