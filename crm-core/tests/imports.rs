@@ -71,6 +71,26 @@ fn every_row_is_created_or_named_with_its_reason() {
 }
 
 #[test]
+fn r6_2_a_name_turned_round_is_brought_in_and_left_to_the_search() {
+    let text = format!(
+        "{HEAD}上海示例远洋科技有限公司|制造业|021-55550199|转介绍|2024-04-28
+        上海示例洋远科技有限公司|制造业|021-55550198|转介绍|2024-04-28
+        上海示例洋远科技有限公司|制造业|021-55550197|转介绍|2024-04-28"
+    );
+    use RowOutcome::{Created, Skipped};
+    for dry_run in [true, false] {
+        let world = World::new();
+        let options = ImportOptions {
+            dry_run,
+            ..ImportOptions::default()
+        };
+        let (_, rows) = run(&world.admin(), &text, options);
+        let found: Vec<RowOutcome> = rows.iter().map(|row| row.outcome).collect();
+        assert_eq!(found, [Created, Created, Skipped], "dry run: {dry_run}");
+    }
+}
+
+#[test]
 fn running_it_again_brings_nothing_in_twice() {
     let world = World::new();
     let text = format!(

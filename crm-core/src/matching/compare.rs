@@ -124,6 +124,18 @@ impl Comparison {
             )
         })
     }
+
+    /// Whether it is likely by a number that is the same, or a name that is: whether a name has a slip or is another one is
+    /// told by looking at it.
+    pub fn is_same(&self) -> bool {
+        use MatchReason::{OneCharacterApart, SameAlias, SamePhone, SameSound, ShortName, SimilarName};
+
+        let number = |reason: &MatchReason| matches!(reason, SamePhone | SameAlias);
+        let slip =
+            |reason: &MatchReason| matches!(reason, OneCharacterApart | SameSound | ShortName | SimilarName);
+        let reasons = || self.reasons.iter();
+        self.band == MatchBand::Likely && (reasons().any(number) || !reasons().any(slip))
+    }
 }
 
 impl Subject {

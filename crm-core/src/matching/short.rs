@@ -18,7 +18,7 @@ const KEPT: [&str; 3] = ["集团", "控股", "股份"];
 /// What it says that one of two names may be short for the other; `None` if it cannot be.
 ///
 /// Above the rarity of what they have in common stands how good a short name it is: of several full ones the best comes
-/// first. By itself a short name is never more than similar.
+/// first. By itself one of up to four characters is no more than similar.
 pub(super) fn short_name(a: &NameParts, b: &NameParts, weights: &Weights) -> Option<Likeness> {
     if !a.core.contains(is_wide) && !b.core.contains(is_wide) {
         let by_length = |parts: &NameParts| parts.folded.chars().count();

@@ -18,7 +18,7 @@ use crate::{
     access::{Grant, ImportCustomers},
     error::{Code, Problem, Result},
     import::{ImportOptions, OnDuplicate},
-    matching::{Candidate, KeyKind, MatchBand, MatchKey, NameParts, Rules, Subject},
+    matching::{Candidate, KeyKind, MatchKey, NameParts, Rules, Subject},
     model::{CustomerNumber, ImportRow, RowOutcome, UserId, fields},
     service::door::ReadTx,
     store::CustomerKeys,
@@ -138,7 +138,7 @@ impl DryRun {
                 .rows
                 .get(**index)
                 .and_then(|candidate| subject.compare(&Subject::of(candidate), holders, rules));
-            compared.is_some_and(|found| found.band == MatchBand::Likely)
+            compared.is_some_and(|found| found.is_same())
         })?;
         Some((None, nobody, Problem::with("", Code::RowDuplicate, line(likely))))
     }

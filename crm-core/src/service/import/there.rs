@@ -4,7 +4,7 @@ use crate::{
     access::{Grant, ImportCustomers},
     error::{Code, Error, Problem, Result},
     import::CustomerRow,
-    matching::{Candidate, KeyKind, MatchBand, MatchKey, Subject, explain},
+    matching::{Candidate, KeyKind, MatchKey, Subject, explain},
     model::{Customer, CustomerNumber, fields},
     service::{door::ReadTx, duplicates::compare_hits},
     store::CustomerKeys,
@@ -26,7 +26,8 @@ pub(super) fn keys_asked(keys: &CustomerKeys) -> impl Iterator<Item = MatchKey> 
     keys.as_slice().iter().copied().filter(asked)
 }
 
-/// Looks a row up by its exact keys: the same row of an earlier run, else a likely duplicate (R6.1).
+/// Looks a row up by its exact keys: the same row of an earlier run, else a likely duplicate (R6.1). What has a slip in its
+/// name is for the search over the rows that came in (R6.2).
 pub(super) fn find_there<'tx>(
     tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, ImportCustomers>,
@@ -49,7 +50,7 @@ pub(super) fn find_there<'tx>(
     }
     let best = compare_hits(tx, grant, subject, &hits)?
         .into_iter()
-        .find(|(_, found)| found.band == MatchBand::Likely);
+        .find(|(_, found)| found.is_same());
     Ok(best.map(|(candidate, found)| {
         let text = format!(
             "{} {} ({})",
