@@ -125,14 +125,14 @@ fn r6_1_a_slip_in_the_place_with_the_same_phone_is_refused() {
 fn r6_1_a_short_brand_turned_round_is_another_company_unless_a_phone_agrees() {
     let world = World::new();
     let customers = world.admin().customers();
-    enter(&customers, "南京腾舒欣科技有限公司", "021-66660199");
+    enter(&customers, "南京腾舒欣医疗器械有限公司", "021-66660199");
     let refused = customers.create(
-        &customer("南京腾欣舒科技有限公司", "021-66660199"),
+        &customer("南京腾欣舒医疗器械有限公司", "021-66660199"),
         Default::default(),
     );
     assert!(matches!(refused, Err(Error::Duplicate { .. })), "{refused:?}");
     let other = customers.create(
-        &customer("南京腾欣舒科技有限公司", "021-66660200"),
+        &customer("南京腾欣舒医疗器械有限公司", "021-66660200"),
         Default::default(),
     );
     assert!(other.is_ok(), "{other:?}");
