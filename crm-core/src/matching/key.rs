@@ -319,6 +319,14 @@ mod tests {
     }
 
     #[test]
+    fn r6_1_a_person_has_no_words_that_a_short_name_is_made_of() {
+        let mut keys = Vec::new();
+        part_keys(&NameParts::of("张晓燕", CustomerKind::Individual), &mut keys);
+        let pairs = ["张晓", "晓燕"].map(|pair| MatchKey::of(KeyKind::Gram, pair));
+        assert_eq!(keys, pairs);
+    }
+
+    #[test]
     fn r6_1_what_is_as_good_as_one_edit_apart_shares_a_key() {
         let keys = |name: &str, kind, alias: &'static str| {
             let mut keys = Vec::new();

@@ -71,7 +71,7 @@ impl NameParts {
     }
 
     /// How a Chinese company's words begin, of which short names are made: its brand and its trade, or, where it has no
-    /// brand of its own, its place and two words more. Most words have two characters.
+    /// brand of its own, its place and two words more. Most words have two characters. Of a person there are none.
     pub(super) fn heads(&self) -> Vec<char> {
         let trade = match self.core.get(self.brand..).filter(|trade| !trade.is_empty()) {
             Some(trade) => trade,
@@ -80,6 +80,7 @@ impl NameParts {
         let nth = |text: &str, nth: usize| text.chars().filter(|c| *c != ' ').nth(nth);
         let own = [nth(&self.core, 0), nth(trade, 0)];
         let heads = match self.is_own {
+            _ if self.personal => Vec::new(),
             true => own.to_vec(),
             false => [&[nth(&self.region, 0)], own.as_slice(), &[nth(trade, 2)]].concat(),
         };

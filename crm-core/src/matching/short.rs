@@ -179,13 +179,14 @@ mod tests {
     }
 
     #[test]
-    fn r6_1_a_short_name_by_itself_is_never_likely() {
-        for full in [
-            "晨曦农业股份有限公司",
-            "上海晨曦农业股份有限公司",
-            "晨光曦和材料股份有限公司",
+    fn r6_1_a_short_name_of_up_to_four_characters_is_not_likely_by_itself() {
+        for (short, full) in [
+            ("晨曦", "晨曦农业股份有限公司"),
+            ("晨曦", "上海晨曦农业股份有限公司"),
+            ("晨曦", "晨光曦和材料股份有限公司"),
+            ("晨曦远源", "上海晨曦远源农业股份有限公司"),
         ] {
-            assert!(bits("晨曦", full) < bits_of(LIKELY), "{full}");
+            assert!(bits(short, full) < bits_of(LIKELY), "{short} {full}");
         }
     }
 

@@ -210,18 +210,11 @@ pub fn learn(set: &Set) -> Result<Fitted> {
 mod tests {
     use super::*;
     use crate::record::Record;
-    use crmkit::CustomerKind;
 
     fn set(names: &[(u32, &str)]) -> Set {
-        let records = names.iter().map(|&(cluster, name)| Record {
-            cluster,
-            name: name.to_owned(),
-            kind: CustomerKind::Enterprise,
-            phones: Vec::new(),
-            numbers: Vec::new(),
-            aliases: Vec::new(),
-            how: "",
-        });
+        let records = names
+            .iter()
+            .map(|&(cluster, name)| Record::company(cluster, name));
         Set {
             name: "set".to_owned(),
             records: records.collect(),

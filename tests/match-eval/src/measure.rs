@@ -184,20 +184,11 @@ pub fn interval(values: impl Iterator<Item = f64>) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crmkit::CustomerKind;
 
     fn truth(clusters: &[u32]) -> Truth {
         let records: Vec<Record> = clusters
             .iter()
-            .map(|&cluster| Record {
-                cluster,
-                name: String::new(),
-                kind: CustomerKind::Enterprise,
-                phones: Vec::new(),
-                numbers: Vec::new(),
-                aliases: Vec::new(),
-                how: "",
-            })
+            .map(|&cluster| Record::company(cluster, ""))
             .collect();
         Truth::new(&records)
     }

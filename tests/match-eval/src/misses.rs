@@ -186,18 +186,12 @@ fn by_turns(set: &Set, scorer: &Scorer, pairs: &[Pair]) -> Vec<Pair> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crmkit::CustomerKind;
     use crmkit::matching::Weights;
 
     fn set(rows: &[(u32, &str, &'static str)]) -> Set {
         let records = rows.iter().map(|&(cluster, name, how)| Record {
-            cluster,
-            name: name.to_owned(),
-            kind: CustomerKind::Enterprise,
-            phones: Vec::new(),
-            numbers: Vec::new(),
-            aliases: Vec::new(),
             how,
+            ..Record::company(cluster, name)
         });
         Set {
             name: "set".to_owned(),

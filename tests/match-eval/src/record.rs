@@ -24,6 +24,19 @@ pub struct Record {
 }
 
 impl Record {
+    /// A company with nothing but its name.
+    pub fn company(cluster: u32, name: &str) -> Self {
+        Self {
+            cluster,
+            name: name.to_owned(),
+            kind: CustomerKind::Enterprise,
+            phones: Vec::new(),
+            numbers: Vec::new(),
+            aliases: Vec::new(),
+            how: "",
+        }
+    }
+
     /// Whether it is a person's.
     pub fn is_person(&self) -> bool {
         self.kind == CustomerKind::Individual
@@ -92,22 +105,10 @@ pub(crate) fn fnv(text: &str) -> u64 {
 mod tests {
     use super::*;
 
-    fn record(cluster: u32, name: &str) -> Record {
-        Record {
-            cluster,
-            name: name.to_owned(),
-            kind: CustomerKind::Enterprise,
-            phones: Vec::new(),
-            numbers: Vec::new(),
-            aliases: Vec::new(),
-            how: "",
-        }
-    }
-
     #[test]
     fn halves_share_no_cluster_and_leave_none_out() {
         let records: Vec<Record> = (0..200)
-            .map(|i| record(i / 2, &format!("name {}", i * 7 % 200)))
+            .map(|i| Record::company(i / 2, &format!("name {}", i * 7 % 200)))
             .collect();
         let set = Set {
             name: "set".to_owned(),

@@ -74,15 +74,7 @@ pub fn pairs(set: &str, file: &Path, others: &[String]) -> Result<Set> {
             )
         })
         .collect();
-    let records = (0..pool.names.len()).map(|at| Record {
-        cluster: pool.root(at) as u32,
-        name: pool.names[at].clone(),
-        kind: CustomerKind::Enterprise,
-        phones: Vec::new(),
-        numbers: Vec::new(),
-        aliases: Vec::new(),
-        how: "",
-    });
+    let records = (0..pool.names.len()).map(|at| Record::company(pool.root(at) as u32, &pool.names[at]));
     Ok(Set {
         name: set.to_owned(),
         records: records.collect(),

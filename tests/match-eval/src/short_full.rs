@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, num::NonZero, path::Path, thread};
 
 use anyhow::Result;
-use crmkit::{CustomerKind, matching::Weights};
+use crmkit::matching::Weights;
 
 use crate::{
     measure::interval,
@@ -111,7 +111,11 @@ impl<'r> Question<'r> {
     pub fn in_store(&self, path: &Path) -> Result<Summary> {
         let entered = Entered::new(
             path,
-            &self.full.iter().map(|name| company(name)).collect::<Vec<_>>(),
+            &self
+                .full
+                .iter()
+                .map(|name| Record::company(0, name))
+                .collect::<Vec<_>>(),
         )?;
         let look_up = |(short, right): &(&str, Vec<u32>)| {
             let listed = entered.listed(short)?;
@@ -131,18 +135,6 @@ impl<'r> Question<'r> {
             all: self.all,
             ..summary(hits, self.full.len())
         }
-    }
-}
-
-fn company(name: &str) -> Record {
-    Record {
-        cluster: 0,
-        name: name.to_owned(),
-        kind: CustomerKind::Enterprise,
-        phones: Vec::new(),
-        numbers: Vec::new(),
-        aliases: Vec::new(),
-        how: "",
     }
 }
 
