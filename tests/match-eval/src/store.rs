@@ -191,3 +191,33 @@ pub fn add(
     tx.apply(&change, &chain(record, seq + 1, &hash))?;
     Ok(number)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r6_2_what_a_store_finds_is_told_by_the_places_of_the_records() {
+        let path = std::env::temp_dir().join(format!("crmkit-match-eval-{}.db", std::process::id()));
+        let names = [
+            "北京远洋贸易有限公司",
+            "上海示例科技有限公司",
+            "示例科技（上海）有限责任公司",
+        ];
+        let records: Vec<Record> = (0..)
+            .zip(names)
+            .map(|(at, name)| Record::company(at, name))
+            .collect();
+        let entered = Entered::new(&path, &records).unwrap();
+        let likely = entered.likely().unwrap();
+        let listed = entered.listed("远洋贸易").unwrap();
+        drop(entered);
+        remove(&path).unwrap();
+        assert_eq!(
+            likely.iter().map(|pair| (pair.a, pair.b)).collect::<Vec<_>>(),
+            [(1, 2)]
+        );
+        assert_eq!(listed.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [0]);
+        assert!(!path.exists());
+    }
+}
