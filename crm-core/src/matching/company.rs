@@ -2,13 +2,14 @@
 //! and what not.
 
 use super::{
-    NameParts,
     align::{Gap, align},
     branch::is_bank,
     distance::{numbers_differ, one_apart},
+    evidence::{Likeness, NameReason, floor},
     fold::is_wide,
     lexicon::{is_all_trade, region_at, whole_regions},
-    likeness::{Likeness, NameReason, Places, floor, longer_by, places},
+    name::NameParts,
+    place::{Places, longer_by, places},
     sound::same_sound,
     weigh::{Scale, in_common},
     weights::Weights,

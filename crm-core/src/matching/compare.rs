@@ -1,46 +1,16 @@
 //! Whether two are the same customer, how sure that is, and why (R6.1).
 
 use super::{
-    Common, Levels, MatchBand, MatchReason, NameParts, Rules, WEAK_PHONE_HOLDERS, bits_of, explain, fold,
-    reason::name_reason, score,
+    evidence::{bits_of, score},
+    levels::{Common, Levels},
+    reason::{MatchBand, MatchReason, WEAK_PHONE_HOLDERS, explain, name_reason},
+    rules::Rules,
+    subject::Subject,
 };
-use crate::{
-    Language,
-    model::{CustomerKind, CustomerNumber, UserId},
-};
+use crate::{Language, model::CustomerNumber};
 
 /// A person's name by itself says so much at the most, in bits.
 const PERSON_ALONE: f64 = 12.0;
-
-/// What is compared of a customer, or of what is being typed; prepared once for many comparisons.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Subject {
-    /// The parts of its name.
-    pub name: NameParts,
-    /// Company, person or institution; a draft may not say yet.
-    pub kind: CustomerKind,
-    /// Its numbers in normalised form.
-    pub phones: Vec<String>,
-    /// Its numbers of another form, folded.
-    pub aliases: Vec<String>,
-}
-
-/// A customer that is there, as far as it is looked at.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Candidate {
-    /// Its number.
-    pub number: CustomerNumber,
-    /// Its name.
-    pub name: String,
-    /// Company, person or institution.
-    pub kind: CustomerKind,
-    /// Who answers for it.
-    pub owner: UserId,
-    /// Its numbers and its contacts' in normalised form.
-    pub phones: Vec<String>,
-    /// Its numbers of another form, as typed.
-    pub aliases: Vec<String>,
-}
 
 /// How sure, how alike, and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,21 +109,6 @@ impl Comparison {
 }
 
 impl Subject {
-    /// What is compared of a customer that is there.
-    pub fn of(candidate: &Candidate) -> Self {
-        Self::named(NameParts::of(&candidate.name, candidate.kind), candidate)
-    }
-
-    /// [`of`](Self::of), where its name has been taken apart.
-    pub fn named(name: NameParts, candidate: &Candidate) -> Self {
-        Self {
-            name,
-            kind: candidate.kind,
-            phones: candidate.phones.clone(),
-            aliases: candidate.aliases.iter().map(|alias| fold(alias)).collect(),
-        }
-    }
-
     /// Compares two; `holders` tells how many [`parties`](Rules::parties) have a number, be it a telephone number in
     /// normalised form or one of another form, folded. `None` when they have nothing in common that is worth a look.
     pub fn compare<'w>(
@@ -263,7 +218,8 @@ impl Levels {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::Thresholds;
+    use crate::matching::{name::NameParts, rules::Thresholds};
+    use crate::model::CustomerKind;
     use CustomerKind::{Enterprise, Individual};
 
     fn subject(name: &str, kind: CustomerKind, phone: &str) -> Subject {

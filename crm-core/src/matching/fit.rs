@@ -8,7 +8,12 @@
 
 use std::f64::consts::LN_2;
 
-use super::{Common, Levels, WEAK_PHONE_HOLDERS, Weights, levels::LONG_ALIAS, likeness::TEMPER};
+use super::{
+    evidence::TEMPER,
+    levels::{Common, LONG_ALIAS, Levels},
+    reason::WEAK_PHONE_HOLDERS,
+    weights::Weights,
+};
 
 /// Of fewer pairs nothing is estimated.
 const FEWEST: usize = 200;
@@ -294,7 +299,7 @@ impl Fitted {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::{Likeness, NameReason};
+    use crate::matching::evidence::{Likeness, NameReason};
 
     const NUMBER: Common = Common::Same {
         signs: 11,
@@ -302,10 +307,10 @@ mod tests {
     };
 
     /// How many of a hundred pairs are near and the same in a number.
-    type Shares = (u32, u32);
+    type NearAndSame = (u32, u32);
 
     /// Pairs whose names say sixteen bits for, or nine against, as often as that is worth.
-    fn population(pairs: u32, one: u32, phone: [Shares; 2], alias: [Shares; 2]) -> Vec<Levels> {
+    fn population(pairs: u32, one: u32, phone: [NearAndSame; 2], alias: [NearAndSame; 2]) -> Vec<Levels> {
         let mut state = 1_u64;
         let mut below_hundred = || {
             state = state
@@ -316,7 +321,7 @@ mod tests {
         let mut pair = || {
             let two = usize::from(below_hundred() >= one);
             let alike = below_hundred() < [80, 5][two];
-            let mut common = |(near, same): Shares| match below_hundred() {
+            let mut common = |(near, same): NearAndSame| match below_hundred() {
                 n if n < near => Common::Near,
                 n if n < near + same => NUMBER,
                 _ => Common::Nothing,

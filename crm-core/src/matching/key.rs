@@ -4,7 +4,13 @@ use std::hash::Hasher;
 
 use siphasher::sip::SipHasher13;
 
-use super::{NameParts, branch::branch_end, fold, fold::is_wide, levels::LONG_ALIAS, sound::sound};
+use super::{
+    branch::branch_end,
+    fold::{fold, is_wide},
+    levels::LONG_ALIAS,
+    name::NameParts,
+    sound::sound,
+};
 use crate::model::CustomerKind;
 
 labelled! {

@@ -1,8 +1,8 @@
 //! What two customers have in common, before it is weighed (R6.1, R6.2): their numbers level by level, and their names.
 
 use super::{
-    Likeness, NameParts, Subject, Weights, distance::one_apart, fold_name, likeness,
-    reason::WEAK_PHONE_HOLDERS,
+    distance::one_apart, evidence::Likeness, fold::fold_name, likeness::likeness, name::NameParts,
+    reason::WEAK_PHONE_HOLDERS, subject::Subject, weights::Weights,
 };
 use crate::model::CustomerKind;
 

@@ -5,112 +5,21 @@
 //! until much else, a phone or a person says otherwise.
 
 use super::{
-    NameParts,
-    company::apart,
-    distance::{numbers_differ, one_apart},
+    company::{apart, branches},
+    distance::numbers_differ,
+    evidence::{Likeness, NameReason, floor},
     lexicon::whole_regions,
+    name::NameParts,
     person::people,
+    place::{Places, longer_by, place_within, places},
     short::short_name,
     sound::sound_alike,
     weigh::in_common,
     weights::Weights,
 };
 
-/// From this score on two are likely duplicates (R6.1): the default of the setting.
-///
-/// By names alone only script, brackets, order, legal form or a wider place before the same one may differ, or little in
-/// a long and rare name.
-pub const LIKELY: f64 = 0.9;
-
-/// From this score on two are similar, and listed: the default of the setting.
-pub const SIMILAR: f64 = 0.6;
-
-/// So many bits turn odds of one to one into two to one. Real evidence is not independent: at one bit the score would
-/// say too much.
-pub(super) const TEMPER: f64 = 4.0;
-
 /// What a name says that is empty.
 const NOTHING: f64 = -40.0;
-
-/// The score of so much evidence, from 0 to 1; a half where nothing speaks for or against.
-pub fn score(bits: f64) -> f64 {
-    1.0 / (1.0 + (-bits / TEMPER).exp2())
-}
-
-/// As much evidence as gives a score.
-pub fn bits_of(score: f64) -> f64 {
-    TEMPER * (score / (1.0 - score)).log2()
-}
-
-/// What two names in the same form say at the least, or at the most, in bits.
-pub(super) mod floor {
-    pub(crate) const SAME_NAME: f64 = 24.0;
-    pub(crate) const SAME_BUT_FORM: f64 = 19.0;
-    /// Likely together with a phone, not by itself.
-    pub(crate) const REGION_MISSING: f64 = 9.0;
-    /// Likely together with a phone.
-    pub(crate) const SLIP: f64 = 7.0;
-    /// Listed, last.
-    pub(crate) const OTHER_REGION: f64 = 2.4;
-    /// Listed at the most, with a phone in common too.
-    pub(crate) const OTHER_BRANCH: f64 = 2.4;
-    /// Listed.
-    pub(crate) const OTHER_CHARACTER: f64 = 3.0;
-    /// Not listed: two people with one name of several in common say no more.
-    pub(crate) const RELATIVES: f64 = 2.0;
-    /// Likely together with a phone, not by itself, at the most.
-    pub(crate) const TURNED_ROUND: f64 = 12.0;
-    /// Listed before names with another character: a Western name cut off or run together.
-    pub(crate) const SHORT_ALL: f64 = 3.01;
-    /// By as much the best of several full names is before the others: an order, and hardly evidence.
-    pub(crate) const SHORT_STEP: f64 = 0.03;
-}
-
-/// Why two names are as alike as they are, the strongest reason first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum NameReason {
-    /// The same but for width, case, script, spaces and signs.
-    SameName,
-    /// The same but for the legal form, the brackets, or the place's position in the name.
-    SameButForm,
-    /// The same name, with a place in one and none, or a wider one, in the other.
-    SameCoreRegionMissing,
-    /// The same name in two places.
-    SameCoreOtherRegion,
-    /// Two branches of one company, or a branch and its head office.
-    SameCoreOtherBranch,
-    /// One character replaced, left out, added, or changed over with its neighbour.
-    OneCharacterApart,
-    /// Several characters replaced, each by one that sounds the same.
-    SameSound,
-    /// A short name, and the full one that it is short for.
-    ShortName,
-    /// Something in common, but not the same name.
-    Similar,
-    /// Nothing in common.
-    Different,
-}
-
-/// How alike two names are.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Likeness {
-    /// The evidence that they are one customer's, in bits; against, if below 0.
-    pub bits: f64,
-    /// Why.
-    pub reason: NameReason,
-}
-
-impl Likeness {
-    pub(super) const fn new(bits: f64, reason: NameReason) -> Self {
-        Self { bits, reason }
-    }
-
-    /// From 0 (two customers) to 1 (one).
-    pub fn score(self) -> f64 {
-        score(self.bits)
-    }
-}
 
 /// Compares two names (R6.1). Symmetric; an empty name is like none.
 pub fn likeness(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
@@ -137,7 +46,7 @@ fn companies(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
         return Likeness::new((common() + weights.same_region).max(floor::SAME_NAME), SameName);
     }
     if a.branch != b.branch {
-        return super::company::branches(a, b, weights);
+        return branches(a, b, weights);
     }
     let form = || form(&a.legal_form, &b.legal_form, weights);
     let same_but_form = |more: f64| {
@@ -194,75 +103,6 @@ fn by_sound(apart: Likeness, a: &NameParts, b: &NameParts) -> Likeness {
     Likeness::new(apart.bits.max(floor::SLIP), NameReason::SameSound)
 }
 
-/// What the places of two names say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Places {
-    Same,
-    /// The same, with a wider one before it in one of the names: 广东 深圳 and 深圳.
-    Within,
-    /// One name has none, or only the wider one: 江苏 and 江苏 常熟.
-    Missing,
-    Other,
-}
-
-impl Places {
-    /// What they weigh where the names differ elsewhere.
-    pub(super) fn bits(self, named: bool, weights: &Weights) -> f64 {
-        match self {
-            Self::Same if named => weights.same_region,
-            Self::Same => 0.0,
-            Self::Within => weights.wider_region,
-            Self::Missing => weights.region_missing,
-            Self::Other => weights.other_region,
-        }
-    }
-}
-
-/// Compares the places of two names, apart by spaces.
-pub(super) fn places(a: &str, b: &str) -> Places {
-    if a == b {
-        return Places::Same;
-    }
-    let (longer, shorter) = if a.len() > b.len() { (a, b) } else { (b, a) };
-    let within = shorter
-        .split(' ')
-        .all(|place| longer.split(' ').any(|other| other == place));
-    match (within, longer.rsplit(' ').next() == shorter.rsplit(' ').next()) {
-        _ if shorter.is_empty() => Places::Missing,
-        (true, true) => Places::Within,
-        (true, false) => Places::Missing,
-        (false, _) if mistyped(longer, shorter) => Places::Missing,
-        (false, _) => Places::Other,
-    }
-}
-
-/// Whether one of two places is in no list, and is the other with a slip: 南宇京市 or 京南市, 南京市.
-fn mistyped(a: &str, b: &str) -> bool {
-    a.len().abs_diff(b.len()) <= char::MAX.len_utf8()
-        && (whole_regions(a).is_none() || whole_regions(b).is_none())
-        && one_apart(
-            &a.chars().collect::<Vec<char>>(),
-            &b.chars().collect::<Vec<char>>(),
-        )
-}
-
-/// Whether `b` names the place of `a` within its name, without brackets: 示例(上海)租赁, 示例上海租赁.
-fn place_within(a: &NameParts, b: &NameParts) -> bool {
-    b.region.is_empty()
-        && !a.region.is_empty()
-        && b.core.len() == a.core.len() + a.region.len()
-        && b.core
-            .split_once(&*a.region)
-            .is_some_and(|(head, tail)| a.core.strip_prefix(head) == Some(tail))
-}
-
-/// What the one has before the other, if that is all that they differ in.
-pub(super) fn longer_by<'a>(a: &'a str, b: &'a str) -> Option<&'a str> {
-    a.strip_suffix(b)
-        .or_else(|| b.strip_suffix(a))
-        .filter(|more| !more.is_empty())
-}
-
 /// What two legal forms say. A list often leaves the form out, which says nothing.
 fn form(a: &str, b: &str, weights: &Weights) -> f64 {
     let in_one = |words: &[&str]| words.iter().any(|word| a.contains(word) != b.contains(word));
@@ -278,6 +118,7 @@ fn form(a: &str, b: &str, weights: &Weights) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::{NameReason::*, *};
+    use crate::matching::evidence::{LIKELY, SIMILAR};
     use crate::model::CustomerKind::{self, Enterprise, Individual};
     use proptest::prelude::*;
     use std::ops::Range;

@@ -1,10 +1,16 @@
 //! Who is the same (R6.1): fold, split, look up by key, compare, explain. Pure; the keys are kept by the store.
+//!
+//! A module uses those to its left only, which a test holds:
+//! `fold` `distance` `align` `sound` `group` `evidence` → `lexicon` `form` `weights` `reason` → `branch` → `name` →
+//! `place` `weigh` `words` `subject` → `company` `person` `short` → `likeness` → `levels` `rules` →
+//! `compare` `fit` `key`.
 
 mod align;
 mod branch;
 mod company;
 mod compare;
 mod distance;
+mod evidence;
 mod fit;
 mod fold;
 mod form;
@@ -15,22 +21,26 @@ mod lexicon;
 mod likeness;
 mod name;
 mod person;
+mod place;
 mod reason;
 mod rules;
 mod short;
 mod sound;
+mod subject;
 mod weigh;
 mod weights;
 mod words;
 
-pub use compare::{Candidate, Comparison, DuplicateMatch, DuplicatePair, Subject};
+pub use compare::{Comparison, DuplicateMatch, DuplicatePair};
+pub use evidence::{LIKELY, Likeness, NameReason, SIMILAR, bits_of, score};
 pub use fit::{Fitted, fit};
 pub use fold::{fold, fold_name};
 pub use group::group;
 pub use key::{KeyKind, MatchKey, edit_keys, exact_keys, match_keys, part_keys};
 pub use levels::{Common, Levels};
-pub use likeness::{LIKELY, Likeness, NameReason, SIMILAR, bits_of, likeness, score};
+pub use likeness::likeness;
 pub use name::NameParts;
 pub use reason::{MatchBand, MatchReason, WEAK_PHONE_HOLDERS, explain};
 pub use rules::{Rules, Thresholds};
+pub use subject::{Candidate, Subject};
 pub use weights::{BadWeight, Weights};

@@ -1,10 +1,10 @@
 //! People's names (R6.1): how alike they are. Never enough by themselves.
 
 use super::{
-    NameParts,
     distance::one_apart,
+    evidence::{Likeness, NameReason, floor},
     fold::is_wide,
-    likeness::{Likeness, NameReason, floor},
+    name::NameParts,
     sound::sound_alike,
     weights::Weights,
     words,

@@ -1,6 +1,6 @@
 //! Why two are taken for the same, in words (R6.1).
 
-use super::likeness::{Likeness, NameReason};
+use super::evidence::{Likeness, NameReason};
 use crate::Language;
 
 /// A phone that this many customers have is never evidence enough (R6.1).

@@ -1,6 +1,12 @@
 //! What a comparison goes by (R6.1): the thresholds of a store, and what evidence weighs.
 
-use super::{LIKELY, NameParts, SIMILAR, WEAK_PHONE_HOLDERS, Weights, bits_of, likeness};
+use super::{
+    evidence::{LIKELY, SIMILAR, bits_of},
+    likeness::likeness,
+    name::NameParts,
+    reason::WEAK_PHONE_HOLDERS,
+    weights::Weights,
+};
 
 /// From which score on two are likely duplicates, and similar.
 #[derive(Clone, Copy, Debug, PartialEq)]

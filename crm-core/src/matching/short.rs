@@ -1,11 +1,11 @@
 //! Short names (R6.1): 示例网安 for 深圳示例网安科技股份有限公司, 台泥 for 台湾水泥.
 
 use super::{
-    NameParts,
     align::align,
     branch::is_bank,
+    evidence::{Likeness, NameReason, floor},
     fold::is_wide,
-    likeness::{Likeness, NameReason, floor},
+    name::NameParts,
     weigh::Scale,
     weights::Weights,
 };
@@ -133,13 +133,13 @@ fn good(
 mod tests {
     use super::*;
     use crate::{
-        matching::{LIKELY, SIMILAR, bits_of, likeness},
+        matching::evidence::{LIKELY, SIMILAR, bits_of},
         model::CustomerKind::Enterprise,
     };
 
     fn bits(short: &str, full: &str) -> f64 {
         let parts = |name| NameParts::of(name, Enterprise);
-        let found = likeness(&parts(short), &parts(full), Weights::shipped());
+        let found = short_name(&parts(short), &parts(full), Weights::shipped()).unwrap();
         assert!(found.score() >= SIMILAR, "{short} {full} {found:?}");
         found.bits
     }

@@ -1,7 +1,7 @@
 //! What a text weighs that two names have in common (R6.1): a rare character more than one that many names have, a
 //! brand's more than a trade's.
 
-use super::{NameParts, fold::is_wide, weights::Weights};
+use super::{fold::is_wide, name::NameParts, weights::Weights};
 
 /// Whether many brands have this character.
 const fn is_common(c: char) -> bool {

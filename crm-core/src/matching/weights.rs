@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::LazyLock};
 
-use super::likeness::floor;
+use super::evidence::{LIKELY, bits_of, floor};
 
 macro_rules! weights {
     ($($name:ident),* $(,)?) => {
@@ -182,7 +182,7 @@ impl Weights {
         const LEAST: f64 = 0.5;
         const MOST: f64 = 40.0;
 
-        let likely = super::bits_of(super::LIKELY);
+        let likely = bits_of(LIKELY);
         let mut weights = self.clone();
         for (name, shipped) in Self::shipped().list() {
             let bits = self

@@ -1,6 +1,6 @@
 //! Western names (R6.1): words in any order, initials, letters mistyped.
 
-use super::{distance::one_apart, lexicon::is_all_trade, likeness::floor, weights::Weights};
+use super::{distance::one_apart, evidence::floor, lexicon::is_all_trade, weights::Weights};
 
 /// How two words meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
