@@ -1,5 +1,7 @@
 //! Legal forms in company names (R6.1): 有限公司, 株式会社, Ltd., and the marks of a group, 集团 and 控股.
 
+use std::sync::LazyLock;
+
 use super::{distance::one_apart, fold::is_wide};
 
 /// What a legal form says, and what it says of the company's place in a group.
@@ -123,37 +125,57 @@ pub(super) fn is_form(text: &str) -> bool {
     FORMS.iter().any(|(word, ..)| *word == text) || western_form(text).is_some()
 }
 
-/// The forms that most names end with, the longest first, and what must be there of one that is mistyped: 国有公司 and
-/// 有色公司, 话剧团有限公司 are no slips.
-const USUAL_FORMS: [(&str, &str); 5] = [
-    ("股份有限公司", ""),
-    ("有限责任公司", ""),
-    ("集团有限公司", "集"),
-    ("控股公司", "控股"),
-    ("有限公司", "限"),
-];
+/// A form that most names end with, and what must be there of one that is mistyped: 国有公司 and 有色公司, 话剧团有限公司
+/// are no slips.
+struct UsualForm {
+    form: &'static str,
+    letters: Vec<char>,
+    needed: &'static str,
+}
+
+/// The longest first.
+static USUAL_FORMS: LazyLock<[UsualForm; 5]> = LazyLock::new(|| {
+    [
+        ("股份有限公司", ""),
+        ("有限责任公司", ""),
+        ("集团有限公司", "集"),
+        ("控股公司", "控股"),
+        ("有限公司", "限"),
+    ]
+    .map(|(form, needed)| UsualForm {
+        form,
+        letters: form.chars().collect(),
+        needed,
+    })
+});
 
 /// What stands before a usual form with one character mistyped, lost, added or changed over, and the form.
 fn before_mistyped_form(text: &str) -> Option<(&str, &'static str)> {
     if text.ends_with("控股有限公司") || text.ends_with("集团公司") {
         return None;
     }
-    let typed: Vec<(usize, char)> = text.char_indices().collect();
-    for (form, needed) in USUAL_FORMS {
-        if text.ends_with(form) {
+    let typed: Vec<char> = text.chars().collect();
+    for UsualForm {
+        form,
+        letters,
+        needed,
+    } in &*USUAL_FORMS
+    {
+        if typed.ends_with(letters) {
             return None;
         }
-        let right: Vec<char> = form.chars().collect();
-        for length in [right.len(), right.len() + 1, right.len() - 1] {
-            let Some(from) = typed.len().checked_sub(length).filter(|&from| from > 1) else {
+        for length in [letters.len(), letters.len() + 1, letters.len() - 1] {
+            let from = typed.len().checked_sub(length).filter(|&from| from > 1);
+            let Some((head, tail)) = from.and_then(|from| typed.split_at_checked(from)) else {
                 continue;
             };
-            let tail: Vec<char> = typed.iter().skip(from).map(|(_, c)| *c).collect();
-            let before = typed.get(from - 1).map_or(' ', |(_, c)| *c);
-            let is_slip = needed.chars().all(|c| tail.contains(&c)) || is_limited_mistyped(before, &tail);
-            if is_slip && one_apart(&tail, &right) {
-                let at = typed.get(from).map_or(text.len(), |(at, _)| *at);
-                return text.get(..at).map(|head| (head, form));
+            let is_slip = || {
+                let before = head.last().copied().unwrap_or(' ');
+                needed.chars().all(|c| tail.contains(&c)) || is_limited_mistyped(before, tail)
+            };
+            if one_apart(tail, letters) && is_slip() {
+                let at = head.iter().map(|c| c.len_utf8()).sum();
+                return text.get(..at).map(|head| (head, *form));
             }
         }
     }
