@@ -156,10 +156,16 @@ fn name_key(name: &NameParts) -> Option<MatchKey> {
     if name.core.is_empty() {
         return None;
     }
-    let mut letters: Vec<char> = name.placed.chars().chain(name.branch.chars()).collect();
-    letters.retain(|c| *c != ' ');
+    let mut letters = Vec::with_capacity(name.placed.len() + name.branch.len());
+    letters.extend(
+        name.placed
+            .chars()
+            .chain(name.branch.chars())
+            .filter(|c| *c != ' '),
+    );
     letters.sort_unstable();
-    let text: String = letters.into_iter().collect();
+    let mut text = String::with_capacity(name.placed.len() + name.branch.len());
+    text.extend(letters);
     Some(MatchKey::of(KeyKind::Name, &text))
 }
 
