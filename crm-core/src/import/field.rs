@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Column, RowRules, cells::Cells};
 use crate::{
+    Language,
     error::{Code, Problem},
     matching::fold,
     model::{Address, AddressKind, CustomerKind, CustomerNumber, CustomerStatus, Size, UserId, fields},
@@ -117,11 +118,11 @@ pub(super) fn status(cells: &Cells<'_>, problems: &mut Vec<Problem>) -> Customer
         return CustomerStatus::Potential;
     };
     let folded = fold(text);
-    let known = CustomerStatus::ALL.iter().find(|status| {
-        let label = fold(status.label(crate::Language::Zh));
-        // 已成交, 意向客户 and the like say the same.
-        folded == status.code() || folded.trim_start_matches('已').trim_end_matches("客户") == label
-    });
+    // 已成交, 意向客户 and the like say the same.
+    let bare = folded.trim_start_matches('已').trim_end_matches("客户");
+    let known = CustomerStatus::ALL
+        .iter()
+        .find(|status| folded == status.code() || bare == status.label(Language::Zh));
     known.copied().unwrap_or_else(|| {
         problems.push(Problem::with(fields::STATUS, Code::ChoiceUnknown, text));
         CustomerStatus::Potential
@@ -158,4 +159,20 @@ pub(super) fn is_primary(cells: &Cells<'_>) -> bool {
     cells
         .one(&Column::ContactPrimary)
         .is_some_and(|text| yes.contains(&fold(text).as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_that_folded_words_are_held_against_are_folded() {
+        let statuses = CustomerStatus::ALL
+            .iter()
+            .map(|status| status.label(Language::Zh));
+        let kinds = CustomerKind::ALL.iter().map(|kind| kind.label(Language::Zh));
+        for label in statuses.chain(kinds) {
+            assert_eq!(fold(label), label);
+        }
+    }
 }

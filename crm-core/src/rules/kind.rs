@@ -5,7 +5,7 @@ use crate::{Language, matching::fold, model::CustomerKind};
 /// The kind that a text names, by code, label or another usual word.
 pub fn parse_kind(text: &str) -> Option<CustomerKind> {
     let folded = fold(text);
-    let named = |kind: &&CustomerKind| folded == kind.code() || folded == fold(kind.label(Language::Zh));
+    let named = |kind: &&CustomerKind| folded == kind.code() || folded == kind.label(Language::Zh);
     CustomerKind::ALL
         .iter()
         .find(named)
