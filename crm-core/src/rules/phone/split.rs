@@ -12,18 +12,16 @@ const SHORTEST_BEFORE_SPACE: usize = 10;
 /// See [`super::split_phones`].
 pub(super) fn split(cell: &str) -> Vec<String> {
     let mut parts = Vec::new();
-    let mut part = String::new();
-    let mut rest = cell;
-    while let Some(c) = rest.chars().next() {
-        rest = rest.get(c.len_utf8()..).unwrap_or_default();
-        if divides(c, &part, rest) {
-            keep(&mut parts, &part);
-            part.clear();
-        } else {
-            part.push(c);
+    let mut from = 0;
+    for (at, c) in cell.char_indices() {
+        let before = cell.get(from..at).unwrap_or_default();
+        let next = at + c.len_utf8();
+        if divides(c, before, cell.get(next..).unwrap_or_default()) {
+            keep(&mut parts, before);
+            from = next;
         }
     }
-    keep(&mut parts, &part);
+    keep(&mut parts, cell.get(from..).unwrap_or_default());
     parts
 }
 
