@@ -116,6 +116,9 @@ codes! {
     StorageIo = "storage.io", "读写数据库失败", "the database could not be read or written";
     StorageInterrupted = "storage.interrupted", "读取被中断", "the read was interrupted";
     Internal = "internal", "内部错误", "internal error";
+    NumberDayFull = "number.day_full", "当天编号已用完：{}", "no number is left of {}";
+    NumberInFuture = "number.future", "编号{}的日期晚于今天", "{} is of a later day than today";
+    NumberTooHigh = "number.too_high", "编号{}远高于当天已用的编号", "{} is far above the numbers of its day";
 }
 
 impl Code {

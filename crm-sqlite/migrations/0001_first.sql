@@ -1,7 +1,7 @@
 -- The first schema. Once released it is never changed: what comes later is a migration of its own.
 --
 -- Instants are milliseconds since 1970 in UTC, days are ISO dates, closed sets are stored by their codes. A customer's
--- key is its number as one integer, YYYYMMDD and eight digits of serial, so that rows and indexes grow at their end.
+-- key is its number as one integer, YYYYMMDD and ten digits of lane and serial, so that rows and indexes grow at their end.
 
 CREATE TABLE team (
     id          INTEGER PRIMARY KEY,
@@ -37,9 +37,9 @@ CREATE TABLE pick_entry (
     PRIMARY KEY (list, code)
 ) STRICT, WITHOUT ROWID;
 
--- The last serial of each day that was handed out, or brought by a list (R2.1).
+-- The last serial of each day and lane that was handed out, or brought by a list (R2.1): YYYYMMDD and three digits of lane.
 CREATE TABLE day_serial (
-    day         INTEGER PRIMARY KEY,
+    day_lane    INTEGER PRIMARY KEY,
     last        INTEGER NOT NULL
 ) STRICT;
 
@@ -221,7 +221,7 @@ CREATE INDEX log_about ON log (entity, key);
 -- For a person with a SQL tool. The business's time zone is not known here: times are those of China, UTC+8.
 CREATE VIEW "客户基本信息表" AS
 SELECT
-    'CRM' || format('%08d', c.number / 100000000) || format('%04d', c.number % 100000000) AS "客户编号",
+    'CRM' || format('%08d', c.number / 10000000000) || format('%04d', c.number % 10000000000) AS "客户编号",
     c.name AS "客户名称",
     coalesce((SELECT p.label_zh FROM pick_entry p WHERE p.list = 'industry' AND p.code = c.industry), c.industry)
         || coalesce('（' || c.industry_detail || '）', '') AS "所属行业",
@@ -263,7 +263,7 @@ WHERE c.archived_at IS NULL;
 
 CREATE VIEW "联系人信息表" AS
 SELECT
-    'CRM' || format('%08d', k.customer / 100000000) || format('%04d', k.customer % 100000000) AS "客户编号",
+    'CRM' || format('%08d', k.customer / 10000000000) || format('%04d', k.customer % 10000000000) AS "客户编号",
     (SELECT c.name FROM customer c WHERE c.number = k.customer) AS "客户名称",
     k.name AS "姓名",
     k.title AS "职位",

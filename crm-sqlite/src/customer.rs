@@ -30,9 +30,7 @@ impl Transaction<'_> {
         self.add_tags(number, &customer.tags)?;
         self.add_aliases(number, &customer.aliases)?;
         self.replace_keys(number, &[], &keys)?;
-        let last = self.last_serial(number.date())?;
-        *last = (*last).max(number.serial());
-        Ok(())
+        self.raise_serial(number)
     }
 
     /// Writes every field; the lists only where they differ.

@@ -105,7 +105,7 @@ impl Store for SqliteStore {
 #[cfg(test)]
 mod tests {
     use crm_core::{
-        Code, DateTime, NaiveDate,
+        Code, DateTime, Lane, NaiveDate,
         audit::{Record, chain},
         store::{Change, StoreExt},
     };
@@ -115,7 +115,7 @@ mod tests {
     /// Takes a serial and appends a long entry to the log.
     fn write(store: &SqliteStore) -> Result<u32> {
         store.write_with(|tx| {
-            let serial = tx.next_serial(NaiveDate::from_ymd_opt(2024, 5, 1).unwrap())?;
+            let serial = tx.next_serial(NaiveDate::from_ymd_opt(2024, 5, 1).unwrap(), Lane::SHARED)?;
             let change = Change::Refuse {
                 action: "x".repeat(20_000),
             };

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use crm_core::{
     AuditEntry, Contact, ContactId, Customer, CustomerKind, CustomerNumber, CustomerPage, EntityRef, Import,
-    ImportId, ImportRow, PageRequest, PickEntry, Result, Team, TeamId, User, UserId,
+    ImportId, ImportRow, Lane, NaiveDate, PageRequest, PickEntry, Result, Team, TeamId, User, UserId,
     audit::GENESIS,
     matching::{Candidate, KeyKind, MatchKey, fold},
     store::{CustomerFilter, Scope, StoreRead},
@@ -16,7 +16,7 @@ use crate::{
     keys::Crowded,
     row::{self, Columns},
     transaction::Transaction,
-    write::fold_login,
+    write::{day_lane, fold_login},
 };
 
 // The columns of each record in the order in which `row` reads them, and what follows them.
@@ -157,6 +157,16 @@ impl StoreRead for Transaction<'_> {
     fn number_taken(&self, number: CustomerNumber) -> Result<bool> {
         let sql = "SELECT 1 FROM customer WHERE number = ?1";
         Ok(self.one(sql, [number.to_i64()], |_| Ok(()))?.is_some())
+    }
+
+    fn last_serial(&self, day: NaiveDate, lane: Lane) -> Result<u32> {
+        let lane = day_lane(day, lane);
+        if let Some(&last) = self.serials.get(&lane) {
+            return Ok(last);
+        }
+        let sql = "SELECT last FROM day_serial WHERE day_lane = ?1";
+        let last = self.one(sql, [lane], |row| row.get(0).or_storage())?;
+        Ok(last.unwrap_or_default())
     }
 
     fn customers(&self, filter: &CustomerFilter, scope: &Scope, page: &PageRequest) -> Result<CustomerPage> {

@@ -36,7 +36,7 @@ pub(crate) struct Transaction<'c> {
     pub(crate) recent: OnceCell<Vec<Pair>>,
     /// The entries of the pick lists, read once.
     pub(crate) pick_entries: OnceCell<Arc<[PickEntry]>>,
-    /// The last serial of each day that this transaction has touched.
+    /// The last serial of each day and lane that this transaction has touched.
     pub(crate) serials: BTreeMap<i64, u32>,
     /// The position of the last entry of the log, once it was asked for.
     pub(crate) log_position: Option<u64>,

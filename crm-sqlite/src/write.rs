@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::{Datelike, NaiveDate};
 use crm_core::{
-    AuditEntry, ContactId, CustomerNumber, Error, Import, ImportRow, PickEntry, Result, Team, TeamId, User,
-    UserId,
+    AuditEntry, ContactId, CustomerNumber, Error, Import, ImportRow, Lane, PickEntry, Result, Team, TeamId,
+    User, UserId,
+    rules::number::serial_after,
     store::{Change, CustomerKeys, StoreRead, StoreWrite},
 };
 use rusqlite::params;
@@ -18,13 +19,11 @@ pub(crate) fn fold_login(login: &str) -> String {
 }
 
 impl StoreWrite for Transaction<'_> {
-    fn next_serial(&mut self, day: NaiveDate) -> Result<u32> {
+    fn next_serial(&mut self, day: NaiveDate, lane: Lane) -> Result<u32> {
         self.check_whole()?;
-        let last = self.last_serial(day)?;
-        *last = last
-            .checked_add(1)
-            .ok_or_else(|| Error::internal("a day has no more serials"))?;
-        Ok(*last)
+        let next = serial_after(self.last_serial(day, lane)?, day, lane)?;
+        self.serials.insert(day_lane(day, lane), next);
+        Ok(next)
     }
 
     fn apply(&mut self, change: &Change, entry: &AuditEntry) -> Result<()> {
@@ -125,28 +124,21 @@ impl Transaction<'_> {
         self.run(sql, values).map(drop)
     }
 
-    /// The last serial of a day, kept until the end of the transaction.
-    pub(crate) fn last_serial(&mut self, day: NaiveDate) -> Result<&mut u32> {
-        let day = day_key(day);
-        if !self.serials.contains_key(&day) {
-            let sql = "SELECT last FROM day_serial WHERE day = ?1";
-            let last = self
-                .one(sql, [day], |row| row.get(0).or_storage())?
-                .unwrap_or_default();
-            self.serials.insert(day, last);
-        }
-        self.serials
-            .get_mut(&day)
-            .ok_or_else(|| Error::internal("no serial"))
+    /// Raises the last serial of a number's day and lane to its own.
+    pub(crate) fn raise_serial(&mut self, number: CustomerNumber) -> Result<()> {
+        let (day, lane) = (number.date(), number.lane());
+        let last = self.last_serial(day, lane)?.max(number.serial());
+        self.serials.insert(day_lane(day, lane), last);
+        Ok(())
     }
 
     /// Writes the serials that the transaction handed out or was brought.
     pub(crate) fn write_serials(&self) -> Result<()> {
-        let sql = "INSERT INTO day_serial (day, last) VALUES (?1, ?2)
-            ON CONFLICT (day) DO UPDATE SET last = ?2 WHERE last <> ?2";
+        let sql = "INSERT INTO day_serial (day_lane, last) VALUES (?1, ?2)
+            ON CONFLICT (day_lane) DO UPDATE SET last = ?2 WHERE last <> ?2";
         self.serials
             .iter()
-            .try_for_each(|(day, last)| self.run(sql, params![day, last]).map(drop))
+            .try_for_each(|(lane, last)| self.run(sql, params![lane, last]).map(drop))
     }
 
     fn add_user(&mut self, user: &User) -> Result<()> {
@@ -303,9 +295,10 @@ fn user_values(user: &User, team: Option<i64>, revision: i64) -> impl rusqlite::
     )
 }
 
-/// The day of a serial as an integer: YYYYMMDD.
-fn day_key(day: NaiveDate) -> i64 {
-    i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day())
+/// A day and a lane as an integer: YYYYMMDD and three digits.
+pub(crate) fn day_lane(day: NaiveDate, lane: Lane) -> i64 {
+    let day = i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day());
+    day * 1000 + i64::from(lane.get())
 }
 
 /// An unsigned count as SQLite keeps it.

@@ -5,7 +5,10 @@ mod common;
 use std::{env, path::PathBuf, process::Command};
 
 use common::*;
-use crm_core::store::{Scope, StoreExt};
+use crm_core::{
+    Lane,
+    store::{Scope, StoreExt},
+};
 use crm_sqlite::{SqliteOptions, SqliteStore};
 
 const EACH: u32 = 40;
@@ -18,7 +21,7 @@ fn r2_1_two_processes_number_without_clash_or_gap() {
         for n in 0..EACH {
             if n % 10 == 9 {
                 let failed = opened.write_with(|tx| -> crm_core::Result<()> {
-                    tx.next_serial(day())?;
+                    tx.next_serial(day(), Lane::SHARED)?;
                     Err(crm_core::Error::internal("a creation that fails uses none up"))
                 });
                 assert!(failed.is_err());
@@ -90,7 +93,7 @@ fn a_load_that_dies_leaves_whole_transactions_with_their_keys() {
             opened
                 .write_with(|tx| {
                     for n in 0..LOAD {
-                        let number = number(tx.next_serial(day())?);
+                        let number = number(tx.next_serial(day(), Lane::SHARED)?);
                         apply(tx, &add(customer(number, &format!("公司{number}"), 1)))?;
                         if transaction == 2 && n == LOAD - 1 {
                             std::process::abort();

@@ -10,7 +10,7 @@ mod common;
 
 use common::*;
 use crm_core::{
-    CustomerSort, NaiveDate, PageRequest, UserId,
+    CustomerSort, Lane, NaiveDate, PageRequest, UserId,
     matching::{KeyKind, MatchKey},
     store::{Change, CustomerFilter, CustomerKeys, Scope, Store, StoreExt},
 };
@@ -115,13 +115,18 @@ fn r2_1_the_counter_goes_on_after_the_highest() {
     store(&opened, &[add(customer(number(500), "乙", 1))]).unwrap();
     assert_eq!(create(&opened, "丙", 1).unwrap(), number(501));
     let failed = opened.write_with(|tx| -> crm_core::Result<()> {
-        assert_eq!(tx.next_serial(day())?, 502);
+        assert_eq!(tx.next_serial(day(), Lane::SHARED)?, 502);
         Err(crm_core::Error::internal("stop"))
     });
     assert!(failed.is_err());
     assert_eq!(create(&opened, "丁", 1).unwrap(), number(502));
     let tomorrow = NaiveDate::from_ymd_opt(2024, 5, 2).unwrap();
-    assert_eq!(opened.write_with(|tx| tx.next_serial(tomorrow)).unwrap(), 1);
+    assert_eq!(
+        opened
+            .write_with(|tx| tx.next_serial(tomorrow, Lane::SHARED))
+            .unwrap(),
+        1
+    );
 }
 
 #[test]

@@ -16,6 +16,7 @@ use crate::{
         contact::{CheckedContact, check_contact},
         customer::{Checked, Entry, check_customer},
         date::parse_date,
+        number::check_day,
         phone::split_phones,
     },
 };
@@ -101,6 +102,8 @@ pub fn read_customer_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<CustomerR
     let mut problems = Vec::new();
     let mut warnings = Vec::new();
     let (number, aliases) = numbers(&cells, &mut warnings);
+    let future = number.and_then(|number| check_day(number, rules.entry.today).err());
+    problems.extend(future);
     let new = new_customer(&cells, rules, &mut problems, &mut warnings);
     let status = status(&cells, &mut problems);
     let owner = owner(&cells, rules, &mut problems);

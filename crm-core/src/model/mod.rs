@@ -18,7 +18,7 @@ pub use customer::{
 };
 pub use field::{field_label, fields};
 pub use import::{Import, ImportCounts, ImportRow, ImportState, RowOutcome};
-pub use number::{CustomerNumber, ParseNumberError};
+pub use number::{CustomerNumber, Lane, ParseNumberError};
 pub use page::{CustomerPage, CustomerQuery, CustomerSort, DateRange, PageRequest};
 pub use person::{NewTeam, NewUser, Role, Team, TeamEdit, User, UserEdit};
 pub use pick_list::{PickEntry, PickList, built_in_entries};

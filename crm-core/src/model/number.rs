@@ -2,15 +2,38 @@
 //!
 //! A number is made by the system and never typed. The serial starts at 0001 each calendar day and widens past 9999,
 //! so that a busy day never wraps; handing serials out is the store's affair
-//! ([`StoreWrite::next_serial`](crate::store::StoreWrite::next_serial)).
+//! ([`StoreWrite::next_serial`](crate::store::StoreWrite::next_serial)). Its ten-millions are a [`Lane`], so that devices
+//! which work offline number without asking one another (docs/adr/0007).
 
 use std::{fmt, num::NonZeroU32, str::FromStr};
 
 use chrono::{Datelike, NaiveDate};
 
+/// Who hands out serials beside others, from 0 to 999 (R2.1): lane 0 is the shared store's, any other that of a device
+/// which works offline. Each counts its days by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Lane(u16);
+
+impl Lane {
+    /// The shared store's lane.
+    pub const SHARED: Self = Self(0);
+    const MAX: u16 = 999;
+
+    /// `None` if it is above 999.
+    pub const fn new(lane: u16) -> Option<Self> {
+        if lane <= Self::MAX { Some(Self(lane)) } else { None }
+    }
+
+    /// From 0 to 999.
+    pub const fn get(self) -> u16 {
+        self.0
+    }
+}
+
 /// Identifies a customer, for people as much as for programs.
 ///
-/// Ordered by date, then serial: the order in which customers were entered. Text order agrees only up to 9999 a day.
+/// Ordered by date, lane and serial: within a lane the order in which customers were entered. Text order agrees only up
+/// to 9999 a day.
 ///
 /// ```
 /// # use crm_core::CustomerNumber;
@@ -21,6 +44,7 @@ use chrono::{Datelike, NaiveDate};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CustomerNumber {
     date: NaiveDate,
+    lane: Lane,
     serial: NonZeroU32,
 }
 
@@ -29,17 +53,21 @@ impl CustomerNumber {
     /// Digits that a serial is padded to. The manual's own example has three, so three are still read.
     const WIDTH: usize = 4;
     const MIN_WIDTH: usize = 3;
-    /// Far above any day's business, and low enough that an imported number cannot exhaust the day's counter.
-    const MAX_SERIAL: u32 = 99_999_999;
+    /// The last serial of a day in a lane.
+    pub const MAX_SERIAL: u32 = 9_999_999;
+    /// What a lane is multiplied by in the digits that are printed: its serials, and a zero that none has.
+    const LANE: u64 = 10_000_000;
+    /// Digits that lane and serial have together at the most.
+    pub(crate) const MAX_WIDTH: usize = 10;
     /// What a date is multiplied by in [`to_i64`](Self::to_i64).
-    pub(crate) const DAY: i64 = 100_000_000;
+    pub(crate) const DAY: i64 = 10_000_000_000;
 
-    /// The `serial`-th customer entered on `date`, in the business's own time zone.
+    /// The `serial`-th customer entered on `date` in a lane, in the business's own time zone.
     ///
-    /// `None` if the year does not have four digits or the serial is above 99,999,999.
-    pub fn new(date: NaiveDate, serial: NonZeroU32) -> Option<Self> {
+    /// `None` if the year does not have four digits or the serial is above [`MAX_SERIAL`](Self::MAX_SERIAL).
+    pub fn new(date: NaiveDate, lane: Lane, serial: NonZeroU32) -> Option<Self> {
         let fits = (1000..=9999).contains(&date.year()) && serial.get() <= Self::MAX_SERIAL;
-        fits.then_some(Self { date, serial })
+        fits.then_some(Self { date, lane, serial })
     }
 
     /// The day of entry, in the business's own time zone.
@@ -47,33 +75,53 @@ impl CustomerNumber {
         self.date
     }
 
-    /// The position within the day, from 1.
+    /// Who handed the serial out.
+    pub fn lane(self) -> Lane {
+        self.lane
+    }
+
+    /// The position within the day and the lane, from 1.
     pub fn serial(self) -> u32 {
         self.serial.get()
     }
 
-    /// The number as one integer that sorts as the number does: `YYYYMMDD` × 100,000,000 + serial. What a store keeps.
+    /// What is printed after the date: lane × 10,000,000 + serial.
+    fn digits(self) -> u64 {
+        u64::from(self.lane.0) * Self::LANE + u64::from(self.serial.get())
+    }
+
+    /// The number whose digits after the date are these.
+    fn of_digits(date: NaiveDate, digits: u64) -> Option<Self> {
+        let lane = u16::try_from(digits / Self::LANE).ok().and_then(Lane::new)?;
+        let serial = u32::try_from(digits % Self::LANE)
+            .ok()
+            .and_then(NonZeroU32::new)?;
+        Self::new(date, lane, serial)
+    }
+
+    /// The number as one integer that sorts as the number does: `YYYYMMDD` × 10,000,000,000 + lane × 10,000,000 +
+    /// serial. What a store keeps.
     pub fn to_i64(self) -> i64 {
         let (year, month, day) = (self.date.year(), self.date.month(), self.date.day());
         let date = i64::from(year) * 10_000 + i64::from(month) * 100 + i64::from(day);
-        date * Self::DAY + i64::from(self.serial.get())
+        date * Self::DAY + self.digits().cast_signed()
     }
 
     /// The number that [`to_i64`](Self::to_i64) gave; `None` for any other integer.
     pub fn from_i64(value: i64) -> Option<Self> {
-        let (date, serial) = (value.div_euclid(Self::DAY), value.rem_euclid(Self::DAY));
+        let (date, digits) = (value.div_euclid(Self::DAY), value.rem_euclid(Self::DAY));
         let part = |v: i64| u32::try_from(v).ok();
         let year = i32::try_from(date / 10_000).ok()?;
         let date = NaiveDate::from_ymd_opt(year, part(date / 100 % 100)?, part(date % 100)?)?;
-        Self::new(date, NonZeroU32::new(part(serial)?)?)
+        Self::of_digits(date, digits.cast_unsigned())
     }
 }
 
 impl fmt::Display for CustomerNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = (self.date.year(), self.date.month(), self.date.day());
-        let (serial, width) = (self.serial, Self::WIDTH);
-        write!(f, "{}{year:04}{month:02}{day:02}{serial:0width$}", Self::PREFIX)
+        let (digits, width) = (self.digits(), Self::WIDTH);
+        write!(f, "{}{year:04}{month:02}{day:02}{digits:0width$}", Self::PREFIX)
     }
 }
 
@@ -86,8 +134,8 @@ pub enum ParseNumberError {
     /// The eight digits are no day of the calendar.
     #[error("{0} is not a day of the calendar")]
     Date(String),
-    /// The serial is shorter than three digits, zero, or above 99,999,999.
-    #[error("a serial has three to eight digits and is not zero")]
+    /// The serial is shorter than three digits, zero in its lane, or above 9,999,999,999.
+    #[error("a serial has three to ten digits and is not zero in its lane")]
     Serial,
 }
 
@@ -101,13 +149,13 @@ impl FromStr for CustomerNumber {
         if !digits.bytes().all(|b| b.is_ascii_digit()) {
             return Err(Shape);
         }
-        let (date, serial) = digits.split_at_checked(8).ok_or(Shape)?;
-        if serial.len() < Self::MIN_WIDTH {
+        let (date, digits) = digits.split_at_checked(8).ok_or(Shape)?;
+        if digits.len() < Self::MIN_WIDTH {
             return Err(Serial);
         }
         let date = NaiveDate::parse_from_str(date, "%Y%m%d").map_err(|_| Date(date.into()))?;
-        let serial = serial.parse().map_err(|_| Serial)?;
-        Self::new(date, serial).ok_or(Serial)
+        let digits = digits.parse().map_err(|_| Serial)?;
+        Self::of_digits(date, digits).ok_or(Serial)
     }
 }
 
@@ -145,6 +193,39 @@ mod tests {
     }
 
     #[test]
+    fn r2_1_the_ten_millions_are_a_lane() {
+        let parts = |text: &str| {
+            let number: CustomerNumber = text.parse()?;
+            Ok((number.lane().get(), number.serial()))
+        };
+        assert_eq!(parts("CRM202405010001"), Ok((0, 1)));
+        assert_eq!(parts("CRM202405019999999"), Ok((0, 9_999_999)));
+        assert_eq!(parts("CRM2024050130000001"), Ok((3, 1)));
+        assert_eq!(parts("CRM202405019999999999"), Ok((999, 9_999_999)));
+        // No lane has a serial 0.
+        assert_eq!(parts("CRM2024050130000000"), Err(ParseNumberError::Serial));
+        assert_eq!(
+            (Lane::new(999).map(Lane::get), Lane::new(1000)),
+            (Some(999), None)
+        );
+    }
+
+    #[test]
+    fn r2_1_sorts_by_day_then_lane() {
+        let texts = [
+            "CRM202404309999999999",
+            "CRM202405010001",
+            "CRM202405019999999",
+            "CRM2024050110000001",
+            "CRM2024050130000001",
+            "CRM202405020001",
+        ];
+        let numbers = texts.map(|text| text.parse::<CustomerNumber>().unwrap());
+        assert!(numbers.is_sorted() && numbers.map(CustomerNumber::to_i64).is_sorted());
+        assert_eq!(numbers[4].to_i64(), 202_405_010_030_000_001);
+    }
+
+    #[test]
     fn r2_1_says_what_is_wrong() {
         assert_eq!(canonical("crm202405010001"), Err(ParseNumberError::Shape));
         assert_eq!(canonical("CRM2024-05-010001"), Err(ParseNumberError::Shape));
@@ -154,15 +235,17 @@ mod tests {
         );
         assert_eq!(canonical("CRM202405010000"), Err(ParseNumberError::Serial));
         assert_eq!(canonical("CRM2024050101"), Err(ParseNumberError::Serial));
-        assert_eq!(canonical("CRM20240501100000000"), Err(ParseNumberError::Serial));
+        assert_eq!(canonical("CRM2024050110000000000"), Err(ParseNumberError::Serial));
     }
 
     fn any_number() -> impl Strategy<Value = CustomerNumber> {
         let first = NaiveDate::from_ymd_opt(1000, 1, 1).unwrap().num_days_from_ce();
         let last = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap().num_days_from_ce();
-        (first..=last, 1..=CustomerNumber::MAX_SERIAL).prop_map(|(day, serial)| {
+        let lanes = prop_oneof![Just(0), 0..=Lane::MAX];
+        (first..=last, lanes, 1..=CustomerNumber::MAX_SERIAL).prop_map(|(day, lane, serial)| {
             let date = NaiveDate::from_num_days_from_ce_opt(day).unwrap();
-            CustomerNumber::new(date, NonZeroU32::new(serial).unwrap()).unwrap()
+            let lane = Lane::new(lane).unwrap();
+            CustomerNumber::new(date, lane, NonZeroU32::new(serial).unwrap()).unwrap()
         })
     }
 

@@ -9,6 +9,7 @@ pub mod date;
 pub mod email;
 pub mod kind;
 pub mod merge;
+pub mod number;
 pub mod person;
 pub mod phone;
 pub mod size;

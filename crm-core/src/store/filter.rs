@@ -224,8 +224,11 @@ fn number_ranges(folded: &str) -> Vec<(i64, i64)> {
         return range(digits, 8).map(all).into_iter().collect();
     };
     let date = date.parse::<i64>().unwrap_or_default() * CustomerNumber::DAY;
-    // A serial is padded to four digits, so that a longer one does not begin with a zero.
-    let widths = 4..=if serial.starts_with('0') { 4 } else { 8 };
+    // A serial is padded to four digits, so that a longer one does not begin with a zero, whatever its lane.
+    let widths = 4..=match serial.starts_with('0') {
+        true => 4,
+        false => CustomerNumber::MAX_WIDTH,
+    };
     let begins = widths.filter_map(|width| range(serial, width));
     let shorter = folded
         .to_uppercase()

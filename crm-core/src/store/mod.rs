@@ -18,7 +18,7 @@ use crate::{
     matching::{Candidate, MatchKey},
     model::{
         AuditEntry, Contact, ContactId, Customer, CustomerKind, CustomerNumber, CustomerPage, EntityRef,
-        Import, ImportId, ImportRow, PageRequest, PickEntry, Team, TeamId, User, UserId,
+        Import, ImportId, ImportRow, Lane, PageRequest, PickEntry, Team, TeamId, User, UserId,
     },
 };
 
@@ -100,6 +100,9 @@ pub trait StoreRead {
     /// Whether this number is in use, whatever the scope, archived or not.
     fn number_taken(&self, number: CustomerNumber) -> Result<bool>;
 
+    /// The highest serial of a day in a lane that was handed out or brought (R2.1); 0 if there is none.
+    fn last_serial(&self, day: NaiveDate, lane: Lane) -> Result<u32>;
+
     /// A page of the customers in scope that match, in the order asked for; `next` only if there are more. A cursor is
     /// good on any later snapshot: every row that is there and matches throughout, under the same name where names
     /// make the order, comes exactly once. What a cursor looks like is the store's own affair.
@@ -176,11 +179,15 @@ pub trait StoreRead {
 
 /// Writes within one transaction.
 pub trait StoreWrite: StoreRead {
-    /// The next serial of a day (R2.1): one more than the highest that was handed out or brought. Rolls back with the
-    /// transaction, and is never given twice, to whichever thread, process or machine.
-    fn next_serial(&mut self, day: NaiveDate) -> Result<u32>;
+    /// The next serial of a day in a lane (R2.1): one more than the highest that was handed out or brought there. Rolls
+    /// back with the transaction, and is never given twice, to whichever thread, process or machine.
+    ///
+    /// # Errors
+    /// `number.day_full` after [`CustomerNumber::MAX_SERIAL`].
+    fn next_serial(&mut self, day: NaiveDate, lane: Lane) -> Result<u32>;
 
-    /// Stores a change, and appends its entry to the log. A customer's number raises its day's serial to its own.
+    /// Stores a change, and appends its entry to the log. A customer's number raises the serial of its day and lane to its
+    /// own.
     ///
     /// # Errors
     /// `internal`, since the rules have looked before: for adding what is there already (an identifier, a number, a

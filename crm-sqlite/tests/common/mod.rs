@@ -9,7 +9,7 @@ use std::{num::NonZeroU32, path::PathBuf};
 
 use crm_core::{
     Address, AddressKind, AuditEntry, Choice, Contact, ContactId, Customer, CustomerKind, CustomerNumber,
-    CustomerStatus, DateTime, NaiveDate, Phone, PhoneCheck, Result, Role, User, UserId, Utc,
+    CustomerStatus, DateTime, Lane, NaiveDate, Phone, PhoneCheck, Result, Role, User, UserId, Utc,
     audit::{Record, chain},
     built_in_entries,
     matching::{KeyKind, MatchKey, fold},
@@ -40,7 +40,7 @@ pub(crate) fn at() -> DateTime<Utc> {
 }
 
 pub(crate) fn number(serial: u32) -> CustomerNumber {
-    CustomerNumber::new(day(), NonZeroU32::new(serial).unwrap()).unwrap()
+    CustomerNumber::new(day(), Lane::SHARED, NonZeroU32::new(serial).unwrap()).unwrap()
 }
 
 pub(crate) fn customer(number: CustomerNumber, name: &str, owner: u8) -> Customer {
@@ -141,7 +141,7 @@ pub(crate) fn store(store: &dyn Store, changes: &[Change]) -> Result<()> {
 /// Enters a customer under the day's next number, as the service does.
 pub(crate) fn create(store: &dyn Store, name: &str, owner: u8) -> Result<CustomerNumber> {
     store.write_with(|tx| {
-        let number = number(tx.next_serial(day())?);
+        let number = number(tx.next_serial(day(), Lane::SHARED)?);
         apply(tx, &add(customer(number, name, owner)))?;
         Ok(number)
     })

@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 
 use crm_core::{
-    CustomerKind, CustomerNumber, CustomerQuery, CustomerSort, CustomerStatus, EntityRef, Error, PageRequest,
-    Result,
+    CustomerKind, CustomerNumber, CustomerQuery, CustomerSort, CustomerStatus, EntityRef, Error, Lane,
+    PageRequest, Result,
     matching::KeyKind,
     store::{Scope, Store, StoreExt, StoreRead},
 };
@@ -20,7 +20,10 @@ pub(crate) fn dump(store: &dyn Store) -> Vec<String> {
     // What the next serials would be.
     let _: Result<()> = store.write_with(|tx| {
         for day in 1..4 {
-            lines.push(format!("serial of day {day}: {:?}", tx.next_serial(may(day))));
+            for lane in [0, 3].map(|lane| Lane::new(lane).unwrap()) {
+                let next = tx.next_serial(may(day), lane);
+                lines.push(format!("serial of day {day}, {lane:?}: {next:?}"));
+            }
         }
         Err(Error::internal("rolls back"))
     });

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crm_core::{
     Address, AddressKind, AuditEntry, Choice, Contact, ContactId, Customer, CustomerKind, CustomerNumber,
-    CustomerQuery, CustomerStatus, CustomerSummary, Import, ImportCounts, ImportId, ImportState, PageRequest,
-    Phone, PhoneCheck, Result, Role, Size, Team, TeamId, User, UserId,
+    CustomerQuery, CustomerStatus, CustomerSummary, Import, ImportCounts, ImportId, ImportState, Lane,
+    PageRequest, Phone, PhoneCheck, Result, Role, Size, Team, TeamId, User, UserId,
     audit::{Record, chain},
     clock::BusinessZone,
     matching::{KeyKind, MatchKey},
@@ -42,7 +42,7 @@ pub fn number(serial: u32) -> CustomerNumber {
 
 /// The number of a customer entered on a day of May 2024.
 pub fn number_on(day: u32, serial: u32) -> CustomerNumber {
-    CustomerNumber::new(may(day), serial.try_into().unwrap()).unwrap()
+    CustomerNumber::new(may(day), Lane::SHARED, serial.try_into().unwrap()).unwrap()
 }
 
 /// An identifier.

@@ -48,7 +48,7 @@ macro_rules! conformance {
             transactions: rolls_back_on_error, rolls_back_on_panic, hands_on_errors, reads_one_snapshot,
                 sees_its_own_changes, answers_nested_calls, refuses_while_paused, waits_for_running_before_it_pauses,
                 raises_the_version_with_each_commit, lets_writers_wait_for_one_another;
-            serials: counts_each_day_by_itself, goes_on_after_a_brought_number, never_gives_a_serial_twice,
+            serials: counts_each_day_by_itself, counts_each_lane_by_itself, refuses_more_than_a_lane_holds, goes_on_after_a_brought_number, never_gives_a_serial_twice,
                 gives_serials_without_gaps_to_many_threads;
             people: keeps_every_field, finds_a_login_whatever_its_case, orders_users_and_teams, knows_the_members,
                 keeps_pick_lists, sets_up, refuses_what_does_not_fit;

@@ -2,7 +2,7 @@
 
 use crm_core::{
     Choice, Contact, Customer, CustomerKind, CustomerNumber, CustomerQuery, CustomerSort, CustomerStatus,
-    Error, Import, ImportRow, ImportState, PageRequest, Phone, PickEntry, PickList, Problem, Result,
+    Error, Import, ImportRow, ImportState, Lane, PageRequest, Phone, PickEntry, PickList, Problem, Result,
     RowOutcome, Size, Team, User,
     matching::{KeyKind, MatchKey},
     store::{Change, CustomerKeys, Scope, Store, StoreExt, StoreRead, StoreWrite, memory::MemoryStore},
@@ -225,9 +225,13 @@ fn perform(tx: &mut dyn StoreWrite, operation: &Operation) -> Result<String> {
                 .try_for_each(|operation| perform(tx, operation).map(|_| ()))?;
             return Err(Error::not_found("roll back"));
         }
-        Operation::NextSerial(day) => return tx.next_serial(may(*day)).map(|serial| serial.to_string()),
+        Operation::NextSerial(day) => {
+            return tx
+                .next_serial(may(*day), Lane::SHARED)
+                .map(|serial| serial.to_string());
+        }
         Operation::AddCustomer(day, draft) => {
-            let number = number_on(*day, tx.next_serial(may(*day))?);
+            let number = number_on(*day, tx.next_serial(may(*day), Lane::SHARED)?);
             Change::AddCustomer {
                 customer: draft.customer(number),
                 keys: draft.keys(),

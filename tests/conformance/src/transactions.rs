@@ -11,7 +11,7 @@ use std::{
 };
 
 use crm_core::{
-    Code, CustomerQuery, Error, ErrorKind, PageRequest, Result,
+    Code, CustomerQuery, Error, ErrorKind, Lane, PageRequest, Result,
     audit::GENESIS,
     matching::{KeyKind, MatchKey},
     store::{Change, Scope, StoreExt, StoreRead, StoreWrite},
@@ -27,7 +27,7 @@ use crate::{
 
 /// Writes something of everything, as number 1, without the end of the transaction.
 fn write_everything(tx: &mut dyn StoreWrite) -> Result<()> {
-    assert_eq!(tx.next_serial(may(1))?, 1);
+    assert_eq!(tx.next_serial(may(1), Lane::SHARED)?, 1);
     let changes = [
         Change::AddUser { user: user(9) },
         Change::AddTeam { team: team(1) },
@@ -159,7 +159,7 @@ pub fn sees_its_own_changes(make: Make<'_>) {
             assert!(!is_there(tx, log)?);
             write_everything(tx)?;
             assert!(is_there(tx, log)?);
-            assert_eq!(tx.next_serial(may(1))?, 3);
+            assert_eq!(tx.next_serial(may(1), Lane::SHARED)?, 3);
             Ok(())
         })
         .unwrap();

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, path::Path};
 
 use anyhow::{Context, Result};
 use crmkit::{
-    Choice, Crm, Customer, CustomerKind, CustomerNumber, DuplicateCheck, DuplicateSearch, Error, NewCustomer,
-    OpenOptions, Session, SqliteOptions, SqliteStore,
+    Choice, Crm, Customer, CustomerKind, CustomerNumber, DuplicateCheck, DuplicateSearch, Error, Lane,
+    NewCustomer, OpenOptions, Session, SqliteOptions, SqliteStore,
     audit::{self, chain},
     matching::{NameParts, match_keys},
     store::{Change, CustomerKeys, StoreExt, StoreWrite},
@@ -167,8 +167,8 @@ pub fn add(
     keys: &CustomerKeys,
 ) -> crmkit::Result<CustomerNumber> {
     let day = customer.number.date();
-    let serial = tx.next_serial(day)?.try_into().ok();
-    let number = serial.and_then(|serial| CustomerNumber::new(day, serial));
+    let serial = tx.next_serial(day, Lane::SHARED)?.try_into().ok();
+    let number = serial.and_then(|serial| CustomerNumber::new(day, Lane::SHARED, serial));
     let number = number.ok_or_else(|| Error::internal("no such number"))?;
     let change = Change::AddCustomer {
         customer: Customer {

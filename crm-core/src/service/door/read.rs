@@ -233,6 +233,15 @@ impl<'a, 'tx> ReadTx<'a, 'tx> {
         self.store.number_taken(number)
     }
 
+    /// The highest serial so far of a number's day, in its lane.
+    pub(in crate::service) fn last_serial<A: Action>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        number: CustomerNumber,
+    ) -> Result<u32> {
+        self.store.last_serial(number.date(), number.lane())
+    }
+
     /// The customer with this number, if it is in scope and undoing an import has taken it out.
     pub(in crate::service) fn undone_customer<A: Action>(
         &self,

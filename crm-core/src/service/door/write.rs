@@ -11,7 +11,7 @@ use crate::{
     audit::{self, Record},
     clock::new_uuid,
     error::{Error, Result},
-    model::{Contact, Customer, CustomerNumber, Import, ImportRow, PickEntry, Team, User, UserId},
+    model::{Contact, Customer, CustomerNumber, Import, ImportRow, Lane, PickEntry, Team, User, UserId},
     service::Settings,
     store::{Change, CustomerKeys, StoreWrite},
 };
@@ -79,15 +79,15 @@ impl<'a, 'tx> WriteTx<'a, 'tx> {
         new_uuid(self.now, self.ids)
     }
 
-    /// The next number of today (R2.1).
+    /// The next number of today (R2.1), in the shared lane; `number.day_full` if it has none left.
     pub(in crate::service) fn next_number(
         &mut self,
         _grant: &Grant<'tx, AddCustomers>,
     ) -> Result<CustomerNumber> {
         let day = self.today();
-        let serial = std::num::NonZeroU32::new(self.store.next_serial(day)?);
-        let number = serial.and_then(|serial| CustomerNumber::new(day, serial));
-        number.ok_or_else(|| Error::internal("the day's serials are exhausted"))
+        let serial = std::num::NonZeroU32::new(self.store.next_serial(day, Lane::SHARED)?);
+        let number = serial.and_then(|serial| CustomerNumber::new(day, Lane::SHARED, serial));
+        number.ok_or_else(|| Error::internal("a day or a serial that no number has"))
     }
 
     pub(in crate::service) fn add_customer(

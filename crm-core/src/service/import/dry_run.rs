@@ -3,7 +3,7 @@
 //! It keeps the names and numbers of the rows that it would create, so that duplicates inside the list show too: some
 //! 300 bytes a row.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::num::NonZeroU32;
 
 use chrono::NaiveDate;
@@ -19,7 +19,7 @@ use crate::{
     error::{Code, Problem, Result},
     import::{ImportOptions, OnDuplicate},
     matching::{Candidate, KeyKind, MatchKey, NameParts, Rules, Subject},
-    model::{CustomerNumber, ImportRow, RowOutcome, UserId, fields},
+    model::{CustomerNumber, ImportRow, Lane, RowOutcome, UserId, fields},
     service::door::ReadTx,
     store::CustomerKeys,
 };
@@ -30,13 +30,17 @@ pub(super) struct DryRun {
     lines: Vec<u64>,
     rows: Vec<Candidate>,
     keys: HashMap<MatchKey, Vec<usize>>,
+    /// The highest serial that was brought, of each day and lane.
+    serials: BTreeMap<(NaiveDate, Lane), u32>,
     kept: usize,
+    kept_serials: BTreeMap<(NaiveDate, Lane), u32>,
 }
 
 impl DryRun {
     /// Forgets what an attempt at a step added, should the step be run again.
     pub(super) fn begin(&mut self) {
         let kept = self.kept;
+        self.serials.clone_from(&self.kept_serials);
         if self.rows.len() > kept {
             self.rows.truncate(kept);
             self.lines.truncate(kept);
@@ -49,6 +53,7 @@ impl DryRun {
     /// Takes over what a step added.
     pub(super) fn keep(&mut self) {
         self.kept = self.rows.len();
+        self.kept_serials.clone_from(&self.serials);
     }
 
     pub(super) fn row<'tx>(
@@ -85,8 +90,14 @@ impl DryRun {
                 ..outcome(line, what, vec![problem])
             });
         }
-        if let Room::Taken(problems) = room_for(tx, grant, row)? {
+        let lane = row.number.map(|number| (number.date(), number.lane()));
+        let brought = lane.and_then(|lane| self.serials.get(&lane).copied());
+        if let Room::Taken(problems) = room_for(tx, grant, row, brought.unwrap_or_default())? {
             return Ok(outcome(line, RowOutcome::Refused, problems));
+        }
+        if let Some(number) = row.number {
+            let highest = self.serials.entry((number.date(), number.lane())).or_default();
+            *highest = number.serial().max(*highest);
         }
         let index = self.rows.len();
         for key in keys_asked(keys) {
@@ -161,5 +172,5 @@ fn placeholder(index: usize) -> CustomerNumber {
         .and_then(|index| NonZeroU32::new(index + 1))
         .unwrap_or(NonZeroU32::MIN);
     let last_day = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap_or_default();
-    CustomerNumber::new(last_day, serial).unwrap_or_else(|| placeholder(0))
+    CustomerNumber::new(last_day, Lane::SHARED, serial).unwrap_or_else(|| placeholder(0))
 }

@@ -89,7 +89,7 @@ impl<'a> Step<'a> {
             }
             distinct = Some(candidate.number);
         }
-        let stored = match room_for(&tx.reads(), grant, row)? {
+        let stored = match room_for(&tx.reads(), grant, row, 0)? {
             Room::Taken(problems) => return Ok(outcome(line, RowOutcome::Refused, problems)),
             Room::New => self.create(tx, line, row, keys, owner)?,
             Room::Again(before) => self.bring_back(tx, line, row, keys, owner, *before)?,

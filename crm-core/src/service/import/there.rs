@@ -6,6 +6,7 @@ use crate::{
     import::CustomerRow,
     matching::{Candidate, KeyKind, MatchKey, Subject, explain},
     model::{Customer, CustomerNumber, fields},
+    rules::number::check_reach,
     service::{door::ReadTx, duplicates::compare_hits},
     store::CustomerKeys,
 };
@@ -71,15 +72,17 @@ pub(super) enum Room {
     New,
     /// As the one that undoing an import took out, whose number or identifier the row brings.
     Again(Box<Customer>),
-    /// Not at all: its number or identifier is in use.
+    /// Not at all: its number or identifier is in use, or its number too high.
     Taken(Vec<Problem>),
 }
 
-/// Whether a row's number and identifier are free, or its own from an import that was undone.
+/// Whether a row's number and identifier are free, or its own from an import that was undone. `brought` is the highest
+/// serial that rows which are not stored, as of a dry run, brought before it in the same lane and of the same day.
 pub(super) fn room_for<'tx>(
     tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, ImportCustomers>,
     row: &CustomerRow,
+    brought: u32,
 ) -> Result<Room> {
     let identified = match &row.checked.external_id {
         Some(external_id) => tx.external_id_holder(grant, external_id)?,
@@ -108,6 +111,10 @@ pub(super) fn room_for<'tx>(
             Code::NumberTaken,
             number.to_string(),
         ));
+    }
+    if let (Some(number), None) = (row.number, numbered) {
+        let last = tx.last_serial(grant, number)?.max(brought);
+        problems.extend(check_reach(number, last).err());
     }
     if let (Some(external_id), Some(_)) = (&row.checked.external_id, in_use(identified)) {
         problems.push(Problem::with(

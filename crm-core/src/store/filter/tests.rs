@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Choice, PhoneCheck};
+use crate::model::{Choice, Lane, PhoneCheck};
 
 fn customer() -> Customer {
     let phone = |typed: &str, e164: Option<&str>| Phone {
@@ -103,6 +103,9 @@ fn r2_7_a_serial_past_9999_is_found_by_how_it_begins() {
     };
     assert!(begins("CRM2024050112", "CRM2024050112345"));
     assert!(begins("CRM202405011", "CRM2024050110000"));
+    assert!(begins("CRM202405013", "CRM2024050130000001"));
+    assert!(begins("CRM202405019999", "CRM202405019999999999"));
+    assert!(!begins("CRM2024050130000002", "CRM2024050130000001"));
     assert!(!begins("CRM2024050113", "CRM2024050112345"));
     assert!(!begins("CRM2024050101", "CRM2024050110000"));
 }
@@ -208,10 +211,12 @@ fn r2_10_an_archived_customer_is_found_only_when_asked_for() {
 proptest! {
     #[test]
     fn r2_7_finds_exactly_the_numbers_that_begin_with_it(
-        digits in "[0-3][0-9]{0,14}", day in 0_u64..3_000, serial in 1_u32..30_000,
+        digits in "[0-3][0-9]{0,17}", day in 0_u64..3_000, lane in prop_oneof![Just(0), 0_u16..1_000],
+        serial in 1_u32..30_000,
     ) {
         let date = NaiveDate::from_ymd_opt(2020, 1, 1).unwrap() + chrono::Days::new(day);
-        let number = CustomerNumber::new(date, serial.try_into().unwrap()).unwrap();
+        let lane = Lane::new(lane).unwrap();
+        let number = CustomerNumber::new(date, lane, serial.try_into().unwrap()).unwrap();
         let text = number.to_string();
         for asked in [format!("CRM{digits}"), text.chars().take(3 + digits.len()).collect()] {
             let ranges = number_ranges(&fold(&asked));

@@ -22,11 +22,11 @@ const PAUSE_LIMIT: Duration = Duration::from_secs(5);
 /// drop the copy. The copy shares what it does not change.
 ///
 /// ```
-/// # use crm_core::{CustomerNumber, store::{memory::MemoryStore, StoreExt}};
+/// # use crm_core::{CustomerNumber, Lane, store::{memory::MemoryStore, StoreExt}};
 /// let store = MemoryStore::new();
 /// let day = "2024-05-01".parse().unwrap();
-/// assert_eq!(store.write_with(|tx| tx.next_serial(day))?, 1);
-/// assert_eq!(store.write_with(|tx| tx.next_serial(day))?, 2);
+/// assert_eq!(store.write_with(|tx| tx.next_serial(day, Lane::SHARED))?, 1);
+/// assert_eq!(store.write_with(|tx| tx.next_serial(day, Lane::SHARED))?, 2);
 /// # Ok::<(), crm_core::Error>(())
 /// ```
 #[derive(Debug)]

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::state::State;
 use crate::{
     audit::GENESIS,
@@ -9,8 +11,8 @@ use crate::{
     matching::{Candidate, KeyKind, MatchKey, fold},
     model::{
         AuditEntry, Contact, ContactId, Customer, CustomerKind, CustomerNumber, CustomerPage, CustomerSort,
-        CustomerSummary, EntityRef, Import, ImportId, ImportRow, PageRequest, PickEntry, Team, TeamId, User,
-        UserId, fields,
+        CustomerSummary, EntityRef, Import, ImportId, ImportRow, Lane, PageRequest, PickEntry, Team, TeamId,
+        User, UserId, fields,
     },
     store::{CustomerFilter, Scope, StoreRead},
 };
@@ -74,6 +76,10 @@ impl StoreRead for State {
 
     fn number_taken(&self, number: CustomerNumber) -> Result<bool> {
         Ok(self.customers.contains_key(&number))
+    }
+
+    fn last_serial(&self, day: NaiveDate, lane: Lane) -> Result<u32> {
+        Ok(self.serials.get(&(day, lane)).copied().unwrap_or_default())
     }
 
     fn customers(&self, filter: &CustomerFilter, scope: &Scope, page: &PageRequest) -> Result<CustomerPage> {
@@ -402,19 +408,19 @@ mod tests {
     fn r2_7_a_cursor_is_only_what_was_handed_out() {
         let place = Place {
             name: "a/b".to_owned(),
-            rank: 2_024_050_100_000_001,
+            rank: 202_405_010_000_000_001,
         };
         assert_eq!(
             Place::read(&place.write(CustomerSort::Name), CustomerSort::Name),
             Ok(place)
         );
         for (cursor, sort) in [
-            ("oldest/2024050100000001/x", CustomerSort::Oldest),
-            ("oldest/-2024050100000001/", CustomerSort::Oldest),
-            ("newest/2024050100000001/", CustomerSort::Newest),
+            ("oldest/202405010000000001/x", CustomerSort::Oldest),
+            ("oldest/-202405010000000001/", CustomerSort::Oldest),
+            ("newest/202405010000000001/", CustomerSort::Newest),
             ("newest/-9223372036854775808/", CustomerSort::Newest),
             ("name/5/x", CustomerSort::Name),
-            ("name/2024050100000001", CustomerSort::Name),
+            ("name/202405010000000001", CustomerSort::Name),
         ] {
             assert!(Place::read(cursor, sort).is_err(), "{cursor}");
         }

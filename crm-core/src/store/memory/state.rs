@@ -11,10 +11,11 @@ use crate::{
     error::{Error, Result},
     matching::{KeyKind, MatchKey, fold},
     model::{
-        AuditEntry, Contact, ContactId, Customer, CustomerNumber, Import, ImportId, ImportRow, PickEntry,
-        PickList, Team, TeamId, User, UserId,
+        AuditEntry, Contact, ContactId, Customer, CustomerNumber, Import, ImportId, ImportRow, Lane,
+        PickEntry, PickList, Team, TeamId, User, UserId,
     },
-    store::{Change, CustomerKeys, StoreWrite},
+    rules::number::serial_after,
+    store::{Change, CustomerKeys, StoreRead, StoreWrite},
 };
 
 /// Which customers have something, in order; nothing stands here that none has.
@@ -41,8 +42,8 @@ pub(super) struct State {
     pub(super) users: Arc<BTreeMap<UserId, User>>,
     pub(super) teams: Arc<BTreeMap<TeamId, Team>>,
     pub(super) pick_entries: Arc<BTreeMap<(PickList, String), PickEntry>>,
-    /// The highest serial of each day.
-    pub(super) serials: Arc<BTreeMap<NaiveDate, u32>>,
+    /// The highest serial of each day and lane.
+    pub(super) serials: Arc<BTreeMap<(NaiveDate, Lane), u32>>,
     pub(super) customers: Arc<BTreeMap<CustomerNumber, Arc<Customer>>>,
     pub(super) external_ids: Arc<BTreeMap<String, CustomerNumber>>,
     /// By folded alias.
@@ -62,12 +63,10 @@ pub(super) struct State {
 }
 
 impl StoreWrite for State {
-    fn next_serial(&mut self, day: NaiveDate) -> Result<u32> {
-        let last = Arc::make_mut(&mut self.serials).entry(day).or_default();
-        *last = last
-            .checked_add(1)
-            .ok_or_else(|| Error::internal("the day has no serial left"))?;
-        Ok(*last)
+    fn next_serial(&mut self, day: NaiveDate, lane: Lane) -> Result<u32> {
+        let next = serial_after(self.last_serial(day, lane)?, day, lane)?;
+        Arc::make_mut(&mut self.serials).insert((day, lane), next);
+        Ok(next)
     }
 
     fn apply(&mut self, change: &Change, entry: &AuditEntry) -> Result<()> {
@@ -120,7 +119,8 @@ impl State {
             "a customer that is there already",
         )?;
         self.check_customer(customer)?;
-        let last = Arc::make_mut(&mut self.serials).entry(number.date()).or_default();
+        let lane = (number.date(), number.lane());
+        let last = Arc::make_mut(&mut self.serials).entry(lane).or_default();
         *last = number.serial().max(*last);
         self.put_customer(customer);
         self.put_keys(number, keys);
