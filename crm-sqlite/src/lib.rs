@@ -10,6 +10,7 @@ mod connection;
 mod customer;
 mod error;
 mod keys;
+mod list;
 mod migrate;
 mod pool;
 mod query;

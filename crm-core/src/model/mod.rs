@@ -19,7 +19,7 @@ pub use customer::{
 pub use field::{field_label, fields};
 pub use import::{Import, ImportCounts, ImportRow, ImportState, RowOutcome};
 pub use number::{CustomerNumber, Lane, ParseNumberError};
-pub use page::{CustomerPage, CustomerQuery, CustomerSort, DateRange, PageRequest};
+pub use page::{CustomerPage, CustomerQuery, CustomerSort, DateRange, Page, PageRequest};
 pub use person::{NewTeam, NewUser, Role, Team, TeamEdit, User, UserEdit};
 pub use pick_list::{PickEntry, PickList, built_in_entries};
 

@@ -108,12 +108,37 @@ impl Default for PageRequest {
     }
 }
 
-record! {
+/// One page of a list, as it is made; hosts get a record of its own for each kind of row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The rows, in the order asked for.
+    pub items: Vec<T>,
+    /// What to ask the next page with; none when this is the last.
+    pub next: Option<String>,
+}
+
+/// Declares the page of one kind of row, since the languages' borders know no generic types.
+macro_rules! page {
+    ($(#[doc = $doc:literal])+ $name:ident of $row:ty) => {
+        record! {
+            $(#[doc = $doc])+
+            pub struct $name {
+                /// The rows, in the order asked for.
+                pub items: Vec<$row>,
+                /// What to ask the next page with; none when this is the last.
+                pub next: Option<String>,
+            }
+        }
+
+        impl From<Page<$row>> for $name {
+            fn from(Page { items, next }: Page<$row>) -> Self {
+                Self { items, next }
+            }
+        }
+    };
+}
+
+page! {
     /// One page of customers.
-    pub struct CustomerPage {
-        /// The rows, in the order asked for.
-        pub items: Vec<CustomerSummary>,
-        /// What to ask the next page with; none when this is the last.
-        pub next: Option<String>,
-    }
+    CustomerPage of CustomerSummary
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::list::{Order, SortKind, SortValue};
 use crate::{
     clock::BusinessZone,
     matching::fold,
@@ -102,6 +103,29 @@ impl CustomerFilter {
             first_contact,
             archived,
             sort,
+        }
+    }
+
+    /// The order that is asked for, as pages go by.
+    pub fn order(&self) -> Order {
+        let (name, keys, descending): (_, &[SortKind], _) = match self.sort {
+            CustomerSort::Newest => ("customers-newest", &[SortKind::Integer], true),
+            CustomerSort::Oldest => ("customers-oldest", &[SortKind::Integer], false),
+            CustomerSort::Name => ("customers-name", &[SortKind::Text, SortKind::Integer], false),
+        };
+        Order {
+            name,
+            keys,
+            descending,
+        }
+    }
+
+    /// Where a customer stands in that order: its folded name where names make the order, then its number.
+    pub fn place(&self, customer: &Customer) -> Vec<SortValue> {
+        let number = SortValue::Integer(customer.number.to_i64());
+        match self.sort {
+            CustomerSort::Newest | CustomerSort::Oldest => vec![number],
+            CustomerSort::Name => vec![SortValue::Text(fold(&customer.name)), number],
         }
     }
 

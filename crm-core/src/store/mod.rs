@@ -2,6 +2,7 @@
 
 mod change;
 mod filter;
+mod list;
 pub mod memory;
 mod scope;
 
@@ -11,6 +12,7 @@ use chrono::NaiveDate;
 
 pub use change::{Change, CustomerKeys};
 pub use filter::{CustomerFilter, TextFilter, phone_digits};
+pub use list::{Keyset, Order, SortKind, SortValue};
 pub use scope::Scope;
 
 use crate::{
@@ -105,11 +107,10 @@ pub trait StoreRead {
 
     /// A page of the customers in scope that match, in the order asked for; `next` only if there are more. A cursor is
     /// good on any later snapshot: every row that is there and matches throughout, under the same name where names
-    /// make the order, comes exactly once. What a cursor looks like is the store's own affair.
+    /// make the order, comes exactly once. Cursors are those of [`Keyset`], so that every store has the same.
     ///
     /// # Errors
-    /// `page.invalid` for `limit` if it is not from 1 to [`PageRequest::MAX`], for `after` if it is not a cursor of a
-    /// list in this order.
+    /// `page.invalid`, as [`Keyset::new`].
     fn customers(&self, filter: &CustomerFilter, scope: &Scope, page: &PageRequest) -> Result<CustomerPage>;
 
     /// How many customers in scope match.

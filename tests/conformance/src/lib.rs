@@ -56,7 +56,8 @@ macro_rules! conformance {
                 knows_numbers_in_use, archives, refuses_customers_that_do_not_fit, keeps_to_the_scope;
             contacts: keeps_every_field_of_contacts, orders_contacts, switches_the_primary_contact;
             lists: finds_by_every_field, finds_by_text, summarises, orders, counts_what_it_lists;
-            pages: pages_without_repeat_or_loss, pages_stay_right_while_rows_are_added, refuses_bad_pages;
+            pages: pages_without_repeat_or_loss, pages_stay_right_while_rows_are_added, refuses_bad_pages,
+                knows_its_cursors;
             matching: finds_candidates_by_every_key, limits_candidates, leaves_out_crowded_keys, replaces_keys,
                 keeps_row_keys_until_archived, visits_shared_keys, knows_what_is_compared, knows_names,
                 keeps_distinct_pairs;

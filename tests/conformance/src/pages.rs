@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crm_core::{
     Code, Customer, CustomerNumber, CustomerQuery, CustomerSort, CustomerStatus, PageRequest, Result,
-    store::{Scope, Store, StoreExt},
+    store::{CustomerFilter, Keyset, Order, Scope, Store, StoreExt, memory::MemoryStore},
 };
 
 use crate::{
@@ -112,6 +112,20 @@ pub fn refuses_bad_pages(make: Make<'_>) {
         let cursor = ask(sort, None, 2).unwrap().unwrap();
         assert!(ask(sort, Some(&cursor), PageRequest::MAX).is_ok());
         let cut: String = cursor.chars().take(cursor.chars().count() / 2).collect();
+        // As a list of something else would hand out for the same place.
+        let order = Order {
+            name: "other-list",
+            ..by(sort).order()
+        };
+        let place = Keyset::new(
+            by(sort).order(),
+            &PageRequest {
+                after: Some(cursor.clone()),
+                limit: 2,
+            },
+        );
+        let place = place.unwrap().after().unwrap().to_vec();
+        let of_another = Keyset::new(order, &PageRequest::first(2)).unwrap().cursor(&place);
         for bad in [
             "",
             "x",
@@ -120,6 +134,7 @@ pub fn refuses_bad_pages(make: Make<'_>) {
             "😀",
             "9999999999999999999999",
             &cut,
+            &of_another,
             &format!("x{cursor}"),
         ] {
             let error = ask(sort, Some(bad), 2).unwrap_err();
@@ -138,6 +153,51 @@ pub fn refuses_bad_pages(make: Make<'_>) {
             );
         }
     }
+}
+
+/// A cursor with any character altered or left out is invalid; the same rows have the same cursors in every store.
+pub fn knows_its_cursors(make: Make<'_>) {
+    let (store, _) = filled(make, 10);
+    let (memory, _) = filled(&|| Box::new(MemoryStore::new()), 10);
+    for &sort in CustomerSort::ALL {
+        let query = CustomerQuery {
+            sort,
+            ..CustomerQuery::default()
+        };
+        let cursor = store_page(&*store, &query, &PageRequest::first(3))
+            .unwrap()
+            .unwrap();
+        let theirs = store_page(&*memory, &query, &PageRequest::first(3))
+            .unwrap()
+            .unwrap();
+        assert_eq!(cursor, theirs, "{sort}");
+        let characters: Vec<char> = cursor.chars().collect();
+        for at in 0..characters.len() {
+            let (mut altered, mut without) = (characters.clone(), characters.clone());
+            altered[at] = if altered[at] == '7' { '8' } else { '7' };
+            without.remove(at);
+            for forged in [altered, without] {
+                let page = PageRequest {
+                    after: Some(forged.into_iter().collect()),
+                    limit: 3,
+                };
+                let error = store_page(&*store, &query, &page).unwrap_err();
+                assert_eq!(
+                    (error.code(), error.fields()),
+                    (Code::PageInvalid, vec!["after".to_owned()]),
+                    "{sort} {:?}",
+                    page.after
+                );
+            }
+        }
+    }
+}
+
+fn by(sort: CustomerSort) -> CustomerFilter {
+    filter(&CustomerQuery {
+        sort,
+        ..CustomerQuery::default()
+    })
 }
 
 fn store_page(store: &dyn Store, query: &CustomerQuery, page: &PageRequest) -> Result<Option<String>> {

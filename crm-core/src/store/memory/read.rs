@@ -7,14 +7,14 @@ use chrono::NaiveDate;
 use super::state::State;
 use crate::{
     audit::GENESIS,
-    error::{Code, Error, Problem, Result},
+    error::Result,
     matching::{Candidate, KeyKind, MatchKey, fold},
     model::{
-        AuditEntry, Contact, ContactId, Customer, CustomerKind, CustomerNumber, CustomerPage, CustomerSort,
-        CustomerSummary, EntityRef, Import, ImportId, ImportRow, Lane, PageRequest, PickEntry, Team, TeamId,
-        User, UserId, fields,
+        AuditEntry, Contact, ContactId, Customer, CustomerKind, CustomerNumber, CustomerPage,
+        CustomerSummary, EntityRef, Import, ImportId, ImportRow, Lane, Page, PageRequest, PickEntry, Team,
+        TeamId, User, UserId,
     },
-    store::{CustomerFilter, Scope, StoreRead},
+    store::{CustomerFilter, Keyset, Scope, StoreRead},
 };
 
 impl StoreRead for State {
@@ -83,36 +83,11 @@ impl StoreRead for State {
     }
 
     fn customers(&self, filter: &CustomerFilter, scope: &Scope, page: &PageRequest) -> Result<CustomerPage> {
-        let limit = usize::try_from(page.limit).unwrap_or_default();
-        if !(1..=PageRequest::MAX).contains(&page.limit) {
-            return Err(Error::invalid(Problem::with(
-                fields::LIMIT,
-                Code::PageInvalid,
-                page.limit.to_string(),
-            )));
-        }
-        let after = page
-            .after
-            .as_deref()
-            .map(|cursor| Place::read(cursor, filter.sort))
-            .transpose()?;
-        let mut rows: Vec<(Place, &Customer)> = self
-            .matching(filter, scope)
-            .map(|customer| (Place::of(customer, filter.sort), customer))
-            .filter(|(place, _)| after.as_ref().is_none_or(|after| after < place))
-            .collect();
-        rows.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let more = rows.len() > limit;
-        rows.truncate(limit);
-        let next = rows
-            .last()
-            .filter(|_| more)
-            .map(|(place, _)| place.write(filter.sort));
+        let keyset = Keyset::new(filter.order(), page)?;
+        let matching = self.matching(filter, scope);
+        let Page { items, next } = keyset.page(matching.map(|customer| (filter.place(customer), customer)));
         Ok(CustomerPage {
-            items: rows
-                .into_iter()
-                .map(|(_, customer)| self.summary(customer))
-                .collect(),
+            items: items.into_iter().map(|customer| self.summary(customer)).collect(),
             next,
         })
     }
@@ -342,87 +317,6 @@ impl State {
             first_contact: customer.first_contact,
             created_at: customer.created_at,
             revision: customer.revision,
-        }
-    }
-}
-
-/// Where a customer stands in a list.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    /// Folded; empty unless the list is by name.
-    name: String,
-    /// The number, or its negative where the newest come first.
-    rank: i64,
-}
-
-impl Place {
-    fn of(customer: &Customer, sort: CustomerSort) -> Self {
-        let number = customer.number.to_i64();
-        match sort {
-            CustomerSort::Newest => Self {
-                name: String::new(),
-                rank: -number,
-            },
-            CustomerSort::Oldest => Self {
-                name: String::new(),
-                rank: number,
-            },
-            CustomerSort::Name => Self {
-                name: fold(&customer.name),
-                rank: number,
-            },
-        }
-    }
-
-    fn write(&self, sort: CustomerSort) -> String {
-        format!("{sort}/{}/{}", self.rank, self.name)
-    }
-
-    fn read(cursor: &str, sort: CustomerSort) -> Result<Self> {
-        let place = || {
-            let (rank, name) = cursor
-                .strip_prefix(sort.code())?
-                .strip_prefix('/')?
-                .split_once('/')?;
-            let place = Self {
-                name: name.to_owned(),
-                rank: rank.parse().ok()?,
-            };
-            let number = if sort == CustomerSort::Newest {
-                place.rank.checked_neg()?
-            } else {
-                place.rank
-            };
-            CustomerNumber::from_i64(number)?;
-            (sort == CustomerSort::Name || name.is_empty()).then_some(place)
-        };
-        place().ok_or_else(|| Error::invalid(Problem::new(fields::AFTER, Code::PageInvalid)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn r2_7_a_cursor_is_only_what_was_handed_out() {
-        let place = Place {
-            name: "a/b".to_owned(),
-            rank: 202_405_010_000_000_001,
-        };
-        assert_eq!(
-            Place::read(&place.write(CustomerSort::Name), CustomerSort::Name),
-            Ok(place)
-        );
-        for (cursor, sort) in [
-            ("oldest/202405010000000001/x", CustomerSort::Oldest),
-            ("oldest/-202405010000000001/", CustomerSort::Oldest),
-            ("newest/202405010000000001/", CustomerSort::Newest),
-            ("newest/-9223372036854775808/", CustomerSort::Newest),
-            ("name/5/x", CustomerSort::Name),
-            ("name/202405010000000001", CustomerSort::Name),
-        ] {
-            assert!(Place::read(cursor, sort).is_err(), "{cursor}");
         }
     }
 }
