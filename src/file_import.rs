@@ -35,7 +35,7 @@ pub fn import_file(
     outcome: Option<&Path>,
 ) -> Result<FileImport> {
     let source = open_table(path.as_ref(), table)?;
-    let language = session.settings().language;
+    let language = session.language();
     let outcome = outcome.map(|path| create_outcome(path, language)).transpose()?;
     let job = session.imports().start(source, options)?;
     Ok(FileImport {

@@ -24,6 +24,59 @@
 //! assert_eq!(me.customers().get(&customer.number.to_string())?, customer);
 //! # Ok::<(), crmkit::Error>(())
 //! ```
+//!
+//! Every call is synchronous, and one transaction: it is done, logged and on the disk when it returns, or nothing of it is.
+//! Handles are cheap to clone and safe to share between threads. Numbers such as R2.1 are the rules' own, in
+//! `docs/rules.md`. In the examples, `me` is the session of an admin.
+//!
+//! # Opening
+//! [`open`] takes [`OpenOptions`] and answers with a [`Crm`]; [`IN_MEMORY`] needs no file. [`Crm::session`] is for a user
+//! whom the host vouches for, [`Crm::system`] for the host's own jobs. [`Crm::pause`] and [`Crm::resume`] let go of the
+//! file while a phone sleeps; [`Crm::version`] says whether anything has changed. Tests hand in a [`FixedClock`].
+//!
+//! # People and rights
+//! [`Users`] and [`Teams`], from [`Session::users`] and [`Session::teams`]: [`User`], [`NewUser`], [`UserEdit`], [`Team`],
+//! [`NewTeam`], [`TeamEdit`]. A [`Role`] decides what somebody may do, and whose customers exist for them (R8.1, R8.2);
+//! [`access`] has the table.
+//!
+//! # Customers
+//! [`Customers`], from [`Session::customers`]: [`NewCustomer`] is typed in, a [`Customer`] with its [`CustomerNumber`] comes
+//! back. [`CustomerEdit`] changes one field. [`CustomerQuery`] and [`PageRequest`] ask for a list, which comes as a
+//! [`CustomerPage`] of [`CustomerSummary`]. [`HistoryEntry`] says what befell one, and [`Customers::undo`] takes it back.
+//! The parts: [`Phone`], [`Address`], [`Choice`], [`Size`], [`CustomerKind`], [`CustomerStatus`].
+//!
+//! # Contacts
+//! [`Contacts`], from [`Session::contacts`]: [`Contact`], [`NewContact`], [`ContactEdit`]. One of a customer's is primary
+//! (R3.1).
+//!
+//! # Duplicates
+//! [`DuplicateCheck`] says what entering a customer does about them; [`Customers::duplicates`] answers with [`DuplicateMatch`]
+//! while somebody types, with a [`MatchBand`] and each [`MatchReason`]. [`Customers::find_duplicates`] looks through the whole
+//! store: a [`DuplicateSearch`] becomes a [`DuplicateJob`], which ends in a [`DuplicateReport`] of [`DuplicateGroup`]s. How
+//! names are compared, and what evidence weighs, is in [`matching`].
+//!
+//! # Imports
+//! [`import_file`] begins a [`FileImport`] of a CSV or Excel file, under [`ImportOptions`] and [`TableOptions`]; each step gives
+//! its [`Progress`], and the end an [`ImportReport`]. [`Imports`], from [`Session::imports`], has what was brought in before:
+//! each [`Import`], its [`ImportRow`]s, and [`Imports::undo`]. Rows from elsewhere come from an [`import::RowSource`].
+//!
+//! # The log
+//! [`AuditLog`], from [`Session::audit`]: every change and refused attempt as an [`Audit`] entry, chained by hash.
+//! [`AuditLog::verify`] walks it, against an [`AuditHead`] kept elsewhere. [`Session::backdated`] enters history. How an entry
+//! is made is in [`audit`].
+//!
+//! # Settings
+//! [`SettingsAdmin`], from [`Session::settings`]: time zone, region, thresholds and weights, as [`Settings`] and
+//! [`SettingsEdit`] (R8.7). [`PickListAdmin`], from [`Session::pick_lists`]: a [`PickEntry`] of a [`PickList`] (R2.3).
+//!
+//! # Stores of your own
+//! [`SqliteStore`] is what [`open`] uses, under [`SqliteOptions`]. Another implements the traits of [`store`], is checked by
+//! the project's conformance suite, and goes into [`Crm::new`]; [`store::memory`] is the one to compare with.
+//!
+//! # Errors
+//! There is one [`Error`], of few kinds ([`ErrorKind`]), with a stable [`Code`], the fields at fault as [`Problem`]s, and a
+//! message in a [`Language`]. [`Error::is_retryable`] says whether the same call may succeed later. Whenever a call answers
+//! with one, nothing was stored.
 #![forbid(unsafe_code)]
 
 mod file_import;
@@ -33,11 +86,7 @@ mod threads;
 use std::{path::Path, sync::Arc};
 
 pub use crm_core::import::{ImportOptions, OnDuplicate};
-pub use crm_core::service::{
-    AuditLog, Contacts, Customers, DuplicateCheck, DuplicateGroup, DuplicateJob, DuplicateReport,
-    DuplicateSearch, ImportReport, ImportUndo, Imports, PickListAdmin, Progress, Settings, Teams, Users,
-    Verification,
-};
+pub use crm_core::service::*;
 pub use crm_core::*;
 pub use crm_exchange::{Encoding, TableOptions};
 pub use crm_sqlite::{SqliteOptions, SqliteStore};
@@ -45,22 +94,27 @@ pub use file_import::{FileImport, import_file};
 pub use system::{FixedClock, SystemClock, SystemIds};
 pub use threads::ScopedThreads;
 
+use rules::settings::GivenSettings;
 use store::Store;
 
 /// The path that opens a database in memory, gone when it is closed.
 pub const IN_MEMORY: &str = ":memory:";
 
 /// What a database is opened with; everything has a default.
+///
+/// Time zone, region, thresholds and weights are settings of the business (R8.7): set-up keeps those that are given, and
+/// later they need not be given again. What is given and is not as the database has it is refused, so that two programs on
+/// one database never number or judge differently; an admin changes them by [`Session::settings`].
 #[derive(Clone, Default)]
 pub struct OpenOptions {
     /// The business's own time zone by its IANA name; by default `Asia/Shanghai`.
     pub time_zone: Option<String>,
     /// Where numbers without a country code, and addresses, are from; by default the mainland.
-    pub region: Region,
+    pub region: Option<Region>,
     /// The language of messages; by default Chinese.
     pub language: Language,
     /// From which score on two are likely duplicates, and similar (R6.1); by default 0.9 and 0.6.
-    pub thresholds: matching::Thresholds,
+    pub thresholds: Option<matching::Thresholds>,
     /// What evidence weighs (R6.1), as [`Weights::to_text`](matching::Weights::to_text) writes it: those that
     /// [`DuplicateSearch::learn`] has learnt, say. By default, and where the text is silent, those that the library ships.
     pub weights: Option<String>,
@@ -75,62 +129,30 @@ pub struct OpenOptions {
 /// Opens a database, making the file if it is not there; [`IN_MEMORY`] opens one without a file.
 ///
 /// # Errors
-/// `setting.invalid` for an unknown time zone, thresholds that are no scores, or weights that cannot be read; `storage.*` for
-/// a file that cannot be used.
+/// `setting.invalid` for an unknown time zone, thresholds that are no scores, or weights that cannot be read;
+/// `setting.differs` for one that is not as the database has it; `storage.*` for a file that cannot be used.
 pub fn open(path: impl AsRef<Path>, options: OpenOptions) -> Result<Crm> {
     let path = path.as_ref();
-    let zone = zone_of(options.time_zone.as_deref())?;
     let store: Arc<dyn Store> = match path == Path::new(IN_MEMORY) {
         true => Arc::new(SqliteStore::in_memory()?),
         false => Arc::new(SqliteStore::open(path, options.sqlite)?),
     };
     let clock = options.clock.unwrap_or_else(|| Arc::new(SystemClock));
     let ids = options.ids.unwrap_or_else(|| Arc::new(SystemIds));
-    let settings = Settings {
-        zone,
+    let given = GivenSettings {
+        time_zone: options.time_zone,
         region: options.region,
-        language: options.language,
-        thresholds: checked(options.thresholds)?,
-        weights: weights_of(options.weights.as_deref())?,
+        thresholds: options.thresholds,
+        weights: options.weights,
     };
-    Ok(Crm::with_executor(
+    let crm = Crm::with_executor(
         store,
         clock,
         ids,
         Arc::new(ScopedThreads),
-        settings,
-    ))
-}
-
-/// Thresholds that are scores, the likely one not below the other.
-fn checked(thresholds: matching::Thresholds) -> Result<matching::Thresholds> {
-    let matching::Thresholds { likely, similar } = thresholds;
-    let held = 0.0 < similar && similar <= likely && likely < 1.0;
-    let invalid = || {
-        Problem::with(
-            model::fields::THRESHOLDS,
-            Code::SettingInvalid,
-            format!("{likely}, {similar}"),
-        )
-    };
-    held.then_some(thresholds)
-        .ok_or_else(|| Error::invalid(invalid()))
-}
-
-/// Weights by which the rules hold, however they were written.
-fn weights_of(text: Option<&str>) -> Result<matching::Weights> {
-    let invalid = |bad: matching::BadWeight| {
-        Problem::with(model::fields::WEIGHTS, Code::SettingInvalid, bad.to_string())
-    };
-    let read = text.map(matching::Weights::parse).transpose();
-    let read = read.map_err(|bad| Error::invalid(invalid(bad)))?;
-    Ok(read.map(|weights| weights.within_rules()).unwrap_or_default())
-}
-
-fn zone_of(name: Option<&str>) -> Result<BusinessZone> {
-    let Some(name) = name else {
-        return Ok(BusinessZone::default());
-    };
-    let unknown = || Problem::with(model::fields::TIME_ZONE, Code::SettingInvalid, name);
-    BusinessZone::named(name).ok_or_else(|| Error::invalid(unknown()))
+        given,
+        options.language,
+    );
+    crm.check_settings()?;
+    Ok(crm)
 }

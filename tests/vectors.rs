@@ -9,14 +9,15 @@
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use crmkit::{
-    Choice, ContactEdit, Crm, CustomerEdit, CustomerKind, CustomerQuery, DateTime, DuplicateCheck,
-    DuplicateSearch, Error, FixedClock, ImportOptions, Language, NewContact, NewCustomer, NewTeam, NewUser,
-    OpenOptions, PageRequest, PickEntry, PickList, Region, Session, TableOptions, UserEdit, Utc,
+    ContactEdit, Crm, CustomerEdit, CustomerQuery, DateTime, DuplicateCheck, DuplicateSearch, Error,
+    FixedClock, ImportOptions, Language, NewContact, NewCustomer, NewTeam, NewUser, OpenOptions, PageRequest,
+    PickEntry, Region, Session, SettingsEdit, TableOptions, UserEdit, Utc,
+    describe::{Described, Edits, Field, Type},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
-/// The most rows of an import, or entries of the log, that a vector looks at.
+/// The most rows of an import that a vector looks at.
 const MANY: u32 = 1000;
 
 #[test]
@@ -45,7 +46,7 @@ fn run(case: &Value, records: &Value) -> Result<(), String> {
     let now: DateTime<Utc> = text(&case["now"]).parse().unwrap();
     let region = case["region"]
         .as_str()
-        .map_or(Region::Cn, |code| Region::from_code(code).unwrap());
+        .map(|code| Region::from_code(code).unwrap());
     let clock = Some(Arc::new(FixedClock(now)) as _);
     let crm = crmkit::open(
         crmkit::IN_MEMORY,
@@ -122,45 +123,47 @@ fn with(step: &Value, records: &Value) -> Map<String, Value> {
 }
 
 fn take(crm: &Crm, step: &Value, records: &Value) -> Result<Value, Error> {
-    let me = crm.session(step["as"].as_str().unwrap_or("lin"))?;
+    let mut me = crm.session(step["as"].as_str().unwrap_or("lin"))?;
+    if let Some(at) = step.get("backdated") {
+        me = me.backdated(from(at.clone()));
+    }
     let with = with(step, records);
     let revision = step["revision"].as_u64().unwrap_or_default();
-    let customer = step["customer"].as_str().unwrap_or_default();
+    let argument = |name: &str| {
+        step.get(name)
+            .or_else(|| with.get(name))
+            .cloned()
+            .unwrap_or_default()
+    };
+    let string = |name: &str| argument(name).as_str().unwrap_or_default().to_owned();
     match text(&step["do"]) {
-        "create" => {
-            let check = step["check"].as_str().map_or(DuplicateCheck::Refuse, |code| {
-                DuplicateCheck::from_code(code).unwrap()
-            });
-            me.customers().create(&new_customer(with), check).map(json)
-        }
-        "check" => me.customers().check(&new_customer(with)).map(json),
-        "get" => me.customers().get(customer).map(json),
-        "update" => me
-            .customers()
-            .update(customer, revision, &customer_edits(with))
-            .map(json),
-        "list" => {
-            let limit = step["limit"].as_u64().unwrap_or(50) as u32;
-            let page = PageRequest {
-                after: step["after"].as_str().map(str::to_owned),
-                limit,
-            };
+        "customers.create" => {
+            let check = step.get("check").cloned().map(from::<DuplicateCheck>);
             me.customers()
-                .list(&record::<CustomerQuery>(with), &page)
+                .create(&read::<NewCustomer>(&with), check.unwrap_or_default())
                 .map(json)
         }
-        "count" => me.customers().count(&record::<CustomerQuery>(with)).map(json),
-        "duplicates" => {
-            let kind = with
-                .get("kind")
-                .map_or(CustomerKind::Enterprise, |kind| from(kind.clone()));
+        "customers.check" => me.customers().check(&read::<NewCustomer>(&with)).map(json),
+        "customers.get" => me.customers().get(&string("key")).map(json),
+        "customers.update" => {
+            let edits = edits::<CustomerEdit>(&CustomerEdit::EDITS, &with);
+            me.customers().update(&string("key"), revision, &edits).map(json)
+        }
+        "customers.list" => {
+            let page: PageRequest = read(step.as_object().unwrap());
+            me.customers()
+                .list(&read::<CustomerQuery>(&with), &page)
+                .map(json)
+        }
+        "customers.count" => me.customers().count(&read::<CustomerQuery>(&with)).map(json),
+        "customers.duplicates" => {
             let phones: Vec<String> = with.get("phones").cloned().map(from).unwrap_or_default();
             me.customers()
-                .duplicates(text(&with["name"]), kind, &phones)
+                .duplicates(&string("name"), from(argument("kind")), &phones)
                 .map(json)
         }
-        "find_duplicates" => {
-            let import = step["import"].as_str().map(|id| id.parse().unwrap());
+        "customers.find_duplicates" => {
+            let import = from(argument("import_id"));
             let mut job = me.customers().find_duplicates(DuplicateSearch {
                 import,
                 ..DuplicateSearch::default()
@@ -170,43 +173,61 @@ fn take(crm: &Crm, step: &Value, records: &Value) -> Result<Value, Error> {
             }
             Ok(json(job.report()))
         }
-        "say_different" => me
+        "customers.say_different" => me.customers().say_different(&string("a"), &string("b")).map(json),
+        "customers.unsay_different" => me
             .customers()
-            .say_different(customer, text(&step["other"]))
+            .unsay_different(&string("a"), &string("b"))
             .map(json),
-        "unsay_different" => me
+        "customers.say_same" => me
             .customers()
-            .unsay_different(customer, text(&step["other"]))
+            .say_same(&string("customer"), &string("name"))
             .map(json),
-        "say_same" => me.customers().say_same(customer, text(&step["name"])).map(json),
-        "unsay_same" => me.customers().unsay_same(customer, text(&step["name"])).map(json),
-        "add_contact" => me.contacts().add(customer, &record::<NewContact>(with)).map(json),
-        "contacts" => me.contacts().list(customer).map(json),
-        "update_contact" => me
+        "customers.unsay_same" => me
+            .customers()
+            .unsay_same(&string("customer"), &string("name"))
+            .map(json),
+        "customers.history" => me
+            .customers()
+            .history(
+                &string("customer"),
+                from(argument("before")),
+                from(argument("limit")),
+            )
+            .map(json),
+        "customers.undo" => me.customers().undo(from(argument("operation"))).map(json),
+        "customers.import_file" => import(&me, &string("csv"), read(&with)),
+        "contacts.add" => me
             .contacts()
-            .update(from(step["contact"].clone()), revision, &contact_edits(with))
+            .add(&string("customer"), &read::<NewContact>(&with))
             .map(json),
-        "create_user" => me.users().create(&from::<NewUser>(Value::Object(with))).map(json),
-        "update_user" => me
-            .users()
-            .update(from(step["user"].clone()), revision, &user_edits(with))
-            .map(json),
-        "create_team" => me.teams().create(&from::<NewTeam>(Value::Object(with))).map(json),
-        "pick_entries" => me
-            .pick_lists()
-            .list(PickList::from_code(text(&step["list"])).unwrap())
-            .map(json),
-        "put_pick_entry" => me
-            .pick_lists()
-            .put(&from::<PickEntry>(Value::Object(with)))
-            .map(json),
-        "import" => import(&me, text(&step["csv"]), record(with)),
-        "undo_import" => me.imports().undo(from(step["import"].clone())).map(json),
-        "audit" => me
+        "contacts.list" => me.contacts().list(&string("customer")).map(json),
+        "contacts.update" => {
+            let edits = edits::<ContactEdit>(&ContactEdit::EDITS, &with);
+            me.contacts()
+                .update(from(argument("id")), revision, &edits)
+                .map(json)
+        }
+        "users.create" => me.users().create(&read::<NewUser>(&with)).map(json),
+        "users.update" => {
+            let edits = edits::<UserEdit>(&UserEdit::EDITS, &with);
+            me.users()
+                .update(from(argument("id")), revision, &edits)
+                .map(json)
+        }
+        "teams.create" => me.teams().create(&read::<NewTeam>(&with)).map(json),
+        "pick_lists.list" => me.pick_lists().list(from(argument("list"))).map(json),
+        "pick_lists.put" => me.pick_lists().put(&read::<PickEntry>(&with)).map(json),
+        "settings.get" => me.settings().get().map(json),
+        "settings.update" => {
+            let edits = edits::<SettingsEdit>(&SettingsEdit::EDITS, &with);
+            me.settings().update(revision, &edits).map(json)
+        }
+        "imports.undo" => me.imports().undo(from(argument("id"))).map(json),
+        "audit.list" => me
             .audit()
-            .list(step["after"].as_u64().unwrap_or_default(), MANY)
+            .list(from(argument("after")), from(argument("limit")))
             .map(json),
-        "audit_verify" => me.audit().verify(None).map(json),
+        "audit.verify" => me.audit().verify(None).map(json),
         verb => panic!("no verb {verb}"),
     }
 }
@@ -231,86 +252,53 @@ fn import(me: &Session, csv: &str, options: ImportOptions) -> Result<Value, Erro
     Ok(result)
 }
 
-fn new_customer(mut with: Map<String, Value>) -> NewCustomer {
-    for field in ["industry", "source"] {
-        with.entry(field).and_modify(|value| *value = choice(value));
+/// The record with these fields; what is left out is blank.
+fn read<T: Described + DeserializeOwned>(with: &Map<String, Value>) -> T {
+    from(whole(T::TYPE, &Value::Object(with.clone())))
+}
+
+/// The changes of the fields named.
+fn edits<T: DeserializeOwned>(edits: &Edits, with: &Map<String, Value>) -> Vec<T> {
+    let edit = |(name, value): (&String, &Value)| {
+        let known = edits.fields.iter().find(|edit| edit.name == name);
+        let edit = known.unwrap_or_else(|| panic!("{} has no {name}", edits.name));
+        from(json!({ name: { "value": whole(edit.of, value) } }))
+    };
+    with.iter().map(edit).collect()
+}
+
+/// A value as its type reads it from JSON: a record as an object with all fields, though a vector may leave some out, or
+/// write the first one alone.
+fn whole(of: Type, value: &Value) -> Value {
+    match (of, value) {
+        (Type::Optional(_), Value::Null) => Value::Null,
+        (Type::Optional(of), value) => whole(*of, value),
+        (Type::List(of), Value::Array(items)) => items.iter().map(|item| whole(*of, item)).collect(),
+        (Type::Record(record), Value::Object(with)) => {
+            let field = |field: &Field| {
+                let value = with
+                    .get(field.name)
+                    .map_or_else(|| blank(field), |value| whole(field.of, value));
+                (field.name.to_owned(), value)
+            };
+            Value::Object(record.fields.iter().map(field).collect())
+        }
+        (Type::Record(record), first) => whole(of, &json!({ record.fields[0].name: first })),
+        (_, value) => value.clone(),
     }
-    with.entry("phones").and_modify(|value| *value = phones(value));
-    record(with)
 }
 
-fn choice(value: &Value) -> Value {
-    value
-        .as_str()
-        .map_or_else(|| value.clone(), |code| json(Choice::of(code)))
-}
-
-fn phones(value: &Value) -> Value {
-    let phone = |value: &Value| match value {
-        Value::String(typed) => json!({ "typed": typed, "primary": false }),
-        phone => phone.clone(),
-    };
-    value.as_array().unwrap().iter().map(phone).collect()
-}
-
-fn customer_edits(with: Map<String, Value>) -> Vec<CustomerEdit> {
-    let edit = |(field, value): (String, Value)| match field.as_str() {
-        "name" => CustomerEdit::Name { value: from(value) },
-        "kind" => CustomerEdit::Kind { value: from(value) },
-        "industry" => CustomerEdit::Industry {
-            value: from(choice(&value)),
-        },
-        "size" => CustomerEdit::Size { value: from(value) },
-        "phones" => CustomerEdit::Phones {
-            value: from(phones(&value)),
-        },
-        "addresses" => CustomerEdit::Addresses { value: from(value) },
-        "source" => CustomerEdit::Source {
-            value: from(choice(&value)),
-        },
-        "first_contact" => CustomerEdit::FirstContact { value: from(value) },
-        "lead_at" => CustomerEdit::LeadAt { value: from(value) },
-        "tags" => CustomerEdit::Tags { value: from(value) },
-        "note" => CustomerEdit::Note { value: from(value) },
-        "external_id" => CustomerEdit::ExternalId { value: from(value) },
-        "extra" => CustomerEdit::Extra { value: from(value) },
-        field => panic!("a customer has no {field} to change"),
-    };
-    with.into_iter().map(edit).collect()
-}
-
-fn contact_edits(with: Map<String, Value>) -> Vec<ContactEdit> {
-    let edit = |(field, value): (String, Value)| match field.as_str() {
-        "name" => ContactEdit::Name { value: from(value) },
-        "title" => ContactEdit::Title { value: from(value) },
-        "mobile" => ContactEdit::Mobile { value: from(value) },
-        "email" => ContactEdit::Email { value: from(value) },
-        "wechat" => ContactEdit::Wechat { value: from(value) },
-        "primary" => ContactEdit::Primary { value: from(value) },
-        "role" => ContactEdit::Role { value: from(value) },
-        field => panic!("a contact has no {field} to change"),
-    };
-    with.into_iter().map(edit).collect()
-}
-
-fn user_edits(with: Map<String, Value>) -> Vec<UserEdit> {
-    let edit = |(field, value): (String, Value)| match field.as_str() {
-        "name" => UserEdit::Name { value: from(value) },
-        "role" => UserEdit::Role { value: from(value) },
-        "team" => UserEdit::Team { value: from(value) },
-        "phone" => UserEdit::Phone { value: from(value) },
-        "birthday" => UserEdit::Birthday { value: from(value) },
-        "active" => UserEdit::Active { value: from(value) },
-        field => panic!("a user has no {field} to change"),
-    };
-    with.into_iter().map(edit).collect()
-}
-
-/// The record with these fields, and the others as they are by default.
-fn record<T: Default + Serialize + DeserializeOwned>(with: Map<String, Value>) -> T {
-    let mut record = json(T::default());
-    record.as_object_mut().unwrap().extend(with);
-    from(record)
+/// What a field is that is left out.
+fn blank(field: &Field) -> Value {
+    match (field.of, field.default) {
+        (_, Some(value)) if !value.is_empty() => value.parse().unwrap(),
+        (Type::Flag, _) => json!(false),
+        (Type::Text, _) => json!(""),
+        (Type::Texts, _) => json!({}),
+        (Type::List(_), _) => json!([]),
+        (Type::States(states), _) => states.default().map_or(Value::Null, |state| json!(state.code)),
+        _ => Value::Null,
+    }
 }
 
 fn check_error(expected: &Value, error: &Error) -> Result<(), String> {

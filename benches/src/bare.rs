@@ -11,11 +11,17 @@
 use std::{path::Path, time::Duration};
 
 use anyhow::{Context, Result};
+use crmkit::{
+    CustomerNumber, SqliteOptions, SqliteStore,
+    matching::{KeyKind, MatchKey},
+    rules::settle::keys_of,
+    store::StoreExt,
+};
 use rusqlite::{Connection, Params, Statement, params, params_from_iter, types::Value};
 
 use crate::{
     measure::timed,
-    runs::{self, Keys, Runs},
+    runs::{Keys, Pair, Runs},
 };
 
 /// Tables with one row a customer or several, then those of the log and of the import.
@@ -38,7 +44,18 @@ const TABLES: [&str; 7] = [
     "import_row",
 ];
 /// Tables that are filled before.
-const BEFORE: [&str; 4] = ["team", "user", "pick_entry", "import"];
+const BEFORE: [&str; 7] = [
+    "meta",
+    "settings",
+    "team",
+    "user",
+    "pick_entry",
+    "import",
+    "import_problem",
+];
+/// What an import's row that became a customer has for an outcome, and in which column.
+const CREATED: &str = "c";
+const OUTCOME: usize = 2;
 
 type Row = Vec<Value>;
 
@@ -54,6 +71,8 @@ pub(crate) struct Batch {
 /// A database that the service has filled, read in the order in which it was.
 pub(crate) struct Source {
     connection: Connection,
+    /// The same, for the customers' keys.
+    store: SqliteStore,
     number: i64,
     seq: i64,
     line: i64,
@@ -67,6 +86,7 @@ impl Source {
         let seq = connection.query_row(sql, [], |row| row.get(0))?;
         Ok(Self {
             connection,
+            store: SqliteStore::open(path, SqliteOptions::default())?,
             number: 0,
             seq,
             line: 0,
@@ -80,6 +100,7 @@ impl Source {
             Connection::open(copy)?.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(Self {
             connection: Connection::open(path)?,
+            store: SqliteStore::open(path, SqliteOptions::default())?,
             number,
             seq,
             line: 0,
@@ -90,7 +111,7 @@ impl Source {
     pub(crate) fn import_step(&mut self, rows: u32) -> Result<Option<Batch>> {
         let sql = "SELECT * FROM import_row WHERE line > ?1 ORDER BY line LIMIT ?2";
         let outcomes = all(&self.connection, sql, params![self.line, rows])?;
-        let sql = "SELECT max(line), sum(outcome = 'created')
+        let sql = "SELECT max(line), sum(outcome = 'c')
             FROM (SELECT line, outcome FROM import_row WHERE line > ?1 ORDER BY line LIMIT ?2)";
         if outcomes.is_empty() {
             return Ok(None);
@@ -130,27 +151,47 @@ impl Source {
             customers,
             ..Batch::default()
         };
-        let mut pairs = Vec::new();
+        let imported = !outcomes.is_empty();
+        let mut numbers = Vec::with_capacity(new.len());
+        let mut outcomes = outcomes.into_iter();
         for row in new {
             let number = first(&row)?;
-            let Some(Value::Blob(keys)) = row.last() else {
-                anyhow::bail!("a customer without keys");
-            };
-            pairs.extend(runs::own_keys(keys).map(|key| (key, number)));
+            numbers.push(number);
             batch.rows.push((CUSTOMER, row));
             for (table, rows) in &mut lists {
                 while let Some(row) = rows.next_if(|row| first(row).is_ok_and(|of| of == number)) {
                     batch.rows.push((*table, row));
                 }
             }
+            for outcome in outcomes.by_ref() {
+                let created = outcome.get(OUTCOME) == Some(&Value::Text(CREATED.to_owned()));
+                batch.rows.push((IMPORT_ROW, outcome));
+                if created {
+                    break;
+                }
+            }
             batch.rows.extend(log.next().map(|row| (LOG, row)));
         }
-        batch
-            .rows
-            .extend(outcomes.into_iter().map(|row| (IMPORT_ROW, row)));
+        batch.rows.extend(outcomes.map(|row| (IMPORT_ROW, row)));
         batch.rows.extend(log.map(|row| (LOG, row)));
-        batch.keys = Keys::new(pairs);
+        batch.keys = Keys::new(self.pairs_of(&numbers, imported)?);
         Ok(batch)
+    }
+
+    /// The match keys of customers. One that was imported has that of its row, of which nothing but the key was kept: any
+    /// other lands as far from the rest.
+    fn pairs_of(&self, numbers: &[i64], imported: bool) -> Result<Vec<Pair>> {
+        let known = |&number: &i64| CustomerNumber::from_i64(number);
+        let numbers: Vec<CustomerNumber> = numbers.iter().filter_map(known).collect();
+        let dossiers = self.store.read_with(|tx| tx.dossiers(&numbers))?;
+        let mut pairs = Vec::new();
+        for there in dossiers {
+            let number = there.customer.number;
+            let mut keys = keys_of(&there.customer, &there.contacts);
+            keys.extend(imported.then(|| MatchKey::of(KeyKind::Row, &number.to_string())));
+            pairs.extend(keys.into_iter().map(|key| (key.to_i64(), number.to_i64())));
+        }
+        Ok(pairs)
     }
 }
 

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
+use crm_benches::{ADMIN, lifelike};
 use crm_match_eval::store::{add, remove};
 use crmkit::{
     CustomerNumber, DuplicateCheck, DuplicatePair, SqliteOptions, SqliteStore, service::DuplicateSearch,
@@ -12,9 +13,9 @@ use crmkit::{
 
 use crate::{
     figures::{Figures, Limit},
-    keys, labelled, lifelike,
+    keys, labelled,
     measure::{peak_memory, timed},
-    store::{self, ADMIN},
+    store,
 };
 
 /// Customers of one transaction.

@@ -1,12 +1,12 @@
 //! One customer by its number: what the same call through a binding is measured against.
 
 use anyhow::Result;
+use crm_benches::lifelike;
 use crm_match_eval::store::remove;
 use crmkit::{ImportOptions, TableOptions};
 
 use crate::{
     figures::{Figures, Limit},
-    lifelike,
     measure::{median_of_calls, micros},
     store,
 };

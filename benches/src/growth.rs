@@ -3,13 +3,15 @@
 use std::{fs, io, time::Duration};
 
 use anyhow::Result;
+use crm_benches::{ADMIN, lifelike};
+use crm_match_eval::picture::{self, Grown};
 use crmkit::{CustomerKind, service::DuplicateSearch};
 
 use crate::{
     figures::{Figures, Limit},
-    import, lifelike,
+    import,
     measure::{micros, peak_memory, percentile, timed},
-    store::{self, ADMIN},
+    store,
 };
 
 /// Rows of each size.
@@ -23,14 +25,6 @@ const WARM_UP: u32 = 500;
 /// Looks after the first one, of a file that the system has yet to read.
 const COLD: u32 = 100;
 
-/// What was seen at one size.
-struct Seen {
-    rows: u32,
-    p50: f64,
-    p99: f64,
-    batch: f64,
-}
-
 /// Every size, the largest if it is named.
 pub(crate) fn run(figures: &Figures) -> Result<()> {
     let most = if figures.quick { 2 } else { SIZES.len() };
@@ -43,12 +37,12 @@ pub(crate) fn run(figures: &Figures) -> Result<()> {
         seen.push(measure(figures, LARGEST)?);
     }
     let path = store::file("growth.svg")?;
-    fs::write(&path, picture(&seen))?;
+    fs::write(&path, picture::growth(&seen))?;
     println!("  the picture is {}", path.display());
     Ok(())
 }
 
-fn measure(figures: &Figures, (size, rows): (&str, u32)) -> Result<Seen> {
+fn measure(figures: &Figures, (size, rows): (&str, u32)) -> Result<Grown> {
     let path = import::ensure_database((size, rows))?;
     // Where this is allowed, the system forgets what it has read of the file.
     let forgotten = fs::write("/proc/sys/vm/drop_caches", "3").is_ok();
@@ -100,91 +94,10 @@ fn measure(figures: &Figures, (size, rows): (&str, u32)) -> Result<Seen> {
     if let Some(memory) = peak_memory() {
         figures.add(&name("memory"), memory, "MB", &Limit::None)?;
     }
-    Ok(Seen {
+    Ok(Grown {
         rows,
         p50,
         p99,
-        batch,
+        search: batch,
     })
-}
-
-/// Both scales of the picture go by powers of ten, so that what grows as the data does is a slope of one.
-fn picture(seen: &[Seen]) -> String {
-    const WIDTH: f64 = 640.0;
-    const HEIGHT: f64 = 360.0;
-    const MARGIN: f64 = 60.0;
-
-    let most = seen.last().map_or(1e6, |last| f64::from(last.rows));
-    let x = |rows: f64| MARGIN + (rows / 1e4).log10() / (most / 1e4).log10() * (WIDTH - 2.0 * MARGIN);
-    // From ten microseconds to a thousand seconds.
-    let y = |seconds: f64| HEIGHT - MARGIN - (seconds.log10() + 5.0) / 8.0 * (HEIGHT - 2.0 * MARGIN);
-    let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" font-family=\"sans-serif\" \
-         font-size=\"12\">\n<rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"white\"/>\n"
-    );
-    let powers = [
-        (1e4, "10,000"),
-        (1e5, "100,000"),
-        (1e6, "1,000,000"),
-        (1e7, "10,000,000"),
-    ];
-    for (rows, label) in powers.into_iter().filter(|(rows, _)| *rows <= most) {
-        let x = x(rows);
-        svg += &format!(
-            "<line x1=\"{x:.0}\" y1=\"{MARGIN}\" x2=\"{x:.0}\" y2=\"{:.0}\" stroke=\"#ddd\"/>\
-             <text x=\"{x:.0}\" y=\"{:.0}\" text-anchor=\"middle\">{label}</text>\n",
-            HEIGHT - MARGIN,
-            HEIGHT - MARGIN + 18.0
-        );
-    }
-    for (seconds, label) in [
-        (1e-5, "0.01 ms"),
-        (1e-4, "0.1 ms"),
-        (1e-3, "1 ms"),
-        (1e-1, "0.1 s"),
-        (1e1, "10 s"),
-        (1e3, "1,000 s"),
-    ] {
-        let y = y(seconds);
-        svg += &format!(
-            "<line x1=\"{MARGIN}\" y1=\"{y:.0}\" x2=\"{:.0}\" y2=\"{y:.0}\" stroke=\"#ddd\"/>\
-             <text x=\"{:.0}\" y=\"{:.0}\" text-anchor=\"end\">{label}</text>\n",
-            WIDTH - MARGIN,
-            MARGIN - 6.0,
-            y + 4.0
-        );
-    }
-    type Of = fn(&Seen) -> f64;
-    let lines: [(&str, &str, f64, Of); 3] = [
-        ("search through all", "#b5482a", -10.0, |seen| seen.batch),
-        ("look, p99", "#7a9cc6", -10.0, |seen| seen.p99 / 1e6),
-        ("look, p50", "#2b5c94", 20.0, |seen| seen.p50 / 1e6),
-    ];
-    for (label, colour, above, of) in lines {
-        let points: Vec<String> = seen
-            .iter()
-            .map(|seen| format!("{:.1},{:.1}", x(f64::from(seen.rows)), y(of(seen))))
-            .collect();
-        svg += &format!(
-            "<polyline points=\"{}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>\n",
-            points.join(" ")
-        );
-        for point in &points {
-            let (x, y) = point.split_once(',').unwrap_or_default();
-            svg += &format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"3\" fill=\"{colour}\"/>\n");
-        }
-        if let Some(last) = seen.last() {
-            svg += &format!(
-                "<text x=\"{:.0}\" y=\"{:.0}\" text-anchor=\"end\" fill=\"{colour}\">{label}</text>\n",
-                x(f64::from(last.rows)) - 8.0,
-                y(of(last)) + above
-            );
-        }
-    }
-    svg += &format!(
-        "<text x=\"{:.0}\" y=\"{:.0}\" text-anchor=\"middle\">customers in the store</text>\n</svg>\n",
-        WIDTH / 2.0,
-        HEIGHT - 16.0
-    );
-    svg
 }

@@ -1,16 +1,18 @@
 //! What the match keys of one durable customer cost, measured through the store alone.
 
 use anyhow::{Context, Result};
+use crm_benches::lifelike;
 use crm_match_eval::store::{add, remove};
 use crmkit::{
     Customer, CustomerKind, PageRequest, SqliteOptions, SqliteStore,
-    matching::{NameParts, match_keys},
-    store::{CustomerKeys, Scope, StoreExt},
+    matching::MatchKey,
+    rules::settle::keys_of,
+    store::{RecordsExt, Scope, StoreExt},
 };
 
 use crate::{
     figures::{Figures, Limit},
-    import, labelled, lifelike,
+    import, labelled,
     measure::{median, micros, timed},
     store,
 };
@@ -28,7 +30,7 @@ pub(crate) fn run(figures: &Figures, size: (&str, u32)) -> Result<()> {
     let first = opened.read_with(|tx| {
         let page = tx.customers(&Default::default(), &Scope::all(), &PageRequest::first(1))?;
         let number = page.items.first().map(|row| row.number);
-        number.map_or(Ok(None), |number| tx.customer(number, &Scope::all()))
+        number.map_or(Ok(None), |number| tx.record(number, &Scope::all()))
     })?;
     let first = first.context("no customer")?;
     let (mut with, mut without) = (Vec::new(), Vec::new());
@@ -36,7 +38,7 @@ pub(crate) fn run(figures: &Figures, size: (&str, u32)) -> Result<()> {
         for (times, has_keys) in [(&mut without, false), (&mut with, true)] {
             let i = size.1 + 2 * call + u32::from(has_keys);
             let (customer, keys) = company(lifelike::name(i), i, &first);
-            let keys = if has_keys { keys } else { CustomerKeys::default() };
+            let keys = if has_keys { keys } else { Vec::new() };
             let (added, took) = timed(|| opened.write_with(|tx| add(tx, &customer, &keys)));
             added.with_context(|| format!("customer {i}"))?;
             if call >= WARM_UP {
@@ -55,20 +57,18 @@ pub(crate) fn run(figures: &Figures, size: (&str, u32)) -> Result<()> {
 }
 
 /// A company of this name with the `i`-th telephone, in all else like another one, and its keys.
-pub(crate) fn company(name: String, i: u32, like: &Customer) -> (Customer, CustomerKeys) {
+pub(crate) fn company(name: String, i: u32, like: &Customer) -> (Customer, Vec<MatchKey>) {
     let mut phones = like.phones.clone();
     for phone in &mut phones {
         phone.e164 = Some(labelled::number(i));
     }
-    let keys = match_keys(
-        &NameParts::of(&name, CustomerKind::Enterprise),
-        phones.iter().filter_map(|phone| phone.e164.as_deref()),
-        [],
-    );
     let customer = Customer {
         name,
+        kind: CustomerKind::Enterprise,
         phones,
+        aliases: Vec::new(),
         ..like.clone()
     };
-    (customer, CustomerKeys::new(keys))
+    let keys = keys_of(&customer, &[]);
+    (customer, keys)
 }

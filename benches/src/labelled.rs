@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::Result;
 
-use crate::lifelike;
+use crm_benches::lifelike;
 
 /// Of so many customers the last ones are there already.
 const STRETCH: u32 = 20;

@@ -13,12 +13,12 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 use crmkit::{Choice, CustomerKind, NaiveDate, NewCustomer};
-use rust_xlsxwriter::Workbook;
 
 /// How many people the customers are shared among.
-pub(crate) const OWNERS: u32 = 20;
+pub const OWNERS: u32 = 20;
 
-const HEADINGS: [&str; 10] = [
+/// The headings of the list.
+pub const HEADINGS: [&str; 10] = [
     "客户名称",
     "所属行业",
     "客户类型",
@@ -98,7 +98,7 @@ fn place(i: u32) -> (&'static str, &'static str) {
 }
 
 /// Whether another company has the `i`-th one's brand and trade.
-pub(crate) fn is_shared(i: u32) -> bool {
+pub fn is_shared(i: u32) -> bool {
     i.is_multiple_of(5)
 }
 
@@ -132,7 +132,7 @@ fn parts(i: u32) -> Parts {
 }
 
 /// The name of the `i`-th company.
-pub(crate) fn name(i: u32) -> String {
+pub fn name(i: u32) -> String {
     let Parts {
         place,
         brand,
@@ -150,7 +150,10 @@ pub(crate) fn name(i: u32) -> String {
 }
 
 /// Makes sure that of so many companies no two have one name or one telephone.
-pub(crate) fn ensure_different(companies: u32) -> Result<()> {
+///
+/// # Errors
+/// Two have.
+pub fn ensure_different(companies: u32) -> Result<()> {
     let digits = |i| {
         phone(i)
             .replace("+86", "")
@@ -170,7 +173,7 @@ pub(crate) fn ensure_different(companies: u32) -> Result<()> {
 }
 
 /// Its name with the place elsewhere, and in another legal form.
-pub(crate) fn otherwise(i: u32) -> String {
+pub fn otherwise(i: u32) -> String {
     let Parts { brand, trade, .. } = parts(i);
     let form = nth(&FORMS, i / 2 + 1);
     match (i.is_multiple_of(50), place(i).0, i % 7) {
@@ -181,15 +184,17 @@ pub(crate) fn otherwise(i: u32) -> String {
 }
 
 /// Its name with one slip: a character wrong, missing, too many, or exchanged with its neighbour.
-pub(crate) fn mistyped(i: u32, slip: u32) -> String {
+pub fn mistyped(i: u32, slip: u32) -> String {
     let mut letters: Vec<char> = name(i).chars().collect();
     let mixed = (slip.wrapping_mul(2_654_435_761) >> 8) as usize;
     let at = mixed % (letters.len() - 1);
     let mut wrong = BRAND.chars().cycle().skip(mixed / 64 % 128);
     match slip % 4 {
         0 => {
-            let right = letters[at];
-            letters[at] = wrong.find(|&c| c != right).unwrap_or_default();
+            if let Some(letter) = letters.get_mut(at) {
+                let right = *letter;
+                *letter = wrong.find(|&c| c != right).unwrap_or_default();
+            }
         }
         1 => drop(letters.remove(at)),
         2 => letters.insert(at, wrong.next().unwrap_or_default()),
@@ -199,7 +204,7 @@ pub(crate) fn mistyped(i: u32, slip: u32) -> String {
 }
 
 /// Its telephone.
-pub(crate) fn phone(i: u32) -> String {
+pub fn phone(i: u32) -> String {
     let area = place(i).1;
     let mobile = (u64::from(i) * 7_919 % 100_000_000) as u32;
     let (start, end) = (mobile / 10_000, mobile % 10_000);
@@ -213,12 +218,12 @@ pub(crate) fn phone(i: u32) -> String {
 }
 
 /// Its telephone in another notation.
-pub(crate) fn phone_otherwise(i: u32) -> String {
+pub fn phone_otherwise(i: u32) -> String {
     phone(i).replace(['-', ' '], "").replace(['（', '）'], " ")
 }
 
 /// The login of the `i`-th owner.
-pub(crate) fn login(i: u32) -> String {
+pub fn login(i: u32) -> String {
     format!("rep{:02}", i % OWNERS)
 }
 
@@ -231,7 +236,10 @@ fn first_contact(i: u32) -> Option<NaiveDate> {
 }
 
 /// The `i`-th company's row of a list. No cell needs quotes.
-fn cells(i: u32) -> Result<[String; 10]> {
+///
+/// # Errors
+/// None that can come up: every day of the list is one of the calendar.
+pub fn cells(i: u32) -> Result<[String; 10]> {
     let address = match i % 4 {
         0 => String::new(),
         _ => format!("{}市{}{}号", place(i).0, nth(&ROADS, i / 4), i % 900 + 1),
@@ -256,7 +264,10 @@ fn cells(i: u32) -> Result<[String; 10]> {
 }
 
 /// Writes the first `rows` companies as CSV.
-pub(crate) fn write_list(path: &Path, rows: u32) -> Result<()> {
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_list(path: &Path, rows: u32) -> Result<()> {
     let mut out = BufWriter::new(File::create(path)?);
     writeln!(out, "{}", HEADINGS.join(","))?;
     for i in 0..rows {
@@ -265,19 +276,8 @@ pub(crate) fn write_list(path: &Path, rows: u32) -> Result<()> {
     Ok(out.flush()?)
 }
 
-/// Writes the first `rows` companies as an Excel workbook, row by row, so that this process stays small.
-pub(crate) fn write_workbook(path: &Path, rows: u32) -> Result<()> {
-    let mut book = Workbook::new();
-    let sheet = book.add_worksheet_with_constant_memory()?;
-    sheet.write_row(0, 0, HEADINGS)?;
-    for i in 0..rows {
-        sheet.write_row(i + 1, 0, cells(i)?)?;
-    }
-    Ok(book.save(path)?)
-}
-
 /// The `i`-th company as typed in by hand.
-pub(crate) fn customer(i: u32) -> NewCustomer {
+pub fn customer(i: u32) -> NewCustomer {
     NewCustomer {
         name: name(i),
         kind: Some(CustomerKind::Enterprise),

@@ -10,16 +10,17 @@
 mod bare;
 mod batch;
 mod create;
+mod during;
 mod figures;
 mod get;
 mod growth;
 mod import;
 mod keys;
 mod labelled;
-mod lifelike;
 mod measure;
 mod read;
 mod runs;
+mod size;
 mod store;
 
 use anyhow::Result;
@@ -31,10 +32,11 @@ const SIZES: [(&str, u32); 2] = [("100k", 100_000), ("1m", 1_000_000)];
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [verb, list, database] = arguments.as_slice()
+    if let [verb, list, database, rest @ ..] = arguments.as_slice()
         && verb == import::CHILD
     {
-        return import::child(list.as_ref(), database.as_ref());
+        let search = rest.iter().any(|word| word == import::SEARCH);
+        return import::child(list.as_ref(), database.as_ref(), search);
     }
     let figures = Figures::from_env();
     let [smaller, larger] = SIZES;
@@ -43,7 +45,7 @@ fn main() -> Result<()> {
         get::run(&figures)?;
     }
     if figures.wants("import_100k") {
-        import::run(&figures, smaller, 3)?;
+        import::run(&figures, smaller, if figures.quick { 1 } else { 3 })?;
     }
     if figures.wants("create_one") {
         create::run(&figures, smaller)?;
@@ -59,6 +61,12 @@ fn main() -> Result<()> {
         if figures.wants(&format!("import_{}_xlsx", size.0)) {
             import::run_workbook(&figures, size)?;
         }
+    }
+    if figures.wants("create_during_import") {
+        during::run(&figures, largest)?;
+    }
+    if figures.wants("bytes_per_customer") {
+        size::run(&figures)?;
     }
     read::run(&figures, largest)?;
     for size in sizes {

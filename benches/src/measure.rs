@@ -1,7 +1,7 @@
 //! Times of single calls, and what is told of them.
 
 use std::{
-    fs,
+    fmt, fs,
     time::{Duration, Instant},
 };
 
@@ -56,11 +56,64 @@ pub(crate) fn peak_memory() -> Option<f64> {
     Some(kilobytes / 1e3)
 }
 
-/// The processor's time that this process has taken, in seconds, where the system tells: what a busy machine does not
-/// change much.
-pub(crate) fn processor_time() -> Option<f64> {
-    let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    let (_, rest) = stat.rsplit_once(')')?;
-    let ticks = rest.split_whitespace().skip(11).take(2);
-    Some(ticks.filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0)
+/// The processor's time that all threads of this process have taken, the system's part for them included, where the
+/// system tells: what a busy machine does not change much.
+pub(crate) fn processor_time() -> Option<Duration> {
+    #[cfg(unix)]
+    {
+        use rustix::time::{ClockId, clock_gettime};
+        clock_gettime(ClockId::ProcessCPUTime).try_into().ok()
+    }
+    #[cfg(not(unix))]
+    None
+}
+
+/// What some work took: by the clock, and of the processor.
+#[derive(Clone, Copy)]
+pub(crate) struct Spent {
+    pub(crate) wall: Duration,
+    pub(crate) processor: Option<Duration>,
+}
+
+impl fmt::Display for Spent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.2?}", self.wall)?;
+        match self.processor {
+            Some(processor) => write!(f, ", {processor:.2?} of the processor"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Spent {
+    /// What no work takes.
+    pub(crate) const NOTHING: Self = Self {
+        wall: Duration::ZERO,
+        processor: Some(Duration::ZERO),
+    };
+
+    /// This and more.
+    pub(crate) fn and(self, more: Self) -> Self {
+        Self {
+            wall: self.wall + more.wall,
+            processor: self.processor.zip(more.processor).map(|(one, other)| one + other),
+        }
+    }
+}
+
+/// What `call` answers, and what it took.
+pub(crate) fn spent<T>(call: impl FnOnce() -> T) -> (T, Spent) {
+    let before = processor_time();
+    let (answer, wall) = timed(call);
+    let processor = processor_time().zip(before).map(|(after, before)| after - before);
+    (answer, Spent { wall, processor })
+}
+
+/// The middle of each, by the clock and of the processor.
+pub(crate) fn middle(all: &[Spent]) -> Spent {
+    let processor: Option<Vec<_>> = all.iter().map(|spent| spent.processor).collect();
+    Spent {
+        wall: median(all.iter().map(|spent| spent.wall).collect()),
+        processor: processor.map(median),
+    }
 }

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use crm_benches::{ADMIN, lifelike};
 use crmkit::{CustomerKind, CustomerQuery, CustomerStatus, PageRequest, Session};
 
 use crate::{
     figures::{Figures, Limit},
-    import, lifelike,
+    import,
     measure::{median, median_of_calls, micros, millis, percentile, timed},
-    store::{self, ADMIN},
+    store,
 };
 
 /// Rows of a page.

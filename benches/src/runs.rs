@@ -255,8 +255,3 @@ fn read(bytes: &[u8]) -> Vec<Pair> {
     keys.zip(customers.chunks(widths[1]).map(|bytes| lows[1] + number(bytes)))
         .collect()
 }
-
-/// The keys in a customer's row.
-pub(crate) fn own_keys(bytes: &[u8]) -> impl Iterator<Item = i64> {
-    bytes.as_chunks().0.iter().map(|bytes| i64::from_le_bytes(*bytes))
-}

@@ -7,11 +7,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use crm_match_eval::store::remove;
-use crmkit::{Crm, NewUser, OpenOptions, Role, Session};
-
-use crate::lifelike::{self, OWNERS};
-
-pub(crate) const ADMIN: &str = "admin";
+use crmkit::{Crm, OpenOptions, Session};
 
 /// A file of the benches, in the target folder.
 pub(crate) fn file(name: &str) -> Result<PathBuf> {
@@ -43,12 +39,7 @@ pub(crate) fn is_current(path: &Path) -> Result<bool> {
 /// The CRM in a file, with an admin and those who own customers.
 pub(crate) fn set_up(path: &Path) -> Result<(Crm, Session)> {
     let crm = open(path)?;
-    crm.set_up(ADMIN, "Admin")?;
-    let me = crm.session(ADMIN)?;
-    for owner in 0..OWNERS {
-        let login = lifelike::login(owner);
-        me.users().create(&NewUser::of(&login, &login, Role::SalesRep))?;
-    }
+    let me = crm_benches::set_up(&crm)?;
     Ok((crm, me))
 }
 

@@ -104,6 +104,9 @@ codes! {
     SetupNeeded = "setup.needed", "请先完成初始设置", "set_up has not been called yet";
     SetupDone = "setup.done", "初始设置已完成", "set_up has been called already";
     SettingInvalid = "setting.invalid", "设置“{}”无效", "\"{}\" is not a value of this setting";
+    SettingDiffers = "setting.differs", "与数据库的设置不同：{}", "is not as the database has it: {}";
+    UndoErased = "undo.erased", "内容已删除，无法撤销", "what it changed has been erased and cannot be put back";
+    UndoNever = "undo.never", "此类操作不能撤销", "an operation of this kind is not undone";
     StorageBusy = "storage.busy", "数据库正忙，请重试", "the database is locked by another program";
     StoragePaused = "storage.paused", "数据库已暂停", "the store is paused";
     StorageNested = "storage.nested", "不能在事务中再次调用", "called from within a transaction";

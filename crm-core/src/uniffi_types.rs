@@ -8,8 +8,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uniffi::deps::anyhow;
 
 use crate::{
-    Code, ContactId, CustomerNumber, DuplicateMatch, DuplicatePair, Error, ImportId, Language, PickEntry,
-    Problem, TeamId, UserId, matching::explain,
+    Code, CustomerNumber, DuplicateMatch, DuplicatePair, Error, Language, PickEntry, Problem,
+    matching::explain,
 };
 
 /// Why a call failed. Nothing was stored. Each kind has the stable `code`, and in `detail` what a person reads, in the
@@ -170,17 +170,10 @@ fn wrong(code: Code, text: impl Into<String>) -> anyhow::Error {
     CrmError::of_conversion(Error::invalid(Problem::with("", code, text)))
 }
 
-/// Identifiers as texts; a text that is none names nothing.
-macro_rules! ids {
-    ($($id:ident),+) => {
-        $(uniffi::custom_type!($id, String, {
-            lower: |id| id.to_string(),
-            try_lift: |text| text.parse().map_err(|_| CrmError::of_conversion(Error::not_found(text))),
-        });)+
-    };
+/// A text that should be an identifier and is none.
+pub(crate) fn names_nothing(text: String) -> anyhow::Error {
+    CrmError::of_conversion(Error::not_found(text))
 }
-
-ids!(ContactId, ImportId, TeamId, UserId);
 
 uniffi::custom_type!(CustomerNumber, String, {
     lower: |number| number.to_string(),
@@ -191,7 +184,7 @@ uniffi::custom_type!(Code, String, {
     lower: |code| code.as_str().to_owned(),
     try_lift: |text| {
         let known = Code::ALL.iter().copied().find(|code| code.as_str() == text);
-        known.ok_or_else(|| CrmError::of_conversion(Error::not_found(text)))
+        known.ok_or_else(|| names_nothing(text))
     },
 });
 

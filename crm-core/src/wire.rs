@@ -1,11 +1,62 @@
 //! Declares a type once for every language: each macro adds the derives and names that all of them share.
 //!
-//! Kotlin and Swift take the types through the `uniffi` feature, Python through the `python` feature.
+//! Kotlin and Swift take the types through the `uniffi` feature, Python through the `python` feature. What is declared
+//! here is described too ([`crate::describe`]), so that code, stubs and readers can be written from it.
+
+/// What a field is when it is left out, by the attribute that tells Kotlin and Swift: none, blank, or a literal.
+macro_rules! default_of {
+    () => {
+        None
+    };
+    ((feature = "uniffi", uniffi(default))) => {
+        Some("")
+    };
+    ((feature = "uniffi", uniffi(default = $value:literal))) => {
+        Some(stringify!($value))
+    };
+}
+
+/// The text of a documentation attribute; blank for the one that marks the default state.
+macro_rules! doc_of {
+    (doc = $text:literal) => {
+        $text
+    };
+    (default) => {
+        ""
+    };
+}
+
+/// Whether an attribute marks a state as the default one.
+macro_rules! is_default {
+    (doc = $text:literal) => {
+        false
+    };
+    (default) => {
+        true
+    };
+}
 
 /// A plain record: public fields, compared by value, carried as JSON.
+///
+/// ```ignore
+/// record! {
+///     /// A size.
+///     #[derive(Copy, Eq)]
+///     pub struct Size {
+///         /// What was measured.
+///         pub scale: SizeScale,
+///         /// Whatever else; Kotlin, Swift and Python may leave it out.
+///         #[cfg_attr(feature = "uniffi", uniffi(default))]
+///         pub note: Option<String>,
+///     }
+/// }
+/// ```
+///
+/// makes the struct with its derives, Python's class of the same name, and `Size::RECORD`, its description.
 macro_rules! record {
     (
-        $(#[$meta:meta])*
+        $(#[doc = $about:literal])+
+        $(#[derive($($derive:ident),+)])?
         pub struct $name:ident {
             $(
                 // Apart, and in this order, since Python's attributes take the documentation and nothing else.
@@ -18,12 +69,38 @@ macro_rules! record {
             ),* $(,)?
         }
     ) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        $(#[doc = $about])+
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize $($(, $derive)+)?)]
         #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
         #[cfg_attr(feature = "python", pyo3::pyclass(frozen, eq, from_py_object, module = "crmkit"))]
         pub struct $name {
             $( $(#[doc = $doc])+ $(#[cfg_attr($($cfg)*)])* $(#[serde($($serde)*)])* pub $field: $type ),*
+        }
+
+        impl $crate::store::record::Fields for $name {
+            fn visit<V: $crate::store::record::FieldVisitor>(before: &Self, after: &Self, visitor: &mut V) {
+                $( visitor.field(stringify!($field), &before.$field, &after.$field); )*
+            }
+        }
+
+        impl $name {
+            /// What the record is.
+            pub const RECORD: $crate::describe::Record = $crate::describe::Record {
+                name: stringify!($name),
+                about: &[$($about),+],
+                fields: &[$(
+                    $crate::describe::Field {
+                        name: stringify!($field),
+                        about: &[$($doc),+],
+                        of: <$type as $crate::describe::Described>::TYPE,
+                        default: default_of!($(($($cfg)*))*),
+                    }
+                ),*],
+            };
+        }
+
+        impl $crate::describe::Described for $name {
+            const TYPE: $crate::describe::Type = $crate::describe::Type::Record(&Self::RECORD);
         }
 
         #[cfg(feature = "python")]
@@ -94,23 +171,121 @@ macro_rules! record {
     };
 }
 
-/// A closed set of states: each has a stable code and a label in Chinese and English.
-macro_rules! labelled {
+/// The changes that a record takes: a variant for each field, so that *leave* and *clear* differ in every language.
+///
+/// ```ignore
+/// edits! {
+///     /// One field of a team set anew.
+///     pub enum TeamEdit of Team {
+///         /// The name.
+///         Name = name: String,
+///         /// Who approves first; `None` clears.
+///         Head = head: Option<UserId>,
+///     }
+/// }
+/// ```
+///
+/// makes `enum TeamEdit { Name { value: String }, Head { value: Option<UserId> } }` and `TeamEdit::EDITS`, its
+/// description.
+macro_rules! edits {
     (
-        $(#[$meta:meta])*
-        pub enum $name:ident {
-            $( $(#[$variant_meta:meta])* $variant:ident = $code:literal, $zh:literal, $en:literal; )+
+        $(#[doc = $about:literal])+
+        pub enum $name:ident of $record:ident {
+            $( $(#[doc = $doc:literal])+ $variant:ident = $field:ident : $type:ty ),+ $(,)?
         }
     ) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        $(#[doc = $about])+
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "snake_case")]
         #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
         #[non_exhaustive]
         pub enum $name {
-            $( $(#[$variant_meta])* #[serde(rename = $code)] $variant ),+
+            $(
+                $(#[doc = $doc])+
+                $variant {
+                    /// The new value.
+                    value: $type,
+                }
+            ),+
         }
 
         impl $name {
+            /// What can be changed.
+            pub const EDITS: $crate::describe::Edits = $crate::describe::Edits {
+                name: stringify!($name),
+                record: &$record::RECORD,
+                about: &[$($about),+],
+                fields: &[$(
+                    $crate::describe::Edit {
+                        name: stringify!($field),
+                        variant: stringify!($variant),
+                        about: &[$($doc),+],
+                        of: <$type as $crate::describe::Described>::TYPE,
+                    }
+                ),+],
+            };
+        }
+    };
+}
+
+/// A closed set of states: each has a stable code and a label in Chinese and English.
+///
+/// ```ignore
+/// labelled! {
+///     /// How sure it is.
+///     #[derive(Default)]
+///     pub enum Band {
+///         /// Nearly certain.
+///         Likely = "likely", "很可能", "likely";
+///         /// Worth a look.
+///         #[default]
+///         Similar = "similar", "相似", "similar";
+///     }
+/// }
+/// ```
+///
+/// makes the enum, which is its code in JSON, and `Band::STATES`, its description.
+macro_rules! labelled {
+    (
+        $(#[doc = $about:literal])+
+        $(#[derive($($derive:ident),+)])?
+        pub enum $name:ident {
+            $(
+                // Documentation, and `#[default]` at one of them at most.
+                $(#[$($meta:tt)+])+
+                $variant:ident = $code:literal, $zh:literal, $en:literal;
+            )+
+        }
+    ) => {
+        $(#[doc = $about])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize $($(, $derive)+)?)]
+        #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+        #[non_exhaustive]
+        pub enum $name {
+            $( $(#[$($meta)+])+ #[serde(rename = $code)] $variant ),+
+        }
+
+        impl $crate::describe::Described for $name {
+            const TYPE: $crate::describe::Type = $crate::describe::Type::States(&Self::STATES);
+        }
+
+        impl $name {
+            /// What the states are.
+            pub const STATES: $crate::describe::States = $crate::describe::States {
+                name: stringify!($name),
+                about: &[$($about),+],
+                states: &[$(
+                    $crate::describe::State {
+                        name: stringify!($variant),
+                        code: $code,
+                        zh: $zh,
+                        en: $en,
+                        about: &[$(doc_of!($($meta)+)),+],
+                        default: false $(|| is_default!($($meta)+))+,
+                    }
+                ),+],
+            };
+
             /// Every value, in the order in which people list them.
             pub const ALL: &'static [Self] = &[ $( Self::$variant ),+ ];
 
@@ -135,6 +310,15 @@ macro_rules! labelled {
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.code())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            /// The text that is none of the codes.
+            type Err = String;
+
+            fn from_str(code: &str) -> Result<Self, String> {
+                Self::from_code(code).ok_or_else(|| code.to_owned())
             }
         }
 
@@ -216,11 +400,35 @@ macro_rules! id {
             }
         }
 
+        impl $crate::store::record::Named for $name {
+            fn to_key(&self) -> $crate::model::RecordKey {
+                $crate::model::RecordKey::Id(*self.as_bytes())
+            }
+
+            fn of_key(key: &$crate::model::RecordKey) -> Option<Self> {
+                match key {
+                    $crate::model::RecordKey::Id(bytes) => Some(Self::from_bytes(*bytes)),
+                    _ => None,
+                }
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 self.0.hyphenated().fmt(f)
             }
         }
+
+        impl $crate::describe::Described for $name {
+            const TYPE: $crate::describe::Type = $crate::describe::Type::Id(stringify!($name));
+        }
+
+        #[cfg(feature = "uniffi")]
+        uniffi::custom_type!($name, String, {
+            lower: |id| id.to_string(),
+            // A text that is none names nothing.
+            try_lift: |text| text.parse().map_err(|_| $crate::uniffi_types::names_nothing(text)),
+        });
 
         #[cfg(feature = "python")]
         impl $crate::python::ToPython for $name {

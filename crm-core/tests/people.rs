@@ -181,7 +181,11 @@ fn r8_5_changes_and_refusals_are_recorded_and_chained() {
     };
     assert_eq!(code(wang.pick_lists().put(&entry)), "access.denied");
     let log = world.admin().audit().list(0, 100).unwrap();
-    let kinds: Vec<AuditKind> = log.iter().map(|entry| entry.kind).collect();
+    // Setting up moves many records; it is one operation.
+    let mut operations: Vec<(u64, AuditKind)> =
+        log.iter().map(|entry| (entry.operation, entry.kind)).collect();
+    operations.dedup();
+    let kinds: Vec<AuditKind> = operations.into_iter().map(|(_, kind)| kind).collect();
     let expected = [
         AuditKind::SetUp,
         AuditKind::UserAdded,
@@ -191,7 +195,10 @@ fn r8_5_changes_and_refusals_are_recorded_and_chained() {
         AuditKind::Refused,
     ];
     assert_eq!(kinds, expected);
-    let edit = &log[3];
+    let edit = log
+        .iter()
+        .find(|entry| entry.kind == AuditKind::CustomerEdited)
+        .unwrap();
     assert_eq!(
         (edit.actor, edit.about.key.as_str()),
         (Some(rep.id), "CRM202405010001")
@@ -199,20 +206,25 @@ fn r8_5_changes_and_refusals_are_recorded_and_chained() {
     assert_eq!(edit.before.as_deref(), Some(r#"{"note":null,"revision":1}"#));
     assert_eq!(edit.after.as_deref(), Some(r#"{"note":"要求月结","revision":2}"#));
     let verified = world.admin().audit().verify(Some(&kept)).unwrap();
-    assert_eq!((verified.verified, verified.broken_at), (6, None));
-    let cut = crm_core::AuditHead { seq: 7, ..kept };
+    let last = log.last().unwrap().seq;
+    assert_eq!((verified.verified, verified.broken_at), (last, None));
+    let cut = crm_core::AuditHead {
+        seq: last + 1,
+        ..kept
+    };
     assert_eq!(
         world.admin().audit().verify(Some(&cut)).unwrap().broken_at,
-        Some(7)
+        Some(last + 1)
     );
 }
 
 #[test]
 fn r8_5_what_was_refused_for_its_input_is_no_attempt() {
     let world = World::new();
+    let before = world.admin().audit().head().unwrap();
     assert_eq!(
         code(world.admin().customers().create(&customer("", ""), Refuse)),
         "field.missing"
     );
-    assert_eq!(world.admin().audit().head().unwrap().seq, 1);
+    assert_eq!(world.admin().audit().head().unwrap(), before);
 }

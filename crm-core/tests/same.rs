@@ -165,12 +165,12 @@ fn r6_1_it_is_an_edit_with_before_and_after() {
         changes,
         [
             (
-                r#"{"aliases":null,"revision":1}"#,
+                r#"{"aliases":[],"revision":1}"#,
                 r#"{"aliases":["台泥"],"revision":2}"#
             ),
             (
                 r#"{"aliases":["台泥"],"revision":2}"#,
-                r#"{"aliases":null,"revision":3}"#
+                r#"{"aliases":[],"revision":3}"#
             ),
         ]
     );

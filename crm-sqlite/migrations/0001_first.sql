@@ -2,6 +2,27 @@
 --
 -- Instants are milliseconds since 1970 in UTC, days are ISO dates, closed sets are stored by their codes. A customer's
 -- key is its number as one integer, YYYYMMDD and ten digits of lane and serial, so that rows and indexes grow at their end.
+-- What a host names by a UUID has an integer of its own inside: `id`.
+
+-- What is known of the file itself: one row.
+CREATE TABLE meta (
+    id           INTEGER PRIMARY KEY CHECK (id = 1),
+    -- By which rules its match keys were made (R6.1); 0 before there are any.
+    keys_version INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO meta (id, keys_version) VALUES (1, 0);
+
+-- What the business set (R8.7): one row.
+CREATE TABLE settings (
+    id          INTEGER PRIMARY KEY CHECK (id = 1),
+    revision    INTEGER NOT NULL,
+    time_zone   TEXT    NOT NULL,
+    region      TEXT    NOT NULL,
+    likely      REAL    NOT NULL,
+    similar     REAL    NOT NULL,
+    weights     TEXT
+) STRICT;
 
 CREATE TABLE team (
     id          INTEGER PRIMARY KEY,
@@ -50,7 +71,8 @@ CREATE TABLE customer (
     status          TEXT    NOT NULL,
     archived_at     INTEGER,
     name            TEXT    NOT NULL,
-    name_folded     TEXT    NOT NULL,
+    -- As it is looked for; NULL where that is the name itself.
+    name_folded     TEXT,
     kind            TEXT    NOT NULL,
     industry        TEXT    NOT NULL,
     industry_detail TEXT,
@@ -63,11 +85,9 @@ CREATE TABLE customer (
     created_at      INTEGER NOT NULL,
     created_by      INTEGER REFERENCES user (id),
     external_id     TEXT,
-    import          BLOB,
+    import          INTEGER REFERENCES import (id),
     extra           TEXT,
-    note            TEXT,
-    -- Its match keys, so that they can be taken out again.
-    keys            BLOB    NOT NULL
+    note            TEXT
 ) STRICT;
 
 CREATE INDEX customer_owner ON customer (owner) WHERE archived_at IS NULL;
@@ -83,8 +103,8 @@ CREATE TABLE customer_phone (
     extension   TEXT,
     is_primary  INTEGER NOT NULL,
     checked     TEXT    NOT NULL,
-    -- Its digits, for finding a part of it.
-    digits      TEXT    NOT NULL,
+    -- Its digits, for finding a part of it; NULL where they are those of e164.
+    digits      TEXT,
     PRIMARY KEY (customer, position)
 ) STRICT, WITHOUT ROWID;
 
@@ -137,7 +157,6 @@ CREATE TABLE contact (
 ) STRICT;
 
 CREATE INDEX contact_customer ON contact (customer);
-CREATE UNIQUE INDEX contact_primary ON contact (customer) WHERE is_primary = 1 AND archived_at IS NULL;
 
 -- Match keys (R6.1) in sorted runs, see docs/adr/0003-match-keys-in-sorted-runs.md.
 CREATE TABLE key_run (
@@ -169,7 +188,8 @@ CREATE TABLE new_key (
 CREATE TABLE distinct_pair (
     low         INTEGER NOT NULL REFERENCES customer (number),
     high        INTEGER NOT NULL REFERENCES customer (number),
-    PRIMARY KEY (low, high)
+    PRIMARY KEY (low, high),
+    CHECK (low < high)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX distinct_pair_high ON distinct_pair (high, low);
@@ -192,31 +212,51 @@ CREATE TABLE import (
 
 CREATE INDEX import_fingerprint ON import (fingerprint);
 
+-- What import rows have to say, each text once.
+CREATE TABLE import_problem (
+    id          INTEGER PRIMARY KEY,
+    text        TEXT    NOT NULL UNIQUE
+) STRICT;
+
 CREATE TABLE import_row (
     import      INTEGER NOT NULL REFERENCES import (id),
     line        INTEGER NOT NULL,
+    -- The first letter of the outcome's code.
     outcome     TEXT    NOT NULL,
     customer    INTEGER,
-    contact     BLOB,
-    problems    TEXT,
+    -- The contact's row; its UUID where it has none.
+    contact     ANY,
+    problems    INTEGER REFERENCES import_problem (id),
     PRIMARY KEY (import, line)
 ) STRICT, WITHOUT ROWID;
 
--- The log (R8.5), append-only. Payload and salt are emptied by erasing (R9.3).
+-- The log (R8.5), append-only. Payload and salt are emptied by erasing (R9.3). It names what need not be there any
+-- longer, so that nothing of it is a foreign key. Users are told by their rows, or by their UUID where they have none.
 CREATE TABLE log (
-    seq         INTEGER PRIMARY KEY,
-    at          INTEGER NOT NULL,
-    actor       BLOB,
-    kind        TEXT    NOT NULL,
-    entity      TEXT    NOT NULL,
-    key         TEXT    NOT NULL,
-    digest      BLOB    NOT NULL,
-    hash        BLOB    NOT NULL,
-    salt        BLOB,
-    payload     BLOB
+    seq          INTEGER PRIMARY KEY,
+    -- The operation's first entry, which holds what is the operation's own; NULL where it is this one.
+    operation    INTEGER,
+    at           INTEGER,
+    actor        ANY,
+    kind         TEXT,
+    fact_at      INTEGER,
+    origin       INTEGER,
+    entity       TEXT    NOT NULL,
+    -- A number, a UUID or a text; NULL for a customer, whose number stands beside.
+    key          ANY,
+    customer     INTEGER,
+    owner_before ANY,
+    owner_after  ANY,
+    undoes       INTEGER,
+    hash         BLOB    NOT NULL,
+    salt         BLOB,
+    -- H(salt || payload), once these are gone.
+    digest       BLOB,
+    payload      BLOB
 ) STRICT;
 
-CREATE INDEX log_about ON log (entity, key);
+CREATE INDEX log_customer ON log (customer) WHERE customer IS NOT NULL;
+CREATE INDEX log_about ON log (entity, key) WHERE key IS NOT NULL;
 
 -- For a person with a SQL tool. The business's time zone is not known here: times are those of China, UTC+8.
 CREATE VIEW "客户基本信息表" AS

@@ -18,7 +18,7 @@ use std::{
 use crm_core::{Code, Error, Result};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig};
 
-use crate::{error::OrStorage, migrate, remembered::Remembered};
+use crate::{error::OrStorage, keys, migrate, remembered::Remembered, turn::Turns};
 
 /// Pages in the log (4 MB) from which on they are moved into the database beside the callers.
 const SOFT: u32 = 1_000;
@@ -47,6 +47,8 @@ pub(crate) enum Place {
 pub(crate) struct Writer {
     pub(crate) connection: Connection,
     pub(crate) remembered: Remembered,
+    pub(crate) turns: Turns,
+    busy_timeout: Duration,
     /// Pages in the log after the latest commit.
     pages: Arc<AtomicU32>,
     /// Pages in the log when the writer last moved them.
@@ -82,12 +84,20 @@ impl Writer {
         };
         // The hook stands in the place of SQLite's own checkpoint after a commit.
         connection.wal_hook(Some(count)).or_storage()?;
-        Ok(Self {
+        // It waits in its own way for its turn, which is all that it has to wait for.
+        connection.busy_timeout(Duration::ZERO).or_storage()?;
+        let mut writer = Self {
             connection,
             remembered: Remembered::default(),
+            turns: Turns::new(busy_timeout),
+            busy_timeout,
             pages,
             moved_at: 0,
-        })
+        };
+        if !keys::are_of_this_release(&writer.connection)? {
+            keys::rebuild(&mut writer)?;
+        }
+        Ok(writer)
     }
 
     /// Keeps the log short after a commit. Failing is no failure of the commit: the next one tries again.
@@ -122,6 +132,7 @@ impl Writer {
 
     /// Moves the whole log into the database, where no other program is reading it.
     pub(crate) fn close(self) {
+        let _ = self.connection.busy_timeout(self.busy_timeout);
         let _ = checkpoint(&self.connection, "TRUNCATE");
     }
 }

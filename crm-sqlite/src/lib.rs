@@ -7,17 +7,19 @@
 #![forbid(unsafe_code)]
 
 mod connection;
-mod customer;
 mod error;
 mod keys;
 mod list;
+mod log;
 mod migrate;
 mod pool;
 mod query;
 mod read;
 mod remembered;
 mod row;
+mod table;
 mod transaction;
+mod turn;
 mod write;
 
 use std::{path::Path, time::Duration};
@@ -85,8 +87,11 @@ impl Store for SqliteStore {
 
     fn write(&self, body: &mut dyn FnMut(&mut dyn StoreWrite) -> Result<()>) -> Result<()> {
         let mut lease = self.pool.writer()?;
+        let changes = lease.connection()?.total_changes();
         Transaction::write(lease.writer()?, self.pool.fences(), body)?;
-        lease.committed();
+        if lease.connection()?.total_changes() != changes {
+            lease.committed();
+        }
         Ok(())
     }
 
@@ -106,9 +111,9 @@ impl Store for SqliteStore {
 #[cfg(test)]
 mod tests {
     use crm_core::{
-        Code, DateTime, Lane, NaiveDate,
-        audit::{Record, chain},
-        store::{Change, StoreExt},
+        About, AuditKind, Code, DateTime, Lane, NaiveDate, Operation,
+        audit::{Sealed, chain},
+        store::{Batch, StoreExt},
     };
 
     use super::*;
@@ -117,19 +122,20 @@ mod tests {
     fn write(store: &SqliteStore) -> Result<u32> {
         store.write_with(|tx| {
             let serial = tx.next_serial(NaiveDate::from_ymd_opt(2024, 5, 1).unwrap(), Lane::SHARED)?;
-            let change = Change::Refuse {
-                action: "x".repeat(20_000),
-            };
-            let (seq, hash) = tx.log_head()?;
-            let record = Record {
+            let (last, hash) = tx.log_head()?;
+            let operation = Operation {
+                id: last + 1,
                 at: DateTime::UNIX_EPOCH,
                 actor: None,
-                kind: change.kind(),
-                entity: change.entity(),
-                payload: change.payload().unwrap(),
-                salt: [0; 16],
+                kind: AuditKind::Refused,
+                fact_at: None,
+                origin: 0,
             };
-            tx.apply(&change, &chain(record, seq + 1, &hash))?;
+            let sealed = Sealed::new(vec![7; 20_000], [0; 16]);
+            tx.apply(&Batch {
+                entries: vec![chain(operation, About::store(), sealed, last + 1, &hash)],
+                ..Batch::default()
+            })?;
             Ok(serial)
         })
     }

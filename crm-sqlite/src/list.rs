@@ -23,6 +23,20 @@ pub(crate) struct Table {
     pub(crate) joins: &'static str,
 }
 
+/// A key of a list's order: what it is called in the statement, and how it is read of a row.
+#[derive(Clone, Copy)]
+pub(crate) struct Key {
+    name: &'static str,
+    sql: &'static str,
+}
+
+impl Key {
+    /// The key of this name, read by this expression.
+    pub(crate) const fn column(name: &'static str, sql: &'static str) -> Self {
+        Self { name, sql }
+    }
+}
+
 /// Conditions with bound values, each written as ` AND …`. A value is bound once, however often a statement names it.
 #[derive(Default)]
 pub(crate) struct Conditions {
@@ -51,10 +65,16 @@ impl Conditions {
         }
     }
 
+    /// The places of several values, with commas between them.
+    pub(crate) fn bound(&mut self, values: &[i64]) -> String {
+        let values: Vec<String> = values.iter().map(|&value| self.bind(value)).collect();
+        values.join(", ")
+    }
+
     /// That a column has one of these values.
     pub(crate) fn is_in(&mut self, column: &str, values: &[i64]) {
-        let values: Vec<String> = values.iter().map(|&value| self.bind(value)).collect();
-        self.and(format_args!("{column} IN ({})", values.join(", ")));
+        let values = self.bound(values);
+        self.and(format_args!("{column} IN ({values})"));
     }
 }
 
@@ -79,11 +99,11 @@ impl Access {
 }
 
 impl Transaction<'_> {
-    /// One page, by one statement. `keys` are the columns of the order's keys.
+    /// One page, by one statement. `keys` are the order's.
     pub(crate) fn page<T>(
         &self,
         table: &Table,
-        keys: &[&str],
+        keys: &[Key],
         keyset: &Keyset,
         access: &Access,
         conditions: Conditions,
@@ -125,19 +145,17 @@ impl Transaction<'_> {
 /// the page are found first, by their keys alone; only of those is the rest read.
 fn statement(
     table: &Table,
-    keys: &[&str],
+    keys: &[Key],
     keyset: &Keyset,
     access: &Access,
     mut conditions: Conditions,
 ) -> Result<(String, Vec<Value>)> {
     let order = keyset.order();
-    if keys.len() != order.keys.len() || keys.last() != Some(&table.row) {
+    if keys.len() != order.keys.len() || keys.last().map(|key| key.name) != Some(table.row) {
         return Err(Error::internal("a list whose columns are not its order's"));
     }
-    let named = |prefix: &str, suffix: &str| {
-        let named: Vec<String> = keys.iter().map(|key| format!("{prefix}{key}{suffix}")).collect();
-        named.join(", ")
-    };
+    let list = |one: &dyn Fn(&Key) -> String| keys.iter().map(one).collect::<Vec<_>>().join(", ");
+    let named = |prefix: &str, suffix: &str| list(&|key| format!("{prefix}{}{suffix}", key.name));
     let (way, sign) = match order.descending {
         true => (" DESC", "<"),
         false => ("", ">"),
@@ -146,7 +164,7 @@ fn statement(
         let values: Vec<String> = after.iter().map(|value| conditions.bind(bound(value))).collect();
         conditions.and(format_args!(
             "({}) {sign} ({})",
-            named("t.", ""),
+            list(&|key| key.sql.to_owned()),
             values.join(", ")
         ));
     }
@@ -157,7 +175,8 @@ fn statement(
     let Conditions { sql: rest, values } = conditions;
 
     let select = |condition: &str| {
-        let (columns, table) = (named("t.", ""), access.table(table));
+        let columns = list(&|key| format!("{} AS {}", key.sql, key.name));
+        let table = access.table(table);
         format!("SELECT {columns} FROM {table} WHERE {condition}{rest}")
     };
     let terms: Vec<String> = match access {

@@ -8,7 +8,7 @@ use rusqlite::types::Value;
 
 use crate::{
     error::OrStorage,
-    list::{Access, Conditions, Table},
+    list::{Access, Conditions, Key, Table},
     row,
     transaction::Transaction,
 };
@@ -26,9 +26,12 @@ const CUSTOMERS: Table = Table {
         LEFT JOIN customer_phone p ON p.customer = t.number AND p.is_primary = 1",
 };
 
+/// A name as it is compared; it stands folded only where that is another text.
+const NAME: &str = "coalesce(t.name_folded, t.name)";
+
 impl Transaction<'_> {
     /// One page.
-    pub(crate) fn list(
+    pub(crate) fn list_customers(
         &self,
         filter: &CustomerFilter,
         scope: &Scope,
@@ -41,25 +44,28 @@ impl Transaction<'_> {
                 next: None,
             });
         };
-        if owners.is_empty() && filter.status.is_some() {
+        if owners.is_everybody() && filter.status.is_some() {
             // A status by itself has no index: everybody's customers in it are read side by side.
-            owners = self.all("SELECT id FROM user ORDER BY id LIMIT 51", [], |row| {
+            owners.rows = self.all("SELECT id FROM user ORDER BY id LIMIT 51", [], |row| {
                 row.get(0).or_storage()
             })?;
-            if owners.len() > SIDE_BY_SIDE {
-                owners.clear();
+            if owners.rows.len() > SIDE_BY_SIDE {
+                owners.rows.clear();
             }
         }
-        let by_number: &[&str] = &["number"];
+        let by_number: &[Key] = &[Key::column("number", "t.number")];
         let (keys, indexed) = match filter.sort {
             // The indexes of owners end in the number.
             CustomerSort::Newest | CustomerSort::Oldest => (by_number, true),
-            CustomerSort::Name => (&["name_folded", "number"][..], false),
+            CustomerSort::Name => (
+                &[Key::column("folded", NAME), Key::column("number", "t.number")][..],
+                false,
+            ),
             _ => return Err(Error::internal("an order that this store does not know")),
         };
         let mut conditions = conditions(filter);
-        let access = if indexed && (1..=SIDE_BY_SIDE).contains(&owners.len()) {
-            side_by_side(&mut conditions, &owners, filter.archived)
+        let access = if indexed && owners.are_side_by_side() {
+            side_by_side(&mut conditions, &owners.rows, filter.archived)
         } else {
             let access = access(filter, &owners);
             whose(&mut conditions, filter, &owners);
@@ -84,26 +90,59 @@ impl Transaction<'_> {
         self.count_rows(&CUSTOMERS, &access, conditions)
     }
 
-    /// The rows of the owners in scope that are asked for, empty when it is everybody; none when it is nobody.
-    fn owners(&self, filter: &CustomerFilter, scope: &Scope) -> Result<Option<Vec<i64>>> {
-        let rows = |owners: &mut dyn Iterator<Item = UserId>| -> Result<Option<Vec<i64>>> {
-            let rows = owners
-                .filter_map(|owner| self.user_row(owner).transpose())
-                .collect::<Result<Vec<_>>>()?;
-            Ok((!rows.is_empty()).then_some(rows))
-        };
+    /// Whose customers are looked through; none when it is nobody's.
+    fn owners(&self, filter: &CustomerFilter, scope: &Scope) -> Result<Option<Owners>> {
+        let row = |owner: UserId| self.row_of(owner.into());
+        let granted: Vec<i64> = scope.granted().iter().map(|number| number.to_i64()).collect();
+        let mut owners = Owners::default();
         match (filter.owner, scope.owners()) {
-            (Some(owner), _) if !scope.contains(owner) => Ok(None),
-            (Some(owner), _) => rows(&mut [owner].into_iter()),
-            (None, Some(owners)) => rows(&mut owners.iter().copied()),
-            (None, None) => Ok(Some(Vec::new())),
+            (Some(owner), _) => {
+                owners.rows.extend(row(owner)?);
+                if !scope.has_owner(owner) {
+                    owners.only = granted;
+                }
+                Ok(
+                    (!owners.rows.is_empty() && (scope.has_owner(owner) || !owners.only.is_empty()))
+                        .then_some(owners),
+                )
+            }
+            (None, Some(all)) => {
+                for &owner in all {
+                    owners.rows.extend(row(owner)?);
+                }
+                owners.granted = granted;
+                Ok((!owners.is_everybody()).then_some(owners))
+            }
+            (None, None) => Ok(Some(owners)),
         }
     }
 }
 
+/// Whose customers are looked through: everybody's, if nothing is said.
+#[derive(Default)]
+struct Owners {
+    /// The owners' rows.
+    rows: Vec<i64>,
+    /// Customers that are in scope by name, besides.
+    granted: Vec<i64>,
+    /// Of these owners' customers only these.
+    only: Vec<i64>,
+}
+
+impl Owners {
+    /// Whether each owner's range of an index can be read beside the others.
+    fn are_side_by_side(&self) -> bool {
+        (1..=SIDE_BY_SIDE).contains(&self.rows.len()) && self.granted.is_empty() && self.only.is_empty()
+    }
+
+    fn is_everybody(&self) -> bool {
+        self.rows.is_empty() && self.granted.is_empty()
+    }
+}
+
 /// Where everybody's customers are looked through, the table is read in its own order.
-fn access(filter: &CustomerFilter, owners: &[i64]) -> Access {
-    match owners.is_empty() && filter.external_id.is_none() {
+fn access(filter: &CustomerFilter, owners: &Owners) -> Access {
+    match owners.is_everybody() && filter.external_id.is_none() {
         true => Access::Scan,
         false => Access::Chosen,
     }
@@ -128,12 +167,21 @@ fn side_by_side(conditions: &mut Conditions, owners: &[i64], archived: bool) -> 
 }
 
 /// What the filter and the scope ask of owner and archive.
-fn whose(conditions: &mut Conditions, filter: &CustomerFilter, owners: &[i64]) {
+fn whose(conditions: &mut Conditions, filter: &CustomerFilter, owners: &Owners) {
     if !filter.archived {
         conditions.and("t.archived_at IS NULL");
     }
-    if !owners.is_empty() {
-        conditions.is_in("t.owner", owners);
+    match (owners.rows.is_empty(), owners.granted.is_empty()) {
+        (true, true) => {}
+        (false, true) => conditions.is_in("t.owner", &owners.rows),
+        (true, false) => conditions.is_in("t.number", &owners.granted),
+        (false, false) => {
+            let (theirs, named) = (conditions.bound(&owners.rows), conditions.bound(&owners.granted));
+            conditions.and(format_args!("(t.owner IN ({theirs}) OR t.number IN ({named}))"));
+        }
+    }
+    if !owners.only.is_empty() {
+        conditions.is_in("t.number", &owners.only);
     }
 }
 
@@ -177,7 +225,7 @@ fn conditions(filter: &CustomerFilter) -> Conditions {
         let folded = conditions.bind(text.folded.clone());
         let alias =
             format!("t.number IN (SELECT customer FROM customer_alias WHERE instr(folded, {folded}))");
-        let mut any = vec![format!("instr(t.name_folded, {folded})"), alias];
+        let mut any = vec![format!("instr({NAME}, {folded})"), alias];
         for &(low, high) in &text.numbers {
             let (low, high) = (conditions.bind(low), conditions.bind(high));
             any.push(format!("t.number BETWEEN {low} AND {high}"));
@@ -194,7 +242,12 @@ fn conditions(filter: &CustomerFilter) -> Conditions {
 fn phone(conditions: &mut Conditions, parts: &[String]) -> String {
     let parts: Vec<String> = parts
         .iter()
-        .map(|part| format!("instr(digits, {})", conditions.bind(part.clone())))
+        .map(|part| {
+            format!(
+                "instr(coalesce(digits, substr(e164, 2)), {})",
+                conditions.bind(part.clone())
+            )
+        })
         .collect();
     match parts.is_empty() {
         true => "FALSE".to_owned(),

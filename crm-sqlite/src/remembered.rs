@@ -16,6 +16,8 @@ pub(crate) struct Remembered {
     /// The keys of the latest transactions that had few, sorted.
     pub(crate) recent_keys: Option<Vec<Pair>>,
     pub(crate) pick_entries: Option<Arc<[PickEntry]>>,
+    /// The position and the hash of the log's last entry.
+    pub(crate) log_head: Option<(u64, [u8; 32])>,
 }
 
 impl Remembered {

@@ -3,15 +3,17 @@
 use std::{
     cell::{OnceCell, RefCell},
     collections::{BTreeMap, HashMap},
+    hash::{BuildHasherDefault, Hasher},
     mem, ptr,
     sync::Arc,
+    time::Instant,
 };
 
 use crm_core::{
-    Error, PickEntry, Result, UserId,
+    ContactId, Error, ImportId, PickEntry, Problem, Result, TeamId, UserId,
     store::{StoreRead, StoreWrite},
 };
-use rusqlite::{CachedStatement, Connection, Params, Row};
+use rusqlite::{CachedStatement, Connection, Params, Row, Statement};
 
 use crate::{
     connection::Writer,
@@ -19,6 +21,8 @@ use crate::{
     keys::{Fences, NewKeys, Pair, Run},
     migrate,
     remembered::Remembered,
+    table::Binder,
+    turn::Turns,
 };
 
 /// What a body reads and writes with.
@@ -38,15 +42,17 @@ pub(crate) struct Transaction<'c> {
     pub(crate) pick_entries: OnceCell<Arc<[PickEntry]>>,
     /// The last serial of each day and lane that this transaction has touched.
     pub(crate) serials: BTreeMap<i64, u32>,
-    /// The position of the last entry of the log, once it was asked for.
-    pub(crate) log_position: Option<u64>,
+    /// The position and the hash of the last entry of the log, once they were asked for.
+    pub(crate) log_head: OnceCell<(u64, [u8; 32])>,
+    /// The rows of what import rows had to say lately.
+    pub(crate) problems: Vec<(Vec<Problem>, i64)>,
     /// What the writer counts other programs' commits by; none for a reader.
     others: Option<i64>,
     /// The statements that it has run, told by where they stand: a bulk load runs the same few over and over.
     running: RefCell<Vec<(&'static str, CachedStatement<'c>)>>,
-    /// The rows of users that were asked for.
-    users: RefCell<HashMap<UserId, i64>>,
-    /// Why nothing of this may be committed: a change was left half-way.
+    /// The rows that were asked for.
+    rows: RefCell<HashMap<Named, i64, BuildHasherDefault<UuidHasher>>>,
+    /// Why nothing of this may be committed: something was left half-way.
     pub(crate) broken: Option<Error>,
 }
 
@@ -71,13 +77,23 @@ impl<'c> Transaction<'c> {
         fences: &'c Fences,
         body: &mut dyn FnMut(&mut dyn StoreWrite) -> Result<()>,
     ) -> Result<()> {
+        Self::run_whole(writer, fences, |transaction| body(transaction))
+    }
+
+    /// Runs what this store does by itself, and commits.
+    pub(crate) fn run_whole(
+        writer: &'c mut Writer,
+        fences: &'c Fences,
+        body: impl FnOnce(&mut Self) -> Result<()>,
+    ) -> Result<()> {
         let Writer {
             connection,
             remembered,
+            turns,
             ..
         } = writer;
         let connection: &Connection = connection;
-        let open = Open::begin(connection)?;
+        let open = Open::begin(connection, turns)?;
         migrate::check_version(&mut migrate::version(connection)?.query([]).or_storage()?)?;
         let mut transaction = Transaction::new(connection, fences);
         transaction.recall(mem::take(remembered).still(connection)?);
@@ -100,8 +116,9 @@ impl<'c> Transaction<'c> {
             others: None,
             running: RefCell::default(),
             serials: BTreeMap::new(),
-            log_position: None,
-            users: RefCell::default(),
+            log_head: OnceCell::new(),
+            problems: Vec::new(),
+            rows: RefCell::default(),
             broken: None,
         }
     }
@@ -112,8 +129,10 @@ impl<'c> Transaction<'c> {
             others,
             recent_keys,
             pick_entries,
+            log_head,
         } = remembered;
         self.others = others;
+        self.log_head = log_head.map_or_else(OnceCell::new, OnceCell::from);
         self.recent = recent_keys.map_or_else(OnceCell::new, OnceCell::from);
         self.pick_entries = pick_entries.map_or_else(OnceCell::new, OnceCell::from);
     }
@@ -124,6 +143,7 @@ impl<'c> Transaction<'c> {
             others: self.others,
             recent_keys: self.recent.into_inner(),
             pick_entries: self.pick_entries.into_inner(),
+            log_head: self.log_head.into_inner(),
         }
     }
 
@@ -164,6 +184,26 @@ impl<'c> Transaction<'c> {
 
     /// Runs a statement, and answers how many rows it changed.
     pub(crate) fn run(&self, sql: &'static str, params: impl Params) -> Result<usize> {
+        self.with_running(sql, |statement| statement.execute(params).or_storage())
+    }
+
+    /// Runs a statement whose values are bound one after the other.
+    pub(crate) fn run_bound(
+        &self,
+        sql: &'static str,
+        bind: impl FnOnce(&mut Binder<'_, 'c>) -> Result<()>,
+    ) -> Result<usize> {
+        self.with_running(sql, |statement| {
+            bind(&mut Binder::new(self, statement))?;
+            statement.raw_execute().or_storage()
+        })
+    }
+
+    fn with_running<T>(
+        &self,
+        sql: &'static str,
+        body: impl FnOnce(&mut Statement<'c>) -> Result<T>,
+    ) -> Result<T> {
         let mut running = self.running.borrow_mut();
         let there = running.iter().position(|(known, _)| ptr::eq(*known, sql));
         let at = match there {
@@ -174,38 +214,105 @@ impl<'c> Transaction<'c> {
             }
         };
         match running.get_mut(at) {
-            Some((_, statement)) => statement.execute(params).or_storage(),
+            Some((_, statement)) => body(statement),
             None => Err(Error::internal("a statement that was just prepared")),
         }
     }
 
-    /// The row of a user.
-    pub(crate) fn user_row(&self, id: UserId) -> Result<Option<i64>> {
-        if let Some(&row) = self.users.borrow().get(&id) {
+    /// The row of what a UUID names.
+    pub(crate) fn row_of(&self, named: Named) -> Result<Option<i64>> {
+        if let Some(&row) = self.rows.borrow().get(&named) {
             return Ok(Some(row));
         }
-        let found = self.one("SELECT id FROM user WHERE uuid = ?1", [id.as_bytes()], |row| {
-            row.get(0).or_storage()
-        })?;
+        let sql = match named {
+            Named::User(_) => "SELECT id FROM user WHERE uuid = ?1",
+            Named::Team(_) => "SELECT id FROM team WHERE uuid = ?1",
+            Named::Import(_) => "SELECT id FROM import WHERE uuid = ?1",
+            Named::Contact(_) => "SELECT id FROM contact WHERE uuid = ?1",
+        };
+        let found = self.one(sql, [named.uuid()], |row| row.get(0).or_storage())?;
         if let Some(row) = found {
-            self.users.borrow_mut().insert(id, row);
+            self.rows.borrow_mut().insert(named, row);
         }
         Ok(found)
     }
+
+    /// The row of what must be there.
+    pub(crate) fn known(&self, named: Named) -> Result<i64> {
+        self.row_of(named)?
+            .ok_or_else(|| Error::internal("a user, a team or an import that is not there"))
+    }
+
+    /// Forgets the rows that were asked for, one of which has gone.
+    pub(crate) fn forget_rows(&mut self) {
+        self.rows.get_mut().clear();
+    }
 }
+
+/// A UUID is as good as a hash of itself: its last bytes are random.
+#[derive(Default)]
+struct UuidHasher(u64);
+
+impl Hasher for UuidHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        if let Some(last) = bytes.last_chunk() {
+            self.0 ^= u64::from_le_bytes(*last);
+        }
+    }
+}
+
+/// What is told by its row where another one names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Named {
+    User([u8; 16]),
+    Team([u8; 16]),
+    Import([u8; 16]),
+    Contact([u8; 16]),
+}
+
+impl Named {
+    pub(crate) fn uuid(&self) -> &[u8; 16] {
+        match self {
+            Self::User(uuid) | Self::Team(uuid) | Self::Import(uuid) | Self::Contact(uuid) => uuid,
+        }
+    }
+}
+
+macro_rules! named {
+    ($($id:ident as $sort:ident),+) => {
+        $( impl From<$id> for Named {
+            fn from(id: $id) -> Self {
+                Self::$sort(*id.as_bytes())
+            }
+        } )+
+    };
+}
+named!(
+    UserId as User,
+    TeamId as Team,
+    ImportId as Import,
+    ContactId as Contact
+);
 
 /// An open transaction that writes; rolled back when dropped.
 struct Open<'c> {
     connection: &'c Connection,
+    turns: &'c mut Turns,
+    begun: Instant,
 }
 
 impl<'c> Open<'c> {
-    fn begin(connection: &'c Connection) -> Result<Self> {
-        connection
-            .prepare_cached("BEGIN IMMEDIATE")
-            .and_then(|mut statement| statement.execute([]))
-            .or_storage()?;
-        Ok(Self { connection })
+    fn begin(connection: &'c Connection, turns: &'c mut Turns) -> Result<Self> {
+        turns.begin(connection)?;
+        Ok(Self {
+            connection,
+            turns,
+            begun: Instant::now(),
+        })
     }
 
     fn commit(self) -> Result<()> {
@@ -224,5 +331,6 @@ impl Drop for Open<'_> {
             let rollback = self.connection.prepare_cached("ROLLBACK");
             let _ = rollback.and_then(|mut statement| statement.execute([]));
         }
+        self.turns.ended(self.begun.elapsed());
     }
 }

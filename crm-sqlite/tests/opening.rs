@@ -51,20 +51,18 @@ fn each_released_schema_opens() {
     assert_eq!(create(&opened, "新客户", 1).unwrap(), number(4));
     opened
         .read_with(|tx| {
-            let there = tx.customer(number(2), &crm_core::store::Scope::all())?.unwrap();
+            let there = get(tx, number(2))?.unwrap();
             assert_eq!(there.name, "上海示例科技有限公司");
             // Some of their keys are in a run, some in rows of their own.
             for serial in 1..=3 {
-                let there = tx
-                    .customer(number(serial), &crm_core::store::Scope::all())?
-                    .unwrap();
-                let found = tx.candidates(keys(&there).as_slice(), 9)?;
+                let there = get(tx, number(serial))?.unwrap();
+                let found = candidates(tx, &keys(&there), 9)?;
                 assert_eq!(
                     found.iter().map(|found| found.1).collect::<Vec<_>>(),
                     [number(serial); 2]
                 );
             }
-            assert_eq!(tx.distinct_from(number(1))?, [number(2)]);
+            assert_eq!(tx.distinct_from(&[number(1)])?, [[number(2)]]);
             assert_eq!(tx.imports()?.len(), 1);
             Ok(())
         })
@@ -160,16 +158,14 @@ fn a_damaged_file_is_reported() {
     bytes[4096..].fill(0xa5);
     fs::write(&folder.path, &bytes).unwrap();
     let opened = SqliteStore::open(&folder.path, SqliteOptions::default());
-    let answer = opened
-        .and_then(|opened| opened.read_with(|tx| tx.customer(number(7), &crm_core::store::Scope::all())));
+    let answer = opened.and_then(|opened| opened.read_with(|tx| get(tx, number(7))));
     assert_eq!(answer.unwrap_err().code(), Code::StorageCorrupt);
 
     let whole = bytes.len();
     bytes.truncate(whole / 2);
     fs::write(&folder.path, &bytes).unwrap();
     let opened = SqliteStore::open(&folder.path, SqliteOptions::default());
-    let answer = opened
-        .and_then(|opened| opened.read_with(|tx| tx.customer(number(7), &crm_core::store::Scope::all())));
+    let answer = opened.and_then(|opened| opened.read_with(|tx| get(tx, number(7))));
     assert_eq!(answer.unwrap_err().code(), Code::StorageCorrupt);
     assert!(folder.path.exists());
 }

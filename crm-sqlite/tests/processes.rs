@@ -44,7 +44,7 @@ fn r2_1_two_processes_number_without_clash_or_gap() {
     opened
         .read_with(|tx| {
             for serial in 1..=2 * EACH {
-                assert!(tx.number_taken(number(serial))?, "{serial}");
+                assert!(get(tx, number(serial))?.is_some(), "{serial}");
             }
             assert_eq!(
                 tx.count_customers(&Default::default(), &Scope::all())?,
@@ -52,7 +52,7 @@ fn r2_1_two_processes_number_without_clash_or_gap() {
             );
             let keys = keys(&customer(number(1), "甲", 1));
             assert_eq!(
-                tx.candidates(keys.as_slice(), 100)?.len() as u32,
+                candidates(tx, &keys, 100)?.len() as u32,
                 2 * EACH + 1,
                 "one phone, and all of the name"
             );
@@ -121,8 +121,8 @@ fn a_load_that_dies_leaves_whole_transactions_with_their_keys() {
                 u64::from(2 * LOAD)
             );
             for serial in 1..=2 * LOAD {
-                let there = tx.customer(number(serial), &Scope::all())?.unwrap();
-                let found = tx.candidates(keys(&there).as_slice(), 5)?;
+                let there = get(tx, number(serial))?.unwrap();
+                let found = candidates(tx, &keys(&there), 5)?;
                 assert_eq!(
                     found.iter().filter(|(_, found)| *found == number(serial)).count(),
                     2

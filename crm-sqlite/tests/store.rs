@@ -12,7 +12,7 @@ use common::*;
 use crm_core::{
     CustomerSort, Lane, NaiveDate, PageRequest, UserId,
     matching::{KeyKind, MatchKey},
-    store::{Change, CustomerFilter, CustomerKeys, Scope, Store, StoreExt},
+    store::{Batch, Crowded, CustomerFilter, Put, RecordsExt, Scope, Store, StoreExt},
 };
 
 #[test]
@@ -34,7 +34,7 @@ fn r2_2_every_field_comes_back() {
         ("b".to_owned(), "二".to_owned()),
     ]
     .into();
-    full.import = Some(crm_core::ImportId::from_bytes([9; 16]));
+    full.import = Some(import(9).id);
     full.note = Some("备注".into());
     full.phones.push(crm_core::Phone {
         typed: "４００-８２０".into(),
@@ -43,16 +43,22 @@ fn r2_2_every_field_comes_back() {
         primary: false,
         check: crm_core::PhoneCheck::Unverified,
     });
-    store(&opened, &[add(plain.clone()), add(full.clone())]).unwrap();
+    store(
+        &opened,
+        &[of(Put::add(import(9))), add(plain.clone()), add(full.clone())],
+    )
+    .unwrap();
     opened
         .read_with(|tx| {
-            assert_eq!(tx.customer(number(1), &Scope::all())?, Some(plain.clone()));
-            assert_eq!(tx.customer(number(2), &Scope::all())?, Some(full.clone()));
+            assert_eq!(get(tx, number(1))?, Some(plain.clone()));
+            assert_eq!(get(tx, number(2))?, Some(full.clone()));
             assert_eq!(tx.customers_by_alias("k2")?, [number(2)]);
             assert_eq!(tx.customer_by_external_id("erp-9")?, Some(number(2)));
             assert_eq!(tx.user_by_login("USER2")?, Some(user(2)));
             let owner = Scope::of_owners([UserId::from_bytes([1; 16])]);
-            assert_eq!(tx.customer(number(2), &owner)?, None);
+            assert_eq!(tx.record::<crm_core::Customer>(number(2), &owner)?, None);
+            let granted = owner.with_granted([number(2)]);
+            assert_eq!(tx.record(number(2), &granted)?, Some(full.clone()));
             Ok(())
         })
         .unwrap();
@@ -62,7 +68,7 @@ fn r2_2_every_field_comes_back() {
 fn r2_7_pages_meet() {
     let folder = Folder::new();
     let opened = folder.set_up();
-    let changes: Vec<Change> = (1..=120)
+    let changes: Vec<Batch> = (1..=120)
         .map(|n| add(customer(number(n), &format!("公司{}", n % 7), 1 + (n % 2) as u8)))
         .collect();
     store(&opened, &changes).unwrap();
@@ -71,6 +77,8 @@ fn r2_7_pages_meet() {
         Scope::of_owners([UserId::from_bytes([1; 16])]),
         Scope::of_owners([1, 2, 3].map(|n| UserId::from_bytes([n; 16]))),
         Scope::of_owners([]),
+        Scope::of_owners([]).with_granted([3, 4, 99].map(number)),
+        Scope::of_owners([UserId::from_bytes([1; 16])]).with_granted([3, 4, 99].map(number)),
     ];
     for scope in &scopes {
         for sort in [CustomerSort::Newest, CustomerSort::Oldest, CustomerSort::Name] {
@@ -91,7 +99,7 @@ fn r2_7_pages_meet() {
                     page.after = Some(next);
                 }
                 let mut expected: Vec<_> = (1..=120)
-                    .filter(|n| scope.contains(UserId::from_bytes([1 + (n % 2) as u8; 16])))
+                    .filter(|&n| scope.contains(number(n), UserId::from_bytes([1 + (n % 2) as u8; 16])))
                     .map(|n| (format!("公司{}", n % 7), number(n)))
                     .collect();
                 match sort {
@@ -144,7 +152,7 @@ fn r6_1_keys_are_found_and_taken_out_wherever_they_are() {
                 for n in 0..if batch % 8 == 7 { 2 } else { 20 } {
                     serial += 1;
                     let customer = customer(number(serial), &name(serial), 1);
-                    let mut all = keys(&customer).as_slice().to_vec();
+                    let mut all = keys(&customer);
                     for kind in [KeyKind::Row, KeyKind::Near] {
                         all.extend((0..50).map(|n| MatchKey::of(kind, &format!("{serial}/{n}"))));
                     }
@@ -152,11 +160,11 @@ fn r6_1_keys_are_found_and_taken_out_wherever_they_are() {
                         all.extend(shared);
                         expected.push(customer.clone());
                     }
-                    let keys = CustomerKeys::new(all);
-                    apply(tx, &Change::AddCustomer { customer, keys })?;
+                    let number = customer.number;
+                    apply(tx, &with_keys(of(Put::add(customer)), number, vec![], all))?;
                 }
                 for key in shared {
-                    assert_eq!(tx.candidates(&[key], 1_000)?.len(), expected.len());
+                    assert_eq!(candidates(tx, &[key], 1_000)?.len(), expected.len());
                 }
                 Ok(())
             })
@@ -165,10 +173,10 @@ fn r6_1_keys_are_found_and_taken_out_wherever_they_are() {
     is_found(&opened, shared, &expected);
     opened
         .read_with(|tx| {
-            assert_eq!(tx.candidates(&[shared[0], shared[0]], 3)?.len(), 3);
+            assert_eq!(candidates(tx, &[shared[0], shared[0]], 3)?.len(), 3);
             for n in 1..=serial {
                 let key = MatchKey::of(KeyKind::Name, &name(n));
-                assert_eq!(tx.candidates(&[key], 5)?, [(key, number(n))]);
+                assert_eq!(candidates(tx, &[key], 5)?, [(key, number(n))]);
             }
             Ok(())
         })
@@ -208,20 +216,20 @@ fn r6_1_keys_are_found_and_taken_out_wherever_they_are() {
             revision: 2,
             ..before.clone()
         };
-        let change = Change::ArchiveCustomer {
-            before: before.clone(),
-            after,
-            reason: "重复".into(),
-        };
-        store(&opened, &[change]).unwrap();
+        let change = of(Put::edit(before.clone(), after));
+        store(
+            &opened,
+            &[with_keys(change, before.number, shared.to_vec(), vec![])],
+        )
+        .unwrap();
     }
     is_found(&opened, shared, &rest);
-    let gone = Change::EditCustomer {
-        before: rest[0].clone(),
-        after: rest[0].clone(),
-        keys: CustomerKeys::default(),
-    };
-    store(&opened, &[gone]).unwrap();
+    let gone = of(Put::edit(rest[0].clone(), rest[0].clone()));
+    store(
+        &opened,
+        &[with_keys(gone, rest[0].number, shared.to_vec(), vec![])],
+    )
+    .unwrap();
     is_found(&opened, shared, &rest.split_off(1));
 }
 
@@ -230,13 +238,19 @@ fn is_found(opened: &dyn Store, keys: [MatchKey; 2], customers: &[crm_core::Cust
     let expected: Vec<_> = customers.iter().map(|customer| customer.number).collect();
     opened
         .read_with(|tx| {
-            let found = tx.candidates(&keys, 1_000)?;
+            let found = candidates(tx, &keys, 1_000)?;
             let pairs = keys
                 .iter()
                 .flat_map(|&key| expected.iter().map(move |&number| (key, number)));
             assert_eq!(found, pairs.collect::<Vec<_>>());
-            assert_eq!(tx.rare_candidates(&keys, expected.len() as u32)?, found);
-            assert_eq!(tx.rare_candidates(&keys, expected.len() as u32 - 1)?, []);
+            assert_eq!(
+                holders(tx, &keys, expected.len() as u32, Crowded::LeaveOut)?,
+                found
+            );
+            assert_eq!(
+                holders(tx, &keys, expected.len() as u32 - 1, Crowded::LeaveOut)?,
+                []
+            );
             for (kind, key) in [KeyKind::Phone, KeyKind::Gram].into_iter().zip(keys) {
                 let mut visited = Vec::new();
                 tx.shared_keys(kind, &mut |key, numbers| {
@@ -255,21 +269,12 @@ fn is_found(opened: &dyn Store, keys: [MatchKey; 2], customers: &[crm_core::Cust
 fn r3_1_one_contact_is_primary() {
     let folder = Folder::new();
     let opened = folder.set_up();
-    let keys = CustomerKeys::default;
+    let entered = |n, primary| of(Put::add(contact(n, number(1), primary)));
     let changes = [
         add(customer(number(1), "甲", 1)),
-        Change::AddContact {
-            contact: contact(1, number(1), true),
-            keys: keys(),
-        },
-        Change::AddContact {
-            contact: contact(2, number(1), false),
-            keys: keys(),
-        },
-        Change::AddContact {
-            contact: contact(3, number(1), true),
-            keys: keys(),
-        },
+        entered(1, false),
+        entered(2, false),
+        entered(3, true),
     ];
     store(&opened, &changes).unwrap();
     let contacts = opened
@@ -280,8 +285,8 @@ fn r3_1_one_contact_is_primary() {
         .map(|contact| (contact.name.as_str(), contact.primary))
         .collect();
     assert_eq!(order, [("联系人3", true), ("联系人1", false), ("联系人2", false)]);
-    let candidate = opened.read_with(|tx| tx.candidate(number(1))).unwrap().unwrap();
-    assert_eq!(candidate.phones, ["+8613912345678", "+862155550001"]);
+    let proposed = opened.read_with(|tx| tx.proposed(&[number(1)], &[])).unwrap();
+    assert_eq!(proposed[0].candidate.phones, ["+8613912345678", "+862155550001"]);
 }
 
 #[test]
@@ -315,10 +320,10 @@ fn r6_1_a_bulk_load_sees_the_keys_that_others_commit_meanwhile() {
     let find = |key| {
         opened.write_with(|tx| {
             // So many that they are looked for in memory first.
-            let found = tx.candidates(&many, 5)?;
+            let found = candidates(tx, &many, 5)?;
             assert_eq!(
                 found.iter().any(|(found, _)| *found == key),
-                tx.candidates(&[key], 5)?.len() == 1
+                candidates(tx, &[key], 5)?.len() == 1
             );
             Ok(found.len())
         })
@@ -328,4 +333,114 @@ fn r6_1_a_bulk_load_sees_the_keys_that_others_commit_meanwhile() {
     assert_eq!(find(theirs).unwrap(), 1);
     create(&opened, "新8", 1).unwrap();
     assert_eq!(find(theirs).unwrap(), 2);
+}
+
+#[test]
+fn r6_1_keys_of_another_release_are_made_anew_and_those_of_rows_stay() {
+    let folder = Folder::new();
+    let opened = folder.set_up();
+    let row = MatchKey::of(KeyKind::Row, "row");
+    let stale = MatchKey::of(KeyKind::Name, "stale");
+    let mut archived = customer(number(2), "乙科技有限公司", 1);
+    archived.archived_at = Some(at());
+    let there = [customer(number(1), "甲科技有限公司", 1), archived];
+    for customer in &there {
+        let change = of(Put::add(customer.clone()));
+        store(
+            &opened,
+            &[with_keys(change, customer.number, vec![], vec![row, stale])],
+        )
+        .unwrap();
+    }
+    let many = (0..3_000)
+        .map(|n| MatchKey::of(KeyKind::Row, &n.to_string()))
+        .collect();
+    let third = customer(number(3), "丙", 1);
+    store(
+        &opened,
+        &[with_keys(of(Put::add(third)), number(3), vec![], many)],
+    )
+    .unwrap();
+    drop(opened);
+    rusqlite::Connection::open(&folder.path)
+        .unwrap()
+        .execute_batch("UPDATE meta SET keys_version = 0")
+        .unwrap();
+    let opened = folder.open();
+    let name = crm_core::matching::NameParts::of(&there[0].name, there[0].kind);
+    let mut expected = crm_core::matching::match_keys(&name, ["+862155550001"], []);
+    expected.sort_unstable();
+    expected.dedup();
+    opened
+        .read_with(|tx| {
+            assert_eq!(candidates(tx, &[stale], 9)?, []);
+            assert_eq!(candidates(tx, &[row], 9)?, [(row, number(1)), (row, number(2))]);
+            let late = MatchKey::of(KeyKind::Row, "2999");
+            assert_eq!(candidates(tx, &[late], 9)?, [(late, number(3))]);
+            let found: Vec<_> = candidates(tx, &expected, 9)?;
+            let of_first = found.iter().filter(|(_, found)| *found == number(1));
+            assert_eq!(of_first.count(), expected.len());
+            assert!(
+                found.iter().all(|(_, found)| *found != number(2)),
+                "it is archived"
+            );
+            Ok(())
+        })
+        .unwrap();
+    // And it is found so again, which it is not made anew for.
+    create(&opened, "丁", 1).unwrap();
+    drop(opened);
+    folder.open();
+}
+
+/// What 1,000 customers of an import with name and telephone take, each: log, row, import row and keys.
+#[test]
+fn an_imported_customer_takes_less_than_a_thousand_bytes() {
+    const CUSTOMERS: u32 = 3_000;
+
+    let folder = Folder::new();
+    let opened = folder.set_up();
+    store(&opened, &[of(Put::add(import(9)))]).unwrap();
+    let size = || std::fs::metadata(&folder.path).unwrap().len();
+    opened.pause().unwrap();
+    let before = size();
+    opened.resume().unwrap();
+    let problems = vec![
+        crm_core::Problem::missing("address"),
+        crm_core::Problem::missing("source"),
+    ];
+    opened
+        .write_with(|tx| {
+            for n in 1..=CUSTOMERS {
+                let name = format!("上海{}科技有限公司", char::from_u32(0x4e00 + n).unwrap());
+                let mut customer = customer(number(n), &name, 1);
+                customer.addresses.clear();
+                customer.import = Some(import(9).id);
+                let parts = crm_core::matching::NameParts::of(&name, customer.kind);
+                let phones = customer.phones.iter().filter_map(|phone| phone.e164.as_deref());
+                let mut keys = crm_core::matching::match_keys(&parts, phones, []);
+                keys.push(MatchKey::of(KeyKind::Row, &name));
+                keys.sort_unstable();
+                keys.dedup();
+                let mut change = with_keys(of(Put::add(customer)), number(n), vec![], keys);
+                change.rows.push((import(9).id, row(n, &problems)));
+                apply(tx, &change)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    opened.pause().unwrap();
+    let each = (size() - before) / u64::from(CUSTOMERS);
+    println!("{each} bytes a customer");
+    assert!(each <= 1_000, "{each} bytes");
+}
+
+fn row(n: u32, problems: &[crm_core::Problem]) -> crm_core::ImportRow {
+    crm_core::ImportRow {
+        line: u64::from(n),
+        outcome: crm_core::RowOutcome::Created,
+        customer: Some(number(n)),
+        contact: None,
+        problems: problems.to_vec(),
+    }
 }

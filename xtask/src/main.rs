@@ -14,7 +14,8 @@ use std::process::ExitCode;
 
 const HELP: &str = "\
 cargo xtask test [--yes] [rust|python|kotlin|swift …]   install what is needed, then run every test
-cargo xtask lint                                        form, lints, documentation, licences
+cargo xtask generate                                    write what is made from the core's records
+cargo xtask lint                                        form, lints, documentation, licences, instructions
 cargo xtask bindings                                    generate the Kotlin and Swift code only
 cargo xtask bench [--quick] [--yes] [NAME …]            measure, and compare with the limits
 cargo xtask match-eval [--sets NAME,…] [--no-peers] …   how well duplicates are found; docs/matching-eval.md has the rest
@@ -65,8 +66,11 @@ fn dispatch(arguments: Vec<String>) -> Result<ExitCode> {
     match command.as_str() {
         "test" => steps::test(&house, &mut report, names)?,
         "bench" => steps::bench::run_all(&house, &mut report, names, has("--quick"))?,
-        "lint" | "bindings" if !names.is_empty() => bail!("`{command}` takes no names\n\n{HELP}"),
+        "lint" | "bindings" | "generate" if !names.is_empty() => {
+            bail!("`{command}` takes no names\n\n{HELP}")
+        }
         "lint" => steps::lint::run_all(&house, &mut report),
+        "generate" => drop(report.step("generate", || steps::generate::write(&house))),
         "bindings" => drop(steps::mobile::prepare(&house, &mut report)),
         other => bail!("no command `{other}`\n\n{HELP}"),
     }

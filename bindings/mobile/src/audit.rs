@@ -1,12 +1,22 @@
 //! Reading and verifying the log (R8.5).
 
+use std::sync::Arc;
+
 use crmkit::{Audit, AuditHead, Verification};
 
-use crate::{Result, call::of_session};
+use crate::{Result, Session, call::of_session};
 
 of_session! {
     /// The log, for one session. Denied to anybody but an admin.
     AuditLog(crmkit::AuditLog)
+}
+
+#[uniffi::export]
+impl Session {
+    /// The log (R8.5).
+    pub fn audit(&self) -> Arc<AuditLog> {
+        AuditLog::new(self.inner.audit(), self.language)
+    }
 }
 
 #[uniffi::export]

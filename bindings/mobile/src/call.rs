@@ -25,8 +25,8 @@ macro_rules! of_session {
         $(#[$meta])*
         #[derive(uniffi::Object)]
         pub struct $name {
-            inner: $inner,
-            language: crmkit::Language,
+            pub(crate) inner: $inner,
+            pub(crate) language: crmkit::Language,
         }
 
         impl $name {

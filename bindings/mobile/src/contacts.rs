@@ -1,12 +1,22 @@
 //! Contacts of a customer (R3.1).
 
+use std::sync::Arc;
+
 use crmkit::{Contact, ContactEdit, ContactId, NewContact};
 
-use crate::{Result, call::of_session};
+use crate::{Result, Session, call::of_session};
 
 of_session! {
     /// Contacts, for one session.
     Contacts(crmkit::Contacts)
+}
+
+#[uniffi::export]
+impl Session {
+    /// Contacts (R3).
+    pub fn contacts(&self) -> Arc<Contacts> {
+        Contacts::new(self.inner.contacts(), self.language)
+    }
 }
 
 #[uniffi::export]

@@ -18,27 +18,18 @@ pub struct Crm {
     language: Language,
 }
 
-/// What a CRM was opened with.
-#[derive(Clone, Debug, PartialEq, Eq, uniffi::Record)]
-pub struct Settings {
-    /// The business's own time zone by its IANA name.
-    pub time_zone: String,
-    /// Where numbers without a country code, and addresses, are from.
-    pub region: Region,
-    /// The language of messages.
-    pub language: Language,
-}
-
 /// Opens a database, making the file if it is not there; `:memory:` opens one without a file.
 ///
 /// `time_zone` is the business's own, by default `Asia/Shanghai`; `region` is where numbers without a country code are
-/// from, by default the mainland; `language` is that of messages, by default Chinese; `clock` tells the time, by default
-/// the system's; `likely` and `similar` are the scores from which on two customers are likely duplicates, and similar (R6.1),
-/// by default 0.9 and 0.6; `weights` is what evidence weighs, as a search that learns reports it, by default what the library
-/// ships.
+/// from, by default the mainland; `likely` and `similar` are the scores from which on two customers are likely duplicates,
+/// and similar (R6.1), by default 0.9 and 0.6; `weights` is what evidence weighs, as a search that learns reports it, by
+/// default what the library ships. These are settings of the business (R8.7): `setUp` keeps those that are given, and later
+/// they need not be given again; an admin changes them by `settings()` of a session.
+///
+/// `language` is that of messages, by default Chinese; `clock` tells the time, by default the system's.
 ///
 /// Fails with `setting.invalid` for an unknown time zone, for thresholds that are no scores or for weights that cannot be read,
-/// with `storage.*` for a file that cannot be used.
+/// with `setting.differs` for one that is not as the database has it, with `storage.*` for a file that cannot be used.
 #[uniffi::export(default(time_zone = None, region = None, language = None, clock = None, likely = None, similar = None, weights = None))]
 #[expect(
     clippy::too_many_arguments,
@@ -57,12 +48,12 @@ pub fn open(
     let language = language.unwrap_or_default();
     call(language, || {
         let clock = clock.map(|clock| Arc::new(HostClock(clock)) as Arc<dyn crmkit::Clock>);
-        let region = region.unwrap_or_default();
         let shipped = Thresholds::default();
-        let thresholds = Thresholds {
+        // Given alone, one of them is meant with the other as it is by default.
+        let thresholds = (likely.is_some() || similar.is_some()).then(|| Thresholds {
             likely: likely.unwrap_or(shipped.likely),
             similar: similar.unwrap_or(shipped.similar),
-        };
+        });
         let inner = crmkit::open(
             path,
             OpenOptions {
@@ -81,7 +72,8 @@ pub fn open(
 
 #[uniffi::export]
 impl Crm {
-    /// Sets up an empty store, once: its first admin, and the manual's pick lists (R8.6, R2.3).
+    /// Sets up an empty store, once: its first admin, the settings that were given to `open`, and the manual's pick lists
+    /// (R8.6, R8.7, R2.3).
     ///
     /// Fails with `setup.done` if it has been set up.
     pub fn set_up(&self, admin: String, name: String) -> Result<User> {
@@ -95,26 +87,22 @@ impl Crm {
 
     /// A user's session; the host vouches that it is them.
     ///
-    /// Fails with `setup.needed` before set-up, NotFound for an unknown login, `access.inactive` for an inactive user.
+    /// Fails with `setup.needed` before set-up, NotFound for an unknown login, `access.inactive` for an inactive user;
+    /// with `setting.differs` if another program has set the store up with other settings than were given to `open`.
     pub fn session(&self, login: String) -> Result<Arc<Session>> {
         call(self.language, || self.inner.session(&login)).map(|session| Session::new(session, self.language))
     }
 
     /// The host's own session, for jobs that no user runs.
     ///
-    /// Fails with `setup.needed` before set-up.
+    /// Fails with `setup.needed` before set-up; with `setting.differs` as `session` does.
     pub fn system(&self) -> Result<Arc<Session>> {
         call(self.language, || self.inner.system()).map(|session| Session::new(session, self.language))
     }
 
-    /// What it was opened with.
-    pub fn settings(&self) -> Settings {
-        let settings = self.inner.settings();
-        Settings {
-            time_zone: settings.zone.name().to_owned(),
-            region: settings.region,
-            language: settings.language,
-        }
+    /// The language of messages, which it was opened with.
+    pub fn language(&self) -> Language {
+        self.language
     }
 
     /// Lets go of files and locks until `resume`, as when a phone puts the app to sleep.

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use crmkit::{
     Customer, CustomerEdit, CustomerKind, CustomerPage, CustomerQuery, DuplicateCheck, DuplicateMatch,
-    DuplicateSearch, ImportId, ImportOptions, NewCustomer, PageRequest, Problem,
+    DuplicateSearch, HistoryEntry, ImportId, ImportOptions, NewCustomer, PageRequest, Problem,
 };
 
 use crate::{
-    Result,
+    Result, Session,
     call::of_session,
     find::{DuplicateJob, Stepped},
     import::{ImportJob, TableOptions},
@@ -17,6 +17,14 @@ use crate::{
 of_session! {
     /// Customers, for one session.
     Customers(crmkit::Session)
+}
+
+#[uniffi::export]
+impl Session {
+    /// Customers (R2).
+    pub fn customers(&self) -> Arc<Customers> {
+        Customers::new(self.inner.clone(), self.language)
+    }
 }
 
 #[uniffi::export]
@@ -48,6 +56,25 @@ impl Customers {
     /// Fails with Conflict if it has been changed since; with Invalid, naming every field at fault; with NotFound.
     pub fn update(&self, key: String, revision: u64, edits: Vec<CustomerEdit>) -> Result<Customer> {
         self.call(|me| me.customers().update(&key, revision, &edits))
+    }
+
+    /// What befell a customer and its contacts, the latest first (R8.5): up to `limit` entries (1 to 1,000) before the
+    /// position `before`, by default the last 50. Asked again with the last one's `seq`, it goes on.
+    ///
+    /// Fails with NotFound; with `page.invalid` for the limit.
+    #[uniffi::method(default(before = None, limit = 50))]
+    pub fn history(&self, customer: String, before: Option<u64>, limit: u32) -> Result<Vec<HistoryEntry>> {
+        self.call(|me| me.customers().history(&customer, before, limit))
+    }
+
+    /// Takes back what an operation (`HistoryEntry.operation`) did to customers, their contacts and the answers about them:
+    /// each record becomes what it was before; what was entered is archived. All of it or nothing.
+    ///
+    /// Fails with NotFound if there is no such operation, or it touched a customer that the caller may not change; with
+    /// Conflict, naming the fields that have been changed since; with `undo.erased`; with `undo.never` for imports, which
+    /// have an undo of their own, for people, pick lists and settings, and for what has been undone.
+    pub fn undo(&self, operation: u64) -> Result<()> {
+        self.call(|me| me.customers().undo(operation))
     }
 
     /// A page of customers (R2.7), by default the first 50.

@@ -1,13 +1,13 @@
 //! Importing a file, step by step, and what became of it.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crmkit::{
     Code, Error, FileImport, Import, ImportId, ImportReport, ImportRow, ImportUndo, Problem, Progress,
     model::fields,
 };
 
-use crate::{Result, call::of_session};
+use crate::{Result, Session, call::of_session};
 
 /// What the caller knows about a file; what is left out is found out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
@@ -84,6 +84,14 @@ fn locked(job: &Mutex<FileImport>) -> MutexGuard<'_, FileImport> {
 of_session! {
     /// Imports, for one session.
     Imports(crmkit::Imports)
+}
+
+#[uniffi::export]
+impl Session {
+    /// Imports.
+    pub fn imports(&self) -> Arc<Imports> {
+        Imports::new(self.inner.imports(), self.language)
+    }
 }
 
 #[uniffi::export]

@@ -15,17 +15,19 @@ mod import;
 mod people;
 mod pick_lists;
 mod session;
+mod settings;
 
 pub use audit::AuditLog;
 pub use clock::Clock;
 pub use contacts::Contacts;
-pub use crm::{Crm, Settings, open};
+pub use crm::{Crm, open};
 pub use customers::Customers;
 pub use find::DuplicateJob;
 pub use import::{ImportJob, Imports, TableOptions};
 pub use people::{Teams, Users};
 pub use pick_lists::PickLists;
 pub use session::Session;
+pub use settings::SettingsAdmin;
 
 use crm_core::uniffi_types::CrmError;
 

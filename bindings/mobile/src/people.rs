@@ -1,12 +1,22 @@
 //! Users and teams (R8.6). Only an admin changes them.
 
+use std::sync::Arc;
+
 use crmkit::{NewTeam, NewUser, Team, TeamEdit, TeamId, User, UserEdit, UserId};
 
-use crate::{Result, call::of_session};
+use crate::{Result, Session, call::of_session};
 
 of_session! {
     /// Users, for one session.
     Users(crmkit::Users)
+}
+
+#[uniffi::export]
+impl Session {
+    /// Users (R8.6).
+    pub fn users(&self) -> Arc<Users> {
+        Users::new(self.inner.users(), self.language)
+    }
 }
 
 #[uniffi::export]
@@ -40,6 +50,14 @@ impl Users {
 of_session! {
     /// Teams, for one session.
     Teams(crmkit::Teams)
+}
+
+#[uniffi::export]
+impl Session {
+    /// Teams (R8.6).
+    pub fn teams(&self) -> Arc<Teams> {
+        Teams::new(self.inner.teams(), self.language)
+    }
 }
 
 #[uniffi::export]

@@ -1,12 +1,22 @@
 //! Pick lists, which an admin edits (R2.3).
 
+use std::sync::Arc;
+
 use crmkit::{PickEntry, PickList};
 
-use crate::{Result, call::of_session};
+use crate::{Result, Session, call::of_session};
 
 of_session! {
     /// Pick lists, for one session.
     PickLists(crmkit::PickListAdmin)
+}
+
+#[uniffi::export]
+impl Session {
+    /// Pick lists (R2.3).
+    pub fn pick_lists(&self) -> Arc<PickLists> {
+        PickLists::new(self.inner.pick_lists(), self.language)
+    }
 }
 
 #[uniffi::export]

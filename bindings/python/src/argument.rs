@@ -1,13 +1,16 @@
 //! What Python hands in: more forms than Rust takes, each read into the one that it means.
 
 use std::collections::BTreeMap;
-use std::fmt::Display;
 use std::str::FromStr;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
-use crm_core::rules::size::parse_size;
+use crm_core::{
+    python::{Labelled, Word},
+    rules::size::parse_size,
+};
 use crmkit::{
-    Address, AddressKind, Choice, Code, DateRange, Error, NewPhone, Phone, Problem, Size, model::fields,
+    Address, AddressKind, Choice, Code, DateRange, Error, NewPhone, Phone, Problem, Region, Size,
+    model::fields,
 };
 use pyo3::{
     exceptions::PyTypeError,
@@ -23,20 +26,190 @@ const NONE: PyStaticExpr = PyStaticExpr::Constant {
 };
 const STR: PyStaticExpr = type_hint_identifier!("builtins", "str");
 
+/// What Python hands in for a value of a record.
+pub(crate) trait Given: Sized {
+    /// The form that it takes on the way.
+    type As;
+
+    /// The value, for this field.
+    ///
+    /// # Errors
+    /// What is wrong with it, if Rust cannot take it at all.
+    fn read(given: Self::As, field: &str) -> Result<Self, Problem>;
+}
+
+/// What Python hands in for a `T`.
+pub(crate) type As<T> = <T as Given>::As;
+
+/// Values that come as they are, or in a form that always reads.
+macro_rules! given {
+    ($($value:ty as $given:ty),+ $(,)?) => {
+        $(impl Given for $value {
+            type As = $given;
+
+            fn read(given: $given, _: &str) -> Result<Self, Problem> {
+                Ok(given.into())
+            }
+        })+
+    };
+}
+
+given! {
+    bool as bool,
+    u32 as u32,
+    u64 as u64,
+    f64 as f64,
+    String as String,
+    BTreeMap<String, String> as Fields,
+    NaiveDate as NaiveDate,
+    DateTime<Utc> as Instant,
+    Region as Region,
+    Choice as ChoiceArgument,
+    NewPhone as PhoneArgument,
+    Address as AddressArgument,
+    DateRange as Days,
+}
+
+impl Given for Size {
+    type As = SizeArgument;
+
+    fn read(given: SizeArgument, _: &str) -> Result<Self, Problem> {
+        given.read()
+    }
+}
+
+impl<T: Given> Given for Option<T> {
+    type As = Option<T::As>;
+
+    fn read(given: Self::As, field: &str) -> Result<Self, Problem> {
+        given.map(|given| T::read(given, field)).transpose()
+    }
+}
+
+impl<T: Given> Given for Vec<T> {
+    type As = Many<T::As>;
+
+    fn read(given: Self::As, field: &str) -> Result<Self, Problem> {
+        given.0.into_iter().map(|given| T::read(given, field)).collect()
+    }
+}
+
+/// States come as a member of the enum, or its code.
+macro_rules! states {
+    ($($state:ident),+ $(,)?) => {
+        $(impl crate::argument::Given for crmkit::$state {
+            type As = crm_core::python::Word<Self>;
+
+            fn read(given: Self::As, field: &str) -> Result<Self, crmkit::Problem> {
+                given.of(field)
+            }
+        })+
+    };
+}
+
+/// Identifiers come as texts; one that is none is wrong.
+macro_rules! ids {
+    ($($id:ident),+ $(,)?) => {
+        $(impl crate::argument::Given for crmkit::$id {
+            type As = String;
+
+            fn read(given: String, field: &str) -> Result<Self, crmkit::Problem> {
+                crate::argument::id_in(field, given)
+            }
+        })+
+    };
+}
+
+pub(crate) use {ids, states};
+
+/// What was typed in for a record: the record, unless it lacks something that it cannot be without, and what Rust cannot
+/// take, which is named together with everything else that is wrong (R2.4).
+pub(crate) struct Typed<T> {
+    record: Option<T>,
+    wrong: Vec<Problem>,
+}
+
+impl Typed<()> {
+    pub(crate) fn new() -> Self {
+        Self {
+            record: None,
+            wrong: Vec::new(),
+        }
+    }
+
+    /// The value of a field; none if it cannot be read.
+    pub(crate) fn take<V: Given>(&mut self, field: &str, given: V::As) -> Option<V> {
+        V::read(given, field)
+            .map_err(|problem| self.wrong.push(problem))
+            .ok()
+    }
+
+    /// The new value of a field; none if it is left as it is, or cannot be read.
+    pub(crate) fn edit<V: Given>(&mut self, field: &str, given: Edit<V::As>) -> Option<V> {
+        match given {
+            Edit::Leave => None,
+            Edit::Set(given) => self.take(field, given),
+        }
+    }
+
+    /// The record that was made of the values.
+    pub(crate) fn with<T>(self, record: Option<T>) -> Typed<T> {
+        Typed {
+            record,
+            wrong: self.wrong,
+        }
+    }
+}
+
+impl<T> Typed<T> {
+    /// A state that stands beside the record's fields, or what holds when none is said.
+    pub(crate) fn word<W: Labelled + Default>(&mut self, field: &str, given: Word<W>) -> W {
+        given
+            .of(field)
+            .map_err(|problem| self.wrong.push(problem))
+            .unwrap_or_default()
+    }
+
+    /// The record.
+    ///
+    /// # Errors
+    /// Invalid, if Rust could not take something of it.
+    pub(crate) fn read(self) -> Result<T, Error> {
+        match self.record {
+            Some(record) if self.wrong.is_empty() => Ok(record),
+            _ => Err(Error::Invalid { problems: self.wrong }),
+        }
+    }
+
+    /// The record, if all of it could be taken; else an error with what the rules find wrong with the rest of it, too.
+    ///
+    /// # Errors
+    /// Invalid.
+    pub(crate) fn checked(self, check: impl FnOnce(&T) -> Result<Vec<Problem>, Error>) -> Result<T, Error> {
+        let Some(record) = self.record.as_ref().filter(|_| !self.wrong.is_empty()) else {
+            return self.read();
+        };
+        let mut problems = match check(record) {
+            Err(Error::Invalid { problems }) => problems,
+            Err(error) => return Err(error),
+            Ok(_) => Vec::new(),
+        };
+        for problem in self.wrong {
+            let lacks =
+                |there: &&mut Problem| there.field == problem.field && there.code == Code::FieldMissing;
+            match problems.iter_mut().find(lacks) {
+                Some(there) => *there = problem,
+                None => problems.push(problem),
+            }
+        }
+        Err(Error::Invalid { problems })
+    }
+}
+
 /// A field of a change: left as it is unless the caller names it.
 pub(crate) enum Edit<T> {
     Leave,
     Set(T),
-}
-
-impl<T> Edit<T> {
-    /// The edit that this asks for, if any.
-    pub(crate) fn map<U>(self, edit: impl FnOnce(T) -> U) -> Option<U> {
-        match self {
-            Self::Leave => None,
-            Self::Set(value) => Some(edit(value)),
-        }
-    }
 }
 
 impl<'a, 'py, T: FromPyObject<'a, 'py>> FromPyObject<'a, 'py> for Edit<T> {
@@ -54,10 +227,6 @@ pub(crate) struct Many<T>(pub(crate) Vec<T>);
 impl<T> Many<T> {
     pub(crate) fn none() -> Self {
         Self(Vec::new())
-    }
-
-    pub(crate) fn into<U: From<T>>(self) -> Vec<U> {
-        self.0.into_iter().map(U::from).collect()
     }
 }
 
@@ -259,7 +428,13 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Days {
 }
 
 /// Texts by name, in any mapping.
-pub(crate) struct Fields(pub(crate) BTreeMap<String, String>);
+pub(crate) struct Fields(BTreeMap<String, String>);
+
+impl From<Fields> for BTreeMap<String, String> {
+    fn from(argument: Fields) -> Self {
+        argument.0
+    }
+}
 
 impl<'a, 'py> FromPyObject<'a, 'py> for Fields {
     type Error = PyErr;
@@ -280,12 +455,11 @@ pub(crate) fn id<T: FromStr>(text: &str) -> Result<T, Error> {
 }
 
 /// The identifier in a field; a text that is none is wrong.
-pub(crate) fn id_in<T: FromStr>(
-    field: &str,
-    code: Code,
-    text: impl AsRef<str> + Display,
-) -> Result<T, Problem> {
-    text.as_ref()
-        .parse()
-        .map_err(|_| Problem::with(field, code, text.to_string()))
+pub(crate) fn id_in<T: FromStr>(field: &str, text: String) -> Result<T, Problem> {
+    let code = match field {
+        fields::TEAM => Code::TeamUnknown,
+        fields::HEAD => Code::TeamHead,
+        _ => Code::OwnerUnknown,
+    };
+    text.parse().map_err(|_| Problem::with(field, code, text))
 }

@@ -4,11 +4,20 @@ use crm_core::python::Tuple;
 use crmkit::{Audit, AuditHead, Verification};
 use pyo3::prelude::*;
 
-use crate::call::of_session;
+use crate::{call::of_session, session::Session};
 
 of_session! {
     /// The log, for one session: every change and refused attempt, chained by hash. Only an admin reads it.
     AuditLog(crmkit::AuditLog)
+}
+
+#[pymethods]
+impl Session {
+    /// The log.
+    #[getter]
+    fn audit(&self) -> AuditLog {
+        AuditLog::new(self.inner.audit(), self.language)
+    }
 }
 
 #[pymethods]

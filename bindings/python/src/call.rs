@@ -30,8 +30,8 @@ macro_rules! of_session {
         $(#[$meta])*
         #[pyo3::pyclass(frozen, module = "crmkit")]
         pub(crate) struct $name {
-            inner: $inner,
-            language: crmkit::Language,
+            pub(crate) inner: $inner,
+            pub(crate) language: crmkit::Language,
         }
 
         impl $name {
@@ -39,7 +39,7 @@ macro_rules! of_session {
                 Self { inner, language }
             }
 
-            fn call<T: Send>(
+            pub(crate) fn call<T: Send>(
                 &self,
                 py: pyo3::Python<'_>,
                 body: impl FnOnce(&$inner) -> crmkit::Result<T> + Send,

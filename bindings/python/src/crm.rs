@@ -9,31 +9,40 @@ use crate::{call::call, clock::FixedClock, session::Session};
 
 /// Opens a database, making the file if it is not there; ":memory:" opens one without a file.
 ///
-/// `time_zone` is the business's own ("Asia/Shanghai"); `region` ("CN", "TW", "HK", "MO") is where numbers without a
-/// country code, and addresses, are from; `language` ("zh", "en") is that of messages; `clock` tells the time in tests;
-/// `likely` and `similar` are the scores from which on two customers are likely duplicates, and similar; `weights` is what
-/// evidence weighs, as a search that learns reports it.
+/// `time_zone` is the business's own, by default "Asia/Shanghai"; `region` ("CN", "TW", "HK", "MO"; by default "CN") is where
+/// numbers without a country code, and addresses, are from; `likely` and `similar` are the scores from which on two customers
+/// are likely duplicates, and similar, by default 0.9 and 0.6; `weights` is what evidence weighs, as a search that learns
+/// reports it. These are settings of the business: `set_up` keeps those that are given, and later they need not be given
+/// again. One that is given and is not as the database has it raises `setting.differs`; `me.settings.update` changes them.
+///
+/// `language` ("zh", "en") is that of messages; `clock` tells the time in tests.
 #[pyfunction]
-#[pyo3(signature = (path, *, time_zone=None, region=Region::Cn, language=Language::Zh, clock=None, likely=0.9, similar=0.6, weights=None))]
+#[pyo3(signature = (path, *, time_zone=None, region=None, language=Language::Zh, clock=None, likely=None, similar=None, weights=None))]
 #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 pub(crate) fn open(
     py: Python<'_>,
     path: PathBuf,
     time_zone: Option<String>,
-    region: Region,
+    region: Option<Region>,
     language: Language,
     clock: Option<&FixedClock>,
-    likely: f64,
-    similar: f64,
+    likely: Option<f64>,
+    similar: Option<f64>,
     weights: Option<String>,
 ) -> PyResult<Crm> {
     let clock = clock.map(|clock| clock.hand() as _);
+    let shipped = Thresholds::default();
+    // Given alone, one of them is meant with the other as it is by default.
+    let thresholds = (likely.is_some() || similar.is_some()).then(|| Thresholds {
+        likely: likely.unwrap_or(shipped.likely),
+        similar: similar.unwrap_or(shipped.similar),
+    });
     let options = OpenOptions {
         time_zone,
         region,
         language,
         clock,
-        thresholds: Thresholds { likely, similar },
+        thresholds,
         weights,
         ..OpenOptions::default()
     };
@@ -52,7 +61,8 @@ pub(crate) struct Crm {
 
 #[pymethods]
 impl Crm {
-    /// Sets up an empty database, once: its first admin, by login and name, and the manual's pick lists.
+    /// Sets up an empty database, once: its first admin, by login and name, the settings that were given to
+    /// `open`, and the manual's pick lists.
     fn set_up(&self, py: Python<'_>, admin: &str, name: &str) -> PyResult<User> {
         call(py, self.language, || self.inner.set_up(admin, name))
     }
@@ -88,6 +98,15 @@ impl Crm {
     /// Lets go of files and locks for good, as `pause` does.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
         self.pause(py)
+    }
+
+    /// The language of messages, "zh" or "en", which it was opened with.
+    #[getter]
+    fn language(&self) -> &'static str {
+        match self.language {
+            Language::Zh => "zh",
+            Language::En => "en",
+        }
     }
 
     /// A number that differs after every commit, by this program or another.

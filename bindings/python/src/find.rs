@@ -5,11 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crmkit::{DuplicateReport, DuplicateSearch, Progress};
 use pyo3::{exceptions::PyStopIteration, prelude::*};
 
-use crate::{
-    argument::id,
-    call::{call, of_session},
-    customers::Customers,
-};
+use crate::{argument::id, call::of_session, customers::Customers};
 
 #[pymethods]
 impl Customers {
@@ -27,19 +23,16 @@ impl Customers {
         learn: bool,
         step: u32,
     ) -> PyResult<DuplicateJob> {
-        let (session, language) = self.session();
-        let job = call(py, language, || {
+        let job = self.call(py, |me| {
             let import = import_id.map(id).transpose()?;
-            Ok(session
-                .customers()
-                .find_duplicates(DuplicateSearch { import, learn }))
+            Ok(me.customers().find_duplicates(DuplicateSearch { import, learn }))
         })?;
         let stepped = Stepped {
             job,
             step,
             finished: false,
         };
-        Ok(DuplicateJob::new(Mutex::new(stepped), language))
+        Ok(DuplicateJob::new(Mutex::new(stepped), self.language))
     }
 }
 

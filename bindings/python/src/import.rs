@@ -8,79 +8,66 @@ use std::{
 use crm_core::python::{Tuple, Word};
 use crmkit::{
     Code, Error, FileImport, Import, ImportOptions, ImportReport, ImportRow, ImportUndo, OnDuplicate,
-    Problem, Progress, Region, TableOptions, model::fields,
+    Problem, Progress, TableOptions, model::fields,
 };
 use pyo3::{exceptions::PyStopIteration, prelude::*};
 
 use crate::{
-    argument::{Fields, id, id_in},
+    argument::{Typed, id},
     call::{call, of_session},
     customers::Customers,
+    session::Session,
 };
 
-#[pymethods]
-impl Customers {
+with_import_options! { Customers:
     /// Begins the import of a CSV or Excel file, or goes on with the one that has not ended: an iterator of its progress.
     ///
     /// `mapping` says which field a heading stands for, where that is not clear ("ignore" leaves it out); `defaults` what
     /// a field is where the list does not say. `on_duplicate`: "skip", "fill_blanks" or "create". `outcome` is a file
     /// that each row's outcome is written to, as CSV. Encoding, delimiter and sheet are found out unless given.
-    #[pyo3(signature = (
-        path, *, mapping=None, defaults=None, on_duplicate=Word::from(OnDuplicate::Skip), dry_run=false, region=None,
-        owner=None, outcome=None, encoding=None, delimiter=None, sheet=None, step=5000
-    ))]
-    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
-    fn import_file(
-        &self,
-        py: Python<'_>,
-        path: PathBuf,
-        mapping: Option<Fields>,
-        defaults: Option<Fields>,
-        on_duplicate: Word<OnDuplicate>,
-        dry_run: bool,
-        region: Option<Region>,
-        owner: Option<String>,
-        outcome: Option<PathBuf>,
-        encoding: Option<String>,
-        delimiter: Option<String>,
-        sheet: Option<String>,
-        step: u32,
-    ) -> PyResult<ImportJob> {
-        let named = |fields: Option<Fields>| fields.map(|fields| fields.0).unwrap_or_default();
-        let (mapping, defaults) = (named(mapping), named(defaults));
-        let (session, language) = self.session();
-        let job = call(py, language, || {
-            let owner = owner
-                .map(|owner| id_in(fields::OWNER, Code::OwnerUnknown, owner))
-                .transpose();
-            let owner = owner.map_err(Error::invalid)?;
-            let on_duplicate = on_duplicate.of("on_duplicate").map_err(Error::invalid)?;
-            let encoding = encoding.map(|label| label.parse()).transpose()?;
-            let delimiter = delimiter.map(one_byte).transpose()?;
-            let options = ImportOptions {
-                mapping,
-                defaults,
-                on_duplicate,
-                dry_run,
-                region,
-                owner,
-            };
-            let table = TableOptions {
-                encoding,
-                delimiter,
-                sheet,
-            };
-            Ok(crmkit::import_file(session, path, options, &table, outcome.as_deref())?.with_step(step))
-        })?;
-        Ok(ImportJob::new(
-            Mutex::new(Stepped {
-                job,
-                rows: Vec::new(),
-                finished: false,
-            }),
-            language,
-        ))
-    }
+    fn import_file(path: PathBuf)(
+        on_duplicate: Word<OnDuplicate> = Word::from(OnDuplicate::Skip),
+        outcome: Option<PathBuf> = None,
+        encoding: Option<String> = None,
+        delimiter: Option<String> = None,
+        sheet: Option<String> = None,
+        step: u32 = 5000
+    ) -> ImportJob = import_file;
+}
+
+#[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
+fn import_file(
+    customers: &Customers,
+    py: Python<'_>,
+    mut options: Typed<ImportOptions>,
+    path: PathBuf,
+    on_duplicate: Word<OnDuplicate>,
+    outcome: Option<PathBuf>,
+    encoding: Option<String>,
+    delimiter: Option<String>,
+    sheet: Option<String>,
+    step: u32,
+) -> PyResult<ImportJob> {
+    let on_duplicate = options.word("on_duplicate", on_duplicate);
+    let job = call(py, customers.language, || {
+        let options = ImportOptions {
+            on_duplicate,
+            ..options.read()?
+        };
+        let table = TableOptions {
+            encoding: encoding.map(|label| label.parse()).transpose()?,
+            delimiter: delimiter.map(one_byte).transpose()?,
+            sheet,
+        };
+        let job = crmkit::import_file(&customers.inner, path, options, &table, outcome.as_deref())?;
+        Ok(job.with_step(step))
+    })?;
+    let stepped = Stepped {
+        job,
+        rows: Vec::new(),
+        finished: false,
+    };
+    Ok(ImportJob::new(Mutex::new(stepped), customers.language))
 }
 
 fn one_byte(delimiter: String) -> crmkit::Result<u8> {
@@ -161,6 +148,15 @@ impl ImportJob {
 of_session! {
     /// Imports that have been run, for one session.
     Imports(crmkit::Imports)
+}
+
+#[pymethods]
+impl Session {
+    /// Imports that have been run.
+    #[getter]
+    fn imports(&self) -> Imports {
+        Imports::new(self.inner.imports(), self.language)
+    }
 }
 
 #[pymethods]

@@ -4,6 +4,10 @@
 //! Each of them lets go of the interpreter before it calls, and hands every failure back as an exception of
 //! `crmkit.errors`.
 
+#[macro_use]
+#[rustfmt::skip]
+mod keywords;
+
 mod argument;
 mod audit;
 mod call;
@@ -17,7 +21,7 @@ mod page;
 mod people;
 mod pick_lists;
 mod session;
-mod words;
+mod settings;
 
 use pyo3::prelude::*;
 
@@ -39,7 +43,7 @@ mod _crmkit {
     #[pymodule_export]
     use crate::import::{ImportJob, Imports};
     #[pymodule_export]
-    use crate::page::{CustomerIterator, CustomerPage};
+    use crate::page::RowIterator;
     #[pymodule_export]
     use crate::people::{Teams, Users};
     #[pymodule_export]
@@ -47,11 +51,12 @@ mod _crmkit {
     #[pymodule_export]
     use crate::session::Session;
     #[pymodule_export]
-    use crate::words::{codes, label, words};
+    use crate::settings::SettingsAdmin;
     #[pymodule_export]
     use crmkit::{
         Address, Audit, AuditHead, Choice, Contact, Customer, CustomerSummary, DuplicateGroup,
-        DuplicateMatch, DuplicatePair, DuplicateReport, EntityRef, Import, ImportCounts, ImportReport,
-        ImportRow, ImportUndo, NewPhone, Phone, PickEntry, Problem, Progress, Size, Team, User, Verification,
+        DuplicateMatch, DuplicatePair, DuplicateReport, EntityRef, FieldChange, HistoryEntry, Import,
+        ImportCounts, ImportReport, ImportRow, ImportUndo, NewPhone, Phone, PickEntry, Problem, Progress,
+        Settings, Size, Team, User, Verification,
     };
 }

@@ -1,160 +1,109 @@
-//! Pages of a list, one by one or all in a row.
+//! Lists: a page of one, or all its rows in a row.
 
 use std::{
     collections::VecDeque,
+    marker::PhantomData,
     sync::{Mutex, PoisonError},
 };
 
 use crm_core::python::Tuple;
-use crmkit::{CustomerQuery, CustomerSummary, Language, PageRequest, Result};
+use crmkit::{Language, PageRequest, Result};
 use pyo3::{
-    exceptions::PyStopIteration,
-    inspect::PyStaticExpr,
-    prelude::*,
-    type_hint_identifier, type_hint_subscript,
-    types::{PyIterator, PyTuple},
+    IntoPyObjectExt, exceptions::PyStopIteration, inspect::PyStaticExpr, prelude::*, type_hint_identifier,
+    type_hint_subscript,
 };
 
 use crate::call::call;
 
-/// One page of customers: `for summary in page`. `next` goes into `list(…, after=page.next)`.
-#[pyclass(frozen, module = "crmkit")]
-pub(crate) struct CustomerPage {
-    items: Py<PyTuple>,
-    next: Option<String>,
-}
+/// A page of a list, as Python's `Page`: the rows, and what to ask the next page with.
+pub(crate) struct Page<T>(pub(crate) Vec<T>, pub(crate) Option<String>);
 
-impl CustomerPage {
-    pub(crate) fn of(py: Python<'_>, page: crmkit::CustomerPage) -> PyResult<Self> {
-        let items = Tuple(page.items).into_pyobject(py)?.unbind();
-        Ok(Self {
-            items,
-            next: page.next,
-        })
-    }
-}
-
-#[pymethods]
-impl CustomerPage {
-    /// The rows, in the order asked for.
-    #[getter]
-    fn items(&self, py: Python<'_>) -> Rows {
-        Rows(self.items.clone_ref(py))
-    }
-
-    /// What to ask the next page with; `None` when this is the last.
-    #[getter]
-    fn next(&self) -> Option<&str> {
-        self.next.as_deref()
-    }
-
-    fn __iter__(&self, py: Python<'_>) -> PyResult<RowIterator> {
-        self.items
-            .bind(py)
-            .try_iter()
-            .map(|rows| RowIterator(rows.unbind()))
-    }
-
-    fn __len__(&self, py: Python<'_>) -> usize {
-        self.items.bind(py).len()
-    }
-
-    fn __repr__(&self, py: Python<'_>) -> String {
-        format!("CustomerPage({} items, next={:?})", self.__len__(py), self.next)
-    }
-}
-
-/// The rows of a page, as the tuple that was made of them once.
-struct Rows(Py<PyTuple>);
-
-impl<'py> IntoPyObject<'py> for Rows {
-    type Target = PyTuple;
-    type Output = Bound<'py, PyTuple>;
+impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Page<T> {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
     type Error = PyErr;
-    const OUTPUT_TYPE: PyStaticExpr = <Tuple<CustomerSummary> as IntoPyObject<'_>>::OUTPUT_TYPE;
+    const OUTPUT_TYPE: PyStaticExpr =
+        type_hint_subscript!(type_hint_identifier!("crmkit.page", "Page"), T::OUTPUT_TYPE);
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
-        Ok(self.0.into_bound(py))
+        let class = py.import("crmkit.page")?.getattr("Page")?;
+        class.call1((Tuple(self.0), self.1))
     }
 }
 
-/// The rows of a page, one by one.
-struct RowIterator(Py<PyIterator>);
+/// A row, yet to be made Python's.
+type Row = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
 
-impl<'py> IntoPyObject<'py> for RowIterator {
-    type Target = PyIterator;
-    type Output = Bound<'py, PyIterator>;
-    type Error = PyErr;
-    const OUTPUT_TYPE: PyStaticExpr = type_hint_subscript!(
-        type_hint_identifier!("collections.abc", "Iterator"),
-        <CustomerSummary as IntoPyObject<'_>>::OUTPUT_TYPE
-    );
-
-    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
-        Ok(self.0.into_bound(py))
-    }
-}
-
-/// All customers of a list, a page read whenever the one before has been used up.
+/// All rows of a list, a page read whenever the one before has been used up. A read that failed can be tried again.
 #[pyclass(frozen, module = "crmkit")]
-pub(crate) struct CustomerIterator {
-    customers: crmkit::Customers,
+pub(crate) struct RowIterator {
     language: Language,
-    query: CustomerQuery,
-    state: Mutex<State>,
-}
-
-struct State {
-    rows: VecDeque<CustomerSummary>,
-    page: Option<PageRequest>,
-}
-
-impl CustomerIterator {
-    pub(crate) fn new(
-        customers: crmkit::Customers,
-        language: Language,
-        query: CustomerQuery,
-        page: PageRequest,
-    ) -> Self {
-        let state = Mutex::new(State {
-            rows: VecDeque::new(),
-            page: Some(page),
-        });
-        Self {
-            customers,
-            language,
-            query,
-            state,
-        }
-    }
-
-    fn take(&self) -> Result<Option<CustomerSummary>> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        while state.rows.is_empty() {
-            let Some(request) = state.page.take() else {
-                return Ok(None);
-            };
-            let page = self
-                .customers
-                .list(&self.query, &request)
-                .inspect_err(|_| state.page = Some(request.clone()))?;
-            state.rows = page.items.into();
-            state.page = page.next.map(|after| PageRequest {
-                after: Some(after),
-                ..request
-            });
-        }
-        Ok(state.rows.pop_front())
-    }
+    next: Mutex<Box<dyn FnMut() -> Result<Option<Row>> + Send>>,
 }
 
 #[pymethods]
-impl CustomerIterator {
+impl RowIterator {
     fn __iter__(slf: Py<Self>) -> Py<Self> {
         slf
     }
 
-    fn __next__(&self, py: Python<'_>) -> PyResult<CustomerSummary> {
-        call(py, self.language, || self.take())?.ok_or_else(|| PyStopIteration::new_err(()))
+    fn __next__(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        let row = call(py, self.language, || {
+            let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+            next()
+        })?;
+        row.ok_or_else(|| PyStopIteration::new_err(()))?(py)
+    }
+}
+
+/// A [`RowIterator`], and what its rows are.
+pub(crate) struct Rows<T>(RowIterator, PhantomData<T>);
+
+impl<T> Rows<T>
+where
+    T: for<'py> IntoPyObject<'py> + Send + 'static,
+{
+    /// The rows of the pages that `list` answers with, of `page_size` rows each.
+    pub(crate) fn of(
+        language: Language,
+        page_size: u32,
+        list: impl Fn(&PageRequest) -> Result<(Vec<T>, Option<String>)> + Send + 'static,
+    ) -> Self {
+        let mut rows = VecDeque::new();
+        let mut page = Some(PageRequest::first(page_size));
+        let next = move || {
+            while rows.is_empty() {
+                let Some(request) = &page else {
+                    return Ok(None);
+                };
+                let (items, after) = list(request)?;
+                rows = items.into();
+                page = after.map(|after| PageRequest {
+                    after: Some(after),
+                    limit: page_size,
+                });
+            }
+            let row: Option<T> = rows.pop_front();
+            Ok(row.map(|row| -> Row { Box::new(move |py: Python<'_>| row.into_py_any(py)) }))
+        };
+        let iterator = RowIterator {
+            language,
+            next: Mutex::new(Box::new(next)),
+        };
+        Self(iterator, PhantomData)
+    }
+}
+
+impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Rows<T> {
+    type Target = RowIterator;
+    type Output = Bound<'py, RowIterator>;
+    type Error = PyErr;
+    const OUTPUT_TYPE: PyStaticExpr = type_hint_subscript!(
+        type_hint_identifier!("collections.abc", "Iterator"),
+        T::OUTPUT_TYPE
+    );
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        Bound::new(py, self.0)
     }
 }

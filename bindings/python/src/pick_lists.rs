@@ -4,11 +4,20 @@ use crm_core::python::{Tuple, Word};
 use crmkit::{Error, PickEntry, PickList, model::fields};
 use pyo3::prelude::*;
 
-use crate::call::of_session;
+use crate::{call::of_session, session::Session};
 
 of_session! {
     /// Pick lists, for one session. Only an admin changes them.
     PickLists(crmkit::PickListAdmin)
+}
+
+#[pymethods]
+impl Session {
+    /// Pick lists.
+    #[getter]
+    fn pick_lists(&self) -> PickLists {
+        PickLists::new(self.inner.pick_lists(), self.language)
+    }
 }
 
 #[pymethods]

@@ -1,17 +1,9 @@
-//! A session: everything that one caller can do, one object for each noun.
+//! A session: everything that one caller can do, one object for each noun, which each noun's own file adds.
 
 use crmkit::User;
 use pyo3::prelude::*;
 
-use crate::{
-    audit::AuditLog,
-    call::of_session,
-    contacts::Contacts,
-    customers::Customers,
-    import::Imports,
-    people::{Teams, Users},
-    pick_lists::PickLists,
-};
+use crate::{argument::Moment, call::of_session};
 
 of_session! {
     /// What one caller can do. Rights are looked up anew in every call, so that a change of role tells at once. Safe to
@@ -27,45 +19,10 @@ impl Session {
         self.call(py, crmkit::Session::user)
     }
 
-    /// Customers.
-    #[getter]
-    fn customers(&self) -> Customers {
-        Customers::new(self.inner.clone(), self.language)
-    }
-
-    /// Contacts of customers.
-    #[getter]
-    fn contacts(&self) -> Contacts {
-        Contacts::new(self.inner.contacts(), self.language)
-    }
-
-    /// Imports that have been run.
-    #[getter]
-    fn imports(&self) -> Imports {
-        Imports::new(self.inner.imports(), self.language)
-    }
-
-    /// Users.
-    #[getter]
-    fn users(&self) -> Users {
-        Users::new(self.inner.users(), self.language)
-    }
-
-    /// Teams.
-    #[getter]
-    fn teams(&self) -> Teams {
-        Teams::new(self.inner.teams(), self.language)
-    }
-
-    /// Pick lists.
-    #[getter]
-    fn pick_lists(&self) -> PickLists {
-        PickLists::new(self.inner.pick_lists(), self.language)
-    }
-
-    /// The log.
-    #[getter]
-    fn audit(&self) -> AuditLog {
-        AuditLog::new(self.inner.audit(), self.language)
+    /// A session that enters history: the facts of what it writes bear this time, a `datetime` or a text like
+    /// "2019-05-01T09:00+08:00". Rights, the log's own time, numbers and ids keep the real clock; the log has both. For an
+    /// admin: anybody else's writes are refused.
+    fn backdated(&self, at: Moment) -> Self {
+        Self::new(self.inner.backdated(at.0), self.language)
     }
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 
 import crmkit
 import pytest
@@ -92,15 +93,87 @@ def test_the_log(me: crmkit.Session, create: Create) -> None:
     customer = create()
     head = me.audit.head()
     me.customers.update(customer.number, revision=1, note="要发票")
-    entries = me.audit.list()
-    assert [entry.kind for entry in entries] == ["set_up", "customer.added", "customer.edited"]
-    assert entries[1].about == crmkit.EntityRef.from_json(entries[2].about.to_json())
-    assert entries[2].after is not None and "要发票" in entries[2].after
-    assert me.audit.list(after=2, limit=1) == entries[2:]
+    set_up = me.audit.list(limit=head.seq - 1)
+    assert {(entry.kind, entry.operation) for entry in set_up} == {("set_up", 1)}, "an entry for each record"
+    added, edited = me.audit.list(after=head.seq - 1)
+    assert [added.kind, edited.kind] == ["customer.added", "customer.edited"]
+    assert added.about == crmkit.EntityRef.from_json(edited.about.to_json())
+    assert added.customer == customer.number and added.owner_after == customer.owner
+    assert edited.after is not None and "要发票" in edited.after
+    assert me.audit.list(after=head.seq, limit=1) == (edited,)
     assert me.audit.verify() == me.audit.verify(head)
-    assert (me.audit.verify().verified, me.audit.verify().broken_at) == (3, None)
-    assert me.audit.verify(crmkit.AuditHead(9, head.hash)).broken_at == 4
-    assert me.audit.verify(crmkit.AuditHead(head.seq, "00")).broken_at == 2
+    assert (me.audit.verify().verified, me.audit.verify().broken_at) == (edited.seq, None)
+    assert me.audit.verify(crmkit.AuditHead(edited.seq + 6, head.hash)).broken_at == edited.seq + 1
+    assert me.audit.verify(crmkit.AuditHead(head.seq, "00")).broken_at == head.seq
+
+
+def test_r8_5_a_history_is_typed_and_an_operation_of_it_is_undone(me: crmkit.Session, create: Create) -> None:
+    number = create().number
+    me.contacts.add(number, name="王芳", mobile="13912345678")
+    me.customers.update(number, revision=1, note="要发票")
+    edited, added, entered = me.customers.history(number)
+    assert (edited.kind, edited.actor_name, edited.erased) == (crmkit.AuditKind.CUSTOMER_EDITED, "林", False)
+    (change,) = edited.changes
+    assert (change.field, change.before, change.after) == ("note", None, "要发票")
+    assert (added.kind, added.about.entity) == ("contact.added", "contact")
+    assert me.customers.history(number, limit=1) == (edited,)
+    assert me.customers.history(number, before=edited.seq) == (added, entered)
+
+    me.customers.undo(edited.operation)
+    assert me.customers.get(number).note is None
+    undone = me.customers.history(number, limit=1)[0]
+    with pytest.raises(crmkit.RuleError) as never:
+        me.customers.undo(undone.operation)
+    assert never.value.code == "undo.never"
+    me.customers.undo(added.operation)
+    assert me.contacts.list(number) == ()
+    me.customers.update(number, revision=me.customers.get(number).revision, tags=["重点"])
+    with pytest.raises(crmkit.ConflictError) as changed:
+        me.customers.undo(entered.operation)
+    assert changed.value.fields == ("tags",)
+    with pytest.raises(crmkit.NotFoundError):
+        me.customers.undo(1_000_000)
+
+
+def test_r8_5_history_that_an_admin_enters_keeps_both_times(crm: crmkit.Crm, me: crmkit.Session, create: Create) -> None:
+    at = datetime.fromisoformat("2019-05-01T09:00+08:00")
+    number = create(me.backdated("2019-05-01T09:00+08:00")).number
+    (entry,) = me.customers.history(number)
+    assert entry.fact_at == at != entry.at
+    me.users.create(login="wang", name="王", role="sales_rep")
+    with pytest.raises(crmkit.DeniedError):
+        create(crm.session("wang").backdated(at))
+    with pytest.raises(TypeError, match="time zone"):
+        me.backdated(datetime(2019, 5, 1))
+
+
+def test_r8_7_settings_are_the_databases_own(tmp_path: Path) -> None:
+    path = tmp_path / "crm.db"
+    with crmkit.open(path, time_zone="Asia/Taipei", region="TW", language="en") as crm:
+        assert crm.language == "en"
+        crm.set_up("lin", "林")
+        me = crm.session("lin")
+        settings = me.settings.get()
+        assert (settings.time_zone, settings.region, settings.likely, settings.weights) == ("Asia/Taipei", "TW", 0.9, None)
+        changed = me.settings.update(revision=1, likely=0.95)
+        assert (changed.revision, changed.likely, changed.time_zone) == (2, 0.95, "Asia/Taipei")
+        assert me.settings.update(revision=2, region="HK", weights=None).region == "HK"
+        with pytest.raises(crmkit.ConflictError) as stale:
+            me.settings.update(revision=2, likely=0.9)
+        assert stale.value.fields == ("region",)
+        with pytest.raises(crmkit.InvalidError) as wrong:
+            me.settings.update(revision=3, time_zone="Mars/Olympus")
+        assert (wrong.value.code, wrong.value.fields) == ("setting.invalid", ("time_zone",))
+        me.users.create(login="wang", name="王", role="sales_rep")
+        wang = crm.session("wang").settings
+        assert wang.get() == me.settings.get()
+        with pytest.raises(crmkit.DeniedError):
+            wang.update(revision=3, region="CN")
+    with crmkit.open(path) as crm:
+        assert crm.session("lin").settings.get().time_zone == "Asia/Taipei"
+    with pytest.raises(crmkit.InvalidError) as differs:
+        crmkit.open(path, time_zone="Asia/Shanghai", region="HK")
+    assert (differs.value.code, differs.value.fields) == ("setting.differs", ("time_zone",))
 
 
 def test_the_hosts_own_session(crm: crmkit.Crm, create: Create) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -60,101 +61,57 @@ def filled_in(value: Json, saved: dict[str, Json]) -> Json:
 
 def take(crm: crmkit.Crm, step: Json, records: Json, folder: Path) -> Json:
     me = crm.session(step.get("as", "lin"))
+    if "backdated" in step:
+        me = me.backdated(step["backdated"])
     given = dict(step.get("with", {}))
     if "like" in given:
         given = {**records[given.pop("like")], **given}
         given = {field: value for field, value in given.items() if value is not None}
-    match step["do"]:
-        case "create":
-            return me.customers.create(**fields(given), check=step.get("check", "refuse"))
-        case "check":
-            return me.customers.check(**fields(given))
-        case "get":
-            return me.customers.get(step["customer"])
-        case "update":
-            return me.customers.update(step["customer"], revision=step["revision"], **fields(given))
-        case "list":
-            paging = {key: step[key] for key in ("after", "limit") if key in step}
-            return me.customers.list(**query(given), **paging)
-        case "count":
-            return me.customers.count(**query(given))
-        case "duplicates":
-            return me.customers.duplicates(**given)
-        case "find_duplicates":
-            return me.customers.find_duplicates(import_id=step.get("import")).run()
-        case "say_different":
-            return me.customers.say_different(step["customer"], step["other"])
-        case "unsay_different":
-            return me.customers.unsay_different(step["customer"], step["other"])
-        case "say_same":
-            return me.customers.say_same(step["customer"], step["name"])
-        case "unsay_same":
-            return me.customers.unsay_same(step["customer"], step["name"])
-        case "add_contact":
-            return me.contacts.add(step["customer"], **given)
-        case "contacts":
-            return me.contacts.list(step["customer"])
-        case "update_contact":
-            return me.contacts.update(step["contact"], revision=step["revision"], **given)
-        case "create_user":
-            return me.users.create(**days(given, "birthday"))
-        case "update_user":
-            return me.users.update(step["user"], revision=step["revision"], **days(given, "birthday"))
-        case "create_team":
-            return me.teams.create(given["name"])
-        case "pick_entries":
-            return me.pick_lists.list(step["list"])
-        case "put_pick_entry":
-            return me.pick_lists.put(given.pop("list"), given.pop("code"), **given)
-        case "import":
-            path = folder / "list.csv"
-            path.write_text(step["csv"], "utf-8")
-            report = me.customers.import_file(path, **given).run()
-            rows = [] if given.get("dry_run") else me.imports.rows(report.import_id)
-            return {**plain(report), "rows": plain(rows)}
-        case "undo_import":
-            return me.imports.undo(step["import"])
-        case "audit":
-            return me.audit.list(after=step.get("after", 0), limit=1000)
-        case "audit_verify":
-            return me.audit.verify()
-    raise AssertionError(f"no verb {step['do']}")
+    if step["do"] == "customers.import_file":
+        path = folder / "list.csv"
+        path.write_text(step["csv"], "utf-8")
+        report = me.customers.import_file(path, **given).run()
+        rows = [] if given.get("dry_run") else me.imports.rows(report.import_id)
+        return {**plain(report), "rows": plain(rows)}
+    noun, verb = step["do"].split(".")
+    keywords = {name: step[name] for name in KEYWORDS if name in step}
+    arguments = [value for name, value in step.items() if name not in KEYWORDS | ABOUT]
+    result = getattr(getattr(me, noun), verb)(*arguments, **keywords, **fields(given))
+    return result.run() if hasattr(result, "run") else result
+
+
+# What a step says about itself, beside the arguments of its verb, and which of those are keywords.
+ABOUT = {"do", "as", "backdated", "with", "expect", "error", "save_as"}
+KEYWORDS = {"revision", "check", "after", "archived", "before", "limit", "import_id", "reason"}
 
 
 def fields(given: Json) -> Json:
-    """A customer's fields as Python has them."""
-    given = days(given, "first_contact")
-    for field in ("industry", "source"):
-        if isinstance(given.get(field), dict):
-            given[field] = (given[field]["code"], given[field].get("detail"))
-    if "phones" in given:
-        given["phones"] = [NewPhone(**phone) if isinstance(phone, dict) else phone for phone in given["phones"]]
-    if "addresses" in given:
-        given["addresses"] = [crmkit.Address(**address) for address in given["addresses"]]
-    if isinstance(given.get("size"), dict):
-        given["size"] = Size(**given["size"])
-    return given
+    """A record's fields as Python has them."""
+    return {name: value_of(name, value) for name, value in given.items()}
 
 
-def query(given: Json) -> Json:
-    given = dict(given)
-    for field in ("created", "first_contact"):
-        if field in given:
-            period = days(given[field], "from", "until")
-            given[field] = (period.get("from"), period.get("until"))
-    return given
-
-
-def days(given: Json, *names: str) -> Json:
-    return {
-        name: date.fromisoformat(value) if name in names and value is not None else value
-        for name, value in given.items()
-    }
+def value_of(name: str, value: Json) -> Json:
+    match value:
+        case {"from": _} | {"until": _}:
+            return tuple(value_of(end, value.get(end)) for end in ("from", "until"))
+        case {"scale": _}:
+            return Size(**value)
+        case {"code": code}:
+            return (code, value.get("detail"))
+        case {"typed": _}:
+            return NewPhone(**value)
+        case {"kind": _} if name == "addresses":
+            return crmkit.Address(**value)
+        case list():
+            return [value_of(name, item) for item in value]
+        case str() if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+            return date.fromisoformat(value)
+    return value
 
 
 def plain(result: Json) -> Json:
     """The result in the JSON form that the vectors speak of."""
-    if isinstance(result, crmkit.CustomerPage):
+    if isinstance(result, crmkit.Page):
         return {"items": plain(result.items), "next": result.next}
     if isinstance(result, tuple | list):
         return [plain(item) for item in result]

@@ -1,6 +1,9 @@
-//! What can be asked for, and which roles have it by default (R8.1).
+//! What can be asked for, which roles have it by default (R8.1), and which records it may write.
 
-use crate::model::Role;
+use crate::{
+    model::{Answer, Contact, Customer, Import, PickEntry, Role, Settings, Team, User},
+    store::record::HangsOnCustomer,
+};
 
 /// Something that a caller may be allowed to do.
 pub trait Action {
@@ -11,8 +14,22 @@ pub trait Action {
     fn allows(role: Role) -> bool;
 }
 
+/// An action under which records of a sort are entered.
+pub trait Adds<T>: Action {}
+
+/// An action under which records of a sort are changed, or taken out.
+pub trait Edits<T>: Action {}
+
+/// An action that looks for duplicates, past the caller's scope: what they may know of what is found is decided by R6.1.
+pub trait Looks: Action {}
+
+/// Declares the actions: the name in the log, the roles, the records that are entered and changed under it.
 macro_rules! actions {
-    ($( $(#[$meta:meta])* $name:ident = $code:literal, $roles:expr; )+) => {
+    ($(
+        $(#[$meta:meta])*
+        $name:ident = $code:literal, $roles:expr
+            $(; adds [$($adds:ty),*])? $(; edits [$($edits:ty),*])? $(; is [$looks:ident])? ,
+    )+) => {
         $(
             $(#[$meta])*
             #[derive(Clone, Copy, Debug)]
@@ -25,27 +42,73 @@ macro_rules! actions {
                     $roles.contains(&role)
                 }
             }
+
+            $($( impl Adds<$adds> for $name {} )*)?
+            $($( impl Edits<$edits> for $name {} )*)?
+            $( impl $looks for $name {} )?
         )+
+
+        /// Every action by its name, with the roles that have it by default.
+        pub const ACTIONS: &[(&str, fn(Role) -> bool)] = &[ $( ($name::NAME, $name::allows) ),+ ];
     };
 }
 
 actions! {
     /// Reads customers in scope, with what hangs on them.
-    SeeCustomers = "customers.see", Role::ALL;
+    SeeCustomers = "customers.see", Role::ALL; is [Looks],
     /// Enters customers.
-    AddCustomers = "customers.add", Role::ALL;
+    AddCustomers = "customers.add", Role::ALL; adds [Customer, Contact, Answer]; is [Looks],
     /// Changes customers in scope, with what hangs on them.
-    EditCustomers = "customers.edit", Role::ALL;
+    EditCustomers = "customers.edit", Role::ALL; edits [Customer],
     /// Brings in a list: many customers entered at once.
-    ImportCustomers = "customers.import", Role::ALL;
+    ImportCustomers = "customers.import", Role::ALL; adds [Import]; edits [Import]; is [Looks],
     /// Takes an import out again.
-    UndoImports = "imports.undo", [Role::Admin, Role::Supervisor];
-    /// Reads what every user needs at their desk: people's names, pick lists.
-    SeeDesk = "desk.see", Role::ALL;
+    UndoImports = "imports.undo", [Role::Admin, Role::Supervisor]; edits [Import],
+    /// Reads what every user needs at their desk: people's names, pick lists, the settings.
+    SeeDesk = "desk.see", Role::ALL,
     /// Changes users and teams (R8.6).
-    ManagePeople = "people.manage", [Role::Admin];
+    ManagePeople = "people.manage", [Role::Admin]; adds [User, Team]; edits [User, Team],
     /// Changes pick lists (R2.3).
-    EditPickLists = "pick_lists.edit", [Role::Admin];
+    EditPickLists = "pick_lists.edit", [Role::Admin]; adds [PickEntry]; edits [PickEntry],
+    /// Changes the settings (R8.7).
+    EditSettings = "settings.edit", [Role::Admin]; edits [Settings],
     /// Reads the log (R8.5).
-    ReadAudit = "audit.read", [Role::Admin];
+    ReadAudit = "audit.read", [Role::Admin],
+    /// Enters history: facts that bear an earlier time.
+    Backdate = "history.backdate", [Role::Admin],
+}
+
+/// What hangs on a customer is entered and changed by whoever may change the customer.
+impl<T: HangsOnCustomer> Adds<T> for EditCustomers {}
+impl<T: HangsOnCustomer> Edits<T> for EditCustomers {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Who may do what at first (R8.1): admin, supervisor, sales rep.
+    const TABLE: &[(&str, [bool; 3])] = &[
+        ("customers.see", [true, true, true]),
+        ("customers.add", [true, true, true]),
+        ("customers.edit", [true, true, true]),
+        ("customers.import", [true, true, true]),
+        ("imports.undo", [true, true, false]),
+        ("desk.see", [true, true, true]),
+        ("people.manage", [true, false, false]),
+        ("pick_lists.edit", [true, false, false]),
+        ("settings.edit", [true, false, false]),
+        ("audit.read", [true, false, false]),
+        ("history.backdate", [true, false, false]),
+    ];
+
+    #[test]
+    fn r8_1_every_action_has_its_row_and_every_role_its_column() {
+        let roles = [Role::Admin, Role::Supervisor, Role::SalesRep];
+        assert_eq!(Role::ALL, roles);
+        let is: Vec<(&str, [bool; 3])> = ACTIONS
+            .iter()
+            .map(|(name, allows)| (*name, roles.map(allows)))
+            .collect();
+        assert_eq!(is, TABLE);
+    }
 }

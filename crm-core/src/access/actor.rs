@@ -5,16 +5,17 @@ use std::{collections::BTreeSet, marker::PhantomData};
 use super::Action;
 use crate::{
     error::{Code, Error, Result},
-    model::{Role, User, UserId},
-    store::Scope,
+    model::{Import, Role, User, UserId},
+    store::{Caller, Scope, record::Record},
 };
 
 /// Who asks, with their rights as they are in this transaction.
 #[derive(Clone, Debug)]
 pub struct Actor {
-    user: Option<UserId>,
+    user: Option<User>,
     role: Role,
-    scope: Scope,
+    sees: Scope,
+    edits: Scope,
 }
 
 impl Actor {
@@ -23,68 +24,137 @@ impl Actor {
         Self {
             user: None,
             role: Role::Admin,
-            scope: Scope::all(),
+            sees: Scope::all(),
+            edits: Scope::all(),
         }
     }
 
-    /// A user; `members` are those of the user's team, the user among them or not.
+    /// A user, as the store knows them in this transaction (R8.1): an admin sees all customers, a supervisor the team's and
+    /// their own, a rep their own; besides, everybody those that they were granted by name (R8.3), and the basics of those
+    /// on which they have an open opportunity.
     ///
     /// # Errors
     /// `access.inactive` for a user that is not active.
-    pub fn of(user: &User, members: Vec<UserId>) -> Result<Self> {
+    pub fn of(caller: Caller) -> Result<Self> {
+        let Caller {
+            user,
+            members,
+            seen,
+            edited,
+            basics,
+        } = caller;
         if !user.active {
             return Err(Error::Denied {
                 code: Code::UserInactive,
                 action: String::new(),
             });
         }
-        let scope = match user.role {
+        let owners = match user.role {
             Role::Admin => Scope::all(),
             Role::Supervisor => Scope::of_owners(members.into_iter().chain([user.id])),
             Role::SalesRep => Scope::of_owners([user.id]),
         };
         Ok(Self {
-            user: Some(user.id),
             role: user.role,
-            scope,
+            edits: owners.clone().with_granted(edited),
+            sees: owners.with_granted(seen).with_basics(basics),
+            user: Some(user),
         })
     }
 
     /// The user, unless it is the host's own actor.
     pub fn user(&self) -> Option<UserId> {
-        self.user
+        self.user.as_ref().map(|user| user.id)
     }
 
-    /// The role.
-    pub fn role(&self) -> Role {
-        self.role
+    /// The user's own record.
+    pub fn record(&self) -> Option<&User> {
+        self.user.as_ref()
     }
 
     /// Whether a new customer may be given to this owner (R2.2): a rep enters only for themselves, a supervisor for the
     /// team, an admin for anybody.
     pub fn may_give_to(&self, owner: UserId) -> bool {
-        self.scope.contains(owner)
+        self.edits.has_owner(owner)
     }
 
     /// The owners that this actor may give customers to; none when it is anybody.
     pub fn owners(&self) -> Option<&BTreeSet<UserId>> {
-        self.scope.owners()
+        self.edits.owners()
+    }
+
+    /// Whether an import exists for this actor: those of people whose customers they see; the host's own for admins.
+    pub fn sees_import(&self, import: &Import) -> bool {
+        match import.by {
+            Some(by) => self.sees.has_owner(by),
+            None => self.sees.owners().is_none(),
+        }
+    }
+
+    /// A user as this actor may know them (R8.6): login, name, role, team and whether active; telephone and birthday only
+    /// the user and admins.
+    pub fn may_know_of(&self, user: User) -> User {
+        match self.role == Role::Admin || self.user() == Some(user.id) {
+            true => user,
+            false => User {
+                phone: None,
+                birthday: None,
+                ..user
+            },
+        }
     }
 }
 
 /// The proof that somebody may do `A`, good within one transaction. Nothing is read or written without one.
 #[derive(Debug)]
 pub struct Grant<'tx, A> {
-    scope: Scope,
+    sees: Scope,
+    edits: Scope,
     // Invariant in 'tx, so that a grant of one transaction cannot stand in another.
     transaction: PhantomData<fn(&'tx ()) -> &'tx ()>,
     action: PhantomData<A>,
 }
 
 impl<A: Action> Grant<'_, A> {
-    /// The customers that it is good for.
-    pub fn scope(&self) -> &Scope {
-        &self.scope
+    /// The customers that may be seen under it.
+    pub fn sees(&self) -> &Scope {
+        &self.sees
+    }
+
+    /// The customers that may be changed under it.
+    pub fn edits(&self) -> &Scope {
+        &self.edits
+    }
+}
+
+/// A record as it is, which may be changed: only a read under the scope for editing makes one, and only within its
+/// transaction does it hold.
+#[derive(Debug)]
+pub struct Editable<'tx, T> {
+    record: T,
+    transaction: PhantomData<fn(&'tx ()) -> &'tx ()>,
+}
+
+impl<T: Record> Editable<'_, T> {
+    /// The door makes it of what it has read under the scope for editing.
+    pub(crate) fn read(record: T) -> Self {
+        Self {
+            record,
+            transaction: PhantomData,
+        }
+    }
+
+    /// The record as it was.
+    pub(crate) fn into_inner(self) -> T {
+        self.record
+    }
+}
+
+impl<T> std::ops::Deref for Editable<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.record
     }
 }
 
@@ -100,7 +170,8 @@ pub fn decide<'tx, A: Action>(actor: &Actor) -> Result<Grant<'tx, A>> {
         });
     }
     Ok(Grant {
-        scope: actor.scope.clone(),
+        sees: actor.sees.clone(),
+        edits: actor.edits.clone(),
         transaction: PhantomData,
         action: PhantomData,
     })
@@ -109,7 +180,17 @@ pub fn decide<'tx, A: Action>(actor: &Actor) -> Result<Grant<'tx, A>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::{EditCustomers, EditPickLists, ManagePeople, ReadAudit};
+    use crate::{access::EditCustomers, store::Sight};
+
+    fn caller(role: Role, active: bool, members: Vec<UserId>) -> Caller {
+        Caller {
+            user: user(role, active),
+            members,
+            seen: Vec::new(),
+            edited: Vec::new(),
+            basics: Vec::new(),
+        }
+    }
 
     fn user(role: Role, active: bool) -> User {
         User {
@@ -127,37 +208,64 @@ mod tests {
 
     #[test]
     fn r8_1_a_rep_reaches_only_their_own_customers() {
-        let rep = Actor::of(&user(Role::SalesRep, true), vec![UserId::from_bytes([2; 16])]).unwrap();
+        let rep = Actor::of(caller(Role::SalesRep, true, vec![UserId::from_bytes([2; 16])])).unwrap();
         assert!(rep.may_give_to(UserId::from_bytes([1; 16])));
         assert!(!rep.may_give_to(UserId::from_bytes([2; 16])));
     }
 
     #[test]
     fn r8_1_a_supervisor_reaches_the_teams_and_their_own() {
-        let supervisor = Actor::of(&user(Role::Supervisor, true), vec![UserId::from_bytes([2; 16])]).unwrap();
+        let supervisor =
+            Actor::of(caller(Role::Supervisor, true, vec![UserId::from_bytes([2; 16])])).unwrap();
         assert!(supervisor.may_give_to(UserId::from_bytes([1; 16])));
         assert!(supervisor.may_give_to(UserId::from_bytes([2; 16])));
         assert!(!supervisor.may_give_to(UserId::from_bytes([3; 16])));
     }
 
     #[test]
-    fn r8_1_only_an_admin_manages_people_pick_lists_and_the_log() {
-        for (role, allowed) in [
-            (Role::Admin, true),
-            (Role::Supervisor, false),
-            (Role::SalesRep, false),
-        ] {
-            let actor = Actor::of(&user(role, true), Vec::new()).unwrap();
-            assert_eq!(decide::<ManagePeople>(&actor).is_ok(), allowed, "{role}");
-            assert_eq!(decide::<EditPickLists>(&actor).is_ok(), allowed, "{role}");
-            assert_eq!(decide::<ReadAudit>(&actor).is_ok(), allowed, "{role}");
-            assert!(decide::<EditCustomers>(&actor).is_ok(), "{role}");
+    fn r8_3_a_customer_granted_by_name_is_seen_and_changed_only_if_the_grant_says_so() {
+        let number = |n| format!("CRM20240501000{n}").parse().unwrap();
+        let theirs = UserId::from_bytes([2; 16]);
+        let rep = Actor::of(Caller {
+            seen: vec![number(1), number(2)],
+            edited: vec![number(2)],
+            basics: vec![number(3)],
+            ..caller(Role::SalesRep, true, Vec::new())
+        })
+        .unwrap();
+        let grant: Grant<'_, EditCustomers> = decide(&rep).unwrap();
+        let seen = [1, 2, 3, 4].map(|n| grant.sees().sees(number(n), theirs));
+        assert_eq!(seen, [Sight::Full, Sight::Full, Sight::Basics, Sight::None]);
+        let edited = [1, 2, 3, 4].map(|n| grant.edits().contains(number(n), theirs));
+        assert_eq!(edited, [false, true, false, false]);
+        assert!(!rep.may_give_to(theirs), "nobody's new customers");
+    }
+
+    #[test]
+    fn r8_6_a_telephone_and_a_birthday_are_for_their_user_and_for_admins() {
+        let mut other = user(Role::SalesRep, true);
+        other.id = UserId::from_bytes([2; 16]);
+        other.phone = Some("13912345678".into());
+        other.birthday = chrono::NaiveDate::from_ymd_opt(1990, 5, 8);
+        for role in [Role::Supervisor, Role::SalesRep] {
+            let actor = Actor::of(caller(role, true, vec![other.id])).unwrap();
+            let known = actor.may_know_of(other.clone());
+            assert_eq!(
+                (known.phone, known.birthday, known.name),
+                (None, None, other.name.clone())
+            );
         }
+        let admin = Actor::of(caller(Role::Admin, true, Vec::new())).unwrap();
+        assert_eq!(admin.may_know_of(other.clone()), other);
+        let mut own = other;
+        own.id = UserId::from_bytes([1; 16]);
+        let rep = Actor::of(caller(Role::SalesRep, true, Vec::new())).unwrap();
+        assert_eq!(rep.may_know_of(own.clone()), own);
     }
 
     #[test]
     fn r8_1_an_inactive_user_is_nobody() {
-        let error = Actor::of(&user(Role::Admin, false), Vec::new()).unwrap_err();
+        let error = Actor::of(caller(Role::Admin, false, Vec::new())).unwrap_err();
         assert_eq!(error.code(), Code::UserInactive);
     }
 }

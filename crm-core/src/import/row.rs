@@ -14,7 +14,7 @@ use crate::{
     model::{Choice, CustomerNumber, CustomerStatus, NewContact, NewCustomer, NewPhone, UserId, fields},
     rules::{
         contact::{CheckedContact, check_contact},
-        customer::{Checked, Entry, check_customer},
+        customer::{CheckedCustomer, Entry, check_customer},
         date::parse_date,
         number::check_day,
         phone::split_phones,
@@ -38,7 +38,7 @@ pub struct RowRules<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct CustomerRow {
     /// The customer's fields; warnings are in `warnings`.
-    pub checked: Checked,
+    pub checked: CheckedCustomer,
     /// The number that the list brings (R2.1).
     pub number: Option<CustomerNumber>,
     /// Numbers of another form (R2.1).

@@ -36,7 +36,7 @@ pub use evidence::{LIKELY, Likeness, NameReason, SIMILAR, bits_of, score};
 pub use fit::{Fitted, fit};
 pub use fold::{fold, fold_name};
 pub use group::group;
-pub use key::{KeyKind, MatchKey, edit_keys, exact_keys, match_keys, part_keys};
+pub use key::{KEYS_VERSION, KeyKind, MatchKey, edit_keys, exact_keys, match_keys, part_keys};
 pub use levels::{Common, Levels};
 pub use likeness::likeness;
 pub use name::NameParts;

@@ -1,11 +1,11 @@
-//! The log (R8.5): every change and refused attempt, chained by hash.
+//! The log (R8.5): what somebody did, and which records it moved, chained by hash.
 
 use chrono::{DateTime, Utc};
 
-use super::UserId;
+use super::{CustomerNumber, UserId};
 
 labelled! {
-    /// What an entry of the log records.
+    /// What an operation was: what somebody did.
     pub enum AuditKind {
         /// The store was set up.
         SetUp = "set_up", "初始设置", "set up";
@@ -29,34 +29,133 @@ labelled! {
         TeamEdited = "team.edited", "修改团队", "team edited";
         /// A pick list was changed.
         PickListEdited = "pick_list.edited", "修改选项", "pick list edited";
+        /// The settings were changed.
+        SettingsEdited = "settings.edited", "修改系统设置", "settings edited";
         /// Two customers were said to be different.
         SaidDistinct = "customer.said_distinct", "确认不是同一客户", "said to be another customer";
-        /// What was said of two customers no longer holds.
+        /// What was said of two customers was taken back.
         ForgotDistinct = "customer.forgot_distinct", "不再确认不是同一客户", "no longer said to be another customer";
-        /// An import began, went on, ended or was undone.
+        /// An import began, went on or ended.
         ImportChanged = "import.changed", "导入", "import";
+        /// An import was taken out again.
+        ImportUndone = "import.undone", "撤销导入", "import undone";
+        /// An operation was undone.
+        Undone = "undone", "撤销", "undone";
+        /// What is personal was emptied (R9.3).
+        Erased = "erased", "删除个人信息", "erased";
         /// Somebody tried what they may not.
         Refused = "refused", "拒绝操作", "refused";
     }
 }
 
+labelled! {
+    /// What sort of record an entry is about.
+    pub enum Entity {
+        /// The store itself: no record.
+        Store = "store", "系统", "store";
+        /// A customer.
+        Customer = "customer", "客户", "customer";
+        /// A contact.
+        Contact = "contact", "联系人", "contact";
+        /// A user.
+        User = "user", "用户", "user";
+        /// A team.
+        Team = "team", "团队", "team";
+        /// An entry of a pick list.
+        PickEntry = "pick_list", "选项", "pick list entry";
+        /// The answer that two customers are different.
+        Answer = "answer", "查重答复", "answer";
+        /// A run over a list.
+        Import = "import", "导入", "import";
+        /// The settings.
+        Settings = "settings", "系统设置", "settings";
+    }
+}
+
+/// What names a record among those of its sort, as the log keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RecordKey {
+    /// A customer's number.
+    Number(CustomerNumber),
+    /// An identifier.
+    Id([u8; 16]),
+    /// Any other text; blank for the store itself.
+    Text(String),
+}
+
+impl std::fmt::Display for RecordKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Id(bytes) => uuid::Uuid::from_bytes(*bytes).hyphenated().fmt(f),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
 record! {
-    /// What an entry is about: the sort of thing, and its number or identifier.
+    /// What an entry is about: the sort of record, and its number or identifier.
     #[derive(Eq)]
     pub struct EntityRef {
-        /// `customer`, `contact`, `user`, `team`, `pick_list`, `import` or `store`.
+        /// The sort, by its code: `customer`, `contact`, `user`, …
         pub entity: String,
         /// The number or identifier.
         pub key: String,
     }
 }
 
-impl EntityRef {
-    /// The thing of this sort under this key.
-    pub fn of(entity: &str, key: impl ToString) -> Self {
+/// What somebody did. It moves any number of records; the entries of one operation share it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// The position of its first entry in the log.
+    pub id: u64,
+    /// When, by the real clock.
+    pub at: DateTime<Utc>,
+    /// Who; none is the host's own actor.
+    pub actor: Option<UserId>,
+    /// What was done.
+    pub kind: AuditKind,
+    /// The time that its facts bear, where an admin entered history.
+    pub fact_at: Option<DateTime<Utc>>,
+    /// The lane of the device on which it was done (R2.1); 0 is the shared store's.
+    pub origin: u16,
+}
+
+/// The record that an entry is about, and what queries ask for: identifiers only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct About {
+    /// The sort of record.
+    pub entity: Entity,
+    /// Which of them.
+    pub key: RecordKey,
+    /// The customer that it is, or hangs on. It need not be there any longer.
+    pub customer: Option<CustomerNumber>,
+    /// Who answered for it before.
+    pub owner_before: Option<UserId>,
+    /// Who answers for it since.
+    pub owner_after: Option<UserId>,
+    /// The entry that this one takes back.
+    pub undoes: Option<u64>,
+}
+
+impl About {
+    /// An entry about no record.
+    pub fn store() -> Self {
         Self {
-            entity: entity.to_owned(),
-            key: key.to_string(),
+            entity: Entity::Store,
+            key: RecordKey::Text(String::new()),
+            customer: None,
+            owner_before: None,
+            owner_after: None,
+            undoes: None,
+        }
+    }
+
+    /// The record as people are told of it.
+    pub fn reference(&self) -> EntityRef {
+        EntityRef {
+            entity: self.entity.code().to_owned(),
+            key: self.key.to_string(),
         }
     }
 }
@@ -66,21 +165,17 @@ impl EntityRef {
 pub struct AuditEntry {
     /// The position, from 1, without gaps.
     pub seq: u64,
-    /// When, by the real clock.
-    pub at: DateTime<Utc>,
-    /// Who; none is the host's own actor.
-    pub actor: Option<UserId>,
-    /// What was done.
-    pub kind: AuditKind,
-    /// To what.
-    pub entity: EntityRef,
-    /// Before and after, as stored; none once erased.
+    /// The operation that it belongs to.
+    pub operation: Operation,
+    /// The record that was moved.
+    pub about: About,
+    /// Before, after and the reason, as stored; none once erased. See [`audit::Payload`](crate::audit::Payload).
     pub payload: Option<Vec<u8>>,
     /// Makes the digest of a short payload impossible to guess; goes with the payload.
     pub salt: Option<[u8; 16]>,
     /// `H(salt ‖ payload)`.
     pub digest: [u8; 32],
-    /// `H(previous hash ‖ seq ‖ at ‖ actor ‖ kind ‖ entity ‖ digest)`.
+    /// `H(previous hash ‖ seq ‖ operation ‖ about ‖ digest)`.
     pub hash: [u8; 32],
 }
 
@@ -89,19 +184,76 @@ record! {
     pub struct Audit {
         /// The position, from 1, without gaps.
         pub seq: u64,
+        /// The operation that it belongs to: the position of the operation's first entry.
+        pub operation: u64,
         /// When, by the real clock.
-        #[serde(with = "chrono::serde::ts_milliseconds")]
         pub at: DateTime<Utc>,
         /// Who; none is the host's own actor.
         pub actor: Option<UserId>,
         /// What was done.
         pub kind: AuditKind,
-        /// To what.
+        /// To which record.
         pub about: EntityRef,
+        /// The customer that it is, or hangs on.
+        pub customer: Option<CustomerNumber>,
+        /// Who answered for it before.
+        pub owner_before: Option<UserId>,
+        /// Who answers for it since.
+        pub owner_after: Option<UserId>,
+        /// The time that its facts bear, where an admin entered history.
+        pub fact_at: Option<DateTime<Utc>>,
+        /// The lane of the device on which it was done; 0 is the shared store's.
+        pub origin: u32,
+        /// The entry that this one takes back.
+        pub undoes: Option<u64>,
+        /// Why, as it was given.
+        pub reason: Option<String>,
         /// The fields before, as JSON; none where there was nothing, or once erased.
         pub before: Option<String>,
         /// The fields after, as JSON.
         pub after: Option<String>,
+    }
+}
+
+record! {
+    /// A field of a record, before and after, as a person reads it.
+    #[derive(Eq)]
+    pub struct FieldChange {
+        /// The field.
+        pub field: String,
+        /// What it was; none where it was blank.
+        pub before: Option<String>,
+        /// What it is since; none where it is blank.
+        pub after: Option<String>,
+    }
+}
+
+record! {
+    /// What befell a customer, or what hangs on it: one entry of its history (R8.5).
+    #[derive(Eq)]
+    pub struct HistoryEntry {
+        /// The position in the log.
+        pub seq: u64,
+        /// The operation that it belongs to, which [`undo`](crate::service::Customers::undo) takes.
+        pub operation: u64,
+        /// When, by the real clock.
+        pub at: DateTime<Utc>,
+        /// Who; none is the host's own actor.
+        pub actor: Option<UserId>,
+        /// Who, by name.
+        pub actor_name: Option<String>,
+        /// What was done.
+        pub kind: AuditKind,
+        /// To which record.
+        pub about: EntityRef,
+        /// The time that its facts bear, where an admin entered history.
+        pub fact_at: Option<DateTime<Utc>>,
+        /// Why, as it was given.
+        pub reason: Option<String>,
+        /// The fields that it set, in the order of the record; none once erased.
+        pub changes: Vec<FieldChange>,
+        /// Whether what it set has been erased (R9.3).
+        pub erased: bool,
     }
 }
 
@@ -113,20 +265,5 @@ record! {
         pub seq: u64,
         /// The last one's hash, in hexadecimal.
         pub hash: String,
-    }
-}
-
-/// Optional instants as milliseconds, as stored.
-pub(crate) mod option_ms {
-    use chrono::{DateTime, Utc};
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-    pub(crate) fn serialize<S: Serializer>(at: &Option<DateTime<Utc>>, to: S) -> Result<S::Ok, S::Error> {
-        at.map(|at| at.timestamp_millis()).serialize(to)
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<DateTime<Utc>>, D::Error> {
-        let millis = Option::<i64>::deserialize(from)?;
-        Ok(millis.and_then(DateTime::from_timestamp_millis))
     }
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{ContactId, CustomerNumber};
+use crate::store::record::stored;
 
 record! {
     /// A person at a customer (R3.1).
@@ -35,11 +36,19 @@ record! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub role: Option<String>,
         /// When it was entered.
-        #[serde(with = "chrono::serde::ts_milliseconds")]
         pub created_at: DateTime<Utc>,
         /// When it was archived (R2.10).
-        #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::model::audit::option_ms")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub archived_at: Option<DateTime<Utc>>,
+    }
+}
+
+stored! {
+    Contact as Contact {
+        key: id (ContactId),
+        on: customer,
+        personal: [name, title, mobile, mobile_e164, email, wechat, role],
+        has: [revision, created_at, archived_at],
     }
 }
 
@@ -69,44 +78,22 @@ record! {
     }
 }
 
-/// One field of a contact set anew; `None` clears.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-#[non_exhaustive]
-pub enum ContactEdit {
-    /// The person's name.
-    Name {
-        /// The new value.
-        value: String,
-    },
-    /// Job title.
-    Title {
-        /// The new value.
-        value: Option<String>,
-    },
-    /// The mobile number.
-    Mobile {
-        /// The new value.
-        value: String,
-    },
-    /// E-mail address.
-    Email {
-        /// The new value.
-        value: Option<String>,
-    },
-    /// WeChat name.
-    Wechat {
-        /// The new value.
-        value: Option<String>,
-    },
-    /// Whether it is the one to talk to first. Making it so unmakes the other; unmaking it is refused.
-    Primary {
-        /// The new value.
-        value: bool,
-    },
-    /// What they are the one to ask for.
-    Role {
-        /// The new value.
-        value: Option<String>,
-    },
+edits! {
+    /// One field of a contact set anew; `None` clears.
+    pub enum ContactEdit of Contact {
+        /// The person's name.
+        Name = name: String,
+        /// Job title.
+        Title = title: Option<String>,
+        /// The mobile number.
+        Mobile = mobile: String,
+        /// E-mail address.
+        Email = email: Option<String>,
+        /// WeChat name.
+        Wechat = wechat: Option<String>,
+        /// Whether it is the one to talk to first. Making it so unmakes the other; unmaking it is refused.
+        Primary = primary: bool,
+        /// What they are the one to ask for.
+        Role = role: Option<String>,
+    }
 }

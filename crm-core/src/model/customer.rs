@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{CustomerNumber, ImportId, UserId};
+use crate::store::record::stored;
 
 labelled! {
     /// What sort of customer it is (R2.2).
@@ -253,6 +254,7 @@ record! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub size: Option<Size>,
         /// Its numbers; one is primary.
+        #[serde(default)]
         pub phones: Vec<Phone>,
         /// Its addresses.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -262,14 +264,13 @@ record! {
         /// The day of the first conversation.
         pub first_contact: NaiveDate,
         /// When the lead was got, where known.
-        #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::model::audit::option_ms")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub lead_at: Option<DateTime<Utc>>,
         /// Where the relation stands (R2.5).
         pub status: CustomerStatus,
         /// Who answers for it.
         pub owner: UserId,
         /// When it was entered here, or by the list that it came from.
-        #[serde(with = "chrono::serde::ts_milliseconds")]
         pub created_at: DateTime<Utc>,
         /// Who entered it; none is the host's own actor.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -294,8 +295,18 @@ record! {
         #[python(name = "import_id")]
         pub import: Option<ImportId>,
         /// When it was archived (R2.10).
-        #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::model::audit::option_ms")]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub archived_at: Option<DateTime<Utc>>,
+    }
+}
+
+stored! {
+    Customer as Customer {
+        key: number (CustomerNumber),
+        on: number,
+        personal: [name, phones, addresses, note, aliases, extra],
+        users: [owner, created_by],
+        has: [owner, revision, created_at, created_by, archived_at],
     }
 }
 
@@ -311,6 +322,7 @@ record! {
     #[derive(Default)]
     pub struct NewCustomer {
         /// Full company name, or the person's name. Required.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub name: String,
         /// Required.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -354,76 +366,36 @@ record! {
     }
 }
 
-/// One field of a customer set anew. A variant per field, so that *leave* and *clear* differ in every language.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-#[non_exhaustive]
-pub enum CustomerEdit {
-    /// Full company name, or the person's name.
-    Name {
-        /// The new value.
-        value: String,
-    },
-    /// Company, person or institution.
-    Kind {
-        /// The new value.
-        value: CustomerKind,
-    },
-    /// The trade it is in.
-    Industry {
-        /// The new value.
-        value: Choice,
-    },
-    /// How large it is; `None` clears.
-    Size {
-        /// The new value.
-        value: Option<Size>,
-    },
-    /// All its numbers.
-    Phones {
-        /// The new value.
-        value: Vec<NewPhone>,
-    },
-    /// All its addresses.
-    Addresses {
-        /// The new value.
-        value: Vec<Address>,
-    },
-    /// How it was won.
-    Source {
-        /// The new value.
-        value: Choice,
-    },
-    /// The day of the first conversation.
-    FirstContact {
-        /// The new value.
-        value: NaiveDate,
-    },
-    /// When the lead was got; `None` clears.
-    LeadAt {
-        /// The new value.
-        value: Option<DateTime<Utc>>,
-    },
-    /// All its labels.
-    Tags {
-        /// The new value.
-        value: Vec<String>,
-    },
-    /// Needs, competitors, special wishes; `None` clears.
-    Note {
-        /// The new value.
-        value: Option<String>,
-    },
-    /// The host's own identifier; `None` clears.
-    ExternalId {
-        /// The new value.
-        value: Option<String>,
-    },
-    /// All the host's own fields.
-    Extra {
-        /// The new value.
-        value: BTreeMap<String, String>,
-    },
+edits! {
+    /// One field of a customer set anew. A variant per field, so that *leave* and *clear* differ in every language.
+    pub enum CustomerEdit of Customer {
+        /// Full company name, or the person's name.
+        Name = name: String,
+        /// Company, person or institution.
+        Kind = kind: CustomerKind,
+        /// The trade it is in.
+        Industry = industry: Choice,
+        /// How large it is; `None` clears.
+        Size = size: Option<Size>,
+        /// All its numbers.
+        Phones = phones: Vec<NewPhone>,
+        /// All its addresses.
+        Addresses = addresses: Vec<Address>,
+        /// How it was won.
+        Source = source: Choice,
+        /// The day of the first conversation.
+        FirstContact = first_contact: NaiveDate,
+        /// When the lead was got; `None` clears.
+        LeadAt = lead_at: Option<DateTime<Utc>>,
+        /// All its labels.
+        Tags = tags: Vec<String>,
+        /// Needs, competitors, special wishes; `None` clears.
+        Note = note: Option<String>,
+        /// The host's own identifier; `None` clears.
+        ExternalId = external_id: Option<String>,
+        /// All the host's own fields.
+        Extra = extra: BTreeMap<String, String>,
+    }
 }
 
 record! {
@@ -450,7 +422,6 @@ record! {
         /// The day of the first conversation.
         pub first_contact: NaiveDate,
         /// When it was entered.
-        #[serde(with = "chrono::serde::ts_milliseconds")]
         pub created_at: DateTime<Utc>,
         /// Raised by every change.
         pub revision: u64,

@@ -1,5 +1,6 @@
 //! The names of the fields, the same in every layer and language, with what a person calls them (R2.2, R3.1).
 
+use super::PickList;
 use crate::Language;
 
 /// The fields' names, so that a misspelt one does not compile.
@@ -55,6 +56,10 @@ pub mod fields {
         LIMIT = "limit", "每页行数", "limit";
         FILE = "file", "文件", "file";
         MAPPING = "mapping", "列对应", "mapping";
+        AT = "at", "时间", "time";
+        BY = "by", "经手人", "by whom";
+        TEXT = "text", "内容", "text";
+        REASON = "reason", "原因", "reason";
         TIME_ZONE = "time_zone", "时区", "time zone";
         REGION = "region", "地区", "region";
         LANGUAGE = "language", "语言", "language";
@@ -63,11 +68,12 @@ pub mod fields {
     }
 }
 
-/// What a person calls the field with this name; the name itself for a field of the host's own.
+/// What a person calls the field with this name: a pick list is called as its field; the name itself for a field of the
+/// host's own.
 pub fn field_label(name: &str, language: Language) -> &str {
     match fields::LABELS.iter().find(|(field, ..)| *field == name) {
         Some((_, zh, _)) if language == Language::Zh => zh,
         Some((_, _, en)) => en,
-        None => name,
+        None => PickList::from_code(name).map_or(name, |list| list.label(language)),
     }
 }

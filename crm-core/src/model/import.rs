@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{ContactId, CustomerNumber, ImportId, UserId};
-use crate::error::Problem;
+use crate::{error::Problem, store::record::stored};
 
 labelled! {
     /// How far an import has come.
@@ -73,15 +73,21 @@ record! {
         /// Who ran it; none is the host's own actor.
         pub by: Option<UserId>,
         /// When it began.
-        #[serde(with = "chrono::serde::ts_milliseconds")]
         pub started_at: DateTime<Utc>,
         /// When it last went on.
-        #[serde(with = "chrono::serde::ts_milliseconds")]
         pub changed_at: DateTime<Utc>,
         /// How far it has come.
         pub state: ImportState,
         /// What came of it so far.
         pub counts: ImportCounts,
+    }
+}
+
+stored! {
+    Import as Import {
+        key: id (ImportId),
+        personal: [],
+        users: [by],
     }
 }
 

@@ -1,16 +1,25 @@
 //! What things are: plain data, declared once for every language.
 
+use crate::describe::{Edits, Record, States};
+
+mod answer;
 mod audit;
 mod contact;
 mod customer;
 mod field;
 mod import;
 mod number;
+#[macro_use]
 mod page;
 mod person;
 mod pick_list;
+mod settings;
 
-pub use audit::{Audit, AuditEntry, AuditHead, AuditKind, EntityRef};
+pub use answer::Answer;
+pub use audit::{
+    About, Audit, AuditEntry, AuditHead, AuditKind, Entity, EntityRef, FieldChange, HistoryEntry, Operation,
+    RecordKey,
+};
 pub use contact::{Contact, ContactEdit, NewContact};
 pub use customer::{
     Address, AddressKind, Band, Choice, Customer, CustomerEdit, CustomerKind, CustomerStatus,
@@ -22,6 +31,75 @@ pub use number::{CustomerNumber, Lane, ParseNumberError};
 pub use page::{CustomerPage, CustomerQuery, CustomerSort, DateRange, Page, PageRequest};
 pub use person::{NewTeam, NewUser, Role, Team, TeamEdit, User, UserEdit};
 pub use pick_list::{PickEntry, PickList, built_in_entries};
+pub use settings::{Settings, SettingsEdit};
+
+/// Hands the list of all sorts of records that a store keeps to a macro: each name is a type of this crate, and a variant
+/// of [`Delta`](crate::store::Delta).
+#[macro_export]
+macro_rules! for_each_record {
+    ($with:path) => {
+        $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings }
+    };
+}
+
+/// The records declared here that hosts see.
+pub(crate) const RECORDS: &[&Record] = &[
+    &Address::RECORD,
+    &Answer::RECORD,
+    &Audit::RECORD,
+    &AuditHead::RECORD,
+    &Choice::RECORD,
+    &Contact::RECORD,
+    &Customer::RECORD,
+    &CustomerPage::RECORD,
+    &CustomerQuery::RECORD,
+    &CustomerSummary::RECORD,
+    &DateRange::RECORD,
+    &EntityRef::RECORD,
+    &FieldChange::RECORD,
+    &HistoryEntry::RECORD,
+    &Import::RECORD,
+    &ImportCounts::RECORD,
+    &ImportRow::RECORD,
+    &NewContact::RECORD,
+    &NewCustomer::RECORD,
+    &NewPhone::RECORD,
+    &NewTeam::RECORD,
+    &NewUser::RECORD,
+    &PageRequest::RECORD,
+    &Phone::RECORD,
+    &PickEntry::RECORD,
+    &Settings::RECORD,
+    &Size::RECORD,
+    &Team::RECORD,
+    &User::RECORD,
+];
+
+/// The changes that they take.
+pub(crate) const EDITS: &[&Edits] = &[
+    &ContactEdit::EDITS,
+    &CustomerEdit::EDITS,
+    &SettingsEdit::EDITS,
+    &TeamEdit::EDITS,
+    &UserEdit::EDITS,
+];
+
+/// The states declared here that hosts see.
+pub(crate) const STATES: &[&States] = &[
+    &AddressKind::STATES,
+    &AuditKind::STATES,
+    &Band::STATES,
+    &CustomerKind::STATES,
+    &CustomerSort::STATES,
+    &CustomerStatus::STATES,
+    &Entity::STATES,
+    &ImportState::STATES,
+    &PhoneCheck::STATES,
+    &PickList::STATES,
+    &Role::STATES,
+    &RowOutcome::STATES,
+    &SizeScale::STATES,
+];
 
 id! {
     /// Names a user.

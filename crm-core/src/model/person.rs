@@ -1,6 +1,7 @@
 //! Users and teams (R8.1, R8.6).
 
 use super::{TeamId, UserId};
+use crate::store::record::stored;
 
 labelled! {
     /// What a user may do (R8.1).
@@ -35,6 +36,14 @@ record! {
         pub birthday: Option<chrono::NaiveDate>,
         /// Whether they may act and own customers.
         pub active: bool,
+    }
+}
+
+stored! {
+    User as User {
+        key: id (UserId),
+        personal: [name, phone, birthday],
+        has: [revision],
     }
 }
 
@@ -73,41 +82,22 @@ impl NewUser {
     }
 }
 
-/// One field of a user set anew; `None` clears.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-#[non_exhaustive]
-pub enum UserEdit {
-    /// The person's name.
-    Name {
-        /// The new value.
-        value: String,
-    },
-    /// What they may do.
-    Role {
-        /// The new value.
-        value: Role,
-    },
-    /// The team that they belong to.
-    Team {
-        /// The new value.
-        value: Option<TeamId>,
-    },
-    /// Their telephone number.
-    Phone {
-        /// The new value.
-        value: Option<String>,
-    },
-    /// Their birthday.
-    Birthday {
-        /// The new value.
-        value: Option<chrono::NaiveDate>,
-    },
-    /// Whether they may act and own customers.
-    Active {
-        /// The new value.
-        value: bool,
-    },
+edits! {
+    /// One field of a user set anew; `None` clears.
+    pub enum UserEdit of User {
+        /// The person's name.
+        Name = name: String,
+        /// What they may do.
+        Role = role: Role,
+        /// The team that they belong to.
+        Team = team: Option<TeamId>,
+        /// Their telephone number.
+        Phone = phone: Option<String>,
+        /// Their birthday.
+        Birthday = birthday: Option<chrono::NaiveDate>,
+        /// Whether they may act and own customers.
+        Active = active: bool,
+    }
 }
 
 record! {
@@ -124,6 +114,15 @@ record! {
     }
 }
 
+stored! {
+    Team as Team {
+        key: id (TeamId),
+        personal: [],
+        users: [head],
+        has: [revision],
+    }
+}
+
 record! {
     /// A team as typed in.
     pub struct NewTeam {
@@ -132,19 +131,12 @@ record! {
     }
 }
 
-/// One field of a team set anew.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-#[non_exhaustive]
-pub enum TeamEdit {
-    /// The name.
-    Name {
-        /// The new value.
-        value: String,
-    },
-    /// Who approves first: one of its supervisors; `None` leaves it to the first of them.
-    Head {
-        /// The new value.
-        value: Option<UserId>,
-    },
+edits! {
+    /// One field of a team set anew.
+    pub enum TeamEdit of Team {
+        /// The name.
+        Name = name: String,
+        /// Who approves first: one of its supervisors; `None` leaves it to the first of them.
+        Head = head: Option<UserId>,
+    }
 }

@@ -1,5 +1,7 @@
 //! Pick lists (R2.3): data that an admin edits, with the manual's entries to start with.
 
+use crate::store::record::stored;
+
 labelled! {
     /// The lists that an admin edits (R2.3).
     pub enum PickList {
@@ -26,6 +28,13 @@ record! {
         pub position: u32,
         /// No longer offered; what has it keeps it.
         pub retired: bool,
+    }
+}
+
+stored! {
+    PickEntry as PickEntry {
+        key: list code ((PickList, String)),
+        personal: [],
     }
 }
 

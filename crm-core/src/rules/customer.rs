@@ -35,7 +35,7 @@ pub struct Entry<'a> {
 
 /// The fields of a customer that have been checked, before it has a number and an owner.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Checked {
+pub struct CheckedCustomer {
     /// Full company name, or the person's name.
     pub name: String,
     /// Company, person or institution.
@@ -89,7 +89,7 @@ impl Findings {
 ///
 /// # Errors
 /// Every problem of every field, in the order of the fields.
-pub fn check_customer(new: &NewCustomer, entry: &Entry<'_>) -> Result<Checked, Vec<Problem>> {
+pub fn check_customer(new: &NewCustomer, entry: &Entry<'_>) -> Result<CheckedCustomer, Vec<Problem>> {
     let mut found = Findings::default();
     let name = found.take(required_text(fields::NAME, &new.name));
     let kind = found.take(new.kind.ok_or_else(|| Problem::missing(fields::KIND)));
@@ -104,7 +104,7 @@ pub fn check_customer(new: &NewCustomer, entry: &Entry<'_>) -> Result<Checked, V
     let extra = check_extra(&new.extra, &mut found);
     let Findings { problems, warnings } = found;
     let checked = (|| {
-        Some(Checked {
+        Some(CheckedCustomer {
             name: name?,
             kind: kind?,
             industry: industry?,
@@ -385,7 +385,7 @@ mod tests {
             .collect()
     }
 
-    fn check(new: &NewCustomer, strictness: Strictness) -> Checked {
+    fn check(new: &NewCustomer, strictness: Strictness) -> CheckedCustomer {
         let lists = PickLists::new(built_in_entries());
         check_customer(new, &entry(&lists, strictness)).unwrap()
     }

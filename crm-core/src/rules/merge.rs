@@ -1,10 +1,10 @@
 //! Merging a draft into a customer that exists (R6.3): blanks are filled, lists grow, nothing is overwritten.
 
-use super::customer::Checked;
+use super::customer::CheckedCustomer;
 use crate::model::Customer;
 
 /// The customer with the draft's values where it had none.
-pub fn fill_blanks(before: &Customer, draft: &Checked, aliases: &[String]) -> Customer {
+pub fn fill_blanks(before: &Customer, draft: &CheckedCustomer, aliases: &[String]) -> Customer {
     let mut after = before.clone();
     after.size = after.size.or(draft.size);
     after.lead_at = after.lead_at.or(draft.lead_at);

@@ -12,6 +12,8 @@ pub mod merge;
 pub mod number;
 pub mod person;
 pub mod phone;
+pub mod settings;
+pub mod settle;
 pub mod size;
 mod text;
 

@@ -1,9 +1,11 @@
 //! Reading and verifying the log (R8.5).
 
+use serde_json::{Map, Value};
+
 use super::Session;
 use crate::{
     access::{Grant, ReadAudit},
-    audit::Verifier,
+    audit::{Payload, Read, Verifier},
     error::Result,
     model::{Audit, AuditEntry, AuditHead},
 };
@@ -37,6 +39,20 @@ impl AuditLog {
     ///
     /// # Errors
     /// `access.denied` for anybody but an admin.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// use crm_core::AuditKind;
+    ///
+    /// let log = me.audit().list(0, 1_000)?;
+    /// assert_eq!(log[0].kind, AuditKind::SetUp);
+    /// let entered = log.last().unwrap();
+    /// assert_eq!(entered.kind, AuditKind::CustomerAdded);
+    /// assert!(entered.after.as_ref().unwrap().contains("上海示例科技有限公司"));
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn list(&self, after: u64, limit: u32) -> Result<Vec<Audit>> {
         let entries = self
             .session
@@ -51,6 +67,15 @@ impl AuditLog {
     ///
     /// # Errors
     /// `access.denied` for anybody but an admin.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// let head = me.audit().head()?;
+    /// // Keep `head.seq` and `head.hash` where nobody who can write to the database can write.
+    /// assert_eq!(head.hash.len(), 64);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn head(&self) -> Result<AuditHead> {
         let (seq, hash) = self
             .session
@@ -64,10 +89,20 @@ impl AuditLog {
         })
     }
 
-    /// Walks the whole log; against a head kept elsewhere, a cut or rewritten log shows too.
+    /// Walks the whole log: a changed, missing or emptied entry shows (but for what an erasure names); against a head kept
+    /// elsewhere, a cut or rewritten log too.
     ///
     /// # Errors
     /// `access.denied` for anybody but an admin.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// let kept = me.audit().head()?;
+    /// let verification = me.audit().verify(Some(&kept))?;
+    /// assert_eq!((verification.verified, verification.broken_at), (kept.seq, None));
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn verify(&self, kept: Option<&AuditHead>) -> Result<Verification> {
         let mut verifier = Verifier::default();
         loop {
@@ -97,6 +132,12 @@ impl AuditLog {
                 }
             }
         }
+        if let Err(emptied) = verifier.end() {
+            return Ok(Verification {
+                verified: emptied.seq - 1,
+                broken_at: Some(emptied.seq),
+            });
+        }
         let (verified, _) = verifier.head();
         let cut = kept.is_some_and(|kept| kept.seq > verified);
         Ok(Verification {
@@ -107,24 +148,33 @@ impl AuditLog {
 }
 
 fn readable(entry: AuditEntry) -> Audit {
-    let payload = entry
-        .payload
-        .and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok());
-    let part = |name: &str| {
-        payload
-            .as_ref()
-            .and_then(|payload| payload.get(name))
-            .map(ToString::to_string)
+    let read = match Payload::of(&entry) {
+        Payload::Read(read) => read,
+        Payload::Erased | Payload::Unreadable => Read::default(),
     };
-    let (before, after) = (part("before"), part("after"));
+    let json = |part: Option<Map<String, Value>>| part.map(|part| Value::Object(part).to_string());
+    let AuditEntry {
+        seq,
+        operation,
+        about,
+        ..
+    } = entry;
     Audit {
-        seq: entry.seq,
-        at: entry.at,
-        actor: entry.actor,
-        kind: entry.kind,
-        about: entry.entity,
-        before,
-        after,
+        seq,
+        operation: operation.id,
+        at: operation.at,
+        actor: operation.actor,
+        kind: operation.kind,
+        about: about.reference(),
+        customer: about.customer,
+        owner_before: about.owner_before,
+        owner_after: about.owner_after,
+        fact_at: operation.fact_at,
+        origin: operation.origin.into(),
+        undoes: about.undoes,
+        reason: read.reason,
+        before: json(read.before),
+        after: json(read.after).or(read.action),
     }
 }
 

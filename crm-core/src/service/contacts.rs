@@ -1,10 +1,10 @@
 //! Contacts of a customer (R3.1).
 
-use super::{Session, door::WriteTx, duplicates::keys_of_customer};
+use super::{Session, door::WriteTx};
 use crate::{
-    access::{EditCustomers, Grant, SeeCustomers},
+    access::{Adds, EditCustomers, Editable, Grant, SeeCustomers},
     error::{Error, Result},
-    model::{Contact, ContactEdit, ContactId, Customer, NewContact},
+    model::{AuditKind, Contact, ContactEdit, ContactId, CustomerNumber, NewContact},
     rules::{
         Strictness,
         contact::{CheckedContact, check_contact, edit_contact},
@@ -27,23 +27,60 @@ impl Contacts {
     ///
     /// # Errors
     /// Invalid, naming every field at fault; NotFound for a customer out of scope.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// use crm_core::NewContact;
+    ///
+    /// let li = me.contacts().add(
+    ///     "CRM202405010001",
+    ///     &NewContact {
+    ///         name: "李伟".into(),
+    ///         title: Some("采购经理".into()),
+    ///         mobile: "139 1234 5678".into(),
+    ///         ..NewContact::default()
+    ///     },
+    /// )?;
+    /// assert!(li.primary, "the first one is");
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn add(&self, customer: &str, new: &NewContact) -> Result<Contact> {
         let door = &self.session.door;
-        door.write(
+        let added = door.write(
             self.session.caller,
+            AuditKind::ContactAdded,
             |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, EditCustomers>| {
-                let customer = tx.reads().find_customer(grant, customer)?;
-                let checked = check_contact(new, tx.settings().region, Strictness::Entry)
+                let customer = tx.reads().customer_to_edit(grant, customer)?;
+                let checked = check_contact(new, tx.conventions().region, Strictness::Entry)
                     .map_err(|problems| Error::Invalid { problems })?;
-                add_to(tx, grant, &customer, checked, new.primary)
+                let first = tx.reads().contacts_to_edit(grant, customer.number)?.is_empty();
+                Ok(add_to(tx, grant, customer.number, checked, new.primary || first))
             },
-        )
+        )?;
+        Ok(added)
     }
 
     /// The contacts of a customer: the primary one first, the others as they came.
     ///
     /// # Errors
     /// NotFound for a customer out of scope.
+    ///
+    /// # Examples
+    /// ```
+    /// # use crm_core::NewContact;
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// # let li = me.contacts().add("CRM202405010001", &NewContact {
+    /// #     name: "李伟".into(),
+    /// #     mobile: "139 1234 5678".into(),
+    /// #     ..NewContact::default()
+    /// # })?;
+    /// let contacts = me.contacts().list("CRM202405010001")?;
+    /// assert_eq!(contacts[0].name, "李伟");
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn list(&self, customer: &str) -> Result<Vec<Contact>> {
         self.session
             .door
@@ -57,6 +94,20 @@ impl Contacts {
     ///
     /// # Errors
     /// NotFound if its customer is out of scope.
+    ///
+    /// # Examples
+    /// ```
+    /// # use crm_core::NewContact;
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// # let li = me.contacts().add("CRM202405010001", &NewContact {
+    /// #     name: "李伟".into(),
+    /// #     mobile: "139 1234 5678".into(),
+    /// #     ..NewContact::default()
+    /// # })?;
+    /// assert_eq!(me.contacts().get(li.id)?, li);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn get(&self, id: ContactId) -> Result<Contact> {
         self.session
             .door
@@ -70,49 +121,58 @@ impl Contacts {
     /// # Errors
     /// Conflict if it has been changed since; Invalid, naming every field at fault; `contact.primary_needed` for
     /// unmaking the primary one; NotFound, also of one that has been taken out.
+    ///
+    /// # Examples
+    /// ```
+    /// # use crm_core::NewContact;
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// # let li = me.contacts().add("CRM202405010001", &NewContact {
+    /// #     name: "李伟".into(),
+    /// #     mobile: "139 1234 5678".into(),
+    /// #     ..NewContact::default()
+    /// # })?;
+    /// use crm_core::ContactEdit;
+    ///
+    /// let title = ContactEdit::Title { value: Some("采购总监".into()) };
+    /// let li = me.contacts().update(li.id, li.revision, &[title])?;
+    /// assert_eq!(li.title.as_deref(), Some("采购总监"));
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn update(&self, id: ContactId, revision: u64, edits: &[ContactEdit]) -> Result<Contact> {
         let door = &self.session.door;
         door.write(
             self.session.caller,
+            AuditKind::ContactEdited,
             |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, EditCustomers>| {
-                let before = tx.reads().contact(grant, id)?;
+                let before = tx.reads().to_edit::<Contact, _>(grant, id, &id)?;
                 if before.archived_at.is_some() {
                     return Err(Error::not_found(id));
                 }
                 if before.revision != revision {
-                    return Err(tx
-                        .reads()
-                        .conflict(grant, "contact", &id, revision, before.revision)?);
+                    return Err(tx.reads().conflict(grant, &*before, revision)?);
                 }
-                let mut after = edit_contact(&before, edits, tx.settings().region)
+                let mut after = edit_contact(&before, edits, tx.conventions().region)
                     .map_err(|problems| Error::Invalid { problems })?;
-                if after == before {
-                    return Ok(before);
+                if after == *before {
+                    return Ok(after);
                 }
                 after.revision += 1;
-                let customer = tx.reads().find_customer(grant, &before.customer.to_string())?;
-                let others = tx.reads().contacts(grant, customer.number)?;
-                let contacts: Vec<Contact> = others
-                    .into_iter()
-                    .map(|contact| if contact.id == id { after.clone() } else { contact })
-                    .collect();
-                let keys = keys_of_customer(&customer, &contacts);
-                tx.edit_contact(grant, before, after.clone(), keys)?;
+                tx.edit(grant, before, after.clone());
                 Ok(after)
             },
         )
     }
 }
 
-/// Adds a contact that has been checked.
-pub(super) fn add_to<'tx, A: crate::access::Action>(
+/// Adds a contact that has been checked. Whether it stays primary is settled (R3.1).
+pub(super) fn add_to<'tx, A: Adds<Contact>>(
     tx: &mut WriteTx<'_, 'tx>,
     grant: &Grant<'tx, A>,
-    customer: &Customer,
+    customer: CustomerNumber,
     checked: CheckedContact,
     primary: bool,
-) -> Result<Contact> {
-    let mut contacts = tx.reads().contacts(grant, customer.number)?;
+) -> Contact {
     let CheckedContact {
         name,
         title,
@@ -125,7 +185,7 @@ pub(super) fn add_to<'tx, A: crate::access::Action>(
     } = checked;
     let contact = Contact {
         id: ContactId::from_bytes(tx.new_id()),
-        customer: customer.number,
+        customer,
         revision: 1,
         name,
         title,
@@ -133,51 +193,31 @@ pub(super) fn add_to<'tx, A: crate::access::Action>(
         mobile_e164,
         email,
         wechat,
-        primary: primary || contacts.is_empty(),
+        primary,
         role,
         created_at: tx.now(),
         archived_at: None,
     };
-    contacts.push(contact.clone());
-    tx.add_contact(grant, contact.clone(), keys_of_customer(customer, &contacts))?;
-    Ok(contact)
+    tx.add(grant, contact.clone());
+    contact
 }
 
 /// Takes a contact out of its customer's.
 pub(super) fn take_out<'tx>(
     tx: &mut WriteTx<'_, 'tx>,
     grant: &Grant<'tx, EditCustomers>,
-    customer: &Customer,
-    contact: &Contact,
-) -> Result<()> {
-    let after = Contact {
-        revision: contact.revision + 1,
-        primary: false,
-        archived_at: Some(tx.now()),
-        ..contact.clone()
-    };
-    let mut left = tx.reads().contacts(grant, customer.number)?;
-    left.retain(|other| other.id != contact.id);
-    tx.edit_contact(grant, contact.clone(), after, keys_of_customer(customer, &left))
+    contact: Editable<'tx, Contact>,
+) {
+    let after = archived(&contact, tx.now());
+    tx.edit(grant, contact, after);
 }
 
-/// Makes a contact the primary one.
-pub(super) fn make_primary<'tx>(
-    tx: &mut WriteTx<'_, 'tx>,
-    grant: &Grant<'tx, EditCustomers>,
-    customer: &Customer,
-    contact: &Contact,
-    contacts: &[Contact],
-) -> Result<()> {
-    let after = Contact {
+/// A contact taken out of its customer's.
+pub(super) fn archived(contact: &Contact, at: crate::DateTime<crate::Utc>) -> Contact {
+    Contact {
         revision: contact.revision + 1,
-        primary: true,
+        primary: false,
+        archived_at: Some(at),
         ..contact.clone()
-    };
-    tx.edit_contact(
-        grant,
-        contact.clone(),
-        after,
-        keys_of_customer(customer, contacts),
-    )
+    }
 }

@@ -2,22 +2,24 @@
 
 use super::{
     Session,
-    door::{ReadTx, WriteTx},
-    duplicates::{Found, Reach, keys_of_customer, look_up, subject_of},
+    door::{Prepared, ReadTx, WriteTx, entry},
+    duplicates::{Found, Reach, keys_of, look_up, subject_of},
     find::{DuplicateJob, DuplicateSearch},
+    history, undo,
 };
 use crate::{
-    access::{Actor, AddCustomers, EditCustomers, Grant, SeeCustomers},
+    access::{Action, Actor, AddCustomers, EditCustomers, Editable, Grant, SeeCustomers},
     error::{Code, Error, Problem, Result},
+    import::CustomerRow,
     matching::{DuplicateMatch, NameParts, Subject},
     model::{
-        Customer, CustomerEdit, CustomerKind, CustomerNumber, CustomerPage, CustomerQuery, CustomerStatus,
-        NewCustomer, PageRequest, UserId, fields,
+        Answer, AuditKind, Customer, CustomerEdit, CustomerKind, CustomerNumber, CustomerPage, CustomerQuery,
+        CustomerStatus, HistoryEntry, ImportId, NewCustomer, PageRequest, User, UserId, fields,
     },
     rules::{
         Strictness,
         alias::{with_alias, without_alias},
-        customer::{Checked, check_customer, edit_customer},
+        customer::{CheckedCustomer, check_customer, edit_customer},
         phone::parse_phone,
     },
 };
@@ -51,12 +53,35 @@ impl Customers {
     ///
     /// # Errors
     /// Invalid, naming every field at fault (R2.4); Duplicate if a likely one is there (R6.1).
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// use crm_core::{Choice, Code, CustomerKind, NaiveDate, NewCustomer, service::DuplicateCheck};
+    ///
+    /// let new = NewCustomer {
+    ///     name: "上海示例科技有限公司".into(),
+    ///     kind: Some(CustomerKind::Enterprise),
+    ///     industry: Some(Choice::of("制造业")),
+    ///     phones: vec!["021-5555 0199".into()],
+    ///     source: Some(Choice::of("转介绍")),
+    ///     first_contact: NaiveDate::from_ymd_opt(2024, 4, 28),
+    ///     ..NewCustomer::default()
+    /// };
+    /// let customer = me.customers().create(&new, DuplicateCheck::Refuse)?;
+    /// assert_eq!(customer.number.to_string(), "CRM202405010001");
+    ///
+    /// let again = me.customers().create(&new, DuplicateCheck::Refuse);
+    /// assert_eq!(again.unwrap_err().code(), Code::CustomerDuplicate);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn create(&self, new: &NewCustomer, check: DuplicateCheck) -> Result<Customer> {
-        self.write::<AddCustomers, _>(|tx, grant| {
-            let (checked, owner) = check_new(&tx.reads(), grant, new, tx.today())?;
+        self.write::<AddCustomers, _>(AuditKind::CustomerAdded, |tx, grant| {
+            let (checked, owner) = check_new(&tx.reads(), grant, new)?;
+            let subject = subject_of(&checked, &[]);
             let found = match check {
                 DuplicateCheck::Off => Found::default(),
-                _ => look_up(&tx.reads(), grant, &subject_of(&checked, &[]), Reach::Likely)?,
+                _ => look_up(&tx.reads(), grant, &subject, Reach::Likely)?,
             };
             let distinct: Vec<CustomerNumber> = found.likely().map(|likely| likely.number).collect();
             if check == DuplicateCheck::Refuse {
@@ -66,10 +91,14 @@ impl Customers {
                 check_external_id(&tx.reads(), grant, external_id, None)?;
             }
             let number = tx.next_number(grant)?;
-            let customer = Draft::new(checked, owner).into_customer(number, tx);
-            tx.add_customer(grant, customer.clone(), keys_of_customer(&customer, &[]))?;
+            let customer = Draft::new(checked, owner).into_customer(number, tx.now(), tx.actor().user());
+            let prepared = Prepared {
+                keys: keys_of(&subject),
+                sealed: None,
+            };
+            tx.add_prepared(grant, customer.clone(), prepared);
             for other in distinct {
-                tx.say_distinct(grant, number, other)?;
+                tx.add(grant, Answer::about(number, other));
             }
             Ok(customer)
         })
@@ -79,10 +108,26 @@ impl Customers {
     ///
     /// # Errors
     /// Invalid, naming every field at fault (R2.4).
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// use crm_core::{Error, NewCustomer};
+    ///
+    /// let new = NewCustomer {
+    ///     name: "上海示例科技有限公司".into(),
+    ///     ..NewCustomer::default()
+    /// };
+    /// let Err(Error::Invalid { problems }) = me.customers().check(&new) else {
+    ///     panic!("most of what is required is missing");
+    /// };
+    /// let fields: Vec<&str> = problems.iter().map(|problem| problem.field.as_str()).collect();
+    /// assert_eq!(fields, ["kind", "industry", "phones", "source", "first_contact"]);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn check(&self, new: &NewCustomer) -> Result<Vec<Problem>> {
-        let today = self.session.door.today();
         self.read::<AddCustomers, _>(|tx, grant| {
-            let (checked, _) = check_new(tx, grant, new, today)?;
+            let (checked, _) = check_new(tx, grant, new)?;
             Ok(checked.warnings)
         })
     }
@@ -91,6 +136,15 @@ impl Customers {
     ///
     /// # Errors
     /// NotFound if there is none in scope.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// let customer = me.customers().get("CRM202405010001")?;
+    /// assert_eq!(customer.name, "上海示例科技有限公司");
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn get(&self, key: &str) -> Result<Customer> {
         self.read::<SeeCustomers, _>(|tx, grant| tx.find_customer(grant, key))
     }
@@ -99,24 +153,34 @@ impl Customers {
     ///
     /// # Errors
     /// Conflict if it has been changed since; Invalid, naming every field at fault; NotFound.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// use crm_core::{Code, CustomerEdit};
+    ///
+    /// let seen = me.customers().get("CRM202405010001")?;
+    /// let note = CustomerEdit::Note { value: Some("要求月底前报价".into()) };
+    /// let changed = me.customers().update("CRM202405010001", seen.revision, &[note.clone()])?;
+    /// assert_eq!(changed.revision, seen.revision + 1);
+    ///
+    /// let late = me.customers().update("CRM202405010001", seen.revision, &[note]);
+    /// assert_eq!(late.unwrap_err().code(), Code::RevisionStale);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn update(&self, key: &str, revision: u64, edits: &[CustomerEdit]) -> Result<Customer> {
-        self.write::<EditCustomers, _>(|tx, grant| {
-            let before = tx.reads().find_customer(grant, key)?;
+        self.write::<EditCustomers, _>(AuditKind::CustomerEdited, |tx, grant| {
+            let before = tx.reads().customer_to_edit(grant, key)?;
             if before.revision != revision {
-                return Err(tx.reads().conflict(
-                    grant,
-                    "customer",
-                    &before.number,
-                    revision,
-                    before.revision,
-                )?);
+                return Err(tx.reads().conflict(grant, &*before, revision)?);
             }
             let pick_lists = tx.reads().pick_lists(grant)?;
-            let entry = tx.reads().entry(&pick_lists, tx.today(), Strictness::Entry);
+            let entry = entry(tx.conventions(), &pick_lists, tx.today(), Strictness::Entry);
             let mut after =
                 edit_customer(&before, edits, &entry).map_err(|problems| Error::Invalid { problems })?;
-            if after == before {
-                return Ok(before);
+            if after == *before {
+                return Ok(after);
             }
             if let Some(external_id) = after
                 .external_id
@@ -126,8 +190,57 @@ impl Customers {
                 check_external_id(&tx.reads(), grant, external_id, Some(before.number))?;
             }
             after.revision += 1;
-            save(tx, grant, before, after.clone())?;
+            tx.edit(grant, before, after.clone());
             Ok(after)
+        })
+    }
+
+    /// What befell a customer and its contacts, the latest first: up to `limit` entries (1 to 1,000) before the position
+    /// `before`; none is the end of the log (R8.5).
+    ///
+    /// # Errors
+    /// NotFound; `page.invalid` for the limit.
+    ///
+    /// # Examples
+    /// ```
+    /// # use crm_core::AuditKind;
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// let history = me.customers().history("CRM202405010001", None, 10)?;
+    /// assert_eq!(history[0].kind, AuditKind::CustomerAdded);
+    /// assert_eq!(history[0].actor_name.as_deref(), Some("林"));
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    pub fn history(&self, key: &str, before: Option<u64>, limit: u32) -> Result<Vec<HistoryEntry>> {
+        self.read::<SeeCustomers, _>(|tx, grant| history::of_customer(tx, grant, key, before, limit))
+    }
+
+    /// Takes back what an operation did to customers, their contacts and the answers about them: each record becomes what
+    /// it was before; what was entered is archived. All of it or nothing.
+    ///
+    /// # Errors
+    /// NotFound if there is no such operation, or it touched a customer that the caller may not change; Conflict
+    /// with the fields that have been changed since; `undo.erased`; `undo.never` for imports, which have an undo of their
+    /// own, for people, pick lists and settings, and for what has been undone.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// use crm_core::CustomerEdit;
+    ///
+    /// let seen = me.customers().get("CRM202405010001")?;
+    /// let name = CustomerEdit::Name { value: "上海示例实业有限公司".into() };
+    /// me.customers().update("CRM202405010001", seen.revision, &[name])?;
+    ///
+    /// let latest = &me.customers().history("CRM202405010001", None, 1)?[0];
+    /// me.customers().undo(latest.operation)?;
+    /// assert_eq!(me.customers().get("CRM202405010001")?.name, "上海示例科技有限公司");
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    pub fn undo(&self, operation: u64) -> Result<()> {
+        self.write::<EditCustomers, _>(AuditKind::Undone, |tx, grant| {
+            undo::operation(tx, grant, operation)
         })
     }
 
@@ -135,6 +248,21 @@ impl Customers {
     ///
     /// # Errors
     /// `page.invalid` for a cursor of another list.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// # crm_core::doc_example::enter(&me, "北京远洋贸易有限公司", "010-5555 0101")?;
+    /// use crm_core::{CustomerQuery, PageRequest};
+    ///
+    /// let page = me.customers().list(&CustomerQuery::default(), &PageRequest::first(1))?;
+    /// assert_eq!(page.items[0].name, "北京远洋贸易有限公司");
+    /// let more = PageRequest { after: page.next, limit: 1 };
+    /// let page = me.customers().list(&CustomerQuery::default(), &more)?;
+    /// assert_eq!(page.items[0].name, "上海示例科技有限公司");
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn list(&self, query: &CustomerQuery, page: &PageRequest) -> Result<CustomerPage> {
         self.read::<SeeCustomers, _>(|tx, grant| tx.customers(grant, query, page))
     }
@@ -143,6 +271,21 @@ impl Customers {
     ///
     /// # Errors
     /// `storage.*`.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// # crm_core::doc_example::enter(&me, "北京远洋贸易有限公司", "010-5555 0101")?;
+    /// use crm_core::CustomerQuery;
+    ///
+    /// let query = CustomerQuery {
+    ///     text: Some("远洋".into()),
+    ///     ..CustomerQuery::default()
+    /// };
+    /// assert_eq!(me.customers().count(&query)?, 1);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn count(&self, query: &CustomerQuery) -> Result<u64> {
         self.read::<SeeCustomers, _>(|tx, grant| tx.count_customers(grant, query))
     }
@@ -152,25 +295,57 @@ impl Customers {
     ///
     /// # Errors
     /// `storage.*`.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// use crm_core::{CustomerKind, MatchBand, MatchReason};
+    ///
+    /// let found = me.customers().duplicates("示例科技（上海）有限公司", CustomerKind::Enterprise, &[])?;
+    /// assert_eq!(found[0].name, "上海示例科技有限公司");
+    /// assert_eq!(found[0].band, MatchBand::Likely);
+    /// assert_eq!(found[0].reasons, [MatchReason::SameNameButForm]);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn duplicates(
         &self,
         name: &str,
         kind: CustomerKind,
         phones: &[String],
     ) -> Result<Vec<DuplicateMatch>> {
-        let region = self.session.door.settings().region;
-        let read = |phone: &String| parse_phone(phone, region).ok().map(|read| read.e164);
-        let subject = Subject {
-            name: NameParts::of(name, kind),
-            kind,
-            phones: phones.iter().filter_map(read).collect(),
-            aliases: Vec::new(),
-        };
-        self.read::<SeeCustomers, _>(|tx, grant| Ok(look_up(tx, grant, &subject, Reach::Similar)?.matches))
+        self.read::<SeeCustomers, _>(|tx, grant| {
+            let region = tx.conventions()?.region;
+            let read = |phone: &String| parse_phone(phone, region).ok().map(|read| read.e164);
+            let subject = Subject {
+                name: NameParts::of(name, kind),
+                kind,
+                phones: phones.iter().filter_map(read).collect(),
+                aliases: Vec::new(),
+            };
+            Ok(look_up(tx, grant, &subject, Reach::Similar)?.matches)
+        })
     }
 
     /// Looks for duplicates among the customers in scope (R6.2), without pairs that were said to be different: a job that
     /// the host steps.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// # crm_core::doc_example::enter(&me, "示例科技（上海）有限公司", "021-5555 0199")?;
+    /// use crm_core::service::DuplicateSearch;
+    ///
+    /// let mut job = me.customers().find_duplicates(DuplicateSearch::default());
+    /// for progress in &mut job {
+    ///     let progress = progress?;
+    ///     println!("{} of {}", progress.done, progress.total);
+    /// }
+    /// let numbers: Vec<String> = job.report().groups[0].customers.iter().map(ToString::to_string).collect();
+    /// assert_eq!(numbers, ["CRM202405010001", "CRM202405010002"]);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn find_duplicates(&self, search: DuplicateSearch) -> DuplicateJob {
         DuplicateJob::new(self.session.clone(), search)
     }
@@ -180,13 +355,27 @@ impl Customers {
     ///
     /// # Errors
     /// NotFound.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// # crm_core::doc_example::enter(&me, "示例科技（上海）有限公司", "021-5555 0199")?;
+    /// use crm_core::service::DuplicateSearch;
+    ///
+    /// me.customers().say_different("CRM202405010001", "CRM202405010002")?;
+    /// let mut job = me.customers().find_duplicates(DuplicateSearch::default());
+    /// while !job.step(1_000)?.finished {}
+    /// assert!(job.report().groups.is_empty());
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn say_different(&self, a: &str, b: &str) -> Result<()> {
-        self.write::<EditCustomers, _>(|tx, grant| {
-            let (a, b) = two(&tx.reads(), grant, a, b)?;
-            if tx.reads().distinct_from(grant, a)?.contains(&b) {
-                return Ok(());
+        self.write::<EditCustomers, _>(AuditKind::SaidDistinct, |tx, grant| {
+            let answer = answer_about(&tx.reads(), grant, a, b)?;
+            if tx.reads().answer(grant, answer)?.is_none() {
+                tx.add(grant, answer);
             }
-            tx.say_distinct(grant, a, b)
+            Ok(())
         })
     }
 
@@ -194,10 +383,28 @@ impl Customers {
     ///
     /// # Errors
     /// NotFound.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// # crm_core::doc_example::enter(&me, "示例科技（上海）有限公司", "021-5555 0199")?;
+    /// use crm_core::service::DuplicateSearch;
+    ///
+    /// me.customers().say_different("CRM202405010001", "CRM202405010002")?;
+    /// me.customers().unsay_different("CRM202405010001", "CRM202405010002")?;
+    /// let mut job = me.customers().find_duplicates(DuplicateSearch::default());
+    /// while !job.step(1_000)?.finished {}
+    /// assert_eq!(job.report().groups.len(), 1);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn unsay_different(&self, a: &str, b: &str) -> Result<()> {
-        self.write::<EditCustomers, _>(|tx, grant| {
-            let (a, b) = two(&tx.reads(), grant, a, b)?;
-            tx.unsay_distinct(grant, a, b)
+        self.write::<EditCustomers, _>(AuditKind::ForgotDistinct, |tx, grant| {
+            let answer = answer_about(&tx.reads(), grant, a, b)?;
+            if let Some(said) = tx.reads().answer(grant, answer)? {
+                tx.remove(grant, said);
+            }
+            Ok(())
         })
     }
 
@@ -206,6 +413,16 @@ impl Customers {
     ///
     /// # Errors
     /// NotFound; Invalid for a name that is blank, too long or has a NUL.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// let customer = me.customers().say_same("CRM202405010001", "示科")?;
+    /// assert_eq!(customer.aliases, ["示科"]);
+    /// assert_eq!(me.customers().get("示科")?, customer);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn say_same(&self, customer: &str, name: &str) -> Result<Customer> {
         self.change(customer, |before| {
             with_alias(before, name).map_err(Error::invalid)
@@ -216,66 +433,84 @@ impl Customers {
     ///
     /// # Errors
     /// NotFound.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// me.customers().say_same("CRM202405010001", "示科")?;
+    /// let customer = me.customers().unsay_same("CRM202405010001", "示科")?;
+    /// assert!(customer.aliases.is_empty());
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn unsay_same(&self, customer: &str, name: &str) -> Result<Customer> {
         self.change(customer, |before| Ok(without_alias(before, name)))
     }
 
     /// Stores what becomes of a customer, if that is anything else.
     fn change(&self, key: &str, change: impl Fn(&Customer) -> Result<Customer>) -> Result<Customer> {
-        self.write::<EditCustomers, _>(|tx, grant| {
-            let before = tx.reads().find_customer(grant, key)?;
+        self.write::<EditCustomers, _>(AuditKind::CustomerEdited, |tx, grant| {
+            let before = tx.reads().customer_to_edit(grant, key)?;
             let mut after = change(&before)?;
-            if after == before {
-                return Ok(before);
+            if after == *before {
+                return Ok(after);
             }
             after.revision += 1;
-            save(tx, grant, before, after.clone())?;
+            tx.edit(grant, before, after.clone());
             Ok(after)
         })
     }
 
-    fn read<A: crate::access::Action, T>(
+    fn read<A: Action, T>(
         &self,
         body: impl for<'tx> FnMut(&ReadTx<'_, 'tx>, &Grant<'tx, A>) -> Result<T>,
     ) -> Result<T> {
         self.session.door.read(self.session.caller, body)
     }
 
-    fn write<A: crate::access::Action, T>(
+    fn write<A: Action, T>(
         &self,
+        kind: AuditKind,
         body: impl for<'tx> FnMut(&mut WriteTx<'_, 'tx>, &Grant<'tx, A>) -> Result<T>,
     ) -> Result<T> {
-        self.session.door.write(self.session.caller, body)
+        self.session.door.write(self.session.caller, kind, body)
     }
 }
 
-/// The numbers of two customers in scope.
-fn two<'tx, A: crate::access::Action>(
+/// The answer about two customers that may be changed.
+fn answer_about<'tx>(
     tx: &ReadTx<'_, 'tx>,
-    grant: &Grant<'tx, A>,
+    grant: &Grant<'tx, EditCustomers>,
     a: &str,
     b: &str,
-) -> Result<(CustomerNumber, CustomerNumber)> {
-    Ok((
-        tx.find_customer(grant, a)?.number,
-        tx.find_customer(grant, b)?.number,
-    ))
+) -> Result<Answer> {
+    let number = |key| -> Result<CustomerNumber> {
+        let customer: Editable<'_, Customer> = tx.customer_to_edit(grant, key)?;
+        Ok(customer.number)
+    };
+    let (a, b) = (number(a)?, number(b)?);
+    match a == b {
+        true => Err(Error::Rule {
+            problem: Problem::with(fields::NUMBER, Code::NumberTaken, a.to_string()),
+        }),
+        false => Ok(Answer::about(a, b)),
+    }
 }
 
 /// A customer that has been checked and has an owner, and waits for its number.
 pub(super) struct Draft {
-    pub checked: Checked,
+    pub checked: CheckedCustomer,
     pub owner: UserId,
     pub status: CustomerStatus,
     pub created_at: Option<crate::DateTime<crate::Utc>>,
     pub created_by: Option<UserId>,
     pub aliases: Vec<String>,
-    pub import: Option<crate::model::ImportId>,
+    pub import: Option<ImportId>,
 }
 
 impl Draft {
     /// A customer as it starts: potential (R2.2).
-    pub(super) fn new(checked: Checked, owner: UserId) -> Self {
+    pub(super) fn new(checked: CheckedCustomer, owner: UserId) -> Self {
         let status = CustomerStatus::Potential;
         Self {
             checked,
@@ -288,9 +523,27 @@ impl Draft {
         }
     }
 
+    /// A customer as the row of a list gives it.
+    pub(super) fn of_row(row: &CustomerRow, owner: UserId, import: ImportId) -> Self {
+        Self {
+            checked: row.checked.clone(),
+            owner,
+            status: row.status,
+            created_at: row.created_at,
+            created_by: row.created_by,
+            aliases: row.aliases.clone(),
+            import: Some(import),
+        }
+    }
+
     /// The customer under its number.
-    pub(super) fn into_customer(self, number: CustomerNumber, tx: &WriteTx<'_, '_>) -> Customer {
-        let Checked {
+    pub(super) fn into_customer(
+        self,
+        number: CustomerNumber,
+        at: crate::DateTime<crate::Utc>,
+        by: Option<UserId>,
+    ) -> Customer {
+        let CheckedCustomer {
             name,
             kind,
             industry,
@@ -320,8 +573,8 @@ impl Draft {
             lead_at,
             status: self.status,
             owner: self.owner,
-            created_at: self.created_at.unwrap_or(tx.now()),
-            created_by: self.created_by.or(tx.actor().user()),
+            created_at: self.created_at.unwrap_or(at),
+            created_by: self.created_by.or(by),
             tags,
             note,
             aliases: self.aliases,
@@ -333,39 +586,13 @@ impl Draft {
     }
 }
 
-/// Stores a changed customer with the keys that it has now.
-pub(super) fn save<'tx>(
-    tx: &mut WriteTx<'_, 'tx>,
-    grant: &Grant<'tx, EditCustomers>,
-    before: Customer,
-    after: Customer,
-) -> Result<()> {
-    let contacts = tx.reads().contacts(grant, before.number)?;
-    let keys = keys_of_customer(&after, &contacts);
-    let numbers = |customer: &Customer| {
-        customer
-            .phones
-            .iter()
-            .map(|phone| phone.e164.clone())
-            .collect::<Vec<_>>()
-    };
-    let forget = before.name != after.name || numbers(&before) != numbers(&after);
-    let number = before.number;
-    tx.edit_customer(grant, before, after, keys)?;
-    if forget && !tx.reads().distinct_from(grant, number)?.is_empty() {
-        tx.forget_distinct(grant, number)?;
-    }
-    Ok(())
-}
-
 fn check_new<'tx>(
     tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, AddCustomers>,
     new: &NewCustomer,
-    today: crate::NaiveDate,
-) -> Result<(Checked, UserId)> {
+) -> Result<(CheckedCustomer, UserId)> {
     let pick_lists = tx.pick_lists(grant)?;
-    let entry = tx.entry(&pick_lists, today, Strictness::Entry);
+    let entry = entry(&*tx.conventions()?, &pick_lists, tx.today()?, Strictness::Entry);
     let checked = check_customer(new, &entry);
     match (checked, check_owner(tx, grant, new.owner)?) {
         (Ok(checked), Ok(owner)) => Ok((checked, owner)),
@@ -378,7 +605,7 @@ fn check_new<'tx>(
 }
 
 /// Who is to answer for a new customer: an active user whom the caller may give it to; by default the caller.
-pub(super) fn check_owner<'tx, A: crate::access::Action>(
+pub(super) fn check_owner<'tx, A: Action>(
     tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, A>,
     owner: Option<UserId>,
@@ -391,11 +618,7 @@ pub(super) fn check_owner<'tx, A: crate::access::Action>(
 }
 
 /// Whether a user may be given a new customer by this caller (R2.2).
-pub(super) fn may_own(
-    actor: &Actor,
-    id: UserId,
-    user: Option<&crate::model::User>,
-) -> Result<UserId, Problem> {
+pub(super) fn may_own(actor: &Actor, id: UserId, user: Option<&User>) -> Result<UserId, Problem> {
     match user {
         None => Err(Problem::with(fields::OWNER, Code::OwnerUnknown, id.to_string())),
         Some(user) if !actor.may_give_to(id) => {
@@ -407,7 +630,7 @@ pub(super) fn may_own(
 }
 
 /// The host's own identifier is unique in the store.
-pub(super) fn check_external_id<'tx, A: crate::access::Action>(
+pub(super) fn check_external_id<'tx, A: Action>(
     tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, A>,
     external_id: &str,

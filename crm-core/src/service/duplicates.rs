@@ -2,17 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::{door::ReadTx, proposals::propose};
+use super::{
+    door::ReadTx,
+    proposals::{choose, questions},
+};
 use crate::{
-    access::{Action, Grant, SeeCustomers},
+    access::{Grant, Looks, SeeCustomers},
     error::{Error, Result},
     matching::{
         Candidate, Comparison, DuplicateMatch, MatchBand, MatchKey, NameParts, Rules, Subject, exact_keys,
         likeness, match_keys, score,
     },
-    model::{Contact, Customer, CustomerNumber},
-    rules::customer::Checked,
-    store::CustomerKeys,
+    model::CustomerNumber,
+    rules::customer::CheckedCustomer,
+    store::{Crowded, KeyQuestion, Proposed},
 };
 
 /// Customers looked at per key: more than the five that make a number weak, and few enough to compare at once.
@@ -53,7 +56,7 @@ impl Found {
 }
 
 /// What is compared of a draft.
-pub(super) fn subject_of(checked: &Checked, aliases: &[String]) -> Subject {
+pub(super) fn subject_of(checked: &CheckedCustomer, aliases: &[String]) -> Subject {
     Subject {
         name: NameParts::of(&checked.name, checked.kind),
         kind: checked.kind,
@@ -75,24 +78,16 @@ fn exact_keys_of(subject: &Subject) -> Vec<MatchKey> {
     )
 }
 
-/// All keys of a draft.
+/// All keys of a draft, sorted, each once.
 pub(super) fn keys_of(subject: &Subject) -> Vec<MatchKey> {
-    match_keys(
+    let mut keys = match_keys(
         &subject.name,
         subject.phones.iter().map(String::as_str),
         subject.aliases.iter().map(String::as_str),
-    )
-}
-
-/// The keys of a customer with its contacts.
-pub(super) fn keys_of_customer(customer: &Customer, contacts: &[Contact]) -> CustomerKeys {
-    let phones = customer.phones.iter().filter_map(|phone| phone.e164.as_deref());
-    let mobiles = contacts
-        .iter()
-        .filter_map(|contact| contact.mobile_e164.as_deref());
-    let aliases = customer.aliases.iter().map(String::as_str);
-    let name = NameParts::of(&customer.name, customer.kind);
-    CustomerKeys::new(match_keys(&name, phones.chain(mobiles), aliases))
+    );
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }
 
 /// How far a look goes.
@@ -104,24 +99,52 @@ pub(super) enum Reach {
     Similar,
 }
 
-/// Looks up and compares, whatever the scope, and splits by what the caller sees.
-pub(super) fn look_up<'tx, A: Action>(
+/// Looks up and compares, whatever the scope, and splits by what the caller sees: which customers have a key in common,
+/// and then all of those that are worth a look at once.
+pub(super) fn look_up<'tx, A: Looks>(
     tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, A>,
     subject: &Subject,
     reach: Reach,
 ) -> Result<Found> {
-    let hits = tx.candidates(grant, &exact_keys_of(subject), PER_KEY)?;
-    let mut there = load(tx, grant, &hits)?;
-    there.extend(alike(tx, grant, subject, reach, &hits)?);
+    let mut asked = vec![KeyQuestion {
+        keys: exact_keys_of(subject),
+        limit: PER_KEY,
+        crowded: Crowded::Cut,
+        unless: 0,
+    }];
+    asked.extend(questions(subject, reach));
+    let answers = tx.holders(grant, &asked)?;
+    let Some((exact, rest)) = answers.split_first() else {
+        return Ok(Found::default());
+    };
+    let exact = numbers_of(exact);
+    let chosen = choose(subject, reach, rest, &exact);
+    // Where there are only names to compare, nothing else need be read of those whose names may be alike.
+    let proposed = match subject.phones.is_empty() && subject.aliases.is_empty() {
+        true => tx.proposed(grant, &exact, &chosen)?,
+        false => tx.proposed(grant, &[exact.as_slice(), &chosen].concat(), &[])?,
+    };
+    let conventions = tx.conventions()?;
+    let mut names = BTreeMap::new();
+    let (mut there, mut alike) = (Vec::new(), Vec::new());
+    for proposed in proposed {
+        let Proposed {
+            candidate,
+            owner_name,
+            ..
+        } = proposed;
+        names.insert(candidate.owner, owner_name);
+        let by_key = exact.binary_search(&candidate.number).is_ok();
+        let subject = Subject::of(&candidate);
+        if by_key { &mut there } else { &mut alike }.push((candidate, subject));
+    }
+    there.extend(most_alike(subject, alike, conventions.rules()));
     let mut found = Found::default();
     let sees: Grant<'_, SeeCustomers> = tx.grant()?;
-    for (candidate, compared) in compare_all(subject, &there, tx.rules()) {
-        let owner_name = tx
-            .user(grant, candidate.owner)?
-            .map(|user| user.name)
-            .unwrap_or_default();
-        if sees.scope().contains(candidate.owner) {
+    for (candidate, compared) in compare_all(subject, &there, conventions.rules()) {
+        let owner_name = names.get(&candidate.owner).cloned().unwrap_or_default();
+        if sees.sees().contains(candidate.number, candidate.owner) {
             let Candidate { number, name, .. } = candidate;
             let Comparison {
                 band,
@@ -147,89 +170,54 @@ pub(super) fn look_up<'tx, A: Action>(
 }
 
 /// A customer, and what is compared of it.
-type There = (Candidate, Subject);
+type Compared = (Candidate, Subject);
 
-/// Customers whose names are alike.
-fn alike<'tx, A: Action>(
-    tx: &ReadTx<'_, 'tx>,
-    grant: &Grant<'tx, A>,
+/// Of the customers that have parts of the name in common those whose names are most alike.
+fn most_alike(
     subject: &Subject,
-    reach: Reach,
-    known: &[(MatchKey, CustomerNumber)],
-) -> Result<Vec<There>> {
-    let by_name = subject.phones.is_empty() && subject.aliases.is_empty();
-    let mut alike = Vec::new();
-    for number in propose(tx, grant, subject, reach, known)? {
-        let Some((name, kind, owner)) = tx.name_of(grant, number)? else {
-            continue;
-        };
-        let parts = NameParts::of(&name, kind);
-        let names = likeness(&subject.name, &parts, tx.rules().weights);
-        // With a number that is nearly the same, a name says more.
-        let least = match subject.aliases.is_empty() {
-            true => tx.rules().thresholds.similar,
-            false => score(0.0),
-        };
+    proposed: Vec<Compared>,
+    rules: Rules<'_>,
+) -> impl Iterator<Item = Compared> {
+    // With a number that is nearly the same, a name says more.
+    let least = match subject.aliases.is_empty() {
+        true => rules.thresholds.similar,
+        false => score(0.0),
+    };
+    let mut alike: Vec<(f64, Compared)> = Vec::with_capacity(proposed.len());
+    for (candidate, theirs) in proposed {
+        let names = likeness(&subject.name, &theirs.name, rules.weights);
         if names.score() >= least {
-            let candidate = Candidate {
-                number,
-                name,
-                kind,
-                owner,
-                phones: Vec::new(),
-                aliases: Vec::new(),
-            };
-            alike.push((names.bits, candidate, parts));
+            alike.push((names.bits, (candidate, theirs)));
         }
     }
-    alike.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.number.cmp(&b.1.number)));
+    alike.sort_by(|(a, x), (b, y)| b.total_cmp(a).then(x.0.number.cmp(&y.0.number)));
     alike.truncate(MOST);
-    let mut there = Vec::with_capacity(alike.len());
-    for (_, by_its_name, parts) in alike {
-        // Where there are only names to compare, nothing else need be read.
-        let candidate = match by_name {
-            true => Some(by_its_name),
-            false => tx.candidate(grant, by_its_name.number)?,
-        };
-        there.extend(candidate.map(|candidate| {
-            let subject = Subject::named(parts, &candidate);
-            (candidate, subject)
-        }));
-    }
-    Ok(there)
+    alike.into_iter().map(|(_, compared)| compared)
 }
 
-/// Those who have one of the keys.
-fn load<'tx, A: Action>(
-    tx: &ReadTx<'_, 'tx>,
-    grant: &Grant<'tx, A>,
-    hits: &[(MatchKey, CustomerNumber)],
-) -> Result<Vec<There>> {
-    let mut numbers: Vec<CustomerNumber> = hits.iter().map(|(_, number)| *number).collect();
+/// The customers that answered, each once, in order.
+pub(super) fn numbers_of(answers: &[(MatchKey, CustomerNumber)]) -> Vec<CustomerNumber> {
+    let mut numbers: Vec<CustomerNumber> = answers.iter().map(|(_, number)| *number).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    let mut there = Vec::with_capacity(numbers.len());
-    for number in numbers {
-        if let Some(candidate) = tx.candidate(grant, number)? {
-            let subject = Subject::of(&candidate);
-            there.push((candidate, subject));
-        }
-    }
-    Ok(there)
+    numbers
 }
 
 /// Those of the customers with a key who are worth a look, the likely ones first, then by score and number.
-pub(super) fn compare_hits<'tx, A: Action>(
-    tx: &ReadTx<'_, 'tx>,
-    grant: &Grant<'tx, A>,
+pub(super) fn compare_proposed(
     subject: &Subject,
-    hits: &[(MatchKey, CustomerNumber)],
-) -> Result<Vec<(Candidate, Comparison)>> {
-    Ok(compare_all(subject, &load(tx, grant, hits)?, tx.rules()))
+    proposed: &[Proposed],
+    rules: Rules<'_>,
+) -> Vec<(Candidate, Comparison)> {
+    let there: Vec<Compared> = proposed
+        .iter()
+        .map(|proposed| (proposed.candidate.clone(), Subject::of(&proposed.candidate)))
+        .collect();
+    compare_all(subject, &there, rules)
 }
 
 /// The candidates that are worth a look, the likely ones first, then by score and number.
-fn compare_all(subject: &Subject, there: &[There], rules: Rules<'_>) -> Vec<(Candidate, Comparison)> {
+fn compare_all(subject: &Subject, there: &[Compared], rules: Rules<'_>) -> Vec<(Candidate, Comparison)> {
     let numbers = subject.phones.iter().chain(&subject.aliases);
     let holders: BTreeMap<&str, usize> = numbers
         .map(|number| (number.as_str(), rules.parties(holding(number, there))))
@@ -252,7 +240,7 @@ fn compare_all(subject: &Subject, there: &[There], rules: Rules<'_>) -> Vec<(Can
 }
 
 /// The names of those who have a number.
-fn holding<'t>(number: &str, there: &'t [There]) -> impl Iterator<Item = &'t NameParts> {
+fn holding<'t>(number: &str, there: &'t [Compared]) -> impl Iterator<Item = &'t NameParts> {
     let has = move |subject: &Subject| {
         let mut numbers = subject.phones.iter().chain(&subject.aliases);
         numbers.any(|theirs| theirs == number)

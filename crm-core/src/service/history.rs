@@ -1,34 +1,91 @@
-//! What the log tells of a record's past: which fields changed, and what they were (R8.5).
+//! A customer's history: what befell it and what hangs on it, as people read it (R8.5).
 
-use serde::{Serialize, de::DeserializeOwned};
+use std::collections::{BTreeMap, btree_map::Entry};
+
 use serde_json::{Map, Value};
 
-use crate::model::{AuditEntry, fields};
+use super::door::ReadTx;
+use crate::{
+    access::{Grant, SeeCustomers},
+    audit::Payload,
+    error::{Code, Error, Problem, Result},
+    model::{AuditEntry, FieldChange, HistoryEntry, PageRequest, UserId, fields},
+};
 
-/// The fields that an entry changed, but the revision, which every change raises.
-pub(super) fn changed_fields(entry: &AuditEntry) -> Vec<String> {
-    let changed = part(entry, "before").unwrap_or_default();
-    changed
-        .into_iter()
-        .map(|(field, _)| field)
-        .filter(|field| field != fields::REVISION)
+/// The latest entries about a customer that may be seen.
+pub(super) fn of_customer<'tx>(
+    tx: &ReadTx<'_, 'tx>,
+    grant: &Grant<'tx, SeeCustomers>,
+    key: &str,
+    before: Option<u64>,
+    limit: u32,
+) -> Result<Vec<HistoryEntry>> {
+    if !(1..=PageRequest::MAX).contains(&limit) {
+        let problem = Problem::with(fields::LIMIT, Code::PageInvalid, limit.to_string());
+        return Err(Error::invalid(problem));
+    }
+    let customer = tx.find_customer(grant, key)?;
+    let entries = tx.log_of(grant, customer.number, before.unwrap_or(u64::MAX), limit)?;
+    let mut names: BTreeMap<UserId, Option<String>> = BTreeMap::new();
+    for actor in entries.iter().filter_map(|entry| entry.operation.actor) {
+        if let Entry::Vacant(unknown) = names.entry(actor) {
+            unknown.insert(tx.user(grant, actor)?.map(|user| user.name));
+        }
+    }
+    let name = |actor: Option<UserId>| names.get(&actor?).cloned().flatten();
+    Ok(entries
+        .iter()
+        .map(|entry| readable(entry, name(entry.operation.actor)))
+        .collect())
+}
+
+fn readable(entry: &AuditEntry, actor_name: Option<String>) -> HistoryEntry {
+    let operation = &entry.operation;
+    let payload = Payload::of(entry);
+    let (changes, reason) = match &payload {
+        Payload::Read(read) => (
+            changes(read.before.as_ref(), read.after.as_ref()),
+            read.reason.clone(),
+        ),
+        Payload::Erased | Payload::Unreadable => (Vec::new(), None),
+    };
+    HistoryEntry {
+        seq: entry.seq,
+        operation: operation.id,
+        at: operation.at,
+        actor: operation.actor,
+        actor_name,
+        kind: operation.kind,
+        about: entry.about.reference(),
+        fact_at: operation.fact_at,
+        reason,
+        changes,
+        erased: payload == Payload::Erased,
+    }
+}
+
+/// What was set, but the revision, which every change raises.
+fn changes(before: Option<&Map<String, Value>>, after: Option<&Map<String, Value>>) -> Vec<FieldChange> {
+    let part =
+        |part: Option<&Map<String, Value>>, field: &str| part.and_then(|part| part.get(field)).and_then(text);
+    let named = after.or(before).into_iter().flat_map(Map::keys);
+    named
+        .filter(|field| *field != fields::REVISION)
+        .map(|field| FieldChange {
+            field: field.clone(),
+            before: part(before, field),
+            after: part(after, field),
+        })
         .collect()
 }
 
-/// The record as it was before the change that an entry records; `None` once the entry has been erased.
-pub(super) fn before<T: Serialize + DeserializeOwned>(entry: &AuditEntry, now: &T) -> Option<T> {
-    let mut record = serde_json::to_value(now).ok()?;
-    let object = record.as_object_mut()?;
-    for (field, value) in part(entry, "before")? {
-        match value {
-            Value::Null => object.remove(&field),
-            value => object.insert(field, value),
-        };
+/// A value as people read it: texts as they are, what is made of parts as JSON; nothing for a blank.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        Value::Array(items) if items.is_empty() => None,
+        Value::Object(fields) if fields.is_empty() => None,
+        value => Some(value.to_string()),
     }
-    serde_json::from_value(record).ok()
-}
-
-fn part(entry: &AuditEntry, name: &str) -> Option<Map<String, Value>> {
-    let payload: Value = serde_json::from_slice(entry.payload.as_deref()?).ok()?;
-    payload.get(name)?.as_object().cloned()
 }

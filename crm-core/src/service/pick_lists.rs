@@ -4,7 +4,7 @@ use super::{Session, door::WriteTx};
 use crate::{
     access::{EditPickLists, Grant, SeeDesk},
     error::{Error, Result},
-    model::{PickEntry, PickList},
+    model::{AuditKind, PickEntry, PickList},
     rules::choice::check_entry,
 };
 
@@ -23,6 +23,16 @@ impl PickListAdmin {
     ///
     /// # Errors
     /// `storage.*`.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// use crm_core::{Language, PickList};
+    ///
+    /// let sources = me.pick_lists().list(PickList::Source)?;
+    /// assert_eq!(sources[0].label(Language::Zh), "展会推广");
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn list(&self, list: PickList) -> Result<Vec<PickEntry>> {
         self.session
             .door
@@ -43,17 +53,34 @@ impl PickListAdmin {
     ///
     /// # Errors
     /// Invalid: blank code or labels, retiring 其他; `access.denied` for anybody but an admin.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// use crm_core::{PickEntry, PickList};
+    ///
+    /// me.pick_lists().put(&PickEntry {
+    ///     list: PickList::Industry,
+    ///     code: "energy".into(),
+    ///     label_zh: "能源".into(),
+    ///     label_en: "Energy".into(),
+    ///     position: 12,
+    ///     retired: false,
+    /// })?;
+    /// assert_eq!(me.pick_lists().list(PickList::Industry)?.len(), 12);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn put(&self, entry: &PickEntry) -> Result<PickEntry> {
         let door = &self.session.door;
         door.write(
             self.session.caller,
+            AuditKind::PickListEdited,
             |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, EditPickLists>| {
                 let after = check_entry(entry).map_err(|problems| Error::Invalid { problems })?;
-                let lists = tx.reads().pick_lists(grant)?;
-                let same = |there: &&PickEntry| there.list == after.list && there.code == after.code;
-                let before = lists.entries().iter().find(same).cloned();
-                if before.as_ref() != Some(&after) {
-                    tx.put_pick_entry(grant, before, after.clone())?;
+                let key = (after.list, after.code.clone());
+                match tx.reads().editable::<PickEntry, _>(grant, key)? {
+                    Some(before) => tx.edit(grant, before, after.clone()),
+                    None => tx.add(grant, after.clone()),
                 }
                 Ok(after)
             },

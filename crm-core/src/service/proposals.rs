@@ -1,12 +1,11 @@
 //! Which customers are worth a look because their names may be alike (R6.1): the more keys they share with what is being
 //! entered, and the rarer these are, the sooner.
 
-use super::{door::ReadTx, duplicates::Reach};
+use super::duplicates::Reach;
 use crate::{
-    access::{Action, Grant},
-    error::Result,
     matching::{MatchKey, Subject, edit_keys, part_keys},
     model::CustomerNumber,
+    store::{Crowded, KeyQuestion},
 };
 
 /// Customers on a key of all that is common in a name.
@@ -35,38 +34,48 @@ fn effort(subject: &Subject, reach: Reach) -> Effort {
     Effort { common, names, edit }
 }
 
-/// Customers that share keys with a draft; not those that are known already.
-pub(super) fn propose<'tx, A: Action>(
-    tx: &ReadTx<'_, 'tx>,
-    grant: &Grant<'tx, A>,
-    subject: &Subject,
-    reach: Reach,
-    known: &[(MatchKey, CustomerNumber)],
-) -> Result<Vec<CustomerNumber>> {
-    let Effort { common, names, edit } = effort(subject, reach);
-    let mut keys = Vec::new();
+/// Which keys are asked for names that are alike: those one edit apart, then those of parts; where both have no answer,
+/// since all that the name has is common, parts that very many have.
+pub(super) fn questions(subject: &Subject, reach: Reach) -> Vec<KeyQuestion> {
+    let Effort { common, .. } = effort(subject, reach);
+    let rare = |keys: &[MatchKey], limit, unless| KeyQuestion {
+        keys: keys.to_vec(),
+        limit,
+        crowded: Crowded::LeaveOut,
+        unless,
+    };
+    let mut edits = Vec::new();
     edit_keys(
         &subject.name,
         subject.aliases.iter().map(String::as_str),
-        &mut keys,
+        &mut edits,
     );
-    let (one_edit_apart, alike) = match reach {
-        Reach::Likely => (tx.rare_candidates(grant, &keys, common)?, Vec::new()),
+    match reach {
+        Reach::Likely => vec![rare(&edits, common, 0)],
         Reach::Similar => {
-            let edits = tx.rare_candidates(grant, &keys, VERY_COMMON)?;
-            keys.clear();
-            part_keys(&subject.name, &mut keys);
-            let rare = tx.rare_candidates(grant, &keys, common)?;
-            // Where all that the name has is common, there is nothing else to go by.
-            let parts = match edits.is_empty() && rare.is_empty() {
-                true => tx.rare_candidates(grant, &keys, VERY_COMMON)?,
-                false => rare,
-            };
-            (edits, parts)
+            let mut parts = Vec::new();
+            part_keys(&subject.name, &mut parts);
+            vec![
+                rare(&edits, VERY_COMMON, 0),
+                rare(&parts, common, 0),
+                rare(&parts, VERY_COMMON, 2),
+            ]
         }
-    };
-    let mut weighed: Vec<(CustomerNumber, f64)> = Vec::with_capacity(one_edit_apart.len() + alike.len());
-    for (shared, weight) in [(one_edit_apart, edit), (alike, 1.0)] {
+    }
+}
+
+/// Of the customers that answered the [`questions`] those that are worth a look, but for those that are known already: by
+/// how many keys they share, and how rare these are.
+pub(super) fn choose(
+    subject: &Subject,
+    reach: Reach,
+    answers: &[Vec<(MatchKey, CustomerNumber)>],
+    known: &[CustomerNumber],
+) -> Vec<CustomerNumber> {
+    let Effort { names, edit, .. } = effort(subject, reach);
+    let mut weighed: Vec<(CustomerNumber, f64)> = Vec::with_capacity(answers.iter().map(Vec::len).sum());
+    for (at, shared) in answers.iter().enumerate() {
+        let weight = if at == 0 { edit } else { 1.0 };
         for holders in shared.chunk_by(|a, b| a.0 == b.0) {
             let rarity = 1.0 + (f64::from(VERY_COMMON) / holders.len() as f64).log2();
             weighed.extend(holders.iter().map(|(_, number)| (*number, weight * rarity)));
@@ -77,12 +86,12 @@ pub(super) fn propose<'tx, A: Action>(
         .chunk_by(|a, b| a.0 == b.0)
         .filter_map(|same| Some((same.first()?.0, same.iter().map(|(_, weight)| weight).sum())))
         .collect();
-    sums.retain(|(number, _)| !known.iter().any(|(_, there)| there == number));
+    sums.retain(|(number, _)| !known.contains(number));
     let by_weight =
         |a: &(CustomerNumber, f64), b: &(CustomerNumber, f64)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
     if sums.len() > names {
         sums.select_nth_unstable_by(names, by_weight);
         sums.truncate(names);
     }
-    Ok(sums.into_iter().map(|(number, _)| number).collect())
+    sums.into_iter().map(|(number, _)| number).collect()
 }

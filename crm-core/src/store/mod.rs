@@ -1,26 +1,30 @@
 //! What a store must do. Every sentence here is a promise that the conformance suite checks on every store.
+//!
+//! A store knows no rule: it answers narrow reads and writes rows. What follows from an operation (match keys, the one
+//! primary contact, answers that no longer hold) has been settled by the time that it is asked to
+//! [`apply`](StoreWrite::apply) it.
 
-mod change;
 mod filter;
 mod list;
 pub mod memory;
+pub mod record;
 mod scope;
 
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-pub use change::{Change, CustomerKeys};
 pub use filter::{CustomerFilter, TextFilter, phone_digits};
 pub use list::{Keyset, Order, SortKind, SortValue};
-pub use scope::Scope;
+pub use record::{Delta, Put, Record};
+pub use scope::{Scope, Sight};
 
 use crate::{
     error::Result,
     matching::{Candidate, MatchKey},
     model::{
-        AuditEntry, Contact, ContactId, Customer, CustomerKind, CustomerNumber, CustomerPage, EntityRef,
-        Import, ImportId, ImportRow, Lane, PageRequest, PickEntry, Team, TeamId, User, UserId,
+        AuditEntry, Contact, Customer, CustomerNumber, CustomerPage, Entity, Import, ImportId, ImportRow,
+        Lane, Page, PageRequest, PickEntry, RecordKey, Team, User, UserId,
     },
 };
 
@@ -66,116 +70,212 @@ pub trait Store: Send + Sync {
     fn version(&self) -> Result<u64>;
 }
 
-/// Reads within one transaction; of a write transaction, its own changes too.
-pub trait StoreRead {
-    /// The user with this identifier.
-    fn user(&self, id: UserId) -> Result<Option<User>>;
+/// Who opens a transaction, and what their rights are made of (R8.1, R8.3), as it is in this transaction.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Caller {
+    /// Their own record.
+    pub user: User,
+    /// The users of their team, active or not, themselves too; none if they have no team.
+    pub members: Vec<UserId>,
+    /// The customers that they were granted by name, to see (R8.3).
+    pub seen: Vec<CustomerNumber>,
+    /// Those of them that they may change, too.
+    pub edited: Vec<CustomerNumber>,
+    /// The customers whose basics they see through an open opportunity of theirs (R8.1).
+    pub basics: Vec<CustomerNumber>,
+}
 
-    /// The user with this login, whatever its case: in lower case they are the same.
-    fn user_by_login(&self, login: &str) -> Result<Option<User>>;
+/// What must be known of a customer to settle an operation: all that its keys, its primary contact and its answers come
+/// from, whatever the scope.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dossier {
+    /// The customer, archived or not.
+    pub customer: Customer,
+    /// Its contacts that are not archived, in the order in which they were entered.
+    pub contacts: Vec<Contact>,
+    /// The customers that were said to be different from it (R6.1), by number.
+    pub distinct: Vec<CustomerNumber>,
+}
 
-    /// All users, by login in lower case.
-    fn users(&self) -> Result<Vec<User>>;
+/// One question of [`StoreRead::holders`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyQuestion {
+    /// The keys.
+    pub keys: Vec<MatchKey>,
+    /// How many customers of a key are answered with at the most.
+    pub limit: u32,
+    /// What becomes of a key that more have.
+    pub crowded: Crowded,
+    /// It is only asked if as many questions right before it have had no answer.
+    pub unless: usize,
+}
 
-    /// The users of a team, active or not, by identifier.
-    fn team_members(&self, team: TeamId) -> Result<Vec<UserId>>;
+/// What becomes of a key that more customers have than are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Crowded {
+    /// The first of them are answered.
+    Cut,
+    /// None of them is.
+    LeaveOut,
+}
 
-    /// The team with this identifier.
-    fn team(&self, id: TeamId) -> Result<Option<Team>>;
+/// A customer that may be the same as another, with what the caller may be told of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proposed {
+    /// What is compared. Its phones are those that could be read, the customer's and those of its contacts that are not
+    /// archived, sorted and each once.
+    pub candidate: Candidate,
+    /// The name of whoever answers for it.
+    pub owner_name: String,
+    /// Whether it is archived.
+    pub archived: bool,
+}
 
-    /// All teams, by name, then identifier.
-    fn teams(&self) -> Result<Vec<Team>>;
+/// Reads records of a sort by what names them.
+pub trait Records<T: Record> {
+    /// Those of the records that are there and in scope, archived or not, in the order of the keys. A record is in scope
+    /// if all of the customer is that it is or hangs on; one that hangs on none always is.
+    fn records(&self, keys: &[T::Key], scope: &Scope) -> Result<Vec<T>>;
 
-    /// All entries of all pick lists, by list, position and code.
-    fn pick_entries(&self) -> Result<Arc<[PickEntry]>>;
-
-    /// The customer with this number, if it is in scope, archived or not.
-    fn customer(&self, number: CustomerNumber, scope: &Scope) -> Result<Option<Customer>>;
-
-    /// The numbers of the customers that have this alias, after [`fold`](crate::matching::fold), whatever the scope,
-    /// archived or not, in order.
-    fn customers_by_alias(&self, alias: &str) -> Result<Vec<CustomerNumber>>;
-
-    /// The number of the customer with this identifier of the host's, whatever the scope, archived or not.
-    fn customer_by_external_id(&self, external_id: &str) -> Result<Option<CustomerNumber>>;
-
-    /// Whether this number is in use, whatever the scope, archived or not.
-    fn number_taken(&self, number: CustomerNumber) -> Result<bool>;
-
-    /// The highest serial of a day in a lane that was handed out or brought (R2.1); 0 if there is none.
-    fn last_serial(&self, day: NaiveDate, lane: Lane) -> Result<u32>;
-
-    /// A page of the customers in scope that match, in the order asked for; `next` only if there are more. A cursor is
-    /// good on any later snapshot: every row that is there and matches throughout, under the same name where names
-    /// make the order, comes exactly once. Cursors are those of [`Keyset`], so that every store has the same.
+    /// A page of those that hang on a customer in scope, the newest first ([`Record::NEWEST`]); archived ones only if they
+    /// are asked for. None of a sort that has no such order, and none of a customer out of scope.
     ///
     /// # Errors
     /// `page.invalid`, as [`Keyset::new`].
-    fn customers(&self, filter: &CustomerFilter, scope: &Scope, page: &PageRequest) -> Result<CustomerPage>;
-
-    /// How many customers in scope match.
-    fn count_customers(&self, filter: &CustomerFilter, scope: &Scope) -> Result<u64>;
-
-    /// Which customers that are not archived have these keys, by key and number, each once, whatever the scope; of each
-    /// key the first `limit`.
-    fn candidates(&self, keys: &[MatchKey], limit: u32) -> Result<Vec<(MatchKey, CustomerNumber)>>;
-
-    /// As [`candidates`](Self::candidates), of the keys that at most `limit` customers have; the others are left out.
-    fn rare_candidates(&self, keys: &[MatchKey], limit: u32) -> Result<Vec<(MatchKey, CustomerNumber)>>;
-
-    /// What matching compares of a customer, whatever the scope, archived or not. The phones are those that could be
-    /// read, the customer's and those of its contacts that are not archived, sorted and each once.
-    fn candidate(&self, number: CustomerNumber) -> Result<Option<Candidate>>;
-
-    /// The name, the kind and the owner of a customer, whatever the scope, archived or not.
-    fn name_of(&self, number: CustomerNumber) -> Result<Option<(String, CustomerKind, UserId)>>;
-
-    /// As [`candidate`](Self::candidate), with the import that it came with, of up to `limit` customers that are not
-    /// archived, by number, after this one.
-    fn candidates_after(
+    fn of_customer(
         &self,
-        after: Option<CustomerNumber>,
-        limit: u32,
-    ) -> Result<Vec<(Candidate, Option<ImportId>)>>;
+        customer: CustomerNumber,
+        archived: bool,
+        scope: &Scope,
+        page: &PageRequest,
+    ) -> Result<Page<T>>;
+}
 
-    /// Visits every key of a kind that two or more customers that are not archived have, in the order of the keys, with
-    /// the customers in order. `visit` answers whether to go on.
-    fn shared_keys(
-        &self,
-        kind: crate::matching::KeyKind,
-        visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
-    ) -> Result<()>;
+macro_rules! store_read {
+    ($($name:ident),+) => {
+        /// Reads within one transaction; of a write transaction, what it has applied too.
+        pub trait StoreRead: $(Records<crate::model::$name> +)+ {
+            /// The user with this identifier, with what their rights are made of. It is the first thing that a use case
+            /// asks: a store across a network can bring it along with the transaction's beginning.
+            fn caller(&self, id: UserId) -> Result<Option<Caller>>;
 
-    /// The customers that were said to be different from this one (R6.1), by number.
-    fn distinct_from(&self, number: CustomerNumber) -> Result<Vec<CustomerNumber>>;
+            /// The last entry's position and hash; 0 and [`GENESIS`](crate::audit::GENESIS) of an empty log. Asked at the
+            /// beginning of what writes: as [`caller`](Self::caller).
+            fn log_head(&self) -> Result<(u64, [u8; 32])>;
 
-    /// The contact with this identifier, if its customer is in scope, archived or not.
-    fn contact(&self, id: ContactId, scope: &Scope) -> Result<Option<Contact>>;
+            /// The user with this login, whatever its case: in lower case they are the same.
+            fn user_by_login(&self, login: &str) -> Result<Option<User>>;
 
-    /// The contacts of a customer in scope that are not archived: the primary one first, the others in the order in
-    /// which they were entered.
-    fn contacts(&self, customer: CustomerNumber, scope: &Scope) -> Result<Vec<Contact>>;
+            /// All users, by login in lower case.
+            fn users(&self) -> Result<Vec<User>>;
 
-    /// The import with this identifier.
-    fn import(&self, id: ImportId) -> Result<Option<Import>>;
+            /// All teams, by name, then identifier.
+            fn teams(&self) -> Result<Vec<Team>>;
 
-    /// The import with this fingerprint; of several, the one that was entered last.
-    fn import_by_fingerprint(&self, fingerprint: &str) -> Result<Option<Import>>;
+            /// All entries of all pick lists, by list, position and code. As the settings, they are asked often and change
+            /// rarely: a store across a network can keep them at hand.
+            fn pick_entries(&self) -> Result<Arc<[PickEntry]>>;
 
-    /// The imports, the one that was entered last first.
-    fn imports(&self) -> Result<Vec<Import>>;
+            /// The numbers of the customers that have this alias, after [`fold`](crate::matching::fold), whatever the
+            /// scope, archived or not, in order.
+            fn customers_by_alias(&self, alias: &str) -> Result<Vec<CustomerNumber>>;
 
-    /// Up to `limit` rows of an import, by line, after the line `after`.
-    fn import_rows(&self, id: ImportId, after: u64, limit: u32) -> Result<Vec<ImportRow>>;
+            /// The number of the customer with this identifier of the host's, whatever the scope, archived or not.
+            fn customer_by_external_id(&self, external_id: &str) -> Result<Option<CustomerNumber>>;
 
-    /// The last entry's position and hash; 0 and [`GENESIS`](crate::audit::GENESIS) of an empty log.
-    fn log_head(&self) -> Result<(u64, [u8; 32])>;
+            /// The highest serial of a day in a lane that was handed out or brought (R2.1); 0 if there is none.
+            fn last_serial(&self, day: NaiveDate, lane: Lane) -> Result<u32>;
 
-    /// Up to `limit` entries of the log after the position `after`, in order.
-    fn log(&self, after: u64, limit: u32) -> Result<Vec<AuditEntry>>;
+            /// A page of the customers in scope that match, in the order asked for; `next` only if there are more. A cursor
+            /// is good on any later snapshot: every row that is there and matches throughout, under the same name where
+            /// names make the order, comes exactly once. Cursors are those of [`Keyset`], so that every store has the same.
+            ///
+            /// # Errors
+            /// `page.invalid`, as [`Keyset::new`].
+            fn customers(&self, filter: &CustomerFilter, scope: &Scope, page: &PageRequest) -> Result<CustomerPage>;
 
-    /// Up to `limit` entries of the log about one thing, the latest first.
-    fn log_about(&self, about: &EntityRef, limit: u32) -> Result<Vec<AuditEntry>>;
+            /// How many customers in scope match.
+            fn count_customers(&self, filter: &CustomerFilter, scope: &Scope) -> Result<u64>;
+
+            /// Which customers have these keys, whatever the scope: for each question in turn, by key and number, each
+            /// once. Archived customers have none but those of the kind [`Row`](crate::matching::KeyKind::Row).
+            fn holders(&self, questions: &[KeyQuestion]) -> Result<Vec<Vec<(MatchKey, CustomerNumber)>>>;
+
+            /// What matching compares of customers, those of them that are there, whatever the scope, archived or not, in the
+            /// order of the numbers: first all of it of some; then only name, kind and owner, without phones and aliases, of
+            /// others.
+            fn proposed(&self, whole: &[CustomerNumber], by_name: &[CustomerNumber]) -> Result<Vec<Proposed>>;
+
+            /// What matching compares, with the import that it came with, of up to `limit` customers that are not archived,
+            /// by number, after this one.
+            fn candidates_after(
+                &self,
+                after: Option<CustomerNumber>,
+                limit: u32,
+            ) -> Result<Vec<(Candidate, Option<ImportId>)>>;
+
+            /// Visits every key of a kind that two or more customers have, in the order of the keys, with the customers in
+            /// order. `visit` answers whether to go on.
+            fn shared_keys(
+                &self,
+                kind: crate::matching::KeyKind,
+                visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
+            ) -> Result<()>;
+
+            /// What settling an operation needs of these customers, those of them that are there, in the order of the
+            /// numbers.
+            fn dossiers(&self, numbers: &[CustomerNumber]) -> Result<Vec<Dossier>>;
+
+            /// The customers that were said to be different from each of these (R6.1), by number.
+            fn distinct_from(&self, numbers: &[CustomerNumber]) -> Result<Vec<Vec<CustomerNumber>>>;
+
+            /// The contacts of a customer in scope that are not archived: the primary one first, the others in the order
+            /// in which they were entered.
+            fn contacts(&self, customer: CustomerNumber, scope: &Scope) -> Result<Vec<Contact>>;
+
+            /// The import with this fingerprint; of several, the one that was entered last.
+            fn import_by_fingerprint(&self, fingerprint: &str) -> Result<Option<Import>>;
+
+            /// The imports, the one that was entered last first.
+            fn imports(&self) -> Result<Vec<Import>>;
+
+            /// Up to `limit` rows of an import, by line, after the line `after`.
+            fn import_rows(&self, id: ImportId, after: u64, limit: u32) -> Result<Vec<ImportRow>>;
+
+            /// Up to `limit` entries of the log after the position `after`, in order.
+            fn log(&self, after: u64, limit: u32) -> Result<Vec<AuditEntry>>;
+
+            /// Up to `limit` entries of the log about one record, the latest first, before the position `before`.
+            fn log_about(&self, entity: Entity, key: &RecordKey, before: u64, limit: u32) -> Result<Vec<AuditEntry>>;
+
+            /// Up to `limit` entries of the log about a customer and what hangs on it, the latest first, before the
+            /// position `before`.
+            fn log_of(&self, customer: CustomerNumber, before: u64, limit: u32) -> Result<Vec<AuditEntry>>;
+        }
+    };
+}
+crate::for_each_record!(store_read);
+
+/// The match keys that a customer has no longer, and those that it has now; sorted, each once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyChange {
+    /// Those that it has no longer.
+    pub removed: Vec<MatchKey>,
+    /// Those that it has now and did not have.
+    pub added: Vec<MatchKey>,
+}
+
+/// What an operation, or a part of it, writes: the rows, and what goes with them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Batch {
+    /// The records that are moved, in order.
+    pub deltas: Vec<Delta>,
+    /// The entries of the log, in order: one for each delta, or one for what moves no record.
+    pub entries: Vec<AuditEntry>,
+    /// The match keys that change (R6.1). They come from the records: the log says nothing of them.
+    pub keys: Vec<(CustomerNumber, KeyChange)>,
+    /// The outcomes of an import's rows, which are kept with it: each customer that they brought has an entry of its own.
+    pub rows: Vec<(ImportId, ImportRow)>,
 }
 
 /// Writes within one transaction.
@@ -187,15 +287,15 @@ pub trait StoreWrite: StoreRead {
     /// `number.day_full` after [`CustomerNumber::MAX_SERIAL`].
     fn next_serial(&mut self, day: NaiveDate, lane: Lane) -> Result<u32>;
 
-    /// Stores a change, and appends its entry to the log. A customer's number raises the serial of its day and lane to its
-    /// own.
+    /// Writes the rows as they are after, the entries, the keys and the outcomes. A customer's number raises its day's
+    /// serial to its own.
     ///
     /// # Errors
-    /// `internal`, since the rules have looked before: for adding what is there already (an identifier, a number, a
-    /// login, an external identifier, a line of an import), for changing what is not, for naming a user or team that is
-    /// not there or adding to a customer that is not, and for an entry that does not follow the last one. Whoever gets
-    /// it rolls back.
-    fn apply(&mut self, change: &Change, entry: &AuditEntry) -> Result<()>;
+    /// `internal`, since the rules have looked before: for entering what is there already (an identifier, a number, a
+    /// login, an external identifier, a line of an import), for changing or taking out what is not, for naming a user, a
+    /// team or a customer that is not there, and for an entry that does not follow the last one. Whoever gets it rolls
+    /// back.
+    fn apply(&mut self, batch: &Batch) -> Result<()>;
 }
 
 /// Transactions that answer with a value.
@@ -228,3 +328,19 @@ pub trait StoreExt: Store {
 }
 
 impl<S: Store + ?Sized> StoreExt for S {}
+
+/// Reads of one record.
+pub trait RecordsExt {
+    /// The record with this key, if it is there and in scope, archived or not.
+    ///
+    /// # Errors
+    /// `storage.*`.
+    fn record<T: Record>(&self, key: T::Key, scope: &Scope) -> Result<Option<T>>
+    where
+        Self: Records<T>,
+    {
+        Ok(self.records(&[key], scope)?.pop())
+    }
+}
+
+impl<S: StoreRead + ?Sized> RecordsExt for S {}

@@ -1,25 +1,61 @@
-//! Scope is data: which customers exist for a caller (R8.2). A store evaluates it or compiles it into its queries.
+//! Scope is data: which customers exist for a caller (R8.1, R8.2). A store evaluates it or compiles it into its queries.
 
 use std::collections::BTreeSet;
 
-use crate::model::UserId;
+use crate::model::{CustomerNumber, UserId};
 
-/// Whose customers a caller sees, or may change.
+/// How much of a customer somebody sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sight {
+    /// It does not exist for them.
+    None,
+    /// Number, name, kind, industry, status, owner, phones, addresses and contacts (R8.1).
+    Basics,
+    /// All of it.
+    Full,
+}
+
+/// Which customers a caller sees, or may change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scope {
     owners: Option<BTreeSet<UserId>>,
+    granted: BTreeSet<CustomerNumber>,
+    basics: BTreeSet<CustomerNumber>,
 }
 
 impl Scope {
     /// Everybody's customers.
     pub fn all() -> Self {
-        Self { owners: None }
+        Self {
+            owners: None,
+            granted: BTreeSet::new(),
+            basics: BTreeSet::new(),
+        }
     }
 
     /// The customers of these owners.
     pub fn of_owners(owners: impl IntoIterator<Item = UserId>) -> Self {
         Self {
             owners: Some(owners.into_iter().collect()),
+            ..Self::all()
+        }
+    }
+
+    /// With these customers too, whoever answers for them (R8.3).
+    #[must_use]
+    pub fn with_granted(self, granted: impl IntoIterator<Item = CustomerNumber>) -> Self {
+        Self {
+            granted: granted.into_iter().collect(),
+            ..self
+        }
+    }
+
+    /// With the basics of these customers, which are seen through an open opportunity (R8.1).
+    #[must_use]
+    pub fn with_basics(self, basics: impl IntoIterator<Item = CustomerNumber>) -> Self {
+        Self {
+            basics: basics.into_iter().collect(),
+            ..self
         }
     }
 
@@ -28,8 +64,51 @@ impl Scope {
         self.owners.as_ref()
     }
 
-    /// Whether a customer of this owner is in scope.
-    pub fn contains(&self, owner: UserId) -> bool {
+    /// The customers that are in scope by name, whoever answers for them.
+    pub fn granted(&self) -> &BTreeSet<CustomerNumber> {
+        &self.granted
+    }
+
+    /// How much of a customer of this owner's is in scope.
+    pub fn sees(&self, customer: CustomerNumber, owner: UserId) -> Sight {
+        if self.contains(customer, owner) {
+            Sight::Full
+        } else if self.basics.contains(&customer) {
+            Sight::Basics
+        } else {
+            Sight::None
+        }
+    }
+
+    /// Whether all of a customer of this owner's is in scope.
+    pub fn contains(&self, customer: CustomerNumber, owner: UserId) -> bool {
+        self.has_owner(owner) || self.granted.contains(&customer)
+    }
+
+    /// Whether all customers of an owner are in scope.
+    pub fn has_owner(&self, owner: UserId) -> bool {
         self.owners.as_ref().is_none_or(|owners| owners.contains(&owner))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r8_2_a_scope_is_made_of_owners_of_customers_by_name_and_of_basics() {
+        let (mine, theirs) = (UserId::from_bytes([1; 16]), UserId::from_bytes([2; 16]));
+        let [a, b, c] = [1, 2, 3].map(|n| format!("CRM20240501000{n}").parse::<CustomerNumber>().unwrap());
+        let scope = Scope::of_owners([mine]).with_granted([b]).with_basics([b, c]);
+        assert_eq!(scope.sees(a, mine), Sight::Full);
+        assert_eq!(scope.sees(a, theirs), Sight::None);
+        assert_eq!(
+            scope.sees(b, theirs),
+            Sight::Full,
+            "granted by name, which says more than basics"
+        );
+        assert_eq!(scope.sees(c, theirs), Sight::Basics);
+        assert_eq!(Scope::all().sees(a, theirs), Sight::Full);
+        assert!(!scope.has_owner(theirs) && !scope.contains(c, theirs));
     }
 }

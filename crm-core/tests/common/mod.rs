@@ -12,10 +12,11 @@ use std::sync::{
 };
 
 use crm_core::{
-    Choice, Clock, Crm, CustomerKind, DateTime, Error, IdSource, ImportRow, NaiveDate, NewCustomer, NewUser,
-    Role, Session, TeamId, User, Utc,
+    Choice, Clock, Crm, CustomerKind, DateTime, Error, IdSource, ImportRow, Language, NaiveDate, NewCustomer,
+    NewUser, Role, Session, TeamId, User, Utc,
     import::{ImportOptions, RawRow, RowSource, SourceError},
-    service::{Customers, DuplicateReport, DuplicateSearch, ImportReport, Settings},
+    rules::settings::GivenSettings,
+    service::{Customers, DuplicateReport, DuplicateSearch, ImportReport},
     store::memory::MemoryStore,
 };
 
@@ -23,6 +24,12 @@ use crm_core::{
 pub struct TestClock(AtomicI64);
 
 impl TestClock {
+    pub fn at(text: &str) -> Self {
+        let clock = Self(AtomicI64::new(0));
+        clock.set(text);
+        clock
+    }
+
     pub fn set(&self, text: &str) {
         self.0.store(
             text.parse::<DateTime<Utc>>().unwrap().timestamp_millis(),
@@ -64,12 +71,17 @@ impl World {
     }
 
     pub fn bare() -> Self {
-        let clock = Arc::new(TestClock(AtomicI64::new(0)));
-        clock.set("2024-05-01T01:00:00Z");
+        let clock = Arc::new(TestClock::at("2024-05-01T01:00:00Z"));
         let store = Arc::new(MemoryStore::new());
         let ids = Arc::new(CountingIds::default());
         Self {
-            crm: Crm::new(store, clock.clone(), ids, Settings::default()),
+            crm: Crm::new(
+                store,
+                clock.clone(),
+                ids,
+                GivenSettings::default(),
+                Language::default(),
+            ),
             clock,
         }
     }

@@ -9,9 +9,11 @@
 mod block;
 mod filter;
 mod merge;
+mod rebuild;
 mod run;
 
 use std::{
+    borrow::Cow,
     cell::OnceCell,
     collections::{HashMap, hash_map::Entry},
     hash::{BuildHasherDefault, Hasher},
@@ -21,6 +23,7 @@ use std::{
 use crm_core::{
     CustomerNumber, Result,
     matching::{KeyKind, MatchKey},
+    store::{Crowded, KeyQuestion},
 };
 
 use self::{
@@ -34,6 +37,7 @@ use crate::{
 };
 
 pub(crate) use block::Pair;
+pub(crate) use rebuild::{are_of_this_release, rebuild};
 pub(crate) use run::{Fences, Run};
 
 /// As many keys of one transaction are a run of their own.
@@ -140,56 +144,25 @@ impl NewKeys {
     }
 }
 
-/// A customer's keys as its row keeps them: eight bytes each.
-pub(crate) fn to_blob(keys: &[MatchKey]) -> Vec<u8> {
-    let mut blob = Vec::with_capacity(keys.len() * size_of::<i64>());
-    for key in keys {
-        blob.extend_from_slice(&key.to_i64().to_le_bytes());
-    }
-    blob
-}
-
-/// The keys in the row of a customer.
-pub(crate) fn from_blob(blob: &[u8]) -> Result<Vec<MatchKey>> {
-    match blob.as_chunks() {
-        (keys, []) => Ok(keys
-            .iter()
-            .map(|bytes| MatchKey::from_i64(i64::from_le_bytes(*bytes)))
-            .collect()),
-        _ => Err(unreadable("customer's keys")),
-    }
-}
-
-/// What becomes of a key that more customers have than asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Crowded {
-    /// The first of them are answered.
-    Cut,
-    /// None of them is.
-    LeaveOut,
-}
-
 impl Transaction<'_> {
     /// The customers of each key, by key and number.
-    pub(crate) fn holders(
-        &self,
-        keys: &[MatchKey],
-        limit: u32,
-        crowded: Crowded,
-    ) -> Result<Vec<(MatchKey, CustomerNumber)>> {
-        let mut keys = keys.to_vec();
-        keys.sort_unstable();
-        keys.dedup();
+    pub(crate) fn holders_of(&self, question: &KeyQuestion) -> Result<Vec<(MatchKey, CustomerNumber)>> {
+        let mut keys = Cow::Borrowed(&question.keys);
+        if !keys.is_sorted_by(|one, next| one < next) {
+            let keys = keys.to_mut();
+            keys.sort_unstable();
+            keys.dedup();
+        }
         let runs = self.runs()?;
         let recent = self.recent()?;
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX - 1);
+        let limit = usize::try_from(question.limit).unwrap_or(usize::MAX - 1);
+        let leave_out = question.crowded == Crowded::LeaveOut;
         let mut blocks = None;
         let mut found = Vec::new();
         let mut customers = Vec::new();
-        for key in keys {
+        for &key in keys.iter() {
             let value = key.to_i64();
             let probe = is_filtered(value).then(|| Probe::of(value));
-            let leave_out = crowded == Crowded::LeaveOut;
             if leave_out && runs.iter().map(|run| run.least_of(value)).sum::<usize>() > limit {
                 continue;
             }
@@ -252,17 +225,17 @@ impl Transaction<'_> {
     pub(crate) fn replace_keys(
         &mut self,
         number: CustomerNumber,
-        old: &[MatchKey],
-        new: &[MatchKey],
+        removed: &[MatchKey],
+        added: &[MatchKey],
     ) -> Result<()> {
         let number = number.to_i64();
-        for &key in old.iter().filter(|key| new.binary_search(key).is_err()) {
+        for &key in removed {
             let here = self.new_keys.get_mut().remove(key, number);
             if !here && !self.remove_recent((key.to_i64(), number))? {
                 self.remove_from_runs((key.to_i64(), number))?;
             }
         }
-        for &key in new.iter().filter(|key| old.binary_search(key).is_err()) {
+        for &key in added {
             self.new_keys.get_mut().add(key, number);
         }
         Ok(())
@@ -291,7 +264,7 @@ impl Transaction<'_> {
         Ok(self.recent.get().map_or(&[], Vec::as_slice))
     }
 
-    fn recent_rows(&self) -> Result<Vec<(i64, Vec<Pair>)>> {
+    pub(super) fn recent_rows(&self) -> Result<Vec<(i64, Vec<Pair>)>> {
         self.all("SELECT id, pairs FROM new_key", [], |row| {
             let blob = row.get_ref(1).and_then(|blob| Ok(blob.as_blob()?)).or_storage()?;
             Ok((row.get(0).or_storage()?, Block::read(blob)?.pairs().collect()))

@@ -278,7 +278,7 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    fn write_run(&self, merged: &mut Merged, mut filter: NewFilter) -> Result<()> {
+    pub(super) fn write_run(&self, merged: &mut Merged, mut filter: NewFilter) -> Result<()> {
         let next = "SELECT coalesce(max(id), 0) + 1 FROM key_block";
         let first_block: i64 = self.one(next, [], |row| row.get(0).or_storage())?.unwrap_or(1);
         let sql = "INSERT INTO key_block (id, pairs) VALUES (?1, ?2)";

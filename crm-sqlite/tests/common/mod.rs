@@ -8,12 +8,16 @@
 use std::{num::NonZeroU32, path::PathBuf};
 
 use crm_core::{
-    Address, AddressKind, AuditEntry, Choice, Contact, ContactId, Customer, CustomerKind, CustomerNumber,
-    CustomerStatus, DateTime, Lane, NaiveDate, Phone, PhoneCheck, Result, Role, User, UserId, Utc,
-    audit::{Record, chain},
+    Address, AddressKind, AuditKind, Choice, Contact, ContactId, Customer, CustomerKind, CustomerNumber,
+    CustomerStatus, DateTime, Import, ImportCounts, ImportId, ImportState, Lane, NaiveDate, Operation, Phone,
+    PhoneCheck, Result, Role, User, UserId, Utc,
+    audit::{Sealed, chain},
     built_in_entries,
     matching::{KeyKind, MatchKey, fold},
-    store::{Change, CustomerKeys, Store, StoreExt, StoreWrite},
+    store::{
+        Batch, Crowded, Delta, KeyChange, KeyQuestion, Put, RecordsExt, Scope, Store, StoreExt, StoreRead,
+        StoreWrite,
+    },
 };
 use crm_sqlite::{SqliteOptions, SqliteStore};
 
@@ -97,45 +101,106 @@ pub(crate) fn contact(n: u8, customer: CustomerNumber, primary: bool) -> Contact
     }
 }
 
-/// Keys of the name and the phones.
-pub(crate) fn keys(customer: &Customer) -> CustomerKeys {
-    let phones = customer.phones.iter().filter_map(|phone| phone.e164.as_deref());
-    let phones = phones.map(|phone| MatchKey::of(KeyKind::Phone, phone));
-    CustomerKeys::new(
-        phones
-            .chain([MatchKey::of(KeyKind::Name, &fold(&customer.name))])
-            .collect(),
-    )
-}
-
-pub(crate) fn add(customer: Customer) -> Change {
-    Change::AddCustomer {
-        keys: keys(&customer),
-        customer,
+pub(crate) fn import(n: u8) -> Import {
+    Import {
+        id: ImportId::from_bytes([n; 16]),
+        fingerprint: n.to_string(),
+        by: Some(UserId::from_bytes([1; 16])),
+        started_at: at(),
+        changed_at: at(),
+        state: ImportState::Running,
+        counts: ImportCounts::default(),
     }
 }
 
-/// Applies a change with an entry of its own.
-pub(crate) fn apply(tx: &mut dyn StoreWrite, change: &Change) -> Result<()> {
-    let (seq, hash) = tx.log_head()?;
-    let entry = entry(seq + 1, &hash, change);
-    tx.apply(change, &entry)
+/// Keys of the name and the phones.
+pub(crate) fn keys(customer: &Customer) -> Vec<MatchKey> {
+    let phones = customer.phones.iter().filter_map(|phone| phone.e164.as_deref());
+    let phones = phones.map(|phone| MatchKey::of(KeyKind::Phone, phone));
+    phones
+        .chain([MatchKey::of(KeyKind::Name, &fold(&customer.name))])
+        .collect()
 }
 
-pub(crate) fn entry(seq: u64, previous: &[u8; 32], change: &Change) -> AuditEntry {
-    let record = Record {
+/// A record that is moved; its entry of the log is made when it is applied.
+pub(crate) fn of(delta: impl Into<Delta>) -> Batch {
+    Batch {
+        deltas: vec![delta.into()],
+        ..Batch::default()
+    }
+}
+
+/// With a change of a customer's keys.
+pub(crate) fn with_keys(
+    batch: Batch,
+    number: CustomerNumber,
+    removed: Vec<MatchKey>,
+    added: Vec<MatchKey>,
+) -> Batch {
+    Batch {
+        keys: vec![(number, KeyChange { removed, added })],
+        ..batch
+    }
+}
+
+pub(crate) fn add(customer: Customer) -> Batch {
+    let (number, keys) = (customer.number, keys(&customer));
+    with_keys(of(Put::add(customer)), number, Vec::new(), keys)
+}
+
+/// Applies what is moved as an operation of its own.
+pub(crate) fn apply(tx: &mut dyn StoreWrite, change: &Batch) -> Result<()> {
+    let (last, mut hash) = tx.log_head()?;
+    let operation = Operation {
+        id: last + 1,
         at: at(),
         actor: None,
-        kind: change.kind(),
-        entity: change.entity(),
-        payload: change.payload().unwrap(),
-        salt: [7; 16],
+        kind: AuditKind::CustomerEdited,
+        fact_at: None,
+        origin: 0,
     };
-    chain(record, seq, previous)
+    let mut batch = change.clone();
+    for (seq, delta) in (last + 1..).zip(&change.deltas) {
+        let sealed = Sealed::new(delta.payload(&operation, None), [7; 16]);
+        let entry = chain(operation, delta.about(None), sealed, seq, &hash);
+        hash = entry.hash;
+        batch.entries.push(entry);
+    }
+    tx.apply(&batch)
 }
 
-pub(crate) fn store(store: &dyn Store, changes: &[Change]) -> Result<()> {
+pub(crate) fn store(store: &dyn Store, changes: &[Batch]) -> Result<()> {
     store.write_with(|tx| changes.iter().try_for_each(|change| apply(tx, change)))
+}
+
+/// A customer, whatever the scope.
+pub(crate) fn get(tx: &dyn StoreRead, number: CustomerNumber) -> Result<Option<Customer>> {
+    tx.record(number, &Scope::all())
+}
+
+/// The customers that have keys.
+pub(crate) fn holders(
+    tx: &dyn StoreRead,
+    keys: &[MatchKey],
+    limit: u32,
+    crowded: Crowded,
+) -> Result<Vec<(MatchKey, CustomerNumber)>> {
+    let question = KeyQuestion {
+        keys: keys.to_vec(),
+        limit,
+        crowded,
+        unless: 0,
+    };
+    Ok(tx.holders(&[question])?.remove(0))
+}
+
+/// As [`holders`], the first of them.
+pub(crate) fn candidates(
+    tx: &dyn StoreRead,
+    keys: &[MatchKey],
+    limit: u32,
+) -> Result<Vec<(MatchKey, CustomerNumber)>> {
+    holders(tx, keys, limit, Crowded::Cut)
 }
 
 /// Enters a customer under the day's next number, as the service does.
@@ -182,9 +247,8 @@ impl Folder {
 }
 
 pub(crate) fn set_up(opened: &dyn Store) {
-    let admin = Change::SetUp {
-        admin: user(1),
-        entries: built_in_entries(),
-    };
-    store(opened, &[admin, Change::AddUser { user: user(2) }]).unwrap();
+    let entries = built_in_entries().into_iter().map(|entry| of(Put::add(entry)));
+    let users = [1, 2].map(|n| of(Put::add(user(n))));
+    let changes: Vec<Batch> = users.into_iter().chain(entries).collect();
+    store(opened, &changes).unwrap();
 }

@@ -1,13 +1,10 @@
 //! Contacts (R3.1), by identifier and by customer.
 
-use crm_core::{
-    Contact,
-    store::{Change, CustomerKeys, Scope},
-};
+use crm_core::{Contact, store::Scope};
 
 use crate::{
     Make,
-    fixture::{add, add_contact, commit, contact, contact_id, customer, instant, number, read, staffed},
+    fixture::{add, commit, contact, contact_id, customer, edit, get, instant, number, read, staffed},
 };
 
 fn full_contact(n: u8, serial: u32) -> Contact {
@@ -25,14 +22,6 @@ fn full_contact(n: u8, serial: u32) -> Contact {
     }
 }
 
-pub(crate) fn edit_contact(before: &Contact, after: &Contact) -> Change {
-    Change::EditContact {
-        before: before.clone(),
-        after: after.clone(),
-        keys: CustomerKeys::default(),
-    }
-}
-
 /// What is read of a contact is what was written, when added and when changed.
 pub fn keeps_every_field_of_contacts(make: Make<'_>) {
     let store = staffed(make);
@@ -44,11 +33,11 @@ pub fn keeps_every_field_of_contacts(make: Make<'_>) {
         &*store,
         [
             add(customer(number(1))),
-            add_contact(full_contact(1, 1)),
-            add_contact(bare.clone()),
+            add(full_contact(1, 1)),
+            add(bare.clone()),
         ],
     );
-    let get = |n| read(&*store, |tx| tx.contact(contact_id(n), &Scope::all()));
+    let get = |n| get::<Contact>(&*store, contact_id(n));
     assert_eq!(get(1), Some(full_contact(1, 1)));
     assert_eq!(get(2), Some(bare.clone()));
     assert_eq!(get(3), None);
@@ -61,17 +50,14 @@ pub fn keeps_every_field_of_contacts(make: Make<'_>) {
     );
     commit(
         &*store,
-        [
-            edit_contact(&full_contact(1, 1), &emptied),
-            edit_contact(&bare, &filled),
-        ],
+        [edit(&full_contact(1, 1), &emptied), edit(&bare, &filled)],
     );
     assert_eq!((get(1), get(2)), (Some(emptied.clone()), Some(filled)));
     let gone = Contact {
         archived_at: Some(instant(5)),
         ..emptied.clone()
     };
-    commit(&*store, [edit_contact(&emptied, &gone)]);
+    commit(&*store, [edit(&emptied, &gone)]);
     assert_eq!(get(1), Some(gone));
 }
 
@@ -87,7 +73,7 @@ pub fn orders_contacts(make: Make<'_>) {
         primary: true,
         ..contact(4, number(2))
     };
-    commit(&*store, contacts.iter().chain([&other]).cloned().map(add_contact));
+    commit(&*store, contacts.iter().chain([&other]).cloned().map(add));
     let listed = |serial| {
         let contacts = read(&*store, |tx| tx.contacts(number(serial), &Scope::all()));
         contacts.into_iter().map(|contact| contact.id).collect::<Vec<_>>()
@@ -98,60 +84,50 @@ pub fn orders_contacts(make: Make<'_>) {
         archived_at: Some(instant(5)),
         ..contacts[1].clone()
     };
-    commit(&*store, [edit_contact(&contacts[1], &gone)]);
+    commit(&*store, [edit(&contacts[1], &gone)]);
     assert_eq!(listed(1), [9, 5, 1].map(contact_id));
 }
 
-/// Making a contact primary, when added or changed, unmakes the other of the same customer, whose revision rises.
-pub fn switches_the_primary_contact(make: Make<'_>) {
+/// A contact can pass to another customer, as the last of its contacts or between them, by when it was entered.
+pub fn moves_contacts(make: Make<'_>) {
     let store = staffed(make);
     commit(&*store, [1, 2].map(|serial| add(customer(number(serial)))));
-    let primary = |n, serial| Contact {
-        primary: true,
-        ..contact(n, number(serial))
+    let entered = [(1, 1), (2, 2), (3, 1), (4, 2)].map(|(n, serial)| contact(n, number(serial)));
+    commit(&*store, entered.iter().cloned().map(add));
+    let moved = Contact {
+        customer: number(2),
+        ..entered[2].clone()
     };
-    let there = |serial| {
+    commit(&*store, [edit(&entered[2], &moved)]);
+    let listed = |serial| {
         let contacts = read(&*store, |tx| tx.contacts(number(serial), &Scope::all()));
-        contacts
-            .into_iter()
-            .map(|c| (c.id, c.primary, c.revision))
-            .collect::<Vec<_>>()
+        contacts.into_iter().map(|contact| contact.id).collect::<Vec<_>>()
     };
-    commit(
-        &*store,
-        [
-            add_contact(primary(1, 1)),
-            add_contact(contact(2, number(1))),
-            add_contact(primary(9, 2)),
-        ],
+    assert_eq!(listed(1), [1].map(contact_id));
+    assert_eq!(listed(2), [2, 3, 4].map(contact_id));
+    let dossiers = read(&*store, |tx| tx.dossiers(&[number(1), number(2)]));
+    assert_eq!(dossiers[0].contacts, [entered[0].clone()]);
+    assert_eq!(
+        dossiers[1].contacts,
+        [entered[1].clone(), moved, entered[3].clone()]
     );
-    let [one, two, three] = [1, 2, 3].map(contact_id);
-    assert_eq!(there(1), [(one, true, 1), (two, false, 1)]);
-    commit(&*store, [add_contact(primary(3, 1))]);
-    assert_eq!(there(1), [(three, true, 1), (one, false, 2), (two, false, 1)]);
-    let again = Contact {
-        revision: 3,
-        ..primary(1, 1)
-    };
-    commit(
-        &*store,
-        [edit_contact(
-            &Contact {
-                primary: false,
-                revision: 2,
-                ..again.clone()
-            },
-            &again,
-        )],
+}
+
+/// Rows are written as they are: it is no matter of a store's that a customer has one primary contact.
+pub fn knows_no_rule(make: Make<'_>) {
+    let store = staffed(make);
+    commit(&*store, [add(customer(number(1)))]);
+    let contacts = [5, 3, 9].map(|n| Contact {
+        primary: n != 3,
+        ..contact(n, number(1))
+    });
+    commit(&*store, contacts.iter().cloned().map(add));
+    for contact in &contacts {
+        assert_eq!(get(&*store, contact.id).as_ref(), Some(contact));
+    }
+    let [a, b, c] = contacts;
+    assert_eq!(
+        read(&*store, |tx| tx.contacts(number(1), &Scope::all())),
+        [a, c, b]
     );
-    assert_eq!(there(1), [(one, true, 3), (two, false, 1), (three, false, 2)]);
-    // One that is primary already touches nobody.
-    let renamed = Contact {
-        revision: 4,
-        name: "改".to_owned(),
-        ..again.clone()
-    };
-    commit(&*store, [edit_contact(&again, &renamed)]);
-    assert_eq!(there(1), [(one, true, 4), (two, false, 1), (three, false, 2)]);
-    assert_eq!(there(2), [(contact_id(9), true, 1)], "another customer's stays");
 }

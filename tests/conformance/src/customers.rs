@@ -1,22 +1,21 @@
 //! Customers and contacts by number and identifier (R2.2, R2.10, R3.1).
 
 use crm_core::{
-    AddressKind, Band, Choice, Customer, CustomerKind, CustomerStatus, Phone, PhoneCheck, Size, SizeScale,
-    store::{Change, Scope, Store},
+    AddressKind, Band, Choice, Contact, Customer, CustomerKind, CustomerStatus, Phone, PhoneCheck, Size,
+    SizeScale,
+    store::{Scope, Store},
 };
 
 use crate::{
     Make,
-    contacts::edit_contact,
     fixture::{
-        add, add_contact, archive, archived, commit, contact, contact_id, customer, edit, full_customer,
-        import, import_id, number, number_on, read, staffed, user_id,
+        add, archive, archived, assert_refused, commit, contact, customer, edit, full_customer, import,
+        import_id, number, number_on, read, remove, staffed, user_id,
     },
-    people::assert_refused,
 };
 
 fn get(store: &dyn Store, serial: u32) -> Option<Customer> {
-    read(store, |tx| tx.customer(number(serial), &Scope::all()))
+    crate::fixture::get(store, number(serial))
 }
 
 /// What is read of a customer is what was written, with everything set and with nothing optional set.
@@ -26,16 +25,7 @@ pub fn keeps_every_field_of_customers(make: Make<'_>) {
         import: Some(import_id(1)),
         ..full_customer(number(1))
     };
-    commit(
-        &*store,
-        [
-            Change::PutImport {
-                import: import(1),
-                rows: Vec::new(),
-            },
-            add(full.clone()),
-        ],
-    );
+    commit(&*store, [add(import(1)), add(full.clone())]);
     commit(&*store, [add(customer(number(2)))]);
     assert_eq!(get(&*store, 1), Some(full));
     assert_eq!(get(&*store, 2), Some(customer(number(2))));
@@ -96,14 +86,9 @@ pub fn keeps_every_field_of_customers(make: Make<'_>) {
     let wide = customer(number_on(3, 12_345));
     let late = customer("CRM9999123199999999".parse().unwrap());
     commit(&*store, [add(wide.clone()), add(late.clone())]);
-    assert_eq!(
-        read(&*store, |tx| tx.customer(wide.number, &Scope::all())),
-        Some(wide)
-    );
-    assert_eq!(
-        read(&*store, |tx| tx.customer(late.number, &Scope::all())),
-        Some(late)
-    );
+    for there in [wide, late] {
+        assert_eq!(crate::fixture::get(&*store, there.number), Some(there));
+    }
 }
 
 /// A change replaces every field, from all to nothing and back.
@@ -185,28 +170,13 @@ pub fn finds_by_external_id(make: Make<'_>) {
     assert_eq!(found("new"), None);
 }
 
-/// A number is in use when a customer has it, archived or not.
-pub fn knows_numbers_in_use(make: Make<'_>) {
-    let store = staffed(make);
-    let taken = |number| read(&*store, |tx| tx.number_taken(number));
-    commit(&*store, [add(customer(number(500)))]);
-    assert!(taken(number(500)));
-    assert!(!taken(number(499)) && !taken(number(501)) && !taken(number_on(2, 500)));
-    commit(&*store, [archive(&customer(number(500)))]);
-    assert!(taken(number(500)));
-}
-
 /// An archived customer is there by its number, with its contacts, and can be taken back.
 pub fn archives(make: Make<'_>) {
     let store = staffed(make);
     let before = full_customer(number(1));
     commit(
         &*store,
-        [
-            add(before.clone()),
-            add_contact(contact(1, number(1))),
-            archive(&before),
-        ],
+        [add(before.clone()), add(contact(1, number(1))), archive(&before)],
     );
     assert_eq!(get(&*store, 1), Some(archived(&before)));
     assert_eq!(
@@ -234,13 +204,17 @@ pub fn refuses_customers_that_do_not_fit(make: Make<'_>) {
         [
             add(held.clone()),
             add(customer(number(2))),
-            add_contact(contact(1, number(1))),
+            add(contact(1, number(1))),
         ],
     );
     commit(&*store, [archive(&held)]);
     let nobody = user_id(99);
     let at = |serial| customer(number(serial));
     let edited = |customer: Customer| edit(&customer, &customer);
+    let moved = |customer| Contact {
+        customer: number(customer),
+        ..contact(1, number(1))
+    };
     assert_refused(
         &*store,
         [
@@ -267,61 +241,16 @@ pub fn refuses_customers_that_do_not_fit(make: Make<'_>) {
                 ..at(2)
             }),
             archive(&at(3)),
-            add_contact(contact(1, number(2))),
-            add_contact(contact(2, number(3))),
-            edit_contact(&contact(2, number(1)), &contact(2, number(1))),
-            Change::SayDistinct {
-                a: number(1),
-                b: number(3),
-            },
-            Change::SayDistinct {
-                a: number(3),
-                b: number(1),
-            },
-        ],
+            remove(&at(3)),
+            add(contact(1, number(2))),
+            add(contact(2, number(3))),
+            edit(&contact(2, number(1)), &contact(2, number(1))),
+            edit(&moved(1), &moved(3)),
+            remove(&contact(2, number(1))),
+        ]
+        .map(|step| [step]),
     );
-}
-
-/// What is out of scope does not exist, for every read that takes one.
-pub fn keeps_to_the_scope(make: Make<'_>) {
-    let store = staffed(make);
-    let of = |serial, owner| Customer {
-        owner: user_id(owner),
-        ..customer(number(serial))
-    };
-    commit(
-        &*store,
-        [(1, 1), (2, 2), (3, 3)].map(|(serial, owner)| add(of(serial, owner))),
-    );
-    commit(
-        &*store,
-        [1, 2, 3].map(|n| add_contact(contact(n, number(n.into())))),
-    );
-    let seen = |owners: Option<&[u8]>| {
-        let scope = match owners {
-            None => Scope::all(),
-            Some(owners) => Scope::of_owners(owners.iter().map(|&n| user_id(n))),
-        };
-        let mut there = Vec::new();
-        for n in 1..=3 {
-            let number = number(n.into());
-            let customer = read(&*store, |tx| tx.customer(number, &scope)).is_some();
-            let contact = read(&*store, |tx| tx.contact(contact_id(n), &scope)).is_some();
-            let contacts = read(&*store, |tx| tx.contacts(number, &scope)).len() == 1;
-            assert_eq!(
-                (customer, contact),
-                (contact, contacts),
-                "{number} for {owners:?}"
-            );
-            there.extend(customer.then_some(n));
-        }
-        there
-    };
-    assert_eq!(seen(None), [1, 2, 3]);
-    assert_eq!(seen(Some(&[2])), [2]);
-    assert_eq!(seen(Some(&[3, 1])), [1, 3]);
-    assert!(seen(Some(&[99])).is_empty() && seen(Some(&[])).is_empty());
-    // Scope goes by the owner of now.
-    commit(&*store, [edit(&of(1, 1), &of(1, 2))]);
-    assert_eq!((seen(Some(&[1])), seen(Some(&[2]))), (vec![], vec![1, 2]));
+    commit(&*store, [edit(&moved(1), &moved(2)), remove(&moved(2))]);
+    assert_eq!(crate::fixture::get::<Contact>(&*store, moved(1).id), None);
+    commit(&*store, [add(moved(2))]);
 }

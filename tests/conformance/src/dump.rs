@@ -1,17 +1,17 @@
 //! Everything that can be read of a store, for comparing one with another, or with itself.
 
-use std::fmt::Debug;
+use std::{collections::BTreeSet, fmt::Debug};
 
 use crm_core::{
-    CustomerKind, CustomerNumber, CustomerQuery, CustomerSort, CustomerStatus, EntityRef, Error, Lane,
-    PageRequest, Result,
+    AuditEntry, Customer, CustomerKind, CustomerNumber, CustomerQuery, CustomerSort, CustomerStatus, Error,
+    Lane, PageRequest, Result,
     matching::KeyKind,
-    store::{Scope, Store, StoreExt, StoreRead},
+    store::{Crowded, KeyQuestion, Records, Scope, Store, StoreExt, StoreRead},
 };
 
 use crate::{
-    fixture::{contact_id, filter, import_id, may, pages, read, team_id, user_id},
-    random::every_key,
+    fixture::{filter, import_id, may, number_on, pages, read, user_id},
+    sample::{Sample, every_key},
 };
 
 /// Everything that can be read of a store, in words, one line for each read.
@@ -30,80 +30,147 @@ pub(crate) fn dump(store: &dyn Store) -> Vec<String> {
     lines
 }
 
-fn lines(tx: &dyn StoreRead) -> Result<Vec<String>> {
-    fn line(what: impl Debug, answer: impl Debug) -> String {
-        format!("{what:?}: {answer:?}")
-    }
+fn line(what: impl Debug, answer: impl Debug) -> String {
+    format!("{what:?}: {answer:?}")
+}
 
+fn lines(tx: &dyn StoreRead) -> Result<Vec<String>> {
+    let log = tx.log(0, u32::MAX)?;
     let mut lines = vec![
         line("users", tx.users()?),
         line("teams", tx.teams()?),
         line("pick entries", tx.pick_entries()?),
         line("imports", tx.imports()?),
-        line("log", (tx.log_head()?, tx.log(0, 1000)?)),
+        line("log", (tx.log_head()?, &log)),
     ];
     for n in 0..5 {
+        let mut caller = tx.caller(user_id(n))?;
+        if let Some(caller) = &mut caller {
+            caller.members.sort_unstable();
+        }
         lines.push(line(
             ("user", n),
-            (tx.user(user_id(n))?, tx.user_by_login(&format!("USER{n}"))?),
+            (caller, tx.user_by_login(&format!("USER{n}"))?),
         ));
-        lines.push(line(
-            ("team", n),
-            (tx.team(team_id(n))?, tx.team_members(team_id(n))?),
-        ));
-        lines.push(line(
-            ("import", n),
-            (tx.import(import_id(n))?, tx.import_rows(import_id(n), 3, 20)?),
-        ));
+        lines.push(line(("rows", n), tx.import_rows(import_id(n), 3, 20)?));
         lines.push(line(
             ("fingerprint", n),
             tx.import_by_fingerprint(&n.to_string())?,
         ));
         lines.push(line(("alias", n), tx.customers_by_alias(&format!("值{n}"))?));
+        let external_id = format!("值{n}");
         lines.push(line(
             ("external id", n),
-            tx.customer_by_external_id(&format!("值{n}"))?,
+            tx.customer_by_external_id(&external_id)?,
         ));
     }
-    for scope in [
-        Scope::all(),
-        Scope::of_owners([user_id(1)]),
-        Scope::of_owners([user_id(2), user_id(3)]),
-    ] {
+    let customers = every_customer(tx)?;
+    for scope in scopes() {
         for query in queries() {
             let pages = pages(tx, &query, &scope, 4)?;
             let count = tx.count_customers(&filter(&query), &scope)?;
             lines.push(line((&query, &scope), (pages, count)));
         }
-        for n in 0..20 {
-            lines.push(line(("contact", n, &scope), tx.contact(contact_id(n), &scope)?));
-        }
-        for row in every_customer(tx)? {
+        every_record(tx, &log, &scope, &mut lines)?;
+        for &number in &customers {
             lines.push(line(
-                (row, &scope),
-                (tx.customer(row, &scope)?, tx.contacts(row, &scope)?),
+                ("contacts of", number, &scope),
+                tx.contacts(number, &scope)?,
             ));
         }
     }
-    for number in every_customer(tx)? {
-        let about = EntityRef::of("customer", number);
-        lines.push(line(
-            number,
-            (
-                tx.candidate(number)?,
-                tx.name_of(number)?,
-                tx.distinct_from(number)?,
-                tx.log_about(&about, 3)?,
-            ),
-        ));
+    for &number in &customers {
+        lines.push(line(("log of", number), tx.log_of(number, u64::MAX, 3)?));
     }
-    for limit in [2, 1000] {
-        let (first, rare) = (
-            tx.candidates(&every_key(), limit)?,
-            tx.rare_candidates(&every_key(), limit)?,
-        );
-        lines.push(line(("candidates", limit), (first, rare)));
+    lines.push(line("dossiers", tx.dossiers(&customers)?));
+    lines.push(line("distinct", tx.distinct_from(&customers)?));
+    for (whole, by_name) in [(&customers[..], &[][..]), (&[], &customers)] {
+        lines.push(line("proposed", tx.proposed(whole, by_name)?));
     }
+    let after = customers.get(1).copied();
+    lines.push(line(
+        "candidates",
+        (
+            tx.candidates_after(None, 3)?,
+            tx.candidates_after(after, u32::MAX)?,
+        ),
+    ));
+    matching(tx, &mut lines)?;
+    Ok(lines)
+}
+
+/// Every record of every sort, and the log about it.
+fn every_record(
+    tx: &dyn StoreRead,
+    log: &[AuditEntry],
+    scope: &Scope,
+    lines: &mut Vec<String>,
+) -> Result<()> {
+    macro_rules! every {
+        ($($name:ident),+) => {
+            $( records::<crm_core::$name>(tx, log, scope, lines)?; )+
+        };
+    }
+    crm_core::for_each_record!(every);
+    Ok(())
+}
+
+fn records<T: Sample>(
+    tx: &dyn StoreRead,
+    log: &[AuditEntry],
+    scope: &Scope,
+    lines: &mut Vec<String>,
+) -> Result<()>
+where
+    for<'a> dyn StoreRead + 'a: Records<T>,
+{
+    // Those that may be there are those that the log tells of, and those that random operations make.
+    let about = log.iter().filter(|entry| entry.about.entity == T::ENTITY);
+    let logged = about.filter_map(|entry| T::read_key(&entry.about.key));
+    let keys: BTreeSet<T::Key> = T::keys().into_iter().chain(logged).collect();
+    let keys: Vec<T::Key> = keys.into_iter().collect();
+    lines.push(line((T::ENTITY, scope), tx.records(&keys, scope)?));
+    for customer in Customer::keys() {
+        for archived in [false, true] {
+            let what = ("of", T::ENTITY, customer, archived, scope);
+            let first = Records::<T>::of_customer(tx, customer, archived, scope, &PageRequest::first(2))?;
+            let page = PageRequest {
+                after: first.next.clone(),
+                limit: PageRequest::MAX,
+            };
+            lines.push(line(
+                what,
+                (
+                    &first,
+                    Records::<T>::of_customer(tx, customer, archived, scope, &page)?,
+                ),
+            ));
+        }
+    }
+    if *scope == Scope::all() {
+        for key in &keys {
+            let about = tx.log_about(T::ENTITY, &T::write_key(key), u64::MAX, 3)?;
+            lines.push(line(("log about", T::ENTITY, key), about));
+        }
+    }
+    Ok(())
+}
+
+/// Which customers have which match keys.
+fn matching(tx: &dyn StoreRead, lines: &mut Vec<String>) -> Result<()> {
+    let question = |limit, crowded, unless| KeyQuestion {
+        keys: every_key(),
+        limit,
+        crowded,
+        unless,
+    };
+    let questions = [
+        question(2, Crowded::LeaveOut, 0),
+        question(2, Crowded::Cut, 1),
+        question(1000, Crowded::LeaveOut, 2),
+        question(1000, Crowded::Cut, 0),
+    ];
+    lines.push(line("holders", tx.holders(&questions)?));
     for &kind in KeyKind::ALL {
         let mut shared = Vec::new();
         tx.shared_keys(kind, &mut |key, numbers| {
@@ -112,12 +179,25 @@ fn lines(tx: &dyn StoreRead) -> Result<Vec<String>> {
         })?;
         lines.push(line(kind, shared));
     }
-    Ok(lines)
+    Ok(())
+}
+
+fn scopes() -> [Scope; 4] {
+    let of = |owners: &[u8]| Scope::of_owners(owners.iter().map(|&n| user_id(n)));
+    [
+        Scope::all(),
+        of(&[1]),
+        of(&[2, 3]),
+        of(&[4])
+            .with_granted([number_on(1, 1), number_on(1, 2)])
+            .with_basics([number_on(1, 2), number_on(1, 3)]),
+    ]
 }
 
 fn every_customer(tx: &dyn StoreRead) -> Result<Vec<CustomerNumber>> {
     let query = CustomerQuery {
         archived: true,
+        sort: CustomerSort::Oldest,
         ..CustomerQuery::default()
     };
     let page = tx.customers(

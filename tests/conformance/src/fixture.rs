@@ -1,19 +1,23 @@
 //! Things to store, made by hand: the same on every run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crm_core::{
-    Address, AddressKind, AuditEntry, Choice, Contact, ContactId, Customer, CustomerKind, CustomerNumber,
-    CustomerQuery, CustomerStatus, CustomerSummary, Import, ImportCounts, ImportId, ImportState, Lane,
-    PageRequest, Phone, PhoneCheck, Result, Role, Size, Team, TeamId, User, UserId,
-    audit::{Record, chain},
+    Address, AddressKind, AuditKind, Choice, Code, Contact, ContactId, Customer, CustomerKind,
+    CustomerNumber, CustomerQuery, CustomerStatus, CustomerSummary, Import, ImportCounts, ImportId,
+    ImportRow, ImportState, Lane, Operation, PageRequest, Phone, PhoneCheck, Region, Result, Role, Settings,
+    Size, Team, TeamId, User, UserId,
+    audit::{Sealed, chain},
     clock::BusinessZone,
     matching::{KeyKind, MatchKey},
-    store::{Change, CustomerFilter, CustomerKeys, Scope, Store, StoreExt, StoreRead, StoreWrite},
+    store::{
+        Batch, CustomerFilter, Delta, KeyChange, Put, Record, Records, RecordsExt, Scope, Store, StoreExt,
+        StoreRead, StoreWrite,
+    },
 };
 
-use crate::Make;
+use crate::{Make, dump::dump};
 
 /// The sales people who own customers, by [`user_id`].
 pub const OWNERS: [u8; 3] = [1, 2, 3];
@@ -21,7 +25,7 @@ pub const OWNERS: [u8; 3] = [1, 2, 3];
 /// A store with the users of [`OWNERS`], without a team.
 pub fn staffed(make: Make<'_>) -> Box<dyn Store> {
     let store = make();
-    commit(&*store, OWNERS.map(|n| Change::AddUser { user: user(n) }));
+    commit(&*store, OWNERS.map(|n| add(user(n))));
     store
 }
 
@@ -235,38 +239,15 @@ pub fn import(n: u8) -> Import {
     }
 }
 
-/// The keys of these texts, each of the kind before it.
-pub fn keys(texts: &[(KeyKind, &str)]) -> CustomerKeys {
-    CustomerKeys::new(
-        texts
-            .iter()
-            .map(|&(kind, text)| MatchKey::of(kind, text))
-            .collect(),
-    )
-}
-
-/// The entry of a customer without keys.
-pub fn add(customer: Customer) -> Change {
-    Change::AddCustomer {
-        customer,
-        keys: CustomerKeys::default(),
-    }
-}
-
-/// The entry of a contact without keys.
-pub fn add_contact(contact: Contact) -> Change {
-    Change::AddContact {
-        contact,
-        keys: CustomerKeys::default(),
-    }
-}
-
-/// A change of a customer, which has no keys.
-pub fn edit(before: &Customer, after: &Customer) -> Change {
-    Change::EditCustomer {
-        before: before.clone(),
-        after: after.clone(),
-        keys: CustomerKeys::default(),
+/// The settings of a new store.
+pub fn settings() -> Settings {
+    Settings {
+        revision: 1,
+        time_zone: "Asia/Shanghai".to_owned(),
+        region: Region::Cn,
+        likely: 0.9,
+        similar: 0.5,
+        weights: None,
     }
 }
 
@@ -279,44 +260,157 @@ pub fn archived(before: &Customer) -> Customer {
     }
 }
 
-/// The archiving of a customer.
-pub fn archive(before: &Customer) -> Change {
-    Change::ArchiveCustomer {
-        before: before.clone(),
-        after: archived(before),
-        reason: "重复".to_owned(),
+/// The keys of these texts, each of the kind before it; sorted, each once.
+pub fn keys(texts: &[(KeyKind, &str)]) -> Vec<MatchKey> {
+    let keys = texts.iter().map(|&(kind, text)| MatchKey::of(kind, text));
+    keys.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// A record that is moved, and what is written beside it.
+#[derive(Clone, Debug)]
+pub struct Step {
+    delta: Delta,
+    keys: Vec<(CustomerNumber, KeyChange)>,
+    rows: Vec<(ImportId, ImportRow)>,
+}
+
+impl Step {
+    /// With a change of the keys of a customer.
+    #[must_use]
+    pub fn with_keys(mut self, customer: CustomerNumber, removed: &[MatchKey], added: &[MatchKey]) -> Self {
+        let change = KeyChange {
+            removed: removed.to_vec(),
+            added: added.to_vec(),
+        };
+        self.keys.push((customer, change));
+        self
+    }
+
+    /// With rows of an import.
+    #[must_use]
+    pub fn with_rows(mut self, import: ImportId, rows: impl IntoIterator<Item = ImportRow>) -> Self {
+        self.rows.extend(rows.into_iter().map(|row| (import, row)));
+        self
+    }
+
+    /// What is moved.
+    pub fn delta(&self) -> &Delta {
+        &self.delta
     }
 }
 
-/// The next entry of the log for a change.
-pub fn entry(tx: &(impl StoreRead + ?Sized), change: &Change) -> Result<AuditEntry> {
-    let (seq, hash) = tx.log_head()?;
-    let record = Record {
-        at: instant(seq as i64),
+impl<T> From<Put<T>> for Step
+where
+    Delta: From<Put<T>>,
+{
+    fn from(put: Put<T>) -> Self {
+        Self {
+            delta: put.into(),
+            keys: Vec::new(),
+            rows: Vec::new(),
+        }
+    }
+}
+
+/// Enters a record.
+pub fn add<T: Record>(record: T) -> Step
+where
+    Delta: From<Put<T>>,
+{
+    Put::add(record).into()
+}
+
+/// Changes a record.
+pub fn edit<T: Record>(before: &T, after: &T) -> Step
+where
+    Delta: From<Put<T>>,
+{
+    Put::edit(before.clone(), after.clone()).into()
+}
+
+/// Takes a record out.
+pub fn remove<T: Record>(before: &T) -> Step
+where
+    Delta: From<Put<T>>,
+{
+    Put::remove(before.clone()).into()
+}
+
+/// Archives a customer, which leaves its keys as they are.
+pub fn archive(before: &Customer) -> Step {
+    edit(before, &archived(before))
+}
+
+/// An operation whose first entry has this position. What was done means nothing to a store.
+pub fn operation(id: u64) -> Operation {
+    Operation {
+        id,
+        at: instant(i64::try_from(id).unwrap()),
         actor: Some(user_id(1)),
-        kind: change.kind(),
-        entity: change.entity(),
-        payload: change.payload().unwrap(),
-        salt: [seq as u8; 16],
-    };
-    Ok(chain(record, seq + 1, &hash))
+        kind: AuditKind::CustomerEdited,
+        fact_at: None,
+        origin: 0,
+    }
 }
 
-/// Applies a change with the entry that belongs to it.
-pub fn apply(tx: &mut dyn StoreWrite, change: &Change) -> Result<()> {
-    let entry = entry(tx, change)?;
-    tx.apply(change, &entry)
+/// These steps as one operation, whose entries follow the log's last one.
+pub fn batch(tx: &(impl StoreRead + ?Sized), steps: impl IntoIterator<Item = Step>) -> Result<Batch> {
+    let (last, mut previous) = tx.log_head()?;
+    let operation = operation(last + 1);
+    let mut batch = Batch::default();
+    for (seq, step) in (last + 1..).zip(steps) {
+        let sealed = Sealed::new(step.delta.payload(&operation, None), [seq as u8; 16]);
+        let entry = chain(operation, step.delta.about(None), sealed, seq, &previous);
+        previous = entry.hash;
+        batch.entries.push(entry);
+        batch.deltas.push(step.delta);
+        batch.keys.extend(step.keys);
+        batch.rows.extend(step.rows);
+    }
+    Ok(batch)
 }
 
-/// Applies changes in one transaction.
-pub fn try_commit(store: &dyn Store, changes: impl IntoIterator<Item = Change>) -> Result<()> {
-    let changes: Vec<Change> = changes.into_iter().collect();
-    store.write_with(|tx| changes.iter().try_for_each(|change| apply(tx, change)))
+/// Applies steps as one operation.
+pub fn apply(tx: &mut dyn StoreWrite, steps: impl IntoIterator<Item = Step>) -> Result<()> {
+    let batch = batch(tx, steps)?;
+    tx.apply(&batch)
 }
 
-/// Applies changes in one transaction, which succeeds.
-pub fn commit(store: &dyn Store, changes: impl IntoIterator<Item = Change>) {
-    try_commit(store, changes).unwrap();
+/// Applies steps in a transaction of their own.
+pub fn try_commit(store: &dyn Store, steps: impl IntoIterator<Item = Step>) -> Result<()> {
+    let steps: Vec<Step> = steps.into_iter().collect();
+    store.write_with(|tx| apply(tx, steps.iter().cloned()))
+}
+
+/// Applies steps in a transaction of their own, which succeeds.
+pub fn commit(store: &dyn Store, steps: impl IntoIterator<Item = Step>) {
+    try_commit(store, steps).unwrap();
+}
+
+/// Each of these operations is `internal`, and leaves everything as it was.
+pub fn assert_refused<S: IntoIterator<Item = Step>>(
+    store: &dyn Store,
+    operations: impl IntoIterator<Item = S>,
+) {
+    let before = dump(store);
+    for steps in operations {
+        let steps: Vec<Step> = steps.into_iter().collect();
+        let refused = try_commit(store, steps.iter().cloned());
+        assert_eq!(
+            refused.map_err(|error| error.code()),
+            Err(Code::Internal),
+            "{steps:?}"
+        );
+    }
+    assert_eq!(dump(store), before);
+}
+
+/// A record, whatever the scope.
+pub fn get<T: Record>(store: &dyn Store, key: T::Key) -> Option<T>
+where
+    for<'a> dyn StoreRead + 'a: Records<T>,
+{
+    read(store, |tx| tx.record(key.clone(), &Scope::all()))
 }
 
 /// What a read of its own answers.

@@ -1,17 +1,16 @@
 //! Imports and their rows.
 
-use crm_core::{
-    Code, Import, ImportCounts, ImportRow, ImportState, Problem, RowOutcome,
-    store::{Change, Store},
-};
+use crm_core::{Code, Import, ImportCounts, ImportRow, ImportState, Problem, RowOutcome, store::Store};
 
 use crate::{
     Make,
-    fixture::{commit, contact_id, import, import_id, instant, number, read, staffed, user_id},
-    people::assert_refused,
+    fixture::{
+        Step, add, assert_refused, commit, contact_id, edit, get, import, import_id, instant, number, read,
+        remove, staffed, user_id,
+    },
 };
 
-fn row(line: u64) -> ImportRow {
+pub(crate) fn row(line: u64) -> ImportRow {
     ImportRow {
         line,
         outcome: RowOutcome::Skipped,
@@ -35,11 +34,14 @@ fn full_row(line: u64) -> ImportRow {
     }
 }
 
-fn put(import: &Import, rows: Vec<ImportRow>) -> Change {
-    Change::PutImport {
-        import: import.clone(),
-        rows,
-    }
+/// Enters an import with its first rows.
+fn begin(import: &Import, rows: Vec<ImportRow>) -> Step {
+    add(import.clone()).with_rows(import.id, rows)
+}
+
+/// Goes on with an import.
+fn go_on(before: &Import, after: &Import, rows: Vec<ImportRow>) -> Step {
+    edit(before, after).with_rows(after.id, rows)
 }
 
 fn rows(store: &dyn Store, after: u64, limit: u32) -> Vec<ImportRow> {
@@ -55,10 +57,11 @@ pub fn keeps_every_field_of_imports(make: Make<'_>) {
         .zip(2..)
         .map(|(&outcome, line)| ImportRow { outcome, ..row(line) });
     let first: Vec<ImportRow> = [full_row(1)].into_iter().chain(others).collect();
-    commit(&*store, [put(&begun, first.clone())]);
-    assert_eq!(read(&*store, |tx| tx.import(import_id(1))), Some(begun.clone()));
-    assert_eq!(read(&*store, |tx| tx.import(import_id(2))), None);
+    commit(&*store, [begin(&begun, first.clone())]);
+    assert_eq!(get(&*store, import_id(1)), Some(begun.clone()));
+    assert_eq!(get::<Import>(&*store, import_id(2)), None);
     assert_eq!(rows(&*store, 0, 100), first);
+    let mut before = begun.clone();
     for &state in ImportState::ALL {
         let counts = ImportCounts {
             rows: 21,
@@ -75,12 +78,13 @@ pub fn keeps_every_field_of_imports(make: Make<'_>) {
             changed_at: instant(77),
             ..begun.clone()
         };
-        commit(&*store, [put(&gone_on, Vec::new())]);
-        assert_eq!(read(&*store, |tx| tx.import(import_id(1))), Some(gone_on));
+        commit(&*store, [go_on(&before, &gone_on, Vec::new())]);
+        assert_eq!(get(&*store, import_id(1)), Some(gone_on.clone()));
+        before = gone_on;
         assert_eq!(rows(&*store, 0, 100), first);
     }
     let far = full_row(1 << 40);
-    commit(&*store, [put(&begun, vec![far.clone()])]);
+    commit(&*store, [go_on(&before, &begun, vec![far.clone()])]);
     assert_eq!(rows(&*store, 100, 100), [far]);
 }
 
@@ -93,14 +97,14 @@ pub fn orders_imports(make: Make<'_>) {
         ..import(n)
     };
     let entered = [of(5, "a"), of(2, "b"), of(9, "a"), of(1, "c")];
-    commit(&*store, entered.iter().map(|import| put(import, Vec::new())));
+    commit(&*store, entered.iter().map(|import| begin(import, Vec::new())));
     // That one goes on makes it no later.
     let gone_on = Import {
         changed_at: instant(99),
         state: ImportState::Finished,
         ..entered[0].clone()
     };
-    commit(&*store, [put(&gone_on, vec![row(1)])]);
+    commit(&*store, [go_on(&entered[0], &gone_on, vec![row(1)])]);
     let [_, b, a, c] = entered;
     assert_eq!(
         read(&*store, |tx| tx.imports()),
@@ -119,11 +123,14 @@ pub fn reads_rows_in_portions(make: Make<'_>) {
     commit(
         &*store,
         [
-            put(&import(1), [2, 3, 5].map(row).to_vec()),
-            put(&import(2), [1, 4].map(row).to_vec()),
+            begin(&import(1), [2, 3, 5].map(row).to_vec()),
+            begin(&import(2), [1, 4].map(row).to_vec()),
         ],
     );
-    commit(&*store, [put(&import(1), [7, 11].map(row).to_vec())]);
+    commit(
+        &*store,
+        [go_on(&import(1), &import(1), [7, 11].map(row).to_vec())],
+    );
     let lines = |after, limit| {
         rows(&*store, after, limit)
             .into_iter()
@@ -138,19 +145,37 @@ pub fn reads_rows_in_portions(make: Make<'_>) {
     assert_eq!(read(&*store, |tx| tx.import_rows(import_id(3), 0, 9)), []);
 }
 
-/// A line that is there already is not written again.
-pub fn refuses_rows_twice(make: Make<'_>) {
+/// A line that is there already is not written again, nor a row of an import that is not there.
+pub fn refuses_imports_that_do_not_fit(make: Make<'_>) {
     let store = staffed(make);
-    commit(&*store, [put(&import(1), vec![row(1), row(2)])]);
-    let by_nobody = Import {
+    let begun = import(1);
+    commit(&*store, [begin(&begun, vec![row(1), row(2)])]);
+    let by_nobody = |n| Import {
         by: Some(user_id(99)),
-        ..import(2)
+        ..import(n)
     };
     assert_refused(
         &*store,
         [
-            put(&import(1), vec![row(3), full_row(2)]),
-            put(&by_nobody, Vec::new()),
+            go_on(&begun, &begun, vec![row(3), full_row(2)]),
+            go_on(&begun, &begun, vec![row(4), row(4)]),
+            go_on(&begun, &begun, Vec::new()).with_rows(import_id(2), [row(3)]),
+            begin(&begun, Vec::new()),
+            begin(&by_nobody(2), Vec::new()),
+            go_on(&begun, &by_nobody(1), Vec::new()),
+            go_on(&import(2), &import(2), Vec::new()),
+            remove(&import(2)),
+        ]
+        .map(|step| [step]),
+    );
+    // The rows of many imports in one operation, each with its own.
+    commit(
+        &*store,
+        [
+            begin(&import(2), vec![row(3)]),
+            go_on(&begun, &begun, vec![row(3)]).with_rows(import_id(2), [row(4)]),
         ],
     );
+    let lines = |n| read(&*store, |tx| tx.import_rows(import_id(n), 2, 9)).len();
+    assert_eq!((lines(1), lines(2)), (1, 2));
 }

@@ -17,7 +17,9 @@
     clippy::unwrap_used
 )]
 
+pub mod answers;
 pub mod contacts;
+mod counting;
 pub mod customers;
 mod dump;
 pub mod fixture;
@@ -28,11 +30,15 @@ pub mod matching;
 pub mod pages;
 pub mod people;
 pub mod random;
+pub mod records;
+mod sample;
 pub mod serials;
+pub mod settings;
 pub mod transactions;
 
 use crm_core::store::Store;
 
+pub use counting::Counting;
 pub use random::{Operation, compare, operations};
 
 /// Makes an empty store, each time another one.
@@ -45,24 +51,32 @@ pub type Make<'a> = &'a dyn Fn() -> Box<dyn Store>;
 macro_rules! conformance {
     ($make:expr) => {
         $crate::conformance! { @each $make;
-            transactions: rolls_back_on_error, rolls_back_on_panic, hands_on_errors, reads_one_snapshot,
-                sees_its_own_changes, answers_nested_calls, refuses_while_paused, waits_for_running_before_it_pauses,
-                raises_the_version_with_each_commit, lets_writers_wait_for_one_another;
-            serials: counts_each_day_by_itself, counts_each_lane_by_itself, refuses_more_than_a_lane_holds, goes_on_after_a_brought_number, never_gives_a_serial_twice,
+            transactions: rolls_back_on_error, rolls_back_what_does_not_fit, rolls_back_on_panic, hands_on_errors,
+                reads_one_snapshot, sees_its_own_changes, answers_nested_calls, refuses_while_paused,
+                waits_for_running_before_it_pauses, raises_the_version_with_each_commit,
+                lets_writers_wait_for_one_another;
+            serials: counts_each_day_by_itself, counts_each_lane_by_itself, refuses_more_than_a_lane_holds,
+                goes_on_after_a_brought_number, never_gives_a_serial_twice,
                 gives_serials_without_gaps_to_many_threads;
-            people: keeps_every_field, finds_a_login_whatever_its_case, orders_users_and_teams, knows_the_members,
-                keeps_pick_lists, sets_up, refuses_what_does_not_fit;
+            records: reads_many_at_once, reads_very_many_at_once, keeps_to_the_scope, shows_what_hangs_on_no_customer;
+            people: keeps_every_field, finds_a_login_whatever_its_case, orders_users_and_teams, knows_the_caller,
+                keeps_pick_lists, keeps_the_built_in_entries, refuses_what_does_not_fit;
+            settings: keeps_settings, refuses_second_settings;
             customers: keeps_every_field_of_customers, replaces_every_field, finds_by_alias, finds_by_external_id,
-                knows_numbers_in_use, archives, refuses_customers_that_do_not_fit, keeps_to_the_scope;
-            contacts: keeps_every_field_of_contacts, orders_contacts, switches_the_primary_contact;
+                archives, refuses_customers_that_do_not_fit;
+            contacts: keeps_every_field_of_contacts, orders_contacts, moves_contacts, knows_no_rule;
             lists: finds_by_every_field, finds_by_text, summarises, orders, counts_what_it_lists;
             pages: pages_without_repeat_or_loss, pages_stay_right_while_rows_are_added, refuses_bad_pages,
                 knows_its_cursors;
-            matching: finds_candidates_by_every_key, limits_candidates, leaves_out_crowded_keys, replaces_keys,
-                keeps_row_keys_until_archived, visits_shared_keys, knows_what_is_compared, knows_names,
-                keeps_distinct_pairs;
-            imports: keeps_every_field_of_imports, orders_imports, reads_rows_in_portions, refuses_rows_twice;
-            log: keeps_every_field_of_entries, keeps_erased_entries, reads_the_log_in_order, reads_what_is_about_one_thing,
+            matching: finds_holders_of_every_key, cuts_crowded_keys, leaves_out_crowded_keys, asks_what_is_left_open,
+                changes_keys, keeps_row_keys_of_archived_customers, visits_shared_keys, knows_what_is_compared,
+                walks_through_what_is_compared, gathers_dossiers;
+            answers: goes_both_ways, takes_back_what_was_said, refuses_answers_that_do_not_fit;
+            imports: keeps_every_field_of_imports, orders_imports, reads_rows_in_portions,
+                refuses_imports_that_do_not_fit;
+            log: keeps_every_field_of_entries, keeps_operations_together, keeps_entries_beside_records,
+                keeps_erased_entries, reads_the_log_in_order, reads_what_is_about_one_record,
+                reads_what_is_about_one_customer, keeps_the_history_of_archived_customers,
                 refuses_entries_out_of_place;
             random: does_as_the_memory_store;
         }

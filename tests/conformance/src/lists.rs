@@ -99,6 +99,10 @@ pub(crate) fn scopes() -> Vec<Scope> {
         of(&[1, 2, 3, 99]),
         of(&[99]),
         of(&[]),
+        of(&[1]).with_granted([number_on(2, 2), number_on(3, 3), number_on(9, 9)]),
+        of(&[])
+            .with_granted([number_on(1, 1)])
+            .with_basics([number_on(2, 2), number_on(1, 1)]),
     ]
 }
 
@@ -107,7 +111,7 @@ pub(crate) fn expected(customers: &[Customer], query: &CustomerQuery, scope: &Sc
     let filter = filter(query);
     let mut rows: Vec<&Customer> = customers
         .iter()
-        .filter(|customer| scope.contains(customer.owner) && filter.matches(customer))
+        .filter(|customer| scope.contains(customer.number, customer.owner) && filter.matches(customer))
         .collect();
     rows.sort_by_key(|customer| customer.number);
     match query.sort {

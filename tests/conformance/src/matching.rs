@@ -1,25 +1,28 @@
-//! Match keys, and pairs that are different (R6.1).
+//! What duplicates are looked for by: keys, and what is compared (R6.1).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crm_core::{
-    Contact, Customer, CustomerKind, CustomerNumber, Error, Phone, Result,
+    Answer, Contact, Customer, CustomerKind, CustomerNumber, Error, Phone, Result, User,
     matching::{Candidate, KeyKind, MatchKey},
-    store::{Change, CustomerKeys, Store, StoreExt},
+    store::{Crowded, Dossier, KeyQuestion, Proposed, Store, StoreExt, StoreRead},
 };
 
 use crate::{
     Make,
     fixture::{
-        add, add_contact, apply, archive, archived, commit, contact, customer, edit, instant, keys, number,
-        phone, read, staffed, user_id,
+        add, apply, archive, archived, commit, contact, customer, edit, import, import_id, instant, keys,
+        number, phone, read, staffed, user, user_id,
     },
 };
 
+/// Which customers have a key.
+type Holders = BTreeMap<MatchKey, BTreeSet<CustomerNumber>>;
+
 /// The customers 1 to `count`, with keys of which many are shared, and those keys.
-fn keyed(make: Make<'_>, count: u32) -> (Box<dyn Store>, BTreeMap<MatchKey, BTreeSet<CustomerNumber>>) {
+fn keyed(make: Make<'_>, count: u32) -> (Box<dyn Store>, Holders) {
     let store = staffed(make);
-    let mut index: BTreeMap<MatchKey, BTreeSet<CustomerNumber>> = BTreeMap::new();
+    let mut index = Holders::new();
     // Backwards, so that the order of entry is not that of the numbers.
     for serial in (1..=count).rev() {
         let texts = KeyKind::ALL
@@ -29,42 +32,64 @@ fn keyed(make: Make<'_>, count: u32) -> (Box<dyn Store>, BTreeMap<MatchKey, BTre
         let borrowed: Vec<(KeyKind, &str)> =
             texts.iter().map(|(kind, text)| (*kind, text.as_str())).collect();
         let keys = keys(&borrowed);
-        for &key in keys.as_slice() {
+        for &key in &keys {
             index.entry(key).or_default().insert(number(serial));
         }
-        let owner = user_id(1 + (serial % 3) as u8);
         commit(
             &*store,
-            [Change::AddCustomer {
-                customer: Customer {
-                    owner,
-                    ..customer(number(serial))
-                },
-                keys,
-            }],
+            [add(of_three(serial)).with_keys(number(serial), &[], &keys)],
         );
     }
     (store, index)
 }
 
-fn pairs(index: &BTreeMap<MatchKey, BTreeSet<CustomerNumber>>) -> Vec<(MatchKey, CustomerNumber)> {
+/// A customer of one of the three owners.
+fn of_three(serial: u32) -> Customer {
+    Customer {
+        owner: user_id(1 + (serial % 3) as u8),
+        ..customer(number(serial))
+    }
+}
+
+fn pairs(index: &Holders) -> Vec<(MatchKey, CustomerNumber)> {
     index
         .iter()
         .flat_map(|(&key, numbers)| numbers.iter().map(move |&number| (key, number)))
         .collect()
 }
 
+fn question(keys: &[MatchKey], limit: u32, crowded: Crowded) -> KeyQuestion {
+    KeyQuestion {
+        keys: keys.to_vec(),
+        limit,
+        crowded,
+        unless: 0,
+    }
+}
+
+/// The answer to one question.
+fn ask(
+    tx: &dyn StoreRead,
+    keys: &[MatchKey],
+    limit: u32,
+    crowded: Crowded,
+) -> Result<Vec<(MatchKey, CustomerNumber)>> {
+    let answers = tx.holders(&[question(keys, limit, crowded)])?;
+    assert_eq!(answers.len(), 1, "one answer for one question");
+    Ok(answers.concat())
+}
+
 fn having(store: &dyn Store, key: MatchKey) -> Vec<u32> {
-    let found = read(store, |tx| tx.candidates(&[key], 100));
+    let found = read(store, |tx| ask(tx, &[key], 100, Crowded::Cut));
     assert!(found.iter().all(|&(of, _)| of == key));
     found.into_iter().map(|(_, number)| number.serial()).collect()
 }
 
-/// Every customer that has one of the keys is found, and no other, by key and number.
-pub fn finds_candidates_by_every_key(make: Make<'_>) {
+/// Every customer that has one of the keys is found, and no other, by key and number, each once.
+pub fn finds_holders_of_every_key(make: Make<'_>) {
     let (store, index) = keyed(make, 60);
     let mut asked: Vec<MatchKey> = index.keys().copied().rev().collect();
-    let found = |keys: &[MatchKey]| read(&*store, |tx| tx.candidates(keys, 1000));
+    let found = |keys: &[MatchKey]| read(&*store, |tx| ask(tx, keys, 1000, Crowded::Cut));
     assert_eq!(found(&asked), pairs(&index));
     // Asked twice, and for keys that none has.
     asked.extend(asked.clone());
@@ -80,7 +105,7 @@ pub fn finds_candidates_by_every_key(make: Make<'_>) {
 }
 
 /// Of each key come the customers with the lowest numbers, up to the limit.
-pub fn limits_candidates(make: Make<'_>) {
+pub fn cuts_crowded_keys(make: Make<'_>) {
     let (store, index) = keyed(make, 60);
     let asked: Vec<MatchKey> = index.keys().copied().collect();
     for limit in [0, 1, 2, 5, 1000, u32::MAX] {
@@ -89,7 +114,7 @@ pub fn limits_candidates(make: Make<'_>) {
             (key, first.copied().collect())
         });
         assert_eq!(
-            read(&*store, |tx| tx.candidates(&asked, limit)),
+            read(&*store, |tx| ask(tx, &asked, limit, Crowded::Cut)),
             pairs(&limited.collect()),
             "{limit}"
         );
@@ -108,202 +133,187 @@ pub fn leaves_out_crowded_keys(make: Make<'_>) {
         let mut rare = index.clone();
         rare.retain(|_, numbers| numbers.len() <= limit);
         assert_eq!(
-            read(&*store, |tx| tx.rare_candidates(&asked, limit as u32)),
+            read(&*store, |tx| ask(tx, &asked, limit as u32, Crowded::LeaveOut)),
             pairs(&rare),
             "{limit}"
         );
     }
-    assert_eq!(read(&*store, |tx| tx.rare_candidates(&[], 5)), []);
+    assert_eq!(read(&*store, |tx| ask(tx, &[], 5, Crowded::LeaveOut)), []);
 
     for kind in [KeyKind::Phone, KeyKind::Gram] {
         let (first, last) = MatchKey::range(kind);
         let (&key, numbers) = index.range(first..=last).next().unwrap();
-        let gone = *numbers.first().unwrap();
-        let gone = Customer {
-            owner: user_id(1 + (gone.serial() % 3) as u8),
-            ..customer(gone)
-        };
-        let more = |serial| Change::AddCustomer {
-            customer: customer(number(serial)),
-            keys: CustomerKeys::new(vec![key]),
-        };
+        let gone = of_three(numbers.first().unwrap().serial());
+        let more = |serial| add(customer(number(serial))).with_keys(number(serial), &[], &[key]);
         let all = numbers.len();
+        let count = |tx: &dyn StoreRead| Ok(ask(tx, &[key], all as u32, Crowded::LeaveOut)?.len());
         let rolled_back: Result<()> = store.write_with(|tx| {
-            let mut counts = vec![tx.rare_candidates(&[key], all as u32)?.len()];
-            for change in [more(61), archive(&gone), more(62)] {
-                apply(tx, &change)?;
-                counts.push(tx.rare_candidates(&[key], all as u32)?.len());
+            let mut counts = vec![count(tx)?];
+            for step in [
+                more(61),
+                archive(&gone).with_keys(gone.number, &[key], &[]),
+                more(62),
+            ] {
+                apply(tx, [step])?;
+                counts.push(count(tx)?);
             }
             assert_eq!(counts, [all, 0, all, 0], "{kind}");
             Err(Error::internal("rolls back"))
         });
         assert_eq!(rolled_back, Err(Error::internal("rolls back")));
-        assert_eq!(
-            read(&*store, |tx| tx.rare_candidates(&[key], all as u32)).len(),
-            all
-        );
+        assert_eq!(read(&*store, |tx| count(tx)), all);
     }
 }
 
-/// The name and the kind are those of now, whatever the scope, of archived customers too.
-pub fn knows_names(make: Make<'_>) {
+/// Several questions have an answer each; one that is asked only if those right before it have none is not asked else.
+pub fn asks_what_is_left_open(make: Make<'_>) {
     let store = staffed(make);
-    let one = customer(number(1));
-    let other = Customer {
-        kind: CustomerKind::Individual,
-        name: "臺灣 ０".to_owned(),
-        owner: user_id(2),
-        ..customer(number(2))
-    };
-    commit(&*store, [add(one.clone()), add(other.clone())]);
-    let name = |serial| read(&*store, |tx| tx.name_of(number(serial)));
-    assert_eq!(name(1), Some((one.name.clone(), one.kind, one.owner)));
-    assert_eq!(name(2), Some((other.name.clone(), other.kind, other.owner)));
-    assert_eq!(name(3), None);
-    let after = Customer {
-        name: "新名".to_owned(),
-        kind: CustomerKind::Institution,
-        ..one.clone()
-    };
-    commit(&*store, [edit(&one, &after), archive(&other)]);
-    assert_eq!(name(1), Some((after.name, after.kind, after.owner)));
-    assert_eq!(name(2), Some((other.name, other.kind, other.owner)));
-}
-
-/// A change of the customer or of a contact replaces the keys.
-pub fn replaces_keys(make: Make<'_>) {
-    let store = staffed(make);
-    let [old, new, third] = ["old", "new", "third"].map(|text| MatchKey::of(KeyKind::Name, text));
-    let of = |texts: &[&str]| {
-        keys(
-            &texts
-                .iter()
-                .map(|&text| (KeyKind::Name, text))
-                .collect::<Vec<_>>(),
-        )
-    };
-    let (one, two) = (customer(number(1)), customer(number(2)));
+    let [none, one, two] = ["none", "one", "two"].map(|text| MatchKey::of(KeyKind::Name, text));
     commit(
         &*store,
         [
-            Change::AddCustomer {
-                customer: one.clone(),
-                keys: of(&["old"]),
-            },
-            Change::AddCustomer {
-                customer: two,
-                keys: of(&["old", "third"]),
-            },
+            add(customer(number(1))).with_keys(number(1), &[], &keys(&[(KeyKind::Name, "one")])),
+            add(customer(number(2))).with_keys(number(2), &[], &keys(&[(KeyKind::Name, "two")])),
+        ],
+    );
+    let answers = |asked: &[(MatchKey, usize)]| {
+        let questions = asked.iter().map(|&(key, unless)| KeyQuestion {
+            unless,
+            ..question(&[key], 9, Crowded::Cut)
+        });
+        let questions: Vec<KeyQuestion> = questions.collect();
+        let answers = read(&*store, |tx| tx.holders(&questions));
+        let serials = answers.into_iter().map(|answer| {
+            let serials = answer.into_iter().map(|(_, number)| number.serial());
+            serials.collect::<Vec<_>>()
+        });
+        serials.collect::<Vec<_>>()
+    };
+    let nothing = Vec::<u32>::new;
+    assert!(answers(&[]).is_empty());
+    assert_eq!(
+        answers(&[(two, 0), (none, 0), (one, 0)]),
+        [vec![2], nothing(), vec![1]]
+    );
+    assert_eq!(answers(&[(one, 0), (two, 1)]), [vec![1], nothing()]);
+    assert_eq!(answers(&[(none, 0), (two, 1)]), [nothing(), vec![2]]);
+    // Only those right before it count.
+    assert_eq!(
+        answers(&[(one, 0), (none, 0), (two, 1)]),
+        [vec![1], nothing(), vec![2]]
+    );
+    assert_eq!(
+        answers(&[(one, 0), (none, 0), (two, 2)]),
+        [vec![1], nothing(), nothing()]
+    );
+    // What was not asked had no answer.
+    assert_eq!(
+        answers(&[(one, 0), (two, 1), (two, 1)]),
+        [vec![1], nothing(), vec![2]]
+    );
+    // A key that is left out is no answer.
+    let crowded = KeyQuestion {
+        limit: 0,
+        ..question(&[one], 0, Crowded::LeaveOut)
+    };
+    let next = KeyQuestion {
+        unless: 1,
+        ..question(&[two], 9, Crowded::LeaveOut)
+    };
+    let answers = read(&*store, |tx| tx.holders(&[crowded.clone(), next.clone()]));
+    assert_eq!(answers, [vec![], vec![(two, number(2))]]);
+}
+
+/// A customer has the keys that were added, until they are removed; whatever else is written beside them.
+pub fn changes_keys(make: Make<'_>) {
+    let store = staffed(make);
+    let [old, new, third] = ["old", "new", "third"].map(|text| MatchKey::of(KeyKind::Name, text));
+    let one = customer(number(1));
+    commit(
+        &*store,
+        [
+            add(one.clone()).with_keys(number(1), &[], &[old]),
+            add(customer(number(2))).with_keys(
+                number(2),
+                &[],
+                &keys(&[(KeyKind::Name, "old"), (KeyKind::Name, "third")]),
+            ),
         ],
     );
     let now = || [old, new, third].map(|key| having(&*store, key));
     assert_eq!(now(), [vec![1, 2], vec![], vec![2]]);
-    let edit = |keys| Change::EditCustomer {
-        before: one.clone(),
-        after: one.clone(),
-        keys,
+    let change = |removed: &[MatchKey], added: &[MatchKey]| {
+        let sorted = |keys: &[MatchKey]| {
+            let mut keys = keys.to_vec();
+            keys.sort_unstable();
+            keys
+        };
+        edit(&one, &one).with_keys(number(1), &sorted(removed), &sorted(added))
     };
-    commit(&*store, [edit(of(&["new", "third"]))]);
+    commit(&*store, [change(&[old], &[new, third])]);
     assert_eq!(now(), [vec![2], vec![1], vec![1, 2]]);
-    commit(&*store, [edit(of(&["old", "third"]))]);
+    commit(&*store, [change(&[new], &[old])]);
     assert_eq!(now(), [vec![1, 2], vec![], vec![1, 2]]);
-
-    let person = contact(1, number(1));
-    commit(
-        &*store,
-        [Change::AddContact {
-            contact: person.clone(),
-            keys: of(&["old", "new"]),
-        }],
-    );
-    assert_eq!(now(), [vec![1, 2], vec![1], vec![2]]);
-    commit(
-        &*store,
-        [Change::EditContact {
-            before: person.clone(),
-            after: person,
-            keys: of(&["third"]),
-        }],
-    );
-    assert_eq!(now(), [vec![2], vec![], vec![1, 2]]);
-    commit(&*store, [edit(of(&[]))]);
+    // Without a change of the keys they stay.
+    commit(&*store, [edit(&one, &one), add(contact(1, number(1)))]);
+    assert_eq!(now(), [vec![1, 2], vec![], vec![1, 2]]);
+    commit(&*store, [change(&[old, third], &[])]);
     assert_eq!(now(), [vec![2], vec![], vec![2]]);
+    // Those of many customers at once, without any record.
+    let mut both = store
+        .read_with(|tx| crate::fixture::batch(tx, [change(&[], &[new])]))
+        .unwrap();
+    both.deltas.clear();
+    both.entries.clear();
+    both.keys.push((
+        number(2),
+        crm_core::store::KeyChange {
+            removed: vec![old],
+            added: vec![new],
+        },
+    ));
+    store.write_with(|tx| tx.apply(&both)).unwrap();
+    assert_eq!(now(), [vec![], vec![1, 2], vec![2]]);
 }
 
-/// The key of the row that a customer came from outlives every change, but not the archiving, after which none is left
-/// and none is added.
-pub fn keeps_row_keys_until_archived(make: Make<'_>) {
+/// The keys of the row that a customer came from stay when it is archived, since nobody removes them.
+pub fn keeps_row_keys_of_archived_customers(make: Make<'_>) {
     let store = staffed(make);
-    let [row, again, name] = [(KeyKind::Row, "r"), (KeyKind::Row, "s"), (KeyKind::Name, "n")];
-    let now = || [row, again, name].map(|(kind, text)| !having(&*store, MatchKey::of(kind, text)).is_empty());
+    let [row, name] =
+        [(KeyKind::Row, "r"), (KeyKind::Name, "n")].map(|(kind, text)| MatchKey::of(kind, text));
     let one = customer(number(1));
-    let edit = |before: &Customer, after: &Customer, keys| Change::EditCustomer {
-        before: before.clone(),
-        after: after.clone(),
-        keys,
-    };
     commit(
         &*store,
-        [Change::AddCustomer {
-            customer: one.clone(),
-            keys: keys(&[row, name]),
-        }],
+        [add(one.clone()).with_keys(
+            number(1),
+            &[],
+            &keys(&[(KeyKind::Row, "r"), (KeyKind::Name, "n")]),
+        )],
     );
-    commit(&*store, [edit(&one, &one, keys(&[]))]);
-    assert_eq!(now(), [true, false, false]);
-    commit(&*store, [edit(&one, &one, keys(&[again, name]))]);
-    assert_eq!(now(), [true, true, true]);
+    commit(&*store, [archive(&one).with_keys(number(1), &[name], &[])]);
+    assert_eq!([row, name].map(|key| having(&*store, key)), [vec![1], vec![]]);
     commit(
         &*store,
-        [Change::AddContact {
-            contact: contact(1, number(1)),
-            keys: keys(&[name]),
-        }],
+        [add(customer(number(2))).with_keys(number(2), &[], &[row])],
     );
-    assert_eq!(now(), [true, true, true]);
-    commit(&*store, [archive(&one)]);
-    assert_eq!(now(), [false, false, false]);
-    let gone = archived(&one);
-    commit(
-        &*store,
-        [Change::AddContact {
-            contact: contact(2, number(1)),
-            keys: keys(&[name]),
-        }],
-    );
-    commit(&*store, [edit(&gone, &gone, keys(&[row, name]))]);
-    assert_eq!(now(), [false, false, false], "an archived customer has no keys");
-    commit(&*store, [edit(&gone, &one, keys(&[name]))]);
-    assert_eq!(
-        now(),
-        [false, false, true],
-        "one that is taken back has those given"
-    );
-    commit(
-        &*store,
-        [Change::AddCustomer {
-            customer: archived(&customer(number(2))),
-            keys: keys(&[again]),
-        }],
-    );
-    assert_eq!(now(), [false, false, true]);
+    let restored = edit(&archived(&one), &one).with_keys(number(1), &[], &[name]);
+    commit(&*store, [restored]);
+    assert_eq!([row, name].map(|key| having(&*store, key)), [vec![1, 2], vec![1]]);
 }
 
 /// Every key of a kind that two or more have is visited, in order, until the visitor has enough.
 pub fn visits_shared_keys(make: Make<'_>) {
     let (store, mut index) = keyed(make, 60);
-    // An archived customer counts no more.
-    let gone = number(10);
-    let owner = user_id(1 + 10 % 3);
-    commit(
-        &*store,
-        [archive(&Customer {
-            owner,
-            ..customer(gone)
-        })],
-    );
+    // Keys that were removed count no more.
+    let gone = of_three(10);
+    let removed: Vec<MatchKey> = index
+        .iter()
+        .filter(|(_, numbers)| numbers.contains(&gone.number))
+        .map(|(&key, _)| key)
+        .collect();
+    commit(&*store, [archive(&gone).with_keys(gone.number, &removed, &[])]);
     index.values_mut().for_each(|numbers| {
-        numbers.remove(&gone);
+        numbers.remove(&gone.number);
     });
     let mut all = 0;
     for &kind in KeyKind::ALL {
@@ -336,8 +346,9 @@ pub fn visits_shared_keys(make: Make<'_>) {
     assert_eq!(failed, Err(Error::internal("of the visitor")));
 }
 
-/// What is compared are the fields of now, with the numbers of the contacts that are there, whatever the scope.
-pub fn knows_what_is_compared(make: Make<'_>) {
+/// Three customers, of which the first has numbers, aliases and contacts, the second nothing and the third is archived;
+/// and what is compared of them.
+fn compared(make: Make<'_>) -> (Box<dyn Store>, [Candidate; 3]) {
     let store = staffed(make);
     let [x, y, z] = ["+8613900000001", "+862155550199", "+8613900000002"];
     let unread = Phone {
@@ -355,7 +366,19 @@ pub fn knows_what_is_compared(make: Make<'_>) {
         ],
         aliases: vec!["B-1".to_owned(), "A-1".to_owned()],
         owner: user_id(2),
+        import: Some(import_id(1)),
         ..customer(number(1))
+    };
+    let two = Customer {
+        phones: Vec::new(),
+        kind: CustomerKind::Individual,
+        name: "臺灣 ０".to_owned(),
+        ..customer(number(2))
+    };
+    let three = Customer {
+        aliases: vec!["旧".to_owned()],
+        owner: user_id(3),
+        ..customer(number(3))
     };
     let with = |n, e164: Option<&str>| Contact {
         mobile_e164: e164.map(str::to_owned),
@@ -365,50 +388,132 @@ pub fn knows_what_is_compared(make: Make<'_>) {
         archived_at: Some(instant(1)),
         ..with(4, Some("+8613900000009"))
     };
-    commit(&*store, [add(one.clone()), add(customer(number(2)))]);
     commit(
         &*store,
-        [with(1, Some(z)), with(2, Some(x)), with(3, None), gone].map(add_contact),
+        [
+            add(import(1)),
+            add(three.clone()),
+            add(two.clone()),
+            add(one.clone()),
+        ],
     );
-    let compared = Candidate {
-        number: number(1),
-        name: one.name.clone(),
-        kind: one.kind,
-        owner: user_id(2),
-        phones: [x, z, y].map(str::to_owned).to_vec(),
-        aliases: one.aliases.clone(),
+    commit(
+        &*store,
+        [with(1, Some(z)), with(2, Some(x)), with(3, None), gone].map(add),
+    );
+    commit(&*store, [archive(&three)]);
+    let candidate = |customer: &Customer, phones: &[&str]| Candidate {
+        number: customer.number,
+        name: customer.name.clone(),
+        kind: customer.kind,
+        owner: customer.owner,
+        phones: phones.iter().map(|&phone| phone.to_owned()).collect(),
+        aliases: customer.aliases.clone(),
     };
-    let found = |serial| read(&*store, |tx| tx.candidate(number(serial)));
-    assert_eq!(found(1), Some(compared.clone()));
-    assert_eq!(found(3), None);
-    commit(&*store, [archive(&one)]);
-    assert_eq!(found(1), Some(compared));
+    let phone_of_three = three.phones[0].e164.clone().unwrap();
+    let candidates = [
+        candidate(&one, &[x, z, y]),
+        candidate(&two, &[]),
+        candidate(&three, &[&phone_of_three]),
+    ];
+    (store, candidates)
 }
 
-/// Who was said to be different from whom goes both ways, by number, until it is forgotten.
-pub fn keeps_distinct_pairs(make: Make<'_>) {
-    let store = staffed(make);
-    commit(&*store, (1..=5).map(|serial| add(customer(number(serial)))));
-    let distinct = |a, b| Change::SayDistinct {
-        a: number(a),
-        b: number(b),
+/// What is compared are the fields of now, with the numbers of the contacts that are there, whatever the scope, of
+/// archived customers too; in the order in which they are asked for.
+pub fn knows_what_is_compared(make: Make<'_>) {
+    let (store, candidates) = compared(make);
+    let expected = |candidate: &Candidate| Proposed {
+        candidate: candidate.clone(),
+        owner_name: format!("用户{}", candidate.owner.as_bytes()[0]),
+        archived: candidate.number == number(3),
     };
-    let now = || {
-        [1, 2, 3, 4, 5].map(|serial| {
-            let others = read(&*store, |tx| tx.distinct_from(number(serial)));
-            others.into_iter().map(CustomerNumber::serial).collect::<Vec<_>>()
-        })
+    let proposed = |whole: &[u32], by_name: &[u32]| {
+        let numbers = |serials: &[u32]| serials.iter().map(|&serial| number(serial)).collect::<Vec<_>>();
+        read(&*store, |tx| tx.proposed(&numbers(whole), &numbers(by_name)))
     };
-    commit(&*store, [distinct(3, 1), distinct(1, 2), distinct(3, 4)]);
-    assert_eq!(now(), [vec![2, 3], vec![1], vec![1, 4], vec![3], vec![]]);
-    commit(&*store, [distinct(1, 3), distinct(3, 1)]);
+    let [one, two, three] = candidates.each_ref().map(expected);
     assert_eq!(
-        now(),
-        [vec![2, 3], vec![1], vec![1, 4], vec![3], vec![]],
-        "saying it again changes nothing"
+        proposed(&[3, 9, 1, 2], &[]),
+        [three.clone(), one.clone(), two.clone()]
     );
-    commit(&*store, [Change::ForgetDistinct { number: number(3) }]);
-    assert_eq!(now(), [vec![2], vec![1], vec![], vec![], vec![]]);
-    commit(&*store, [Change::ForgetDistinct { number: number(5) }]);
-    assert_eq!(now(), [vec![2], vec![1], vec![], vec![], vec![]]);
+    let named = |proposed: &Proposed| Proposed {
+        candidate: Candidate {
+            phones: Vec::new(),
+            aliases: Vec::new(),
+            ..proposed.candidate.clone()
+        },
+        ..proposed.clone()
+    };
+    let names = [&two, &three, &one].map(named);
+    assert_eq!(proposed(&[], &[2, 3, 9, 1]), names);
+    assert_eq!(
+        proposed(&[3], &[1]),
+        [three.clone(), named(&one)],
+        "first those that come whole"
+    );
+    assert_eq!((proposed(&[], &[]), proposed(&[9], &[9])), (vec![], vec![]));
+    let renamed = User {
+        name: "改名".to_owned(),
+        ..user(2)
+    };
+    commit(&*store, [edit(&user(2), &renamed)]);
+    assert_eq!(proposed(&[], &[1])[0].owner_name, "改名");
+}
+
+/// All customers that are not archived come by number, so many after one, with the import that brought them.
+pub fn walks_through_what_is_compared(make: Make<'_>) {
+    let (store, [one, two, _]) = compared(make);
+    commit(&*store, (4..8).map(|serial| add(customer(number(serial)))));
+    let after =
+        |serial: Option<u32>, limit| read(&*store, |tx| tx.candidates_after(serial.map(number), limit));
+    assert_eq!(after(None, 2), [(one.clone(), Some(import_id(1))), (two, None)]);
+    let serials = |serial, limit| {
+        let found = after(serial, limit).into_iter();
+        found
+            .map(|(candidate, _)| candidate.number.serial())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(serials(None, u32::MAX), [1, 2, 4, 5, 6, 7]);
+    assert_eq!(
+        (serials(Some(2), 2), serials(Some(3), 2)),
+        (vec![4, 5], vec![4, 5])
+    );
+    assert_eq!((serials(Some(7), 2), serials(None, 0)), (vec![], vec![]));
+}
+
+/// A dossier is the customer, archived or not, its contacts that are not, as they were entered, and from whom it is
+/// different.
+pub fn gathers_dossiers(make: Make<'_>) {
+    let store = staffed(make);
+    let customers = [3, 1, 2, 4].map(|serial| customer(number(serial)));
+    commit(&*store, customers.iter().cloned().map(add));
+    let contacts = [7, 3, 5].map(|n| Contact {
+        primary: n == 5,
+        ..contact(n, number(1))
+    });
+    let gone = Contact {
+        archived_at: Some(instant(1)),
+        ..contact(1, number(1))
+    };
+    commit(&*store, contacts.iter().cloned().chain([gone]).map(add));
+    let answers = [(4, 1), (1, 2)].map(|(a, b)| Answer::about(number(a), number(b)));
+    commit(&*store, answers.map(add));
+    commit(&*store, [archive(&customers[0]), add(contact(9, number(3)))]);
+    let dossiers = read(&*store, |tx| tx.dossiers(&[3, 99, 1, 2].map(number)));
+    let plain = |customer: &Customer, distinct: &[u32]| Dossier {
+        customer: customer.clone(),
+        contacts: Vec::new(),
+        distinct: distinct.iter().map(|&serial| number(serial)).collect(),
+    };
+    let three = Dossier {
+        contacts: vec![contact(9, number(3))],
+        ..plain(&archived(&customers[0]), &[])
+    };
+    let one = Dossier {
+        contacts: contacts.to_vec(),
+        ..plain(&customers[1], &[2, 4])
+    };
+    assert_eq!(dossiers, [three, one, plain(&customers[2], &[1])]);
+    assert_eq!(read(&*store, |tx| tx.dossiers(&[])), []);
 }

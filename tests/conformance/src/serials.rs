@@ -113,7 +113,7 @@ pub fn gives_serials_without_gaps_to_many_threads(make: Make<'_>) {
                 for round in 0..EACH {
                     let result = store.write_with(|tx| {
                         let number = number_on(1, tx.next_serial(may(1), Lane::SHARED)?);
-                        apply(tx, &add(customer(number)))?;
+                        apply(tx, [add(customer(number))])?;
                         match (round + thread) % 3 {
                             0 => Err(crm_core::Error::internal("rolls back")),
                             _ => Ok(number),

@@ -11,67 +11,83 @@ use std::{
 };
 
 use crm_core::{
-    Code, CustomerQuery, Error, ErrorKind, Lane, PageRequest, Result,
+    Answer, Code, Contact, Customer, CustomerQuery, Error, ErrorKind, Import, Lane, PageRequest, PickEntry,
+    PickList, Result, Settings, User,
     audit::GENESIS,
-    matching::{KeyKind, MatchKey},
-    store::{Change, Scope, StoreExt, StoreRead, StoreWrite},
+    matching::KeyKind,
+    store::{Crowded, KeyQuestion, RecordsExt, Scope, StoreExt, StoreRead, StoreWrite},
 };
 
 use crate::{
     Make,
     fixture::{
-        add, add_contact, apply, commit, contact, contact_id, customer, filter, import, import_id, keys, may,
-        number, read, staffed, team, user, user_id,
+        add, apply, assert_refused, commit, contact, contact_id, customer, edit, filter, get, import,
+        import_id, keys, may, number, read, settings, staffed, team, user, user_id,
     },
 };
+
+/// How many records [`write_everything`] writes.
+const EVERYTHING: u64 = 9;
 
 /// Writes something of everything, as number 1, without the end of the transaction.
 fn write_everything(tx: &mut dyn StoreWrite) -> Result<()> {
     assert_eq!(tx.next_serial(may(1), Lane::SHARED)?, 1);
-    let changes = [
-        Change::AddUser { user: user(9) },
-        Change::AddTeam { team: team(1) },
-        Change::AddCustomer {
-            customer: customer(number(1)),
-            keys: keys(&[(KeyKind::Name, "客户1")]),
-        },
+    let entry = PickEntry {
+        list: PickList::Source,
+        code: "x".to_owned(),
+        label_zh: "x".to_owned(),
+        label_en: "x".to_owned(),
+        position: 1,
+        retired: false,
+    };
+    let row = crate::imports::row(1);
+    let steps = [
+        add(user(9)),
+        add(team(1)),
+        add(customer(number(1))).with_keys(number(1), &[], &keys(&[(KeyKind::Name, "客户1")])),
         add(customer(number(2))),
-        add_contact(contact(1, number(2))),
-        Change::SayDistinct {
-            a: number(1),
-            b: number(2),
-        },
-        Change::PutImport {
-            import: import(1),
-            rows: Vec::new(),
-        },
+        add(contact(1, number(2))),
+        add(Answer::about(number(1), number(2))),
+        add(import(1)).with_rows(import_id(1), [row]),
+        add(settings()),
+        add(entry),
     ];
-    changes.iter().try_for_each(|change| apply(tx, change))
+    apply(tx, steps)
 }
 
 /// Whether what [`write_everything`] wrote is there: all of it or nothing.
 fn is_there(tx: &dyn StoreRead, log: u64) -> Result<bool> {
-    let page = tx.customers(
-        &filter(&CustomerQuery::default()),
-        &Scope::all(),
-        &PageRequest::default(),
-    )?;
+    let all = &Scope::all();
+    let page = tx.customers(&filter(&CustomerQuery::default()), all, &PageRequest::default())?;
+    let question = KeyQuestion {
+        keys: keys(&[(KeyKind::Name, "客户1")]),
+        limit: 9,
+        crowded: Crowded::Cut,
+        unless: 0,
+    };
     let signs = [
-        tx.user(user_id(9))?.is_some(),
+        tx.record::<User>(user_id(9), all)?.is_some(),
         tx.user_by_login("user9")?.is_some(),
+        tx.caller(user_id(9))?.is_some(),
         !tx.teams()?.is_empty(),
-        tx.customer(number(1), &Scope::all())?.is_some(),
-        tx.number_taken(number(2))?,
+        tx.record::<Customer>(number(1), all)?.is_some(),
         page.items.len() == 2,
-        tx.count_customers(&filter(&CustomerQuery::default()), &Scope::all())? == 2,
-        !tx.candidates(&[MatchKey::of(KeyKind::Name, "客户1")], 9)?
-            .is_empty(),
-        tx.candidate(number(1))?.is_some(),
-        tx.contact(contact_id(1), &Scope::all())?.is_some(),
-        !tx.distinct_from(number(1))?.is_empty(),
-        tx.import(import_id(1))?.is_some(),
-        tx.log_head()?.0 == log + 7,
-        tx.log(log, 100)?.len() == 7,
+        tx.count_customers(&filter(&CustomerQuery::default()), all)? == 2,
+        !tx.holders(&[question])?.concat().is_empty(),
+        tx.proposed(&[number(1)], &[])?.len() == 1,
+        tx.candidates_after(None, 9)?.len() == 2,
+        tx.dossiers(&[number(1), number(2)])?.len() == 2,
+        tx.record::<Contact>(contact_id(1), all)?.is_some(),
+        tx.contacts(number(2), all)?.len() == 1,
+        !tx.distinct_from(&[number(1)])?.concat().is_empty(),
+        tx.record::<Answer>((number(1), number(2)), all)?.is_some(),
+        tx.record::<Import>(import_id(1), all)?.is_some(),
+        tx.import_rows(import_id(1), 0, 9)?.len() == 1,
+        tx.record::<Settings>((), all)?.is_some(),
+        !tx.pick_entries()?.is_empty(),
+        tx.log_head()?.0 == log + EVERYTHING,
+        tx.log(log, 100)?.len() as u64 == EVERYTHING,
+        tx.log_of(number(2), u64::MAX, 9)?.len() == 2,
     ];
     assert!(
         signs.iter().all(|&sign| sign == signs[0]),
@@ -94,6 +110,22 @@ pub fn rolls_back_on_error(make: Make<'_>) {
     // The serial too is free again.
     store.write_with(write_everything).unwrap();
     assert!(read(&*store, |tx| is_there(tx, head.0)));
+}
+
+/// An operation of which one part does not fit leaves nothing of its other parts behind.
+pub fn rolls_back_what_does_not_fit(make: Make<'_>) {
+    let store = staffed(make);
+    let fit = || add(customer(number(1))).with_keys(number(1), &[], &keys(&[(KeyKind::Name, "客户1")]));
+    let twice = add(customer(number(2)));
+    let rows = [1, 2, 1].map(crate::imports::row);
+    assert_refused(
+        &*store,
+        [
+            vec![fit(), twice.clone(), twice],
+            vec![fit(), add(contact(1, number(3)))],
+            vec![fit(), add(import(1)).with_rows(import_id(1), rows)],
+        ],
+    );
 }
 
 /// Nothing is left behind by a transaction that panics, and the store goes on.
@@ -273,10 +305,11 @@ pub fn raises_the_version_with_each_commit(make: Make<'_>) {
             tx.count_customers(&filter(&CustomerQuery::default()), &Scope::all())
         });
         let failed: Result<()> = store.write_with(|tx| {
-            apply(tx, &add(customer(number(100))))?;
+            apply(tx, [add(customer(number(100)))])?;
             Err(Error::internal("rolls back"))
         });
         assert!(failed.is_err());
+        store.write_with(|tx| tx.log_head()).unwrap();
         assert_eq!(store.version().unwrap(), version, "nothing was committed");
     }
 }
@@ -291,17 +324,17 @@ pub fn lets_writers_wait_for_one_another(make: Make<'_>) {
             scope.spawn(move || {
                 for _ in 0..10 {
                     let result = store.write_with(|tx| {
-                        let before = tx.customer(number(1), &Scope::all())?.unwrap();
+                        let before: Customer = tx.record(number(1), &Scope::all())?.unwrap();
                         let mut after = before.clone();
                         after.revision += 1;
                         thread::yield_now();
-                        apply(tx, &crate::fixture::edit(&before, &after))
+                        apply(tx, [edit(&before, &after)])
                     });
                     result.unwrap();
                 }
             });
         }
     });
-    let last = read(store, |tx| tx.customer(number(1), &Scope::all()));
-    assert_eq!(last.unwrap().revision, 41);
+    let last: Customer = get(store, number(1)).unwrap();
+    assert_eq!(last.revision, 41);
 }

@@ -4,11 +4,12 @@ use std::{collections::BTreeMap, path::Path};
 
 use anyhow::{Context, Result};
 use crmkit::{
-    Choice, Crm, Customer, CustomerKind, CustomerNumber, DuplicateCheck, DuplicateSearch, Error, Lane,
-    NewCustomer, OpenOptions, Session, SqliteOptions, SqliteStore,
-    audit::{self, chain},
-    matching::{NameParts, match_keys},
-    store::{Change, CustomerKeys, StoreExt, StoreWrite},
+    AuditKind, Choice, Crm, Customer, CustomerKind, CustomerNumber, DuplicateCheck, DuplicateSearch, Error,
+    Lane, NewCustomer, OpenOptions, Operation, Session, SqliteOptions, SqliteStore,
+    audit::{Sealed, chain},
+    matching::MatchKey,
+    rules::settle::keys_of,
+    store::{Batch, Delta, KeyChange, Put, StoreExt, StoreWrite},
 };
 
 use crate::{pairs::Pair, record::Record};
@@ -136,17 +137,12 @@ fn any() -> NewCustomer {
 }
 
 /// A customer out of a record, in all else like another one, with its keys.
-fn customer_of(record: &Record, like: &Customer) -> (Customer, CustomerKeys) {
+fn customer_of(record: &Record, like: &Customer) -> (Customer, Vec<MatchKey>) {
     let phone = |number: &String| {
         let mut phone = like.phones.first().cloned()?;
         phone.e164 = Some(number.clone());
         Some(phone)
     };
-    let keys = match_keys(
-        &NameParts::of(&record.name, record.kind),
-        record.numbers.iter().map(String::as_str),
-        record.aliases.iter().map(String::as_str),
-    );
     let customer = Customer {
         name: record.name.clone(),
         kind: record.kind,
@@ -154,7 +150,8 @@ fn customer_of(record: &Record, like: &Customer) -> (Customer, CustomerKeys) {
         aliases: record.aliases.clone(),
         ..like.clone()
     };
-    (customer, CustomerKeys::new(keys))
+    let keys = keys_of(&customer, &[]);
+    (customer, keys)
 }
 
 /// Adds a customer under the day's next number, with an entry of the log.
@@ -164,31 +161,37 @@ fn customer_of(record: &Record, like: &Customer) -> (Customer, CustomerKeys) {
 pub fn add(
     tx: &mut dyn StoreWrite,
     customer: &Customer,
-    keys: &CustomerKeys,
+    keys: &[MatchKey],
 ) -> crmkit::Result<CustomerNumber> {
     let day = customer.number.date();
     let serial = tx.next_serial(day, Lane::SHARED)?.try_into().ok();
     let number = serial.and_then(|serial| CustomerNumber::new(day, Lane::SHARED, serial));
     let number = number.ok_or_else(|| Error::internal("no such number"))?;
-    let change = Change::AddCustomer {
-        customer: Customer {
-            number,
-            ..customer.clone()
-        },
-        keys: keys.clone(),
-    };
-    let (seq, hash) = tx.log_head()?;
-    let record = audit::Record {
+    let delta = Delta::from(Put::add(Customer {
+        number,
+        ..customer.clone()
+    }));
+    let (last, hash) = tx.log_head()?;
+    let operation = Operation {
+        id: last + 1,
         at: customer.created_at,
         actor: None,
-        kind: change.kind(),
-        entity: change.entity(),
-        payload: change
-            .payload()
-            .map_err(|error| Error::internal(error.to_string()))?,
-        salt: [0; 16],
+        kind: AuditKind::CustomerAdded,
+        fact_at: None,
+        origin: 0,
     };
-    tx.apply(&change, &chain(record, seq + 1, &hash))?;
+    let sealed = Sealed::new(delta.payload(&operation, None), [0; 16]);
+    let entry = chain(operation, delta.about(None), sealed, last + 1, &hash);
+    let change = KeyChange {
+        removed: Vec::new(),
+        added: keys.to_vec(),
+    };
+    tx.apply(&Batch {
+        deltas: vec![delta],
+        entries: vec![entry],
+        keys: vec![(number, change)],
+        rows: Vec::new(),
+    })?;
     Ok(number)
 }
 

@@ -7,7 +7,7 @@
 
 use std::{env, fs, path::PathBuf};
 
-use crm_match_eval::picture;
+use crm_match_eval::picture::{self, Grown};
 use crmkit::{
     CustomerKind::Enterprise,
     Language,
@@ -89,15 +89,57 @@ fn r6_1_the_parts_of_names_are_what_the_code_says() {
     }
 }
 
-#[test]
-fn r6_1_the_picture_shows_the_weights() {
-    let path = document("matching-weights.svg");
-    let drawn = picture::weights(Weights::shipped());
+/// Compares a picture with what is drawn now, or with `CRMKIT_DRAW` puts that in its place.
+fn is_drawn(name: &str, drawn: &str) {
+    let path = document(name);
     if env::var_os("CRMKIT_DRAW").is_some() {
-        fs::write(&path, &drawn).unwrap();
+        fs::write(&path, drawn).unwrap();
     }
     assert!(
         fs::read_to_string(&path).unwrap_or_default() == drawn,
         "draw it anew with CRMKIT_DRAW=1"
     );
+}
+
+#[test]
+fn r6_1_the_picture_shows_the_weights() {
+    let weights = Weights::shipped();
+    let drawn = picture::weights(weights);
+    for (name, _) in weights
+        .list()
+        .iter()
+        .filter(|(name, _)| !name.starts_with("most_"))
+    {
+        assert!(
+            drawn.contains(&format!(">{}</text>", name.replace('_', " "))),
+            "{name}"
+        );
+    }
+    is_drawn("matching-weights.svg", &drawn);
+}
+
+#[test]
+fn the_picture_of_growth_shows_what_the_table_says() {
+    let text = fs::read_to_string(document("matching.md")).unwrap();
+    let rows = table(&text, "| customers | first look");
+    let number = |cell: &str| -> f64 {
+        let digits: String = cell.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
+        digits.parse().unwrap()
+    };
+    let seen: Vec<Grown> = rows
+        .iter()
+        .map(|row| {
+            assert!(
+                row[3].ends_with(" ms") && row[4].ends_with(" ms") && row[6].ends_with(" s"),
+                "{row:?}"
+            );
+            Grown {
+                rows: number(&row[0]) as u32,
+                p50: number(&row[3]) * 1e3,
+                p99: number(&row[4]) * 1e3,
+                search: number(&row[6]),
+            }
+        })
+        .collect();
+    is_drawn("growth.svg", &picture::growth(&seen));
 }

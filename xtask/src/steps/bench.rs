@@ -5,6 +5,7 @@
 //! for a short run, and `CRMKIT_BENCH_ONLY` holds the names asked for, by commas. The limit of `python_get`,
 //! `kotlin_get` and `swift_get` is Rust's own `rust_get`, in the same unit: they leave `limit` and `ratio` out.
 
+use super::instructions;
 use super::mobile::{self, Library};
 use super::rust::members;
 use super::swift::Swift;
@@ -26,6 +27,9 @@ const PACKAGE: &str = "crm-benches";
 /// The bench that the bindings' `…_get` are measured against.
 const RUST_GET: &str = "rust_get";
 
+/// How the figures are named that callgrind counts.
+const COUNTED: &str = "instructions";
+
 /// The stripped library for a telephone may be this large.
 const LIBRARY_MB: f64 = 12.0;
 
@@ -37,8 +41,30 @@ struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    fn wants(&self, name: &str) -> bool {
-        self.names.is_empty() || self.names.iter().any(|n| n == name)
+    /// Whether one of these figures is asked for. Those that need builds of their own are left out of a short run unless
+    /// they are named.
+    fn wants(&self, names: &[&str]) -> bool {
+        let named = || self.names.iter().any(|name| names.contains(&name.as_str()));
+        if self.names.is_empty() {
+            !self.quick
+        } else {
+            named()
+        }
+    }
+
+    /// Whether instructions are to be counted.
+    fn counts(&self) -> bool {
+        let named = || self.names.iter().any(|name| name.starts_with(COUNTED));
+        if self.names.is_empty() {
+            !self.quick
+        } else {
+            named()
+        }
+    }
+
+    /// Whether that is all.
+    fn only_counts(&self) -> bool {
+        !self.names.is_empty() && self.names.iter().all(|name| name.starts_with(COUNTED))
     }
 
     /// What a bench is told through its environment.
@@ -72,22 +98,33 @@ pub(crate) fn run_all(house: &House, report: &mut Report, names: &[String], quic
     };
     fs::create_dir_all(house.target(""))?;
     fs::write(&plan.out, "")?;
-    report.step("bench: rust", || {
-        let mut bench = cargo();
-        bench
-            .current_dir(house.at(""))
-            .args(["bench", "--package", PACKAGE]);
-        bench.args(targets(house, names)?.iter().flat_map(|name| ["--bench", name]));
-        run(&mut plan.told(bench))
-    });
-    if plan.wants("python_get") {
+    if !plan.only_counts() {
+        report.step("bench: rust", || {
+            let mut bench = cargo();
+            bench
+                .current_dir(house.at(""))
+                .args(["bench", "--package", PACKAGE]);
+            bench.args(targets(house, names)?.iter().flat_map(|name| ["--bench", name]));
+            run(&mut plan.told(bench))
+        });
+    }
+    if plan.counts() {
+        report.step("bench: instructions", || {
+            let figures = instructions::figures(house)?;
+            figures.iter().try_for_each(|figure| append(&plan.out, figure))
+        });
+    }
+    if plan.wants(&["python_get"]) {
         report.step("bench: python", || python_get(house, &plan));
     }
-    if ["kotlin_get", "swift_get", "mobile_library_size"]
-        .into_iter()
-        .any(|name| plan.wants(name))
-    {
+    if plan.wants(&["kotlin_get", "swift_get", "mobile_library_size"]) {
         mobile_benches(house, report, &plan);
+    }
+    if quick && names.is_empty() {
+        report.not_checked(
+            "bench: the other languages, instructions",
+            "a short run has them by name only",
+        );
     }
     let figures = with_limits(read(&plan.out)?);
     let json = house.target("bench.json");
@@ -138,14 +175,14 @@ fn mobile_benches(house: &House, report: &mut Report, plan: &Plan<'_>) -> Option
             ..library
         })
     })?;
-    if plan.wants("kotlin_get") {
+    if plan.wants(&["kotlin_get"]) {
         report.step("bench: kotlin", || {
             kotlin::tools(house)?;
             // The name keeps it out of an ordinary `mvn test`, which runs *Test.
             run(plan.told(kotlin::maven(house, &library)).arg("-Dtest=GetBench"))
         });
     }
-    if plan.wants("swift_get") {
+    if plan.wants(&["swift_get"]) {
         report.step("bench: swift", || swift_get(house, plan, &library));
     }
     Some(())
@@ -301,6 +338,33 @@ mod tests {
         let variables = plan.variables(Path::new("/out"));
         assert!(variables.contains(&("CRMKIT_BENCH_ONLY", "python_get,rust_get".to_owned())));
         assert!(variables.contains(&("CRMKIT_BENCH_QUICK", "1".to_owned())));
-        assert!(plan.wants("python_get") && !plan.wants("open_1m"));
+        assert!(plan.wants(&["python_get"]) && !plan.wants(&["kotlin_get", "swift_get"]));
+    }
+
+    #[test]
+    fn a_short_run_has_by_name_only_what_takes_a_build_of_its_own() {
+        let plan = |names: &'static [String], quick| Plan {
+            names,
+            quick,
+            out: "x".into(),
+        };
+        assert!(plan(&[], false).wants(&["swift_get"]) && !plan(&[], true).wants(&["swift_get"]));
+        assert!(plan(&[], false).counts() && !plan(&[], true).counts());
+    }
+
+    #[test]
+    fn instructions_are_counted_alone_or_beside_others() {
+        let counts = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+            let plan = Plan {
+                names: &names,
+                quick: true,
+                out: "x".into(),
+            };
+            (plan.counts(), plan.only_counts())
+        };
+        assert_eq!(counts(&["instructions"]), (true, true));
+        assert_eq!(counts(&["instructions", "open_1m"]), (true, false));
+        assert_eq!(counts(&["open_1m"]), (false, false));
     }
 }

@@ -1,5 +1,7 @@
-//! Form, lints, documentation, and what stands in the dependency tree.
+//! Form, lints, documentation, what stands in the dependency tree, and how many instructions the service takes.
 
+use super::generate;
+use super::instructions;
 use crate::house::House;
 use crate::report::Report;
 use crate::shell::{cargo, command, output, run};
@@ -38,7 +40,9 @@ pub(crate) fn run_all(house: &House, report: &mut Report) {
             .args(["doc", "--workspace", "--no-deps"])
             .env("RUSTDOCFLAGS", "-D warnings"))
     });
+    report.step("lint: generated files", || generate::check(house));
     dependencies(house, report);
+    report.step("lint: instructions", || instructions::check(house));
 }
 
 /// cargo, run on the whole project.

@@ -1,5 +1,6 @@
 //! The library behind Kotlin and Swift, and their code that is generated from it.
 
+use super::generate;
 use crate::house::House;
 use crate::report::Report;
 use crate::shell::{cargo, command, run};
@@ -51,6 +52,17 @@ pub(crate) fn prepare(house: &House, report: &mut Report) -> Option<Library> {
             );
             run(generate.arg(&out).arg(&library.file).current_dir(house.at("")))?;
         }
+        fs::write(
+            library.kotlin.join("dev/crmkit/model/Defaults.kt"),
+            generate::kotlin::defaults(),
+        )?;
+        fs::write(
+            house.target("bindings/swift/Defaults.swift"),
+            generate::swift::defaults(),
+        )?;
+        let tests = house.at("bindings/swift/Tests/CrmkitTests/Generated");
+        empty(&tests)?;
+        fs::write(tests.join("Readers.swift"), generate::swift::readers())?;
         into_swift_package(
             &house.target("bindings/swift"),
             &house.at("bindings/swift/Sources"),

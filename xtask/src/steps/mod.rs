@@ -2,6 +2,8 @@
 
 pub(crate) mod bench;
 mod chroot;
+pub(crate) mod generate;
+mod instructions;
 mod kotlin;
 pub(crate) mod lint;
 pub(crate) mod match_eval;

@@ -9,6 +9,18 @@ from .enums import ErrorKind
 if TYPE_CHECKING:
     from ._crmkit import DuplicateMatch, Problem
 
+__all__ = [
+    "ConflictError",
+    "CrmError",
+    "DeniedError",
+    "DuplicateError",
+    "InternalError",
+    "InvalidError",
+    "NotFoundError",
+    "RuleError",
+    "StorageError",
+]
+
 
 class CrmError(Exception):
     """Anything that crmkit raises. Nothing was stored. `str(error)` is in the language that the database was opened with."""

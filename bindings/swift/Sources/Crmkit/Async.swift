@@ -28,40 +28,43 @@ extension Crm {
 
 extension Customers {
     /// All customers that match (R2.7), fetched off the caller's thread by pages of `pageSize` as they are asked for.
-    public func all(_ query: CustomerQuery = CustomerQuery(), pageSize: UInt32 = 200) -> AllCustomers {
-        AllCustomers(customers: self, query: query, pageSize: pageSize)
+    public func all(_ query: CustomerQuery = CustomerQuery(), pageSize: UInt32 = 200) -> AllRows<CustomerSummary> {
+        AllRows(pageSize: pageSize) { request in
+            let page = try self.list(query: query, page: request)
+            return (page.items, page.next)
+        }
     }
 }
 
-/// The customers of a list, page by page.
-public struct AllCustomers: AsyncSequence, Sendable {
-    public typealias Element = CustomerSummary
+/// The rows of a list, page by page.
+public struct AllRows<Row: Sendable>: AsyncSequence, Sendable {
+    public typealias Element = Row
 
-    fileprivate let customers: Customers
-    fileprivate let query: CustomerQuery
     fileprivate let pageSize: UInt32
+    /// Answers with the rows of a page, and with what to ask the next one with.
+    fileprivate let page: @Sendable (PageRequest) throws -> ([Row], String?)
 
     public func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(list: self)
     }
 
     public struct AsyncIterator: AsyncIteratorProtocol {
-        fileprivate let list: AllCustomers
-        private var rows: ArraySlice<CustomerSummary> = []
+        fileprivate let list: AllRows
+        private var rows: ArraySlice<Row> = []
         private var after: String?
         private var ended = false
 
-        fileprivate init(list: AllCustomers) {
+        fileprivate init(list: AllRows) {
             self.list = list
         }
 
-        public mutating func next() async throws -> CustomerSummary? {
+        public mutating func next() async throws -> Row? {
             while rows.isEmpty {
                 if ended { return nil }
                 try Task.checkCancellation()
                 let (list, request) = (list, PageRequest(after: after, limit: list.pageSize))
-                let page = try await away { try list.customers.list(query: list.query, page: request) }
-                (rows, after, ended) = (page.items[...], page.next, page.next == nil)
+                let (items, next) = try await away { try list.page(request) }
+                (rows, after, ended) = (items[...], next, next == nil)
             }
             return rows.popFirst()
         }

@@ -106,17 +106,57 @@ import Testing
         _ = try me.users().create(new: NewUser(login: "wang", name: "王", role: .salesRep))
         let wang = try crm.session(login: "wang")
         _ = try refused { try wang.teams().create(new: NewTeam(name: "华南")) }
-        let entries = try me.audit().list()
-        #expect(entries.map(\.kind) == [.setUp, .customerAdded, .customerEdited, .userAdded, .refused])
-        #expect(entries[2].about == EntityRef(entity: "customer", key: made.number))
-        #expect(entries[2].actor == fixture.lin.id)
-        #expect(entries[2].at == noon)
-        #expect(entries[2].after?.contains("要发票") == true)
-        #expect(try me.audit().list(after: 2, limit: 1).map(\.seq) == [3])
+        let setUp = try me.audit().list().filter { $0.kind == .setUp }
+        #expect(Set(setUp.map(\.operation)) == [1])
+        let entries = try me.audit().list(after: UInt64(setUp.count))
+        #expect(entries.map(\.kind) == [.customerAdded, .customerEdited, .userAdded, .refused])
+        let edited = entries[1]
+        #expect(edited.about == EntityRef(entity: "customer", key: made.number))
+        #expect(edited.actor == fixture.lin.id)
+        #expect(edited.at == noon)
+        #expect(edited.after?.contains("要发票") == true)
+        #expect(try me.audit().list(after: edited.seq - 1, limit: 1) == [edited])
 
         let head = try me.audit().head()
-        #expect(try me.audit().verify(kept: head) == Verification(verified: 5, brokenAt: nil))
+        #expect(try me.audit().verify(kept: head) == Verification(verified: head.seq, brokenAt: nil))
         #expect(try me.audit().verify(kept: AuditHead(seq: head.seq, hash: "00")).brokenAt != nil)
+    }
+
+    @Test("R8.5: a history is typed, and an operation of it is undone")
+    func history() throws {
+        let number = try me.customers().create(new: company()).number
+        _ = try me.contacts().add(customer: number, new: NewContact(name: "王芳", mobile: "13912345678"))
+        _ = try me.customers().update(key: number, revision: 1, edits: [.note(value: "要发票")])
+        let history = try me.customers().history(customer: number)
+        #expect(history.map(\.kind) == [.customerEdited, .contactAdded, .customerAdded])
+        #expect(history[0].changes == [FieldChange(field: "note", before: nil, after: "要发票")])
+        #expect(history[0].actorName == "林")
+        #expect(history[1].about.entity == "contact")
+        #expect(try me.customers().history(customer: number, before: history[0].seq) == Array(history.dropFirst()))
+        #expect(try me.customers().history(customer: number, limit: 1) == [history[0]])
+
+        try me.customers().undo(operation: history[0].operation)
+        #expect(try me.customers().get(key: number).note == nil)
+        let undone = try me.customers().history(customer: number, limit: 1)[0]
+        #expect(try refused { try me.customers().undo(operation: undone.operation) }.code == "undo.never")
+        try me.customers().undo(operation: history[1].operation)
+        #expect(try me.contacts().list(customer: number).isEmpty)
+        let revision = try me.customers().get(key: number).revision
+        _ = try me.customers().update(key: number, revision: revision, edits: [.tags(value: ["重点"])])
+        let changed = try refused { try me.customers().undo(operation: history[2].operation) }
+        #expect((changed.kind, changed.fields) == (.conflict, ["tags"]))
+    }
+
+    @Test("R8.5: history that an admin enters keeps both times")
+    func backdated() throws {
+        let at = Date(milliseconds: 1_556_672_400_000)
+        let number = try me.backdated(at: at).customers().create(new: company()).number
+        let entry = try #require(try me.customers().history(customer: number).first)
+        #expect(entry.factAt == at)
+        #expect(entry.at == noon)
+        _ = try me.users().create(new: NewUser(login: "wang", name: "王", role: .salesRep))
+        let wang = try crm.session(login: "wang").backdated(at: at)
+        #expect(try refused { try wang.customers().create(new: company()) }.kind == .denied)
     }
 
     @Test("set-up comes first, and once")
@@ -131,11 +171,27 @@ import Testing
         #expect(try crm.system().user() == nil)
     }
 
-    @Test("the settings are those of open")
+    @Test("R8.7: settings are the database's own")
     func settings() throws {
-        let taipei = try open(path: ":memory:", timeZone: "Asia/Taipei", region: .tw, language: .en)
-        #expect(taipei.settings() == Settings(timeZone: "Asia/Taipei", region: .tw, language: .en))
-        #expect(crm.settings() == Settings(timeZone: "Asia/Shanghai", region: .cn, language: .zh))
+        let folder = try Folder()
+        let path = folder.path("crm.db")
+        let taipei = try open(path: path, timeZone: "Asia/Taipei", region: .tw, language: .en)
+        #expect(taipei.language() == .en)
+        _ = try taipei.setUp(admin: "lin", name: "林")
+        let settings = try taipei.session(login: "lin").settings()
+        var kept = try settings.get()
+        #expect(kept == Settings(revision: 1, timeZone: "Asia/Taipei", region: .tw, likely: 0.9, similar: 0.6, weights: nil))
+        kept = try settings.update(revision: 1, edits: [.likely(value: 0.95), .region(value: .hk)])
+        #expect((kept.revision, kept.likely, kept.region) == (2, 0.95, .hk))
+        let stale = try refused { try settings.update(revision: 1, edits: [.weights(value: nil)]) }
+        #expect(Set(stale.fields) == ["region", "likely"])
+        _ = try taipei.session(login: "lin").users().create(new: NewUser(login: "wang", name: "王", role: .salesRep))
+        let wang = try taipei.session(login: "wang").settings()
+        #expect(try wang.get() == kept)
+        #expect(try refused { try wang.update(revision: 2, edits: [.similar(value: 0.5)]) }.kind == .denied)
+        #expect(try open(path: path).session(login: "lin").settings().get() == kept)
+        let differs = try refused { try open(path: path, timeZone: "Asia/Shanghai", region: .hk) }
+        #expect((differs.code, differs.fields) == ("setting.differs", ["time_zone"]))
         let wrong = try refused { try open(path: ":memory:", timeZone: "Mars/Olympus") }
         #expect(wrong.code == "setting.invalid")
         #expect(wrong.fields == ["time_zone"])

@@ -34,20 +34,22 @@ enum JSON: Equatable, Sendable, Decodable {
     var text: String? { if case .text(let text) = self { text } else { nil } }
     var flag: Bool { self == .flag(true) }
     var number: Double? { if case .number(let number) = self { number } else { nil } }
-    var texts: [String] { list.compactMap(\.text) }
-    var textByName: [String: String] { object.compactMapValues(\.text) }
-    var day: LocalDate? { get throws { try text.map { try LocalDate(iso: $0) } } }
-    var instant: Date? {
-        get throws { try text.map { try Date($0, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: $0.contains("."))) } }
+
+    /// A field of a record; blank where it is left out.
+    func field<Value: Readable>(_ name: String) throws -> Value { try .read(self[name]) }
+
+    /// A field of a record that has a default.
+    func field<Value: Readable>(_ name: String, or value: Value) throws -> Value {
+        self[name] == .null ? value : try .read(self[name])
     }
 
-    /// The enum's case with this code.
-    func coded<Value: Coded>(_: Value.Type = Value.self) throws -> Value? {
-        try text.map { code in
-            guard let value = Value.allCases.first(where: { $0.code() == code }) else { throw Unfit("\(Value.self) has no \(code)") }
-            return value
-        }
+    /// A record that may have been written as its first field alone.
+    func whole(_ first: String) -> JSON {
+        if case .object = self { self } else { .object([first: self]) }
     }
+
+    /// The changes of the fields named.
+    func edits<Edit: ReadableEdit>() throws -> [Edit] { try object.map { try .read($0, $1) } }
 }
 
 /// Why a vector does not hold.
@@ -57,21 +59,78 @@ struct Unfit: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
+/// What can be read from a vector; the records' readers are generated.
+protocol Readable {
+    /// The value, or a blank one for null.
+    static func read(_ json: JSON) throws -> Self
+}
+
+/// Changes that can be read from a vector.
+protocol ReadableEdit {
+    static func read(_ field: String, _ json: JSON) throws -> Self
+}
+
 /// An enum with the core's codes.
-protocol Coded: CaseIterable {
+protocol Coded: CaseIterable, Readable {
     func code() -> String
 }
 
-extension CustomerKind: Coded {}
-extension CustomerStatus: Coded {}
-extension CustomerSort: Coded {}
-extension SizeScale: Coded {}
-extension Band: Coded {}
-extension AddressKind: Coded {}
-extension Role: Coded {}
-extension PickList: Coded {}
-extension DuplicateCheck: Coded {}
-extension OnDuplicate: Coded {}
+extension Coded {
+    static func read(_ json: JSON) throws -> Self {
+        guard let value = allCases.first(where: { $0.code() == json.text }) else { throw Unfit("\(Self.self) has no \(json)") }
+        return value
+    }
+}
+
+extension Region: Readable {
+    static func read(_ json: JSON) throws -> Region {
+        guard let value = allCases.first(where: { "\($0)" == json.text?.lowercased() }) else { throw Unfit("no region \(json)") }
+        return value
+    }
+}
+
+extension String: Readable {
+    static func read(_ json: JSON) throws -> String { json.text ?? "" }
+}
+
+extension Bool: Readable {
+    static func read(_ json: JSON) throws -> Bool { json.flag }
+}
+
+extension UInt32: Readable {
+    static func read(_ json: JSON) throws -> UInt32 { UInt32(json.number ?? 0) }
+}
+
+extension UInt64: Readable {
+    static func read(_ json: JSON) throws -> UInt64 { UInt64(json.number ?? 0) }
+}
+
+extension Double: Readable {
+    static func read(_ json: JSON) throws -> Double { json.number ?? 0 }
+}
+
+extension LocalDate: Readable {
+    static func read(_ json: JSON) throws -> LocalDate { try LocalDate(iso: json.text ?? "") }
+}
+
+extension Date: Readable {
+    static func read(_ json: JSON) throws -> Date {
+        let text = json.text ?? ""
+        return try Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: text.contains(".")))
+    }
+}
+
+extension Optional: Readable where Wrapped: Readable {
+    static func read(_ json: JSON) throws -> Wrapped? { json == .null ? nil : try Wrapped.read(json) }
+}
+
+extension Array: Readable where Element: Readable {
+    static func read(_ json: JSON) throws -> [Element] { try json.list.map { try .read($0) } }
+}
+
+extension Dictionary: Readable where Key == String, Value == String {
+    static func read(_ json: JSON) throws -> [String: String] { json.object.compactMapValues(\.text) }
+}
 
 extension JSON {
     /// A result in the form in which vectors have it.
@@ -83,20 +142,11 @@ extension JSON {
         case let number as UInt32: self = .number(Double(number))
         case let number as Double: self = .number(number)
         case let day as LocalDate: self = .text(day.description)
-        case let instant as Date: self = .number(Double(instant.milliseconds))
-        case let code as CustomerKind: self = .text(code.code())
-        case let code as CustomerStatus: self = .text(code.code())
-        case let code as SizeScale: self = .text(code.code())
-        case let code as Band: self = .text(code.code())
-        case let code as AddressKind: self = .text(code.code())
-        case let code as PhoneCheck: self = .text(code.code())
-        case let code as Role: self = .text(code.code())
-        case let code as PickList: self = .text(code.code())
-        case let code as MatchBand: self = .text(code.code())
-        case let code as MatchReason: self = .text(code.code())
-        case let code as AuditKind: self = .text(code.code())
-        case let code as RowOutcome: self = .text(code.code())
-        case let code as ErrorKind: self = .text(code.code())
+        case let instant as Date:
+            let fraction = instant.milliseconds % 1000 != 0
+            self = .text(instant.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: fraction)))
+        case let region as Region: self = .text("\(region)")
+        case let state as any Coded: self = .text(state.code())
         default:
             let mirror = Mirror(reflecting: value)
             switch mirror.displayStyle {

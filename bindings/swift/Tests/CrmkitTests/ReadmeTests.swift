@@ -32,6 +32,9 @@ print(customer.number, customer.status.label(language: .zh))
 _ = try await me.io { me in
     try me.customers().update(key: customer.number, revision: customer.revision, edits: [.note(value: "要发票")])
 }
+let entry = try await me.io { me in try me.customers().history(customer: customer.number) }[0]    // the latest first
+print(entry.actorName ?? "", entry.changes.map(\.field))
+try await me.io { me in try me.customers().undo(operation: entry.operation) }
 for try await row in me.customers().all(CustomerQuery(text: "示例")) { print(row.name) }
 
 let job = try me.customers().importFile(path: "list.csv", options: ImportOptions(dryRun: true))

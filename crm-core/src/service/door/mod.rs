@@ -1,35 +1,79 @@
 //! The one door (R8.2): opens the transaction, loads the caller's rights as they are in it, asks for the grant, runs
-//! the use case, and commits change and log entry together.
+//! the use case, settles what follows from it, and commits the records and the log together.
 //!
 //! The store is private to this module; only a transaction's reads and writes have it, and every method of theirs takes
-//! a [`Grant`]: a use case that skips the question does not compile.
+//! a [`Grant`]: a use case that skips the question does not compile. What is read and written of each noun stands in a
+//! file of its own.
 
+mod contacts;
+mod customers;
+mod imports;
+mod log;
+mod matching;
+mod people;
 mod read;
+mod settings;
+mod settle;
 mod write;
 
-use std::sync::Arc;
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::Settings;
 use crate::{
-    Clock, IdSource,
-    access::{Action, Actor, Grant, decide},
+    Clock, IdSource, Language,
+    access::{Action, Actor, Backdate, Grant, decide},
     clock::{new_uuid, now_ms},
     error::{Code, Error, Problem, Result},
     executor::Executor,
-    model::{NewUser, User, UserId, built_in_entries, fields},
-    rules::person::check_user,
-    store::{Change, Store, StoreExt, StoreRead, StoreWrite},
+    model::{AuditKind, NewUser, Settings, User, UserId, built_in_entries, fields},
+    rules::{
+        person::check_user,
+        settings::{Conventions, GivenSettings, conventions_of, differing, settings_of},
+    },
+    store::{Put, RecordsExt, Scope, Store, StoreExt, StoreRead, StoreWrite},
 };
-pub(super) use read::ReadTx;
-pub(super) use write::WriteTx;
+pub(super) use log::only_settles;
+pub(super) use read::{ReadTx, entry};
+pub(super) use write::{Prepared, WriteTx};
 
-/// Who calls.
+/// Who calls, and from when: facts that an admin enters as history bear an earlier time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Caller {
+pub(super) struct Calling {
+    who: Who,
+    fact_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
     User(UserId),
     System,
+}
+
+impl Calling {
+    pub(super) fn user(id: UserId) -> Self {
+        Self {
+            who: Who::User(id),
+            fact_at: None,
+        }
+    }
+
+    pub(super) fn system() -> Self {
+        Self {
+            who: Who::System,
+            fact_at: None,
+        }
+    }
+
+    pub(super) fn backdated(self, at: DateTime<Utc>) -> Self {
+        Self {
+            fact_at: Some(at),
+            ..self
+        }
+    }
 }
 
 /// The store, behind the question who may.
@@ -38,7 +82,12 @@ pub(super) struct Door {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
     executor: Arc<dyn Executor>,
-    settings: Settings,
+    given: GivenSettings,
+    language: Language,
+    /// Whether the store has once had the settings that were given: an admin may change them from then on.
+    agreed: AtomicBool,
+    /// The settings as they were last read, made ready for use.
+    known: Mutex<Option<(Settings, Arc<Conventions>)>>,
 }
 
 impl Door {
@@ -47,28 +96,36 @@ impl Door {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdSource>,
         executor: Arc<dyn Executor>,
-        settings: Settings,
+        given: GivenSettings,
+        language: Language,
     ) -> Self {
         Self {
             store,
             clock,
             ids,
             executor,
-            settings,
+            given,
+            language,
+            agreed: AtomicBool::new(false),
+            known: Mutex::default(),
         }
     }
 
-    pub(super) fn settings(&self) -> &Settings {
-        &self.settings
+    pub(super) fn language(&self) -> Language {
+        self.language
     }
 
     pub(super) fn executor(&self) -> &dyn Executor {
         &*self.executor
     }
 
-    /// The business day.
-    pub(super) fn today(&self) -> NaiveDate {
-        self.settings.zone.day(self.clock.now())
+    pub(super) fn ids(&self) -> Arc<dyn IdSource> {
+        Arc::clone(&self.ids)
+    }
+
+    /// The present instant.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        now_ms(&*self.clock)
     }
 
     pub(super) fn pause(&self) -> Result<()> {
@@ -84,91 +141,121 @@ impl Door {
     }
 
     pub(super) fn is_set_up(&self) -> Result<bool> {
-        self.store.read_with(|tx| Ok(!tx.users()?.is_empty()))
+        self.store.read_with(|tx| Ok(settings_in(tx)?.is_some()))
     }
 
+    /// Refuses a store that has not been set up, and settings that are not as it has them (R8.7).
     pub(super) fn require_set_up(&self) -> Result<()> {
-        match self.is_set_up()? {
-            true => Ok(()),
-            false => Err(Error::Denied {
+        match self.store.read_with(|tx| settings_in(tx))? {
+            None => Err(Error::Denied {
                 code: Code::SetupNeeded,
                 action: String::new(),
             }),
+            Some(there) => self.agree(&there),
         }
+    }
+
+    /// Refuses settings that cannot be, or that are not as the store has them (R8.7). A store that has not been set up has
+    /// none yet.
+    pub(super) fn check_settings(&self) -> Result<()> {
+        conventions_of(&settings_of(&self.given)).map_err(|problems| Error::Invalid { problems })?;
+        match self.store.read_with(|tx| settings_in(tx))? {
+            None => Ok(()),
+            Some(there) => self.agree(&there),
+        }
+    }
+
+    fn agree(&self, there: &Settings) -> Result<()> {
+        if self.agreed.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let problems = differing(&self.given, there);
+        if !problems.is_empty() {
+            return Err(Error::Invalid { problems });
+        }
+        self.agreed.store(true, Ordering::Relaxed);
+        Ok(())
     }
 
     /// The active user with this login.
     pub(super) fn enter(&self, login: &str) -> Result<User> {
+        self.require_set_up()?;
         match self.store.read_with(|tx| tx.user_by_login(login))? {
             Some(user) if user.active => Ok(user),
             Some(_) => Err(Error::Denied {
                 code: Code::UserInactive,
                 action: String::new(),
             }),
-            None => {
-                self.require_set_up()?;
-                Err(Error::not_found(login))
-            }
+            None => Err(Error::not_found(login)),
         }
     }
 
-    /// The first admin and the manual's pick lists, in an empty store.
+    /// The first admin, the settings and the manual's pick lists, in an empty store.
     pub(super) fn set_up(&self, admin: &NewUser) -> Result<User> {
-        let now = now_ms(&*self.clock);
+        let now = self.now();
         let id = UserId::from_bytes(new_uuid(now, &*self.ids));
-        let admin = check_user(admin, id).map_err(|problems| Error::Invalid { problems })?;
+        let invalid = |problems| Error::Invalid { problems };
+        let admin = check_user(admin, id).map_err(invalid)?;
+        let settings = settings_of(&self.given);
+        conventions_of(&settings).map_err(invalid)?;
         self.store.write_with(|store| {
-            if !store.users()?.is_empty() {
+            if settings_in(store)?.is_some() {
                 return Err(Error::Rule {
                     problem: Problem::new(fields::LOGIN, Code::SetupDone),
                 });
             }
-            let change = Change::SetUp {
-                admin: admin.clone(),
-                entries: built_in_entries(),
-            };
-            self.transaction(store, Actor::system(), now).apply(&change)
+            let conventions = Arc::default();
+            let mut tx =
+                self.transaction(store, Actor::system(), now, None, conventions, AuditKind::SetUp)?;
+            tx.put(Put::add(admin.clone()));
+            tx.put(Put::add(settings.clone()));
+            for entry in built_in_entries() {
+                tx.put(Put::add(entry));
+            }
+            tx.settle()
         })?;
         Ok(admin)
-    }
-
-    /// The caller's own record, under their grant for `A`; none of the host's own.
-    pub(super) fn whoever_calls<A: Action>(&self, caller: Caller) -> Result<Option<User>> {
-        let result = self.store.read_with(|store| {
-            let (actor, user) = load(store, caller)?;
-            let _: Grant<'_, A> = decide(&actor)?;
-            Ok(user)
-        });
-        self.refusing(caller, result)
     }
 
     /// Reads under the caller's grant for `A`, on one snapshot.
     pub(super) fn read<A: Action, T>(
         &self,
-        caller: Caller,
+        calling: Calling,
         mut body: impl for<'tx> FnMut(&ReadTx<'_, 'tx>, &Grant<'tx, A>) -> Result<T>,
     ) -> Result<T> {
         let result = self.store.read_with(|store| {
-            let (actor, _) = load(store, caller)?;
+            let actor = load(store, calling.who)?;
             let grant = decide(&actor)?;
-            body(&ReadTx::new(store, &actor, &self.settings), &grant)
+            body(&ReadTx::new(store, &actor, self), &grant)
         });
-        self.refusing(caller, result)
+        self.refusing(calling, result)
     }
 
-    /// Writes under the caller's grant for `A`, all or nothing.
+    /// Writes under the caller's grant for `A`, all or nothing: one operation of this kind.
     pub(super) fn write<A: Action, T>(
         &self,
-        caller: Caller,
+        calling: Calling,
+        kind: AuditKind,
         mut body: impl for<'tx> FnMut(&mut WriteTx<'_, 'tx>, &Grant<'tx, A>) -> Result<T>,
     ) -> Result<T> {
-        let now = now_ms(&*self.clock);
+        let now = self.now();
         let result = self.store.write_with(|store| {
-            let (actor, _) = load(store, caller)?;
+            let actor = load(store, calling.who)?;
             let grant = decide(&actor)?;
-            body(&mut self.transaction(store, actor, now), &grant)
+            if let Some(at) = calling.fact_at {
+                let _: Grant<'_, Backdate> = decide(&actor)?;
+                if at > now {
+                    let problem = Problem::with(fields::AT, Code::DateInFuture, at.to_rfc3339());
+                    return Err(Error::invalid(problem));
+                }
+            }
+            let conventions = self.conventions(store)?;
+            let mut tx = self.transaction(store, actor, now, calling.fact_at, conventions, kind)?;
+            let answer = body(&mut tx, &grant)?;
+            tx.settle()?;
+            Ok(answer)
         });
-        self.refusing(caller, result)
+        self.refusing(calling, result)
     }
 
     fn transaction<'a, 'tx>(
@@ -176,35 +263,59 @@ impl Door {
         store: &'a mut dyn StoreWrite,
         actor: Actor,
         now: DateTime<Utc>,
-    ) -> WriteTx<'a, 'tx> {
-        WriteTx::new(store, actor, now, &*self.ids, &self.settings)
+        fact_at: Option<DateTime<Utc>>,
+        conventions: Arc<Conventions>,
+        kind: AuditKind,
+    ) -> Result<WriteTx<'a, 'tx>> {
+        WriteTx::begin(self, store, actor, now, fact_at, conventions, kind)
     }
 
-    /// A refused attempt is logged in a small transaction of its own, after the roll-back (R8.5).
-    fn refusing<T>(&self, caller: Caller, result: Result<T>) -> Result<T> {
-        if let (Err(Error::Denied { action, .. }), Caller::User(user)) = (&result, caller) {
-            let now = now_ms(&*self.clock);
-            let change = Change::Refuse {
-                action: action.clone(),
-            };
-            self.store.write_with(|store| {
-                let mut tx = self.transaction(store, Actor::system(), now);
-                tx.apply_as(Some(user), &change)
-            })?;
+    /// The settings of the store, made ready for use; before it is set up, those that were given.
+    fn conventions(&self, store: &(impl StoreRead + ?Sized)) -> Result<Arc<Conventions>> {
+        let settings = match settings_in(store)? {
+            Some(settings) => settings,
+            None => settings_of(&self.given),
+        };
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, conventions)) = known.as_ref().filter(|(there, _)| *there == settings) {
+            return Ok(Arc::clone(conventions));
+        }
+        let conventions = conventions_of(&settings).map_err(|problems| Error::Invalid { problems })?;
+        let (_, conventions) = known.insert((settings, Arc::new(conventions)));
+        Ok(Arc::clone(conventions))
+    }
+
+    /// A refused attempt is logged in a small transaction of its own, after the roll-back (R8.5). The caller is told of
+    /// the refusal, whatever comes of that.
+    fn refusing<T>(&self, calling: Calling, result: Result<T>) -> Result<T> {
+        if let (Err(Error::Denied { action, .. }), Who::User(user)) = (&result, calling.who) {
+            let now = self.now();
+            let _ = self.store.write_with(|store| {
+                let (actor, conventions) = (Actor::system(), Arc::default());
+                let mut tx = self.transaction(store, actor, now, None, conventions, AuditKind::Refused)?;
+                tx.refuse(user, action)
+            });
         }
         result
     }
 }
 
-/// The caller's rights as they are in this transaction, and their own record.
-fn load(store: &(impl StoreRead + ?Sized), caller: Caller) -> Result<(Actor, Option<User>)> {
-    let Caller::User(id) = caller else {
-        return Ok((Actor::system(), None));
-    };
-    let user = store.user(id)?.ok_or_else(|| Error::not_found(id))?;
-    let members = match user.team {
-        Some(team) if user.role == crate::model::Role::Supervisor => store.team_members(team)?,
-        _ => Vec::new(),
-    };
-    Ok((Actor::of(&user, members)?, Some(user)))
+fn settings_in(store: &(impl StoreRead + ?Sized)) -> Result<Option<Settings>> {
+    store.record((), &Scope::all())
+}
+
+/// The caller's rights as they are in this transaction.
+fn load(store: &(impl StoreRead + ?Sized), who: Who) -> Result<Actor> {
+    match who {
+        Who::System => Ok(Actor::system()),
+        Who::User(id) => {
+            let caller = store.caller(id)?.ok_or_else(|| Error::not_found(id))?;
+            Actor::of(caller)
+        }
+    }
+}
+
+/// The business day of an instant.
+fn day_of(conventions: &Conventions, at: DateTime<Utc>) -> NaiveDate {
+    conventions.zone.day(at)
 }

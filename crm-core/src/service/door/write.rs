@@ -1,55 +1,96 @@
-//! The writes of a transaction.
+//! The writes of a transaction: one operation, whose records wait until they are settled.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::ReadTx;
+use super::{Door, ReadTx, day_of, settle};
 use crate::{
-    IdSource,
-    access::{Action, Actor, AddCustomers, EditCustomers, EditPickLists, Grant, ManagePeople, decide},
-    audit::{self, Record},
+    Language,
+    access::{Action, Actor, AddCustomers, Adds, Editable, Edits, Grant, decide},
+    audit::{self, Sealed, payload},
     clock::new_uuid,
     error::{Error, Result},
-    model::{Contact, Customer, CustomerNumber, Import, ImportRow, Lane, PickEntry, Team, User, UserId},
-    service::Settings,
-    store::{Change, CustomerKeys, StoreWrite},
+    matching::MatchKey,
+    model::{
+        About, AuditEntry, AuditKind, Customer, CustomerNumber, ImportId, ImportRow, Lane, Operation, UserId,
+    },
+    rules::settings::Conventions,
+    store::{Batch, Delta, Put, Record, StoreWrite},
 };
 
-/// Writes of one transaction, each recorded in the log.
+/// A delta that waits to be written.
+pub(super) struct Waiting {
+    pub(super) delta: Delta,
+    /// The entry that it takes back.
+    pub(super) undoes: Option<u64>,
+    /// Its payload, where it was made ready before.
+    pub(super) sealed: Option<Sealed>,
+}
+
+/// What was worked out of a new customer before its transaction began.
+pub(in crate::service) struct Prepared {
+    /// Its match keys, its first contact's among them, and that of its row; sorted, each once.
+    pub keys: Vec<MatchKey>,
+    /// Its payload in the log.
+    pub sealed: Option<Sealed>,
+}
+
+/// Writes of one transaction: an operation. What is put waits until it is settled, and is not seen by reads before.
 pub(in crate::service) struct WriteTx<'a, 'tx> {
-    store: &'a mut dyn StoreWrite,
+    door: &'a Door,
+    pub(super) store: &'a mut dyn StoreWrite,
     actor: Actor,
-    now: DateTime<Utc>,
-    ids: &'a dyn IdSource,
-    settings: &'a Settings,
-    head: Option<(u64, [u8; 32])>,
+    /// Now, by the real clock.
+    at: DateTime<Utc>,
+    fact_at: Option<DateTime<Utc>>,
+    conventions: Arc<Conventions>,
+    kind: AuditKind,
+    reason: Option<String>,
+    head: (u64, [u8; 32]),
+    operation: Option<Operation>,
+    pub(super) waiting: Vec<Waiting>,
+    /// The keys of new customers that were worked out before.
+    pub(super) prepared: Vec<(CustomerNumber, Vec<MatchKey>)>,
+    pub(super) row_keys: Vec<(CustomerNumber, MatchKey)>,
+    rows: Vec<(ImportId, ImportRow)>,
     brand: PhantomData<fn(&'tx ()) -> &'tx ()>,
 }
 
 impl<'a, 'tx> WriteTx<'a, 'tx> {
-    /// Only the door makes one.
-    pub(super) fn new(
+    /// Only the door begins one.
+    pub(super) fn begin(
+        door: &'a Door,
         store: &'a mut dyn StoreWrite,
         actor: Actor,
-        now: DateTime<Utc>,
-        ids: &'a dyn IdSource,
-        settings: &'a Settings,
-    ) -> Self {
-        Self {
+        at: DateTime<Utc>,
+        fact_at: Option<DateTime<Utc>>,
+        conventions: Arc<Conventions>,
+        kind: AuditKind,
+    ) -> Result<Self> {
+        let head = store.log_head()?;
+        Ok(Self {
+            door,
             store,
             actor,
-            now,
-            ids,
-            settings,
-            head: None,
+            at,
+            fact_at,
+            conventions,
+            kind,
+            reason: None,
+            head,
+            operation: None,
+            waiting: Vec::new(),
+            prepared: Vec::new(),
+            row_keys: Vec::new(),
+            rows: Vec::new(),
             brand: PhantomData,
-        }
+        })
     }
 
-    /// The transaction's reads, its own changes among them.
+    /// The transaction's reads; what waits to be settled is not among them.
     pub(in crate::service) fn reads(&self) -> ReadTx<'_, 'tx> {
-        ReadTx::new(&*self.store, &self.actor, self.settings)
+        ReadTx::new(&*self.store, &self.actor, self.door)
     }
 
     pub(in crate::service) fn grant<A: Action>(&self) -> Result<Grant<'tx, A>> {
@@ -60,23 +101,38 @@ impl<'a, 'tx> WriteTx<'a, 'tx> {
         &self.actor
     }
 
-    /// The moment of the transaction.
+    pub(in crate::service) fn language(&self) -> Language {
+        self.door.language
+    }
+
+    /// The time that the operation's facts bear: now, unless history is entered.
     pub(in crate::service) fn now(&self) -> DateTime<Utc> {
-        self.now
+        self.fact_at.unwrap_or(self.at)
     }
 
-    /// The business day of the transaction.
+    /// Whether history is entered.
+    pub(in crate::service) fn is_backdated(&self) -> bool {
+        self.fact_at.is_some()
+    }
+
+    /// The business day, by the real clock.
     pub(in crate::service) fn today(&self) -> NaiveDate {
-        self.settings.zone.day(self.now)
+        day_of(&self.conventions, self.at)
     }
 
-    pub(in crate::service) fn settings(&self) -> &Settings {
-        self.settings
+    /// The settings, made ready for use.
+    pub(in crate::service) fn conventions(&self) -> &Arc<Conventions> {
+        &self.conventions
+    }
+
+    /// Says why, for the log.
+    pub(in crate::service) fn because(&mut self, reason: &str) {
+        self.reason = Some(reason.to_owned());
     }
 
     /// The bytes of a new identifier.
     pub(in crate::service) fn new_id(&self) -> [u8; 16] {
-        new_uuid(self.now, self.ids)
+        new_uuid(self.at, &*self.door.ids)
     }
 
     /// The next number of today (R2.1), in the shared lane; `number.day_full` if it has none left.
@@ -90,162 +146,160 @@ impl<'a, 'tx> WriteTx<'a, 'tx> {
         number.ok_or_else(|| Error::internal("a day or a serial that no number has"))
     }
 
-    pub(in crate::service) fn add_customer(
+    /// Enters a record.
+    pub(in crate::service) fn add<T: Record, A: Adds<T>>(&mut self, _grant: &Grant<'tx, A>, record: T)
+    where
+        Delta: From<Put<T>>,
+    {
+        self.put(Put::add(record));
+    }
+
+    /// Enters a customer of which much was worked out before.
+    pub(in crate::service) fn add_prepared(
         &mut self,
         _grant: &Grant<'tx, AddCustomers>,
         customer: Customer,
-        keys: CustomerKeys,
-    ) -> Result<()> {
-        self.apply(&Change::AddCustomer { customer, keys })
+        prepared: Prepared,
+    ) {
+        self.prepared.push((customer.number, prepared.keys));
+        self.waiting.push(Waiting {
+            delta: Put::add(customer).into(),
+            undoes: None,
+            sealed: prepared.sealed,
+        });
     }
 
-    pub(in crate::service) fn edit_customer(
-        &mut self,
-        _grant: &Grant<'tx, EditCustomers>,
-        before: Customer,
-        after: Customer,
-        keys: CustomerKeys,
-    ) -> Result<()> {
-        self.apply(&Change::EditCustomer { before, after, keys })
+    /// Lets a customer be known again by the row of a list that it comes with, whatever becomes of it.
+    pub(in crate::service) fn know_again(&mut self, customer: CustomerNumber, row: MatchKey) {
+        self.row_keys.push((customer, row));
     }
 
-    pub(in crate::service) fn archive_customer(
+    /// Changes a record.
+    pub(in crate::service) fn edit<T: Record, A: Edits<T>>(
         &mut self,
-        _grant: &Grant<'tx, EditCustomers>,
-        before: Customer,
-        after: Customer,
-        reason: &str,
-    ) -> Result<()> {
-        self.apply(&Change::ArchiveCustomer {
-            before,
-            after,
-            reason: reason.to_owned(),
+        _grant: &Grant<'tx, A>,
+        before: Editable<'tx, T>,
+        after: T,
+    ) where
+        Delta: From<Put<T>>,
+    {
+        self.put(Put::edit(before.into_inner(), after));
+    }
+
+    /// Takes a record out.
+    pub(in crate::service) fn remove<T: Record, A: Edits<T>>(
+        &mut self,
+        _grant: &Grant<'tx, A>,
+        before: Editable<'tx, T>,
+    ) where
+        Delta: From<Put<T>>,
+    {
+        self.put(Put::remove(before.into_inner()));
+    }
+
+    /// Changes a record back to what it was before an entry of the log.
+    pub(in crate::service) fn take_back<T: Record, A: Edits<T>>(
+        &mut self,
+        _grant: &Grant<'tx, A>,
+        now: Editable<'tx, T>,
+        before: Option<T>,
+        undoes: u64,
+    ) where
+        Delta: From<Put<T>>,
+    {
+        let put = Put {
+            before: Some(now.into_inner()),
+            after: before,
+        };
+        self.waiting.push(Waiting {
+            delta: put.into(),
+            undoes: Some(undoes),
+            sealed: None,
+        });
+    }
+
+    pub(super) fn put<T: Record>(&mut self, put: Put<T>)
+    where
+        Delta: From<Put<T>>,
+    {
+        self.waiting.push(Waiting {
+            delta: put.into(),
+            undoes: None,
+            sealed: None,
+        });
+    }
+
+    /// Keeps the outcome of an import's row with what it stored.
+    pub(super) fn keep_row(&mut self, import: ImportId, row: ImportRow) {
+        self.rows.push((import, row));
+    }
+
+    /// Brings in order what follows from what was put (R2.10, R3.1, R6.1), and writes it all. A use case is settled when
+    /// it ends; one that goes on from what it has put settles in between.
+    pub(in crate::service) fn settle(&mut self) -> Result<()> {
+        if self.waiting.is_empty() && self.rows.is_empty() {
+            return Ok(());
+        }
+        let (waiting, keys) = settle::settle(self)?;
+        let mut batch = Batch {
+            deltas: Vec::with_capacity(waiting.len()),
+            entries: Vec::with_capacity(waiting.len()),
+            keys,
+            rows: std::mem::take(&mut self.rows),
+        };
+        for Waiting {
+            delta,
+            undoes,
+            sealed,
+        } in waiting
+        {
+            let operation = self.operation();
+            let sealed = match sealed {
+                Some(sealed) => sealed,
+                None => Sealed::new(
+                    delta.payload(&operation, self.reason.as_deref()),
+                    self.door.ids.bytes(),
+                ),
+            };
+            batch
+                .entries
+                .push(self.entry(operation, delta.about(undoes), sealed));
+            batch.deltas.push(delta);
+        }
+        self.store.apply(&batch)
+    }
+
+    /// Records what somebody tried and may not: an entry about no record.
+    pub(super) fn refuse(&mut self, user: UserId, action: &str) -> Result<()> {
+        let operation = Operation {
+            actor: Some(user),
+            ..self.operation()
+        };
+        let sealed = Sealed::new(payload::refusal(action), self.door.ids.bytes());
+        let entries = vec![self.entry(operation, About::store(), sealed)];
+        self.store.apply(&Batch {
+            entries,
+            ..Batch::default()
         })
     }
 
-    pub(in crate::service) fn add_contact<A: Action>(
-        &mut self,
-        _grant: &Grant<'tx, A>,
-        contact: Contact,
-        keys: CustomerKeys,
-    ) -> Result<()> {
-        self.apply(&Change::AddContact { contact, keys })
+    /// The operation, which begins with its first entry.
+    fn operation(&mut self) -> Operation {
+        let (id, actor) = (self.head.0 + 1, self.actor.user());
+        *self.operation.get_or_insert(Operation {
+            id,
+            at: self.at,
+            actor,
+            kind: self.kind,
+            fact_at: self.fact_at,
+            origin: 0,
+        })
     }
 
-    pub(in crate::service) fn edit_contact(
-        &mut self,
-        _grant: &Grant<'tx, EditCustomers>,
-        before: Contact,
-        after: Contact,
-        keys: CustomerKeys,
-    ) -> Result<()> {
-        self.apply(&Change::EditContact { before, after, keys })
-    }
-
-    pub(in crate::service) fn say_distinct<A: Action>(
-        &mut self,
-        _grant: &Grant<'tx, A>,
-        a: CustomerNumber,
-        b: CustomerNumber,
-    ) -> Result<()> {
-        self.apply(&Change::SayDistinct { a, b })
-    }
-
-    pub(in crate::service) fn unsay_distinct(
-        &mut self,
-        _grant: &Grant<'tx, EditCustomers>,
-        a: CustomerNumber,
-        b: CustomerNumber,
-    ) -> Result<()> {
-        self.apply(&Change::UnsayDistinct { a, b })
-    }
-
-    pub(in crate::service) fn forget_distinct(
-        &mut self,
-        _grant: &Grant<'tx, EditCustomers>,
-        number: CustomerNumber,
-    ) -> Result<()> {
-        self.apply(&Change::ForgetDistinct { number })
-    }
-
-    pub(in crate::service) fn add_user(
-        &mut self,
-        _grant: &Grant<'tx, ManagePeople>,
-        user: User,
-    ) -> Result<()> {
-        self.apply(&Change::AddUser { user })
-    }
-
-    pub(in crate::service) fn edit_user(
-        &mut self,
-        _grant: &Grant<'tx, ManagePeople>,
-        before: User,
-        after: User,
-    ) -> Result<()> {
-        self.apply(&Change::EditUser { before, after })
-    }
-
-    pub(in crate::service) fn add_team(
-        &mut self,
-        _grant: &Grant<'tx, ManagePeople>,
-        team: Team,
-    ) -> Result<()> {
-        self.apply(&Change::AddTeam { team })
-    }
-
-    pub(in crate::service) fn edit_team(
-        &mut self,
-        _grant: &Grant<'tx, ManagePeople>,
-        before: Team,
-        after: Team,
-    ) -> Result<()> {
-        self.apply(&Change::EditTeam { before, after })
-    }
-
-    pub(in crate::service) fn put_pick_entry(
-        &mut self,
-        _grant: &Grant<'tx, EditPickLists>,
-        before: Option<PickEntry>,
-        after: PickEntry,
-    ) -> Result<()> {
-        self.apply(&Change::PutPickEntry { before, after })
-    }
-
-    pub(in crate::service) fn put_import<A: Action>(
-        &mut self,
-        _grant: &Grant<'tx, A>,
-        import: Import,
-        rows: Vec<ImportRow>,
-    ) -> Result<()> {
-        self.apply(&Change::PutImport { import, rows })
-    }
-
-    pub(super) fn apply(&mut self, change: &Change) -> Result<()> {
-        self.apply_as(self.actor.user(), change)
-    }
-
-    /// Stores a change with its entry in the log, chained to the one before.
-    pub(super) fn apply_as(&mut self, actor: Option<UserId>, change: &Change) -> Result<()> {
-        let (seq, previous) = match self.head {
-            Some(head) => head,
-            None => self.store.log_head()?,
-        };
-        let payload = change.payload().map_err(Error::internal)?;
-        let (kind, entity, salt) = (change.kind(), change.entity(), self.ids.bytes());
-        let entry = audit::chain(
-            Record {
-                at: self.now,
-                actor,
-                kind,
-                entity,
-                payload,
-                salt,
-            },
-            seq + 1,
-            &previous,
-        );
-        self.store.apply(change, &entry)?;
-        self.head = Some((entry.seq, entry.hash));
-        Ok(())
+    fn entry(&mut self, operation: Operation, about: About, sealed: Sealed) -> AuditEntry {
+        let (seq, previous) = self.head;
+        let entry = audit::chain(operation, about, sealed, seq + 1, &previous);
+        self.head = (entry.seq, entry.hash);
+        entry
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{DuplicateGroup, there::There};
+use super::{DuplicateGroup, there::Party};
 use crate::{
     matching::{Comparison, DuplicatePair, MatchBand, Rules, group, likeness},
     model::CustomerNumber,
@@ -12,15 +12,15 @@ use crate::{
 const LARGEST: usize = 50;
 
 /// A pair, and the places of both among those that were compared.
-pub(super) struct Found {
+pub(super) struct FoundPair {
     pub(super) pair: DuplicatePair,
     places: (usize, usize),
 }
 
-impl Found {
+impl FoundPair {
     pub(super) fn new(
-        (a, first): (usize, &There),
-        (b, second): (usize, &There),
+        (a, first): (usize, &Party),
+        (b, second): (usize, &Party),
         compared: Comparison,
     ) -> Self {
         let pair = DuplicatePair {
@@ -39,8 +39,8 @@ impl Found {
 
 /// The groups, and the pairs that are only similar, without those that somebody said to be different.
 pub(super) fn report_of(
-    mut found: Vec<Found>,
-    there: &[There],
+    mut found: Vec<FoundPair>,
+    there: &[Party],
     said: &BTreeMap<CustomerNumber, Vec<CustomerNumber>>,
     rules: Rules<'_>,
 ) -> (Vec<DuplicateGroup>, Vec<DuplicatePair>) {
@@ -48,18 +48,18 @@ pub(super) fn report_of(
         let said = |a, b| said.get(a).is_some_and(|others| others.contains(b));
         said(&a, &b) || said(&b, &a)
     };
-    found.retain(|Found { pair, .. }| !different(pair.first, pair.second));
-    found.sort_by(|Found { pair: x, .. }, Found { pair: y, .. }| {
+    found.retain(|FoundPair { pair, .. }| !different(pair.first, pair.second));
+    found.sort_by(|FoundPair { pair: x, .. }, FoundPair { pair: y, .. }| {
         y.score
             .total_cmp(&x.score)
             .then((x.first, x.second).cmp(&(y.first, y.second)))
     });
-    let (likely, similar): (Vec<Found>, Vec<Found>) = found
+    let (likely, similar): (Vec<FoundPair>, Vec<FoundPair>) = found
         .into_iter()
         .partition(|found| found.pair.band == MatchBand::Likely);
     let edges: Vec<(usize, usize)> = likely.iter().map(|found| found.places).collect();
     let sure: BTreeSet<(usize, usize)> = edges.iter().copied().collect();
-    let names = |a: &There, b: &There| likeness(&a.subject.name, &b.subject.name, rules.weights).bits;
+    let names = |a: &Party, b: &Party| likeness(&a.subject.name, &b.subject.name, rules.weights).bits;
     // What is likely in spite of the names is so by a number that says more: of such a customer names tell nothing.
     let both = |&(a, b): &(usize, usize)| Some((there.get(a)?, there.get(b)?));
     let in_spite = |edge: &&(usize, usize)| both(edge).is_some_and(|(a, b)| names(a, b) < 0.0);
@@ -89,7 +89,7 @@ pub(super) fn report_of(
             pairs: Vec::new(),
         })
         .collect();
-    for Found { pair, places: (a, b) } in likely {
+    for FoundPair { pair, places: (a, b) } in likely {
         let same = group_of.get(&a).filter(|group| group_of.get(&b) == Some(group));
         if let Some(group) = same.and_then(|at| groups.get_mut(*at)) {
             group.pairs.push(pair);

@@ -9,14 +9,15 @@ mod pairs;
 mod there;
 
 use std::{
-    collections::{BTreeMap, HashMap, btree_map::Entry},
+    collections::{BTreeMap, HashMap},
     mem,
+    sync::Arc,
 };
 
 use self::{
-    groups::{Found, report_of},
+    groups::{FoundPair, report_of},
     pairs::{KINDS, Pair, Pairs},
-    there::There,
+    there::Party,
 };
 use super::{Progress, Session, door::ReadTx};
 use crate::{
@@ -24,6 +25,7 @@ use crate::{
     error::{Code, Error, Problem, Result},
     matching::{Candidate, DuplicatePair, Levels, MatchBand, Rules, Weights, fit},
     model::{CustomerNumber, ImportId},
+    rules::settings::Conventions,
 };
 
 /// Customers that one step reads, or pairs that it compares for each.
@@ -74,13 +76,15 @@ pub struct DuplicateJob {
     /// Customers that have been read, and not taken apart yet.
     unread: Vec<(Candidate, Option<ImportId>)>,
     /// The customers in the pairs, by number.
-    there: Vec<There>,
+    there: Vec<Party>,
     /// Where each of them is.
     places: HashMap<CustomerNumber, usize>,
     /// How many parties have a number that several customers have.
     holders: BTreeMap<String, usize>,
+    /// The settings as they were when the search began.
+    conventions: Arc<Conventions>,
     learnt: Option<Weights>,
-    found: Vec<Found>,
+    found: Vec<FoundPair>,
     compared: u64,
     report: DuplicateReport,
 }
@@ -107,6 +111,7 @@ impl DuplicateJob {
             there: Vec::new(),
             places: HashMap::new(),
             holders: BTreeMap::new(),
+            conventions: Arc::default(),
             learnt: None,
             found: Vec::new(),
             compared: 0,
@@ -123,6 +128,19 @@ impl DuplicateJob {
     ///
     /// # Errors
     /// `storage.*`, after which the same step can be tried again; `job.ended` after the last step.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// # crm_core::doc_example::enter(&me, "示例科技（上海）有限公司", "021-5555 0199")?;
+    /// use crm_core::service::{DuplicateJob, DuplicateSearch};
+    ///
+    /// let mut job = me.customers().find_duplicates(DuplicateSearch::default());
+    /// while !job.step(DuplicateJob::STEP)?.finished {}
+    /// assert_eq!(job.report().compared, 1);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn step(&mut self, limit: u32) -> Result<Progress> {
         let limit = limit.clamp(1, MAX_STEP);
         match self.phase {
@@ -139,6 +157,20 @@ impl DuplicateJob {
     }
 
     /// What was found; empty until the job has finished.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// # crm_core::doc_example::enter(&me, "示例科技（上海）有限公司", "021-5555 0199")?;
+    /// use crm_core::{MatchReason, service::DuplicateSearch};
+    ///
+    /// let mut job = me.customers().find_duplicates(DuplicateSearch::default());
+    /// while !job.step(1_000)?.finished {}
+    /// let pair = &job.report().groups[0].pairs[0];
+    /// assert_eq!(pair.reasons, [MatchReason::SamePhone, MatchReason::SameNameButForm]);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn report(&self) -> &DuplicateReport {
         &self.report
     }
@@ -163,7 +195,12 @@ impl DuplicateJob {
         let Some(&kind) = KINDS.get(at) else {
             return Err(Error::internal("no such kind of key"));
         };
-        let shared = read(&self.session, |tx, grant| pairs::shared(tx, grant, kind))?;
+        let (shared, conventions) = read(&self.session, |tx, grant| {
+            Ok((pairs::shared(tx, grant, kind)?, tx.conventions()?))
+        })?;
+        if at == 0 {
+            self.conventions = conventions;
+        }
         self.pairs.add(kind, shared);
         self.phase = match at + 1 < KINDS.len() {
             true => Phase::Keys(at + 1),
@@ -180,7 +217,7 @@ impl DuplicateJob {
         let unread = mem::take(&mut self.unread);
         let (session, pairs, import) = (&self.session, &self.pairs, self.search.import);
         let mut there = Vec::with_capacity(unread.len());
-        let mut aside = || there.extend(unread.iter().map(|(it, from)| There::new(it, *from, import)));
+        let mut aside = || there.extend(unread.iter().map(|(it, from)| Party::new(it, *from, import)));
         let mut next = Ok((Vec::new(), None));
         let mut here = || next = read(session, |tx, grant| there::read(tx, grant, after, limit, pairs));
         session.door.executor().both(&mut aside, &mut here);
@@ -201,10 +238,9 @@ impl DuplicateJob {
     }
 
     fn rules(&self) -> Rules<'_> {
-        let settings = self.session.door.settings();
         Rules {
-            thresholds: settings.thresholds,
-            weights: self.learnt.as_ref().unwrap_or(&settings.weights),
+            thresholds: self.conventions.thresholds,
+            weights: self.learnt.as_ref().unwrap_or(&self.conventions.weights),
         }
     }
 
@@ -234,7 +270,7 @@ impl DuplicateJob {
     /// What numbers weigh among these customers, from the pairs that their names bring together.
     fn learn(&self) -> Weights {
         let by_name = self.pairs.by_name();
-        let weights = &self.session.door.settings().weights;
+        let weights = &self.conventions.weights;
         let step = by_name.len().div_ceil(LEARNT_FROM).max(1);
         let levels = self.places(by_name.iter().step_by(step)).filter_map(|(a, b)| {
             let (a, b) = (self.there.get(a)?, self.there.get(b)?);
@@ -277,22 +313,18 @@ impl DuplicateJob {
             let holders = |number: &str| self.holders(number);
             let found = first.subject.compare(&second.subject, holders, rules);
             if let Some(it) = found.filter(|it| it.band == MatchBand::Likely || it.has_number()) {
-                compared.found.push(Found::new((a, first), (b, second), it));
+                compared.found.push(FoundPair::new((a, first), (b, second), it));
             }
         }
         compared
     }
 
     fn finish(&mut self) -> Result<()> {
-        let mut said: BTreeMap<CustomerNumber, Vec<CustomerNumber>> = BTreeMap::new();
-        read(&self.session, |tx, grant| {
-            for Found { pair, .. } in &self.found {
-                if let Entry::Vacant(unread) = said.entry(pair.first) {
-                    unread.insert(tx.distinct_from(grant, pair.first)?);
-                }
-            }
-            Ok(())
-        })?;
+        let mut firsts: Vec<CustomerNumber> = self.found.iter().map(|found| found.pair.first).collect();
+        firsts.sort_unstable();
+        firsts.dedup();
+        let said = read(&self.session, |tx, grant| tx.distinct_from(grant, &firsts))?;
+        let said: BTreeMap<CustomerNumber, Vec<CustomerNumber>> = firsts.into_iter().zip(said).collect();
         // Not before the read, which can fail and be tried again.
         let found = mem::take(&mut self.found);
         let (groups, similar) = report_of(found, &self.there, &said, self.rules());
@@ -313,7 +345,7 @@ impl DuplicateJob {
 /// What comparing some pairs came to.
 #[derive(Default)]
 struct Compared {
-    found: Vec<Found>,
+    found: Vec<FoundPair>,
     pairs: u64,
 }
 

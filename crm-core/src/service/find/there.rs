@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// A customer that is in a pair.
-pub(super) struct There {
+pub(super) struct Party {
     pub(super) number: CustomerNumber,
     pub(super) name: String,
     pub(super) subject: Subject,
@@ -20,7 +20,7 @@ pub(super) struct There {
     pub(super) sought: bool,
 }
 
-impl There {
+impl Party {
     pub(super) fn new(candidate: &Candidate, from: Option<ImportId>, sought: Option<ImportId>) -> Self {
         Self {
             number: candidate.number,
@@ -42,12 +42,14 @@ pub(super) fn read<'tx>(
 ) -> Result<(Vec<(Candidate, Option<ImportId>)>, Option<CustomerNumber>)> {
     let mut read = tx.candidates_after(grant, after, limit)?;
     let last = read.last().map(|(candidate, _)| candidate.number);
-    read.retain(|(candidate, _)| grant.scope().contains(candidate.owner) && pairs.have(candidate.number));
+    read.retain(|(candidate, _)| {
+        grant.sees().contains(candidate.number, candidate.owner) && pairs.have(candidate.number)
+    });
     Ok((read, last))
 }
 
 /// How many parties have each number that several customers have.
-pub(super) fn holders(there: &[There], pairs: &Pairs, rules: Rules<'_>) -> BTreeMap<String, usize> {
+pub(super) fn holders(there: &[Party], pairs: &Pairs, rules: Rules<'_>) -> BTreeMap<String, usize> {
     let mut having: Vec<(&str, usize)> = Vec::new();
     for (at, it) in there.iter().enumerate() {
         let numbers = it.subject.phones.iter().chain(&it.subject.aliases);

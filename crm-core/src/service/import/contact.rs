@@ -6,7 +6,7 @@ use crate::{
     error::{Code, Error, Problem, Result},
     import::ContactRow,
     matching::fold_name,
-    model::{Contact, Customer, CustomerQuery, ImportRow, PageRequest, RowOutcome, fields},
+    model::{CustomerNumber, CustomerQuery, ImportRow, PageRequest, RowOutcome, fields},
     service::{
         contacts::add_to,
         door::{ReadTx, WriteTx},
@@ -16,30 +16,24 @@ use crate::{
 /// Adds a contact to the customer that the row names by number, alias or whole name (R9.4).
 pub(super) fn contact_row(tx: &mut WriteTx<'_, '_>, line: u64, row: &ContactRow) -> Result<ImportRow> {
     let edits: Grant<'_, EditCustomers> = tx.grant()?;
-    let customer = match find_named(&tx.reads(), &edits, &row.customer)? {
-        Some(customer) => customer,
-        None => {
-            let problem = Problem::with(fields::NUMBER, Code::NotFound, &row.customer);
-            return Ok(outcome(line, RowOutcome::Refused, vec![problem]));
-        }
+    let Some(number) = find_named(&tx.reads(), &edits, &row.customer)? else {
+        let problem = Problem::with(fields::NUMBER, Code::NotFound, &row.customer);
+        return Ok(outcome(line, RowOutcome::Refused, vec![problem]));
     };
-    let same = |contact: &&Contact| contact.name == row.checked.name && contact.mobile == row.checked.mobile;
-    if tx
-        .reads()
-        .contacts(&edits, customer.number)?
+    let contacts = tx.reads().contacts_to_edit(&edits, number)?;
+    if contacts
         .iter()
-        .find(same)
-        .is_some()
+        .any(|contact| contact.name == row.checked.name && contact.mobile == row.checked.mobile)
     {
-        let problem = Problem::with("", Code::RowRepeated, customer.number.to_string());
+        let problem = Problem::with("", Code::RowRepeated, number.to_string());
         return Ok(ImportRow {
-            customer: Some(customer.number),
+            customer: Some(number),
             ..outcome(line, RowOutcome::Skipped, vec![problem])
         });
     }
-    let contact = add_to(tx, &edits, &customer, row.checked.clone(), row.primary)?;
+    let contact = add_to(tx, &edits, number, row.checked.clone(), row.primary);
     let mut stored = outcome(line, RowOutcome::Created, row.checked.warnings.clone());
-    stored.customer = Some(customer.number);
+    stored.customer = Some(number);
     stored.contact = Some(contact.id);
     Ok(stored)
 }
@@ -48,9 +42,9 @@ fn find_named<'tx>(
     tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, EditCustomers>,
     key: &str,
-) -> Result<Option<Customer>> {
-    match tx.find_customer(grant, key) {
-        Ok(customer) => return Ok(Some(customer)),
+) -> Result<Option<CustomerNumber>> {
+    match tx.customer_to_edit(grant, key) {
+        Ok(customer) => return Ok(Some(customer.number)),
         Err(Error::NotFound { .. }) => {}
         Err(error) => return Err(error),
     }
@@ -58,13 +52,10 @@ fn find_named<'tx>(
         text: Some(key.to_owned()),
         ..CustomerQuery::default()
     };
-    let page = tx.customers(grant, &query, &PageRequest::first(50))?;
+    let page = tx.customers_to_edit(grant, &query, &PageRequest::first(50))?;
     let named = page
         .items
         .iter()
         .find(|summary| fold_name(&summary.name) == fold_name(key));
-    named
-        .map(|summary| tx.customer(grant, summary.number))
-        .transpose()
-        .map(Option::flatten)
+    Ok(named.map(|summary| summary.number))
 }

@@ -9,9 +9,9 @@ use std::num::NonZeroU32;
 use chrono::NaiveDate;
 
 use super::{
-    reader::{Checked, Prepared},
+    reader::{Checked, Row},
     row::outcome,
-    there::{Room, There, find_there, keys_asked, room_for},
+    there::{AlreadyThere, Room, find_there, keys_asked, room_for},
 };
 use crate::{
     Language,
@@ -21,7 +21,6 @@ use crate::{
     matching::{Candidate, KeyKind, MatchKey, NameParts, Rules, Subject},
     model::{CustomerNumber, ImportRow, Lane, RowOutcome, UserId, fields},
     service::door::ReadTx,
-    store::CustomerKeys,
 };
 
 /// The rows that would have been created so far.
@@ -60,24 +59,26 @@ impl DryRun {
         &mut self,
         tx: &ReadTx<'_, 'tx>,
         grant: &Grant<'tx, ImportCustomers>,
-        prepared: &Prepared,
+        read: &Row,
         options: &ImportOptions,
         language: Language,
     ) -> Result<ImportRow> {
-        let line = prepared.line;
-        let (row, subject, keys) = match &prepared.row {
+        let line = read.line;
+        let (row, subject, keys) = match &read.row {
             Err(problems) => return Ok(outcome(line, RowOutcome::Refused, problems.clone())),
             Ok(Checked::Contact(row)) => {
                 return Ok(outcome(line, RowOutcome::Created, row.checked.warnings.clone()));
             }
-            Ok(Checked::Customer(row, subject, keys)) => (row, subject, keys),
+            Ok(Checked::Customer(row, subject, ready)) => (row, subject, ready.keys.as_slice()),
         };
         let there = match find_there(tx, grant, row, subject, keys, language)? {
-            Some(There { candidate, problem }) => Some((Some(candidate.number), candidate.owner, problem)),
-            None => self.earlier(row.row, subject, keys, tx.rules()),
+            Some(AlreadyThere { candidate, problem }) => {
+                Some((Some(candidate.number), candidate.owner, problem))
+            }
+            None => self.earlier(row.row, subject, keys, tx.conventions()?.rules()),
         };
         if let Some((number, owner, problem)) = there {
-            let seen = number.is_none() || grant.scope().contains(owner);
+            let seen = number.is_none_or(|number| grant.edits().contains(number, owner));
             let what = match options.on_duplicate {
                 _ if !seen => RowOutcome::Refused,
                 OnDuplicate::FillBlanks if problem.code != Code::RowRepeated => RowOutcome::Filled,
@@ -120,7 +121,7 @@ impl DryRun {
         &self,
         row: MatchKey,
         subject: &Subject,
-        keys: &CustomerKeys,
+        keys: &[MatchKey],
         rules: Rules<'_>,
     ) -> Option<(Option<CustomerNumber>, UserId, Problem)> {
         let nobody = UserId::from_bytes([0; 16]);
@@ -166,7 +167,7 @@ pub(super) fn hidden<'tx>(
 }
 
 /// A number that no customer has, for a row that would get one.
-fn placeholder(index: usize) -> CustomerNumber {
+pub(super) fn placeholder(index: usize) -> CustomerNumber {
     let serial = u32::try_from(index)
         .ok()
         .and_then(|index| NonZeroU32::new(index + 1))

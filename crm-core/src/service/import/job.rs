@@ -4,14 +4,14 @@ use std::{collections::VecDeque, mem};
 
 use super::{
     dry_run::DryRun,
-    reader::{Batch, Desk, Prepared},
+    reader::{Batch, Desk, Row},
     row::Step,
 };
 use crate::{
     access::{Grant, ImportCustomers},
     error::{Code, Error, Problem, Result},
     import::{ImportOptions, Plan, RawRow, RowSource},
-    model::{Import, ImportCounts, ImportId, ImportRow, ImportState, fields},
+    model::{AuditKind, Import, ImportCounts, ImportId, ImportRow, ImportState, fields},
     service::{Session, door::WriteTx},
 };
 
@@ -60,7 +60,7 @@ pub struct ImportJob {
     /// What has been read and waits to be stored, or why reading on is not possible.
     pub(super) queue: VecDeque<Result<Batch>>,
     /// Rows that have been stored; the next reader gives their memory back.
-    pub(super) spent: Vec<Prepared>,
+    pub(super) spent: Vec<Row>,
 }
 
 /// What a step stored, or would store.
@@ -71,11 +71,31 @@ struct Stepped {
 
 impl ImportJob {
     /// Names the import.
+    ///
+    /// # Examples
+    /// ```
+    /// # use crm_core::{doc_example::list, import::ImportOptions};
+    /// # let me = crm_core::doc_example::desk()?;
+    /// let mut job = me.imports().start(list(), ImportOptions::default())?;
+    /// job.step(1, &mut |_| ())?;
+    /// assert_eq!(me.imports().list()?[0].id, job.id());
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn id(&self) -> ImportId {
         self.import.id
     }
 
     /// Which column stands for what.
+    ///
+    /// # Examples
+    /// ```
+    /// # use crm_core::{doc_example::list, import::ImportOptions};
+    /// # let me = crm_core::doc_example::desk()?;
+    /// let job = me.imports().start(list(), ImportOptions::default())?;
+    /// assert!(job.plan().columns.iter().all(Option::is_some));
+    /// assert!(job.plan().unknown.is_empty());
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn plan(&self) -> &Plan {
         &self.plan
     }
@@ -86,6 +106,21 @@ impl ImportJob {
     /// # Errors
     /// `storage.*`, after which the same step can be tried again; Invalid when the list cannot be read on;
     /// `job.ended` after the last row.
+    ///
+    /// # Examples
+    /// ```
+    /// # use crm_core::{doc_example::list, import::ImportOptions};
+    /// # let me = crm_core::doc_example::desk()?;
+    /// let mut job = me.imports().start(list(), ImportOptions::default())?;
+    /// loop {
+    ///     let progress = job.step(1_000, &mut |row| println!("line {}: {}", row.line, row.outcome))?;
+    ///     if progress.finished {
+    ///         break;
+    ///     }
+    /// }
+    /// assert_eq!(job.report().counts.rows, 3);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn step(&mut self, limit: u32, each: &mut dyn FnMut(&ImportRow)) -> Result<Progress> {
         if self.import.state != ImportState::Running {
             return Err(Error::Rule {
@@ -94,7 +129,7 @@ impl ImportJob {
         }
         self.skip_seen()?;
         let limit = limit.clamp(1, MAX_STEP) as usize;
-        let desk = Desk::new(&self.session, &self.options)?;
+        let desk = Desk::new(&self.session, &self.options, self.import.id)?;
         if self.queue.is_empty() {
             self.queue
                 .push_back(desk.read(&mut *self.source, &self.plan, limit));
@@ -157,6 +192,22 @@ impl ImportJob {
     }
 
     /// What the import has come to so far.
+    ///
+    /// # Examples
+    /// ```
+    /// # use crm_core::{doc_example::list, import::ImportOptions};
+    /// # let me = crm_core::doc_example::desk()?;
+    /// let mut job = me.imports().start(list(), ImportOptions::default())?;
+    /// job.step(1, &mut |_| ())?;
+    /// drop(job);
+    ///
+    /// // The same list and options go on where it stopped.
+    /// let mut job = me.imports().start(list(), ImportOptions::default())?;
+    /// while !job.step(1, &mut |_| ())?.finished {}
+    /// let report = job.report();
+    /// assert_eq!((report.resumed, report.counts.rows), (true, 3));
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn report(&self) -> ImportReport {
         ImportReport {
             import: self.import.id,
@@ -184,34 +235,38 @@ fn store(
     options: &ImportOptions,
     import: &Import,
     dry_run: Option<&mut DryRun>,
-    prepared: &[Prepared],
+    read: &[Row],
 ) -> Result<Stepped> {
     if let Some(dry_run) = dry_run {
         let rows = session
             .door
             .read(session.caller, |tx, grant: &Grant<'_, ImportCustomers>| {
-                let language = session.door.settings().language;
                 dry_run.begin();
-                prepared
-                    .iter()
-                    .map(|row| dry_run.row(tx, grant, row, options, language))
+                read.iter()
+                    .map(|row| dry_run.row(tx, grant, row, options, tx.language()))
                     .collect::<Result<Vec<_>>>()
             })?;
         dry_run.keep();
-        let import = counted(import, &rows, prepared.is_empty());
+        let import = counted(import, &rows, read.is_empty());
         return Ok(Stepped { rows, import });
     }
     session.door.write(
         session.caller,
+        AuditKind::ImportChanged,
         |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ImportCustomers>| {
+            let before = tx.reads().import_to_edit(grant, import.id)?;
             let mut step = Step::new(tx, options, import.id)?;
-            let mut rows = Vec::with_capacity(prepared.len());
-            for row in prepared {
-                rows.push(step.row(tx, grant, row)?);
+            let mut rows = Vec::with_capacity(read.len());
+            for row in read {
+                let stored = step.row(tx, grant, row)?;
+                tx.add_row(grant, import.id, stored.clone());
+                // The next row finds what this one brought.
+                tx.settle()?;
+                rows.push(stored);
             }
-            let mut import = counted(import, &rows, prepared.is_empty());
+            let mut import = counted(import, &rows, read.is_empty());
             import.changed_at = tx.now();
-            tx.put_import(grant, import.clone(), rows.clone())?;
+            tx.edit(grant, before, import.clone());
             Ok(Stepped { rows, import })
         },
     )

@@ -1,85 +1,112 @@
 //! The rows of a step, read from the list and checked before anything is looked up.
 
-use super::super::{
-    Session,
-    duplicates::{keys_of, subject_of},
+use std::{cell::Cell, sync::Arc};
+
+use super::{
+    super::{
+        Session,
+        customers::Draft,
+        door::entry,
+        duplicates::{keys_of, subject_of},
+    },
+    dry_run::placeholder,
 };
 use crate::{
-    BusinessZone, NaiveDate,
+    IdSource, NaiveDate,
     access::{Grant, ImportCustomers},
+    audit::{Sealed, payload},
     error::{Code, Problem, Result},
     import::{
         ContactRow, CustomerRow, ImportOptions, ListKind, People, Plan, RawRow, RowRules, RowSource,
         read_contact_row, read_customer_row,
     },
-    matching::Subject,
-    model::{CustomerKind, Region},
-    rules::{Strictness, choice::PickLists, customer::Entry},
-    store::CustomerKeys,
+    matching::{MatchKey, Subject},
+    model::{AuditKind, Customer, CustomerKind, ImportId, Operation, UserId},
+    rules::{Strictness, choice::PickLists, settings::Conventions},
 };
 
 /// A row that has been read and checked, before anything was looked up.
-pub(super) struct Prepared {
+pub(super) struct Row {
     pub(super) line: u64,
     pub(super) row: Result<Checked, Vec<Problem>>,
 }
 
 /// Rows of one step, and how far the list has been read with them; no rows at its end.
 pub(super) struct Batch {
-    pub(super) rows: Vec<Prepared>,
+    pub(super) rows: Vec<Row>,
     pub(super) progress: (u64, u64),
 }
 
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a list is of one sort, and nearly always of the larger"
+)]
 pub(super) enum Checked {
-    Customer(Box<CustomerRow>, Subject, CustomerKeys),
+    Customer(Box<CustomerRow>, Subject, Ready),
     Contact(ContactRow),
+}
+
+/// What is worked out of a row's customer before its transaction begins, so that storing is all that is left.
+pub(super) struct Ready {
+    /// Its match keys, its contact's among them, and the row's own; sorted, each once.
+    pub(super) keys: Vec<MatchKey>,
+    /// The customer, which waits for its number, its owner and the time of entry, with its payload in the log. Whoever
+    /// stores it takes it; a step that is tried again makes it anew. None in a dry run.
+    pub(super) made: Cell<Option<(Customer, Sealed)>>,
 }
 
 /// What rows are checked by, as it is when a step begins.
 pub(super) struct Desk {
     pick_lists: PickLists,
     people: People,
-    region: Region,
+    conventions: Conventions,
     today: NaiveDate,
-    zone: BusinessZone,
+    by: Option<UserId>,
+    import: ImportId,
+    /// The source of the log's salts; none in a dry run.
+    ids: Option<Arc<dyn IdSource>>,
 }
 
 impl Desk {
-    pub(super) fn new(session: &Session, options: &ImportOptions) -> Result<Self> {
+    pub(super) fn new(session: &Session, options: &ImportOptions, import: ImportId) -> Result<Self> {
         let door = &session.door;
-        let (pick_lists, users) = door.read(session.caller, |tx, grant: &Grant<'_, ImportCustomers>| {
-            Ok((tx.pick_lists(grant)?, tx.users(grant)?))
-        })?;
-        let settings = door.settings();
-        Ok(Self {
-            pick_lists,
-            people: People::new(users),
-            region: options.region.unwrap_or(settings.region),
-            today: door.today(),
-            zone: settings.zone,
+        door.read(session.caller, |tx, grant: &Grant<'_, ImportCustomers>| {
+            let conventions = tx.conventions()?;
+            Ok(Self {
+                pick_lists: tx.pick_lists(grant)?,
+                people: People::new(tx.users(grant)?),
+                conventions: Conventions {
+                    region: options.region.unwrap_or(conventions.region),
+                    ..Conventions::clone(&conventions)
+                },
+                today: tx.today()?,
+                by: tx.actor().user(),
+                import,
+                ids: (!options.dry_run).then(|| door.ids()),
+            })
         })
     }
 
     /// Reads and checks up to `limit` rows, outside any transaction.
     pub(super) fn read(&self, source: &mut dyn RowSource, plan: &Plan, limit: usize) -> Result<Batch> {
-        let entry = Entry {
-            region: self.region,
-            today: self.today,
-            pick_lists: &self.pick_lists,
-            strictness: Strictness::Import,
-        };
+        let entry = entry(
+            &self.conventions,
+            &self.pick_lists,
+            self.today,
+            Strictness::Import,
+        );
         let rules = RowRules {
             plan,
             entry,
-            zone: self.zone,
+            zone: self.conventions.zone,
             people: &self.people,
         };
         let mut rows = Vec::with_capacity(limit);
         let mut raw = RawRow::default();
         while rows.len() < limit && source.next_row(&mut raw)? {
-            rows.push(Prepared {
+            rows.push(Row {
                 line: raw.line,
-                row: check_row(&raw, &rules),
+                row: self.check_row(&raw, &rules),
             });
         }
         Ok(Batch {
@@ -87,26 +114,47 @@ impl Desk {
             progress: source.progress(),
         })
     }
-}
 
-fn check_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<Checked, Vec<Problem>> {
-    match rules.plan.kind {
-        ListKind::Contacts => read_contact_row(raw, rules).map(Checked::Contact),
-        ListKind::Customers => {
-            let row = read_customer_row(raw, rules)?;
-            let mut subject = subject_of(&row.checked, &row.aliases);
-            if row.warnings.iter().any(|flag| flag.code == Code::KindAssumed) {
-                // A name that was said to mean a company is often as short as a person's.
-                subject.kind = CustomerKind::Enterprise;
+    fn check_row(&self, raw: &RawRow, rules: &RowRules<'_>) -> Result<Checked, Vec<Problem>> {
+        match rules.plan.kind {
+            ListKind::Contacts => read_contact_row(raw, rules).map(Checked::Contact),
+            ListKind::Customers => {
+                let row = read_customer_row(raw, rules)?;
+                let mut subject = subject_of(&row.checked, &row.aliases);
+                if row.warnings.iter().any(|flag| flag.code == Code::KindAssumed) {
+                    // A name that was said to mean a company is often as short as a person's.
+                    subject.kind = CustomerKind::Enterprise;
+                }
+                subject.phones.extend(
+                    row.contact
+                        .iter()
+                        .filter_map(|(contact, _)| contact.mobile_e164.clone()),
+                );
+                let mut keys = keys_of(&subject);
+                if let Err(at) = keys.binary_search(&row.row) {
+                    keys.insert(at, row.row);
+                }
+                let made = self.ids.as_ref().map(|ids| self.make(&row, ids.bytes()));
+                let made = Cell::new(made);
+                Ok(Checked::Customer(Box::new(row), subject, Ready { keys, made }))
             }
-            subject.phones.extend(
-                row.contact
-                    .iter()
-                    .filter_map(|(contact, _)| contact.mobile_e164.clone()),
-            );
-            let mut keys = keys_of(&subject);
-            keys.push(row.row);
-            Ok(Checked::Customer(Box::new(row), subject, CustomerKeys::new(keys)))
         }
+    }
+
+    /// A new customer, and what the log will say of it: number, owner and the time of entry stand outside the payload.
+    fn make(&self, row: &CustomerRow, salt: [u8; 16]) -> (Customer, Sealed) {
+        let at = crate::DateTime::UNIX_EPOCH;
+        let draft = Draft::of_row(row, UserId::from_bytes([0; 16]), self.import);
+        let customer: Customer = draft.into_customer(placeholder(0), at, self.by);
+        let operation = Operation {
+            id: 0,
+            at,
+            actor: self.by,
+            kind: AuditKind::ImportChanged,
+            fact_at: None,
+            origin: 0,
+        };
+        let payload = payload::write_new(&customer, &operation);
+        (customer, Sealed::new(payload, salt))
     }
 }

@@ -3,22 +3,23 @@
 use super::{
     contact::contact_row,
     dry_run::hidden,
-    reader::{Checked, Prepared},
-    there::{Room, There, find_there, room_for},
+    reader::{Checked, Ready, Row},
+    there::{AlreadyThere, Room, find_there, room_for},
 };
 use crate::{
-    access::{AddCustomers, EditCustomers, Grant, ImportCustomers},
-    error::{Code, Error, Problem, Result},
+    access::{AddCustomers, EditCustomers, Editable, Grant, ImportCustomers},
+    error::{Code, Problem, Result},
     import::{CustomerRow, ImportOptions, OnDuplicate},
     matching::Subject,
-    model::{Contact, Customer, CustomerNumber, ImportId, ImportRow, RowOutcome, User, UserId, fields},
-    rules::merge::fill_blanks,
+    model::{
+        Answer, Contact, Customer, CustomerNumber, ImportId, ImportRow, RowOutcome, User, UserId, fields,
+    },
+    rules::{contact::CheckedContact, merge::fill_blanks},
     service::{
         contacts::{add_to, take_out},
-        customers::{Draft, may_own, save},
-        door::WriteTx,
+        customers::{Draft, may_own},
+        door::{Prepared, WriteTx},
     },
-    store::CustomerKeys,
 };
 
 /// What the rows of one step share.
@@ -42,14 +43,14 @@ impl<'a> Step<'a> {
         &mut self,
         tx: &mut WriteTx<'_, 'tx>,
         grant: &Grant<'tx, ImportCustomers>,
-        prepared: &Prepared,
+        row: &Row,
     ) -> Result<ImportRow> {
-        let line = prepared.line;
-        match &prepared.row {
+        let line = row.line;
+        match &row.row {
             Err(problems) => Ok(outcome(line, RowOutcome::Refused, problems.clone())),
             Ok(Checked::Contact(row)) => contact_row(tx, line, row),
-            Ok(Checked::Customer(row, subject, keys)) => {
-                self.customer_row(tx, grant, line, row, subject, keys)
+            Ok(Checked::Customer(row, subject, ready)) => {
+                self.customer_row(tx, grant, line, row, subject, ready)
             }
         }
     }
@@ -61,18 +62,18 @@ impl<'a> Step<'a> {
         line: u64,
         row: &CustomerRow,
         subject: &Subject,
-        keys: &CustomerKeys,
+        ready: &Ready,
     ) -> Result<ImportRow> {
         let owner = match self.owner_of(tx, row) {
             Ok(owner) => owner,
             Err(problem) => return Ok(outcome(line, RowOutcome::Refused, vec![problem])),
         };
-        let language = tx.settings().language;
-        let there = find_there(&tx.reads(), grant, row, subject, keys, language)?;
+        let language = tx.language();
+        let there = find_there(&tx.reads(), grant, row, subject, &ready.keys, language)?;
         let mut distinct = None;
-        if let Some(There { candidate, problem }) = there {
+        if let Some(AlreadyThere { candidate, problem }) = there {
             let known = self.options.on_duplicate;
-            if !grant.scope().contains(candidate.owner) {
+            if !grant.edits().contains(candidate.number, candidate.owner) {
                 let problem = hidden(&tx.reads(), grant, candidate.owner)?;
                 return Ok(outcome(line, RowOutcome::Refused, vec![problem]));
             }
@@ -91,25 +92,14 @@ impl<'a> Step<'a> {
         }
         let stored = match room_for(&tx.reads(), grant, row, 0)? {
             Room::Taken(problems) => return Ok(outcome(line, RowOutcome::Refused, problems)),
-            Room::New => self.create(tx, line, row, keys, owner)?,
-            Room::Again(before) => self.bring_back(tx, line, row, keys, owner, *before)?,
+            Room::New => self.create(tx, line, row, ready, owner)?,
+            Room::Again(before) => self.bring_back(tx, line, row, owner, *before)?,
         };
         if let (Some(number), Some(other)) = (stored.customer, distinct) {
-            tx.say_distinct(grant, number, other)?;
+            let adds: Grant<'_, AddCustomers> = tx.grant()?;
+            tx.add(&adds, Answer::about(number, other));
         }
         Ok(stored)
-    }
-
-    fn draft(&self, row: &CustomerRow, owner: UserId) -> Draft {
-        Draft {
-            checked: row.checked.clone(),
-            owner,
-            status: row.status,
-            created_at: row.created_at,
-            created_by: row.created_by,
-            aliases: row.aliases.clone(),
-            import: Some(self.import),
-        }
     }
 
     fn create(
@@ -117,7 +107,7 @@ impl<'a> Step<'a> {
         tx: &mut WriteTx<'_, '_>,
         line: u64,
         row: &CustomerRow,
-        keys: &CustomerKeys,
+        ready: &Ready,
         owner: UserId,
     ) -> Result<ImportRow> {
         let adds: Grant<'_, AddCustomers> = tx.grant()?;
@@ -125,55 +115,69 @@ impl<'a> Step<'a> {
             Some(number) => number,
             None => tx.next_number(&adds)?,
         };
-        let customer = self.draft(row, owner).into_customer(number, tx);
-        let contact_of = row.contact.as_ref().map(|contact| (contact, customer.clone()));
-        tx.add_customer(&adds, customer, keys.clone())?;
+        let keys = ready.keys.clone();
+        let (customer, sealed) = match ready.made.take() {
+            Some((made, sealed)) => {
+                let customer = Customer {
+                    number,
+                    owner,
+                    created_at: row.created_at.unwrap_or(tx.now()),
+                    created_by: row.created_by.or(tx.actor().user()),
+                    ..made
+                };
+                // What history says of the time of entry is another's payload.
+                (customer, Some(sealed).filter(|_| !tx.is_backdated()))
+            }
+            None => {
+                let draft = Draft::of_row(row, owner, self.import);
+                (draft.into_customer(number, tx.now(), tx.actor().user()), None)
+            }
+        };
+        tx.add_prepared(&adds, customer, Prepared { keys, sealed });
         let mut stored = outcome(line, RowOutcome::Created, row.warnings.clone());
         stored.customer = Some(number);
-        if let Some(((contact, primary), customer)) = contact_of {
-            stored.contact = Some(add_to(tx, &adds, &customer, contact.clone(), *primary)?.id);
+        if let Some((contact, _)) = &row.contact {
+            stored.contact = Some(add_to(tx, &adds, number, contact.clone(), true).id);
         }
         Ok(stored)
     }
 
     /// Enters a customer that undoing an import took out: under the number that it has, as the row says.
-    fn bring_back(
+    fn bring_back<'tx>(
         &self,
-        tx: &mut WriteTx<'_, '_>,
+        tx: &mut WriteTx<'_, 'tx>,
         line: u64,
         row: &CustomerRow,
-        keys: &CustomerKeys,
         owner: UserId,
-        before: Customer,
+        before: Editable<'tx, Customer>,
     ) -> Result<ImportRow> {
         let edits: Grant<'_, EditCustomers> = tx.grant()?;
-        let mut draft = self.draft(row, owner);
+        let mut draft = Draft::of_row(row, owner, self.import);
         draft.created_at = row.created_at.or(Some(before.created_at));
         draft.created_by = row.created_by.or(before.created_by);
+        let number = before.number;
         let after = Customer {
             revision: before.revision + 1,
-            ..draft.into_customer(before.number, tx)
+            ..draft.into_customer(number, tx.now(), tx.actor().user())
         };
-        let customer = after.clone();
-        tx.edit_customer(&edits, before, after, keys.clone())?;
-        if !tx.reads().distinct_from(&edits, customer.number)?.is_empty() {
-            tx.forget_distinct(&edits, customer.number)?;
-        }
+        tx.edit(&edits, before, after);
+        tx.know_again(number, row.row);
         let mut stored = outcome(line, RowOutcome::Created, row.warnings.clone());
-        stored.customer = Some(customer.number);
-        let contacts = tx.reads().contacts(&edits, customer.number)?;
-        stored.contact = row.contact.as_ref().and_then(|(new, _)| {
-            let same = |contact: &&Contact| contact.name == new.name && contact.mobile == new.mobile;
-            contacts.iter().find(same).map(|contact| contact.id)
-        });
-        for contact in contacts
-            .iter()
-            .filter(|contact| Some(contact.id) != stored.contact)
-        {
-            take_out(tx, &edits, &customer, contact)?;
+        stored.customer = Some(number);
+        for contact in tx.reads().contacts_to_edit(&edits, number)? {
+            let same = |(new, _): &(_, bool)| is_same(&contact, new);
+            match row
+                .contact
+                .as_ref()
+                .filter(|_| stored.contact.is_none())
+                .is_some_and(same)
+            {
+                true => stored.contact = Some(contact.id),
+                false => take_out(tx, &edits, contact),
+            }
         }
         if let (Some((contact, primary)), None) = (&row.contact, stored.contact) {
-            stored.contact = Some(add_to(tx, &edits, &customer, contact.clone(), *primary)?.id);
+            stored.contact = Some(add_to(tx, &edits, number, contact.clone(), *primary).id);
         }
         Ok(stored)
     }
@@ -197,7 +201,12 @@ pub(super) fn outcome(line: u64, outcome: RowOutcome, problems: Vec<Problem>) ->
     }
 }
 
-/// Fills the blanks of the customer that is there (R6.3); keeps the revision, so that it can be undone exactly.
+/// Whether a contact is the one that a row brings.
+fn is_same(contact: &Contact, new: &CheckedContact) -> bool {
+    contact.name == new.name && contact.mobile == new.mobile
+}
+
+/// Fills the blanks of the customer that is there (R6.3).
 fn fill(
     tx: &mut WriteTx<'_, '_>,
     line: u64,
@@ -206,22 +215,20 @@ fn fill(
     why: Problem,
 ) -> Result<ImportRow> {
     let edits: Grant<'_, EditCustomers> = tx.grant()?;
-    let before = tx
-        .reads()
-        .customer(&edits, number)?
-        .ok_or_else(|| Error::not_found(number))?;
+    let before = tx.reads().to_edit::<Customer, _>(&edits, number, &number)?;
     let mut after = fill_blanks(&before, &row.checked, &row.aliases);
-    if after == before {
-        return Ok(ImportRow {
-            customer: Some(number),
-            ..outcome(line, RowOutcome::Skipped, vec![why])
-        });
+    let filled = after != *before;
+    if filled {
+        after.revision += 1;
+        tx.edit(&edits, before, after);
     }
-    after.revision += 1;
-    let revision = Problem::with(fields::REVISION, Code::RowDuplicate, after.revision.to_string());
-    save(tx, &edits, before, after)?;
+    let what = if filled {
+        RowOutcome::Filled
+    } else {
+        RowOutcome::Skipped
+    };
     Ok(ImportRow {
         customer: Some(number),
-        ..outcome(line, RowOutcome::Filled, vec![why, revision])
+        ..outcome(line, what, vec![why])
     })
 }

@@ -9,7 +9,7 @@ use crate::{
     access::{Grant, ImportCustomers},
     error::{Error, Result},
     import::{ImportOptions, RowSource, plan_columns},
-    model::{Import, ImportCounts, ImportId, ImportState},
+    model::{AuditKind, Import, ImportCounts, ImportId, ImportState},
     service::{
         Session,
         audit::hex,
@@ -58,10 +58,11 @@ pub(super) fn start(
         })?,
         false => door.write(
             session.caller,
+            AuditKind::ImportChanged,
             |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ImportCustomers>| {
                 let (import, resumed) = begin(&tx.reads(), tx.now(), ImportId::from_bytes(tx.new_id()))?;
                 if !resumed {
-                    tx.put_import(grant, import.clone(), Vec::new())?;
+                    tx.add(grant, import.clone());
                 }
                 Ok((import, resumed))
             },

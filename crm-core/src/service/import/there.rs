@@ -1,30 +1,33 @@
 //! What is there already: the row of an earlier run, a likely duplicate, a number in use.
 
 use crate::{
-    access::{Grant, ImportCustomers},
-    error::{Code, Error, Problem, Result},
+    access::{EditCustomers, Editable, Grant, ImportCustomers},
+    error::{Code, Problem, Result},
     import::CustomerRow,
     matching::{Candidate, KeyKind, MatchKey, Subject, explain},
     model::{Customer, CustomerNumber, fields},
     rules::number::check_reach,
-    service::{door::ReadTx, duplicates::compare_hits},
-    store::CustomerKeys,
+    service::{
+        door::ReadTx,
+        duplicates::{compare_proposed, numbers_of},
+    },
+    store::{Crowded, KeyQuestion},
 };
 
 /// Customers looked at per key and row.
 const PER_KEY: u32 = 8;
 
 /// What is there already, and how that is known.
-pub(super) struct There {
+pub(super) struct AlreadyThere {
     pub(super) candidate: Candidate,
     pub(super) problem: Problem,
 }
 
 /// The keys by which a row is looked up: those that say "the same", but for the core, which many share.
-pub(super) fn keys_asked(keys: &CustomerKeys) -> impl Iterator<Item = MatchKey> {
+pub(super) fn keys_asked(keys: &[MatchKey]) -> impl Iterator<Item = MatchKey> {
     let (first, last) = MatchKey::range(KeyKind::Core);
     let asked = move |key: &MatchKey| key.is_exact() && !(first..=last).contains(key);
-    keys.as_slice().iter().copied().filter(asked)
+    keys.iter().copied().filter(asked)
 }
 
 /// Looks a row up by its exact keys: the same row of an earlier run, else a likely duplicate (R6.1). What has a slip in its
@@ -34,22 +37,35 @@ pub(super) fn find_there<'tx>(
     grant: &Grant<'tx, ImportCustomers>,
     row: &CustomerRow,
     subject: &Subject,
-    keys: &CustomerKeys,
+    keys: &[MatchKey],
     language: crate::Language,
-) -> Result<Option<There>> {
-    let exact: Vec<MatchKey> = keys_asked(keys).collect();
-    let hits = tx.candidates(grant, &exact, PER_KEY)?;
+) -> Result<Option<AlreadyThere>> {
+    let asked = KeyQuestion {
+        keys: keys_asked(keys).collect(),
+        limit: PER_KEY,
+        crowded: Crowded::Cut,
+        unless: 0,
+    };
+    let hits = tx
+        .holders(grant, &[asked])?
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>();
     if hits.is_empty() {
         return Ok(None);
     }
-    if let Some((_, number)) = hits.iter().find(|(key, _)| *key == row.row) {
-        let candidate = tx
-            .candidate(grant, *number)?
-            .ok_or_else(|| Error::internal("a key without its customer"))?;
-        let problem = Problem::with("", Code::RowRepeated, number.to_string());
-        return Ok(Some(There { candidate, problem }));
+    let mut proposed = tx.proposed(grant, &numbers_of(&hits), &[])?;
+    proposed.retain(|proposed| !proposed.archived);
+    let came_with = |number| hits.contains(&(row.row, number));
+    if let Some(first) = proposed
+        .iter()
+        .find(|proposed| came_with(proposed.candidate.number))
+    {
+        let candidate = first.candidate.clone();
+        let problem = Problem::with("", Code::RowRepeated, candidate.number.to_string());
+        return Ok(Some(AlreadyThere { candidate, problem }));
     }
-    let best = compare_hits(tx, grant, subject, &hits)?
+    let best = compare_proposed(subject, &proposed, tx.conventions()?.rules())
         .into_iter()
         .find(|(_, found)| found.is_same());
     Ok(best.map(|(candidate, found)| {
@@ -59,7 +75,7 @@ pub(super) fn find_there<'tx>(
             candidate.name,
             explain(&found.reasons, language)
         );
-        There {
+        AlreadyThere {
             candidate,
             problem: Problem::with("", Code::RowDuplicate, text),
         }
@@ -67,11 +83,11 @@ pub(super) fn find_there<'tx>(
 }
 
 /// How a row's customer can be entered.
-pub(super) enum Room {
+pub(super) enum Room<'tx> {
     /// As a new one.
     New,
     /// As the one that undoing an import took out, whose number or identifier the row brings.
-    Again(Box<Customer>),
+    Again(Box<Editable<'tx, Customer>>),
     /// Not at all: its number or identifier is in use, or its number too high.
     Taken(Vec<Problem>),
 }
@@ -83,7 +99,7 @@ pub(super) fn room_for<'tx>(
     grant: &Grant<'tx, ImportCustomers>,
     row: &CustomerRow,
     brought: u32,
-) -> Result<Room> {
+) -> Result<Room<'tx>> {
     let identified = match &row.checked.external_id {
         Some(external_id) => tx.external_id_holder(grant, external_id)?,
         None => None,
@@ -98,7 +114,10 @@ pub(super) fn room_for<'tx>(
         identified
     };
     let undone = match named {
-        Some(number) => tx.undone_customer(grant, number)?,
+        Some(number) => {
+            let edits: Grant<'_, EditCustomers> = tx.grant()?;
+            tx.undone_customer(&edits, number)?
+        }
         None => None,
     };
     let in_use = |holder: Option<CustomerNumber>| {

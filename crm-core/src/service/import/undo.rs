@@ -5,24 +5,20 @@ use std::collections::BTreeSet;
 use crate::{
     access::{EditCustomers, Grant, UndoImports},
     error::{Code, Error, Problem, Result},
-    model::{Contact, Customer, CustomerNumber, ImportId, ImportRow, ImportState, RowOutcome, fields},
+    model::{
+        AuditEntry, AuditKind, Contact, Customer, CustomerNumber, Entity, Import, ImportId, ImportRow,
+        ImportState, RecordKey, RowOutcome,
+    },
     service::{
         Session,
-        contacts::{make_primary, take_out},
-        customers::save,
         door::WriteTx,
+        undo::{TakenBack, take_back},
     },
+    store::Record,
 };
 
 /// Rows that one transaction of an undo takes back.
 const UNDO_STEP: u32 = 2_000;
-
-/// Changes of a contact that are looked back over.
-const HISTORY: u32 = 100;
-
-// Fields, as the log names them.
-const ARCHIVED_AT: &str = "archived_at";
-const PRIMARY: &str = "primary";
 
 record! {
     /// What undoing an import came to.
@@ -46,23 +42,31 @@ pub(super) fn undo(session: &Session, id: ImportId) -> Result<ImportUndo> {
         let door = &session.door;
         let step = door.write(
             session.caller,
+            AuditKind::ImportUndone,
             |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, UndoImports>| {
-                let mut import = tx.reads().import(grant, id)?;
+                let import = tx.reads().import_to_edit(grant, id)?;
                 if import.state == ImportState::Undone {
                     return Err(Error::Rule {
                         problem: Problem::new("", Code::ImportUndone),
                     });
                 }
                 let rows = tx.reads().import_rows(grant, id, after, UNDO_STEP)?;
-                let mut step = Step::default();
+                let mut step = Step {
+                    import: id,
+                    operations: tx.reads().operations_of(grant, id)?,
+                    undone: ImportUndo::default(),
+                };
                 for row in &rows {
-                    step.row(tx, id, row)?;
+                    step.row(tx, row)?;
+                    tx.settle()?;
                 }
-                step.end(tx)?;
                 if rows.is_empty() {
-                    import.state = ImportState::Undone;
-                    import.changed_at = tx.now();
-                    tx.put_import(grant, import, Vec::new())?;
+                    let undone = Import {
+                        state: ImportState::Undone,
+                        changed_at: tx.now(),
+                        ..Import::clone(&import)
+                    };
+                    tx.edit(grant, import, undone);
                 }
                 Ok(rows.last().map(|row| (row.line, step.undone)))
             },
@@ -80,31 +84,46 @@ pub(super) fn undo(session: &Session, id: ImportId) -> Result<ImportUndo> {
     }
 }
 
-/// What one transaction of an undo has taken back.
-#[derive(Default)]
+/// One transaction of an undo.
 struct Step {
+    import: ImportId,
+    /// The operations in which the import went on.
+    operations: BTreeSet<u64>,
     undone: ImportUndo,
-    /// Customers that lost their primary contact.
-    without_primary: BTreeSet<CustomerNumber>,
 }
 
 impl Step {
-    fn row(&mut self, tx: &mut WriteTx<'_, '_>, id: ImportId, row: &ImportRow) -> Result<()> {
+    fn row<'tx>(&mut self, tx: &mut WriteTx<'_, 'tx>, row: &ImportRow) -> Result<()> {
         let edits: Grant<'_, EditCustomers> = tx.grant()?;
         let Some(number) = row.customer else { return Ok(()) };
-        // Gone from the caller's scope since, or archived already: nothing to take back.
-        let Some(customer) = tx
-            .reads()
-            .customer(&edits, number)?
-            .filter(|customer| customer.archived_at.is_none())
-        else {
+        // Gone from the caller's reach since, or archived already: nothing to take back.
+        let customer = tx.reads().editable::<Customer, _>(&edits, number)?;
+        let Some(customer) = customer.filter(|customer| customer.archived_at.is_none()) else {
             return Ok(());
         };
-        let taken_back = match row.outcome {
-            RowOutcome::Created if customer.import == Some(id) => self.created(tx, row, customer)?,
-            RowOutcome::Created => self.contact(tx, row, &customer)?,
-            RowOutcome::Filled => self.filled(tx, row, customer)?,
-            RowOutcome::Skipped | RowOutcome::Refused => true,
+        let taken_back = match (row.outcome, row.contact) {
+            (RowOutcome::Created, _) if customer.import == Some(self.import) => {
+                let untouched = self.nothing_since(tx, number, row)?;
+                let done = untouched && self.record(tx, &edits, customer)?;
+                self.undone.archived += u64::from(done);
+                done
+            }
+            (RowOutcome::Created, Some(contact)) => {
+                match tx.reads().editable::<Contact, _>(&edits, contact)? {
+                    Some(contact) if contact.archived_at.is_none() => {
+                        let done = self.record(tx, &edits, contact)?;
+                        self.undone.contacts += u64::from(done);
+                        done
+                    }
+                    _ => true,
+                }
+            }
+            (RowOutcome::Filled, _) => {
+                let done = self.record(tx, &edits, customer)?;
+                self.undone.restored += u64::from(done);
+                done
+            }
+            _ => true,
         };
         if !taken_back {
             self.undone.kept.push(number);
@@ -112,84 +131,53 @@ impl Step {
         Ok(())
     }
 
-    /// Archives a customer that nobody has changed or added to.
-    fn created(&mut self, tx: &mut WriteTx<'_, '_>, row: &ImportRow, before: Customer) -> Result<bool> {
-        let edits: Grant<'_, EditCustomers> = tx.grant()?;
-        let own = |contact: &Contact| Some(contact.id) == row.contact && contact.revision == 1;
-        let contacts = tx.reads().contacts(&edits, before.number)?;
-        // One that came back has been changed by that, and by nothing since.
-        let untouched = before.revision == 1
-            || tx
-                .reads()
-                .changed_fields(&edits, "customer", &before.number, 1)?
-                .iter()
-                .any(|field| field == ARCHIVED_AT);
-        if !untouched || !contacts.iter().all(own) {
+    /// Takes a record back to what it was before the import, if that was the latest that befell it and is still known.
+    fn record<'tx, T: TakenBack>(
+        &self,
+        tx: &mut WriteTx<'_, 'tx>,
+        edits: &Grant<'tx, EditCustomers>,
+        now: crate::access::Editable<'tx, T>,
+    ) -> Result<bool>
+    where
+        EditCustomers: crate::access::Edits<T>,
+        crate::store::Delta: From<crate::store::Put<T>>,
+    {
+        let key = T::write_key(&now.key());
+        let Some(latest) = self.latest_here(tx, T::ENTITY, &key)? else {
             return Ok(false);
-        }
-        let after = Customer {
-            archived_at: Some(tx.now()),
-            revision: before.revision + 1,
-            ..before.clone()
         };
-        tx.archive_customer(&edits, before, after, "import undone")?;
-        self.undone.archived += 1;
-        Ok(true)
+        match take_back(tx, edits, now, &latest) {
+            Ok(()) => Ok(true),
+            Err(Error::Rule { problem }) if problem.code == Code::UndoErased => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
-    /// Takes a contact out that a list of contacts added, and that nobody has changed. Which one is primary does not
-    /// count: every further one may have changed that.
-    fn contact(&mut self, tx: &mut WriteTx<'_, '_>, row: &ImportRow, customer: &Customer) -> Result<bool> {
-        let edits: Grant<'_, EditCustomers> = tx.grant()?;
-        let contacts = tx.reads().contacts(&edits, customer.number)?;
-        let Some(contact) = contacts.iter().find(|contact| Some(contact.id) == row.contact) else {
-            return Ok(true);
-        };
-        let changed = tx
-            .reads()
-            .changed_fields(&edits, "contact", &contact.id, HISTORY)?;
-        if changed.iter().any(|field| field != PRIMARY) {
-            return Ok(false);
-        }
-        take_out(tx, &edits, customer, contact)?;
-        if contact.primary {
-            self.without_primary.insert(customer.number);
-        }
-        self.undone.contacts += 1;
-        Ok(true)
+    /// The latest entry about a record that has an effect, if it is the import's.
+    fn latest_here(
+        &self,
+        tx: &WriteTx<'_, '_>,
+        entity: Entity,
+        key: &RecordKey,
+    ) -> Result<Option<AuditEntry>> {
+        let latest = tx.reads().effective(entity, key)?;
+        Ok(latest.filter(|entry| self.operations.contains(&entry.operation.id)))
     }
 
-    /// Blanks what the row filled, if that was the latest change.
-    fn filled(&mut self, tx: &mut WriteTx<'_, '_>, row: &ImportRow, before: Customer) -> Result<bool> {
+    /// Whether the contacts of a customer that the import brought are those that came with it, as they came.
+    fn nothing_since(&self, tx: &WriteTx<'_, '_>, number: CustomerNumber, row: &ImportRow) -> Result<bool> {
         let edits: Grant<'_, EditCustomers> = tx.grant()?;
-        let earlier = tx.reads().before_latest(&edits, &before)?;
-        let filled_here = row.problems.iter().any(|problem| {
-            problem.field == fields::REVISION && problem.rejected == Some(before.revision.to_string())
-        });
-        if !filled_here {
-            return Ok(false);
-        }
-        let after = Customer {
-            revision: before.revision + 1,
-            ..earlier
-        };
-        save(tx, &edits, before, after)?;
-        self.undone.restored += 1;
-        Ok(true)
-    }
-
-    /// Where the primary contact is gone, the one that has been there longest takes its place (R3.1).
-    fn end(&self, tx: &mut WriteTx<'_, '_>) -> Result<()> {
-        let edits: Grant<'_, EditCustomers> = tx.grant()?;
-        for &number in &self.without_primary {
-            let customer = tx.reads().customer(&edits, number)?;
-            let contacts = tx.reads().contacts(&edits, number)?;
-            if let (Some(customer), Some(first)) = (customer, contacts.first())
-                && !first.primary
+        for contact in tx.reads().contacts_to_edit(&edits, number)? {
+            let key = Contact::write_key(&contact.id);
+            let came_with_it = Some(contact.id) == row.contact;
+            if !came_with_it
+                || tx
+                    .reads()
+                    .changed_by_others(Entity::Contact, &key, &self.operations)?
             {
-                make_primary(tx, &edits, &customer, first, &contacts)?;
+                return Ok(false);
             }
         }
-        Ok(())
+        Ok(true)
     }
 }

@@ -113,6 +113,9 @@ impl Store for MemoryStore {
         let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let mut copy = State::clone(&self.lock().state);
         body(&mut copy)?;
+        if !std::mem::take(&mut copy.written) {
+            return Ok(());
+        }
         let mut committed = self.lock();
         committed.state = Arc::new(copy);
         committed.version += 1;

@@ -4,62 +4,100 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::state::State;
+use super::state::{Kept, State};
 use crate::{
     audit::GENESIS,
     error::Result,
     matching::{Candidate, KeyKind, MatchKey, fold},
     model::{
-        AuditEntry, Contact, ContactId, Customer, CustomerKind, CustomerNumber, CustomerPage,
-        CustomerSummary, EntityRef, Import, ImportId, ImportRow, Lane, Page, PageRequest, PickEntry, Team,
-        TeamId, User, UserId,
+        AuditEntry, Contact, Customer, CustomerNumber, CustomerPage, CustomerSummary, Entity, Import,
+        ImportId, ImportRow, Lane, Page, PageRequest, PickEntry, RecordKey, Team, User, UserId,
     },
-    store::{CustomerFilter, Keyset, Scope, StoreRead},
+    store::{
+        Caller, Crowded, CustomerFilter, Dossier, KeyQuestion, Keyset, Proposed, Records, Scope, StoreRead,
+    },
 };
 
+impl<T: Kept> Records<T> for State {
+    fn records(&self, keys: &[T::Key], scope: &Scope) -> Result<Vec<T>> {
+        let there = keys.iter().filter_map(|key| T::table(self).get(key));
+        let in_scope = there.filter(|record| {
+            record
+                .customer()
+                .is_none_or(|number| self.in_scope(number, scope).is_some())
+        });
+        Ok(in_scope.map(|record| T::clone(record)).collect())
+    }
+
+    fn of_customer(
+        &self,
+        customer: CustomerNumber,
+        archived: bool,
+        scope: &Scope,
+        page: &PageRequest,
+    ) -> Result<Page<T>> {
+        let Some((order, _)) = T::NEWEST else {
+            return Ok(Page {
+                items: Vec::new(),
+                next: None,
+            });
+        };
+        let keyset = Keyset::new(order, page)?;
+        let seen = self.in_scope(customer, scope).is_some();
+        let keys = self.hanging.get(&(T::ENTITY, customer)).into_iter().flatten();
+        let there = keys
+            .filter_map(T::read_key)
+            .filter_map(|key| T::table(self).get(&key))
+            .filter(|record| seen && (archived || record.archived_at().is_none()));
+        Ok(keyset.page(there.map(|record| (record.place(), T::clone(record)))))
+    }
+}
+
 impl StoreRead for State {
-    fn user(&self, id: UserId) -> Result<Option<User>> {
-        Ok(self.users.get(&id).cloned())
+    fn caller(&self, id: UserId) -> Result<Option<Caller>> {
+        let Some(user) = self.tables.User.get(&id) else {
+            return Ok(None);
+        };
+        let members = self
+            .tables
+            .User
+            .values()
+            .filter(|other| other.team.is_some() && other.team == user.team);
+        Ok(Some(Caller {
+            user: User::clone(user),
+            members: members.map(|member| member.id).collect(),
+            seen: Vec::new(),
+            edited: Vec::new(),
+            basics: Vec::new(),
+        }))
     }
 
     fn user_by_login(&self, login: &str) -> Result<Option<User>> {
         let login = login.to_lowercase();
         Ok(self
-            .users
+            .tables
+            .User
             .values()
             .find(|user| user.login.to_lowercase() == login)
             .cloned())
     }
 
     fn users(&self) -> Result<Vec<User>> {
-        let mut users: Vec<User> = self.users.values().cloned().collect();
+        let mut users: Vec<User> = self.tables.User.values().cloned().collect();
         users.sort_by_cached_key(|user| user.login.to_lowercase());
         Ok(users)
     }
 
-    fn team_members(&self, team: TeamId) -> Result<Vec<UserId>> {
-        let members = self.users.values().filter(|user| user.team == Some(team));
-        Ok(members.map(|user| user.id).collect())
-    }
-
-    fn team(&self, id: TeamId) -> Result<Option<Team>> {
-        Ok(self.teams.get(&id).cloned())
-    }
-
     fn teams(&self) -> Result<Vec<Team>> {
-        let mut teams: Vec<Team> = self.teams.values().cloned().collect();
+        let mut teams: Vec<Team> = self.tables.Team.values().cloned().collect();
         teams.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
         Ok(teams)
     }
 
     fn pick_entries(&self) -> Result<Arc<[PickEntry]>> {
-        let mut entries: Vec<PickEntry> = self.pick_entries.values().cloned().collect();
+        let mut entries: Vec<PickEntry> = self.tables.PickEntry.values().cloned().collect();
         entries.sort_by(|a, b| (a.list, a.position, &a.code).cmp(&(b.list, b.position, &b.code)));
         Ok(entries.into())
-    }
-
-    fn customer(&self, number: CustomerNumber, scope: &Scope) -> Result<Option<Customer>> {
-        Ok(self.in_scope(number, scope).cloned())
     }
 
     fn customers_by_alias(&self, alias: &str) -> Result<Vec<CustomerNumber>> {
@@ -72,10 +110,6 @@ impl StoreRead for State {
 
     fn customer_by_external_id(&self, external_id: &str) -> Result<Option<CustomerNumber>> {
         Ok(self.external_ids.get(external_id).copied())
-    }
-
-    fn number_taken(&self, number: CustomerNumber) -> Result<bool> {
-        Ok(self.customers.contains_key(&number))
     }
 
     fn last_serial(&self, day: NaiveDate, lane: Lane) -> Result<u32> {
@@ -96,57 +130,44 @@ impl StoreRead for State {
         Ok(self.matching(filter, scope).count() as u64)
     }
 
-    fn candidates(&self, keys: &[MatchKey], limit: u32) -> Result<Vec<(MatchKey, CustomerNumber)>> {
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let mut keys = keys.to_vec();
-        keys.sort_unstable();
-        keys.dedup();
-        let having = |key| {
-            self.keys
-                .get(&key)
-                .into_iter()
-                .flat_map(|numbers| numbers.iter())
-                .take(limit)
-        };
-        Ok(keys
-            .into_iter()
-            .flat_map(|key| having(key).map(move |&number| (key, number)))
-            .collect())
+    fn holders(&self, questions: &[KeyQuestion]) -> Result<Vec<Vec<(MatchKey, CustomerNumber)>>> {
+        let mut answers: Vec<Vec<(MatchKey, CustomerNumber)>> = Vec::with_capacity(questions.len());
+        for question in questions {
+            let before = answers.iter().rev().take(question.unless);
+            answers.push(match before.into_iter().all(Vec::is_empty) {
+                true => self.holders_of(question),
+                false => Vec::new(),
+            });
+        }
+        Ok(answers)
     }
 
-    fn rare_candidates(&self, keys: &[MatchKey], limit: u32) -> Result<Vec<(MatchKey, CustomerNumber)>> {
-        let most = usize::try_from(limit).unwrap_or(usize::MAX);
-        let rare = |key: &&MatchKey| self.keys.get(*key).is_none_or(|numbers| numbers.len() <= most);
-        let keys: Vec<MatchKey> = keys.iter().filter(rare).copied().collect();
-        self.candidates(&keys, limit)
-    }
-
-    fn candidate(&self, number: CustomerNumber) -> Result<Option<Candidate>> {
-        let Some(customer) = self.customers.get(&number) else {
-            return Ok(None);
-        };
-        let own = customer.phones.iter().filter_map(|phone| phone.e164.clone());
-        let contacts = self
-            .contacts_of(number)
-            .filter(|contact| contact.archived_at.is_none());
-        let mut phones: Vec<String> = own
-            .chain(contacts.filter_map(|contact| contact.mobile_e164.clone()))
-            .collect();
-        phones.sort_unstable();
-        phones.dedup();
-        Ok(Some(Candidate {
-            number,
+    fn proposed(&self, whole: &[CustomerNumber], by_name: &[CustomerNumber]) -> Result<Vec<Proposed>> {
+        let named = |customer: &Customer| Candidate {
+            number: customer.number,
             name: customer.name.clone(),
             kind: customer.kind,
             owner: customer.owner,
-            phones,
-            aliases: customer.aliases.clone(),
-        }))
-    }
-
-    fn name_of(&self, number: CustomerNumber) -> Result<Option<(String, CustomerKind, UserId)>> {
-        let customer = self.customers.get(&number);
-        Ok(customer.map(|customer| (customer.name.clone(), customer.kind, customer.owner)))
+            phones: Vec::new(),
+            aliases: Vec::new(),
+        };
+        let there = |number| self.tables.Customer.get(number).map(Arc::as_ref);
+        let whole = whole
+            .iter()
+            .filter_map(there)
+            .map(|customer| (customer, self.candidate(customer)));
+        let by_name = by_name
+            .iter()
+            .filter_map(there)
+            .map(|customer| (customer, named(customer)));
+        Ok(whole
+            .chain(by_name)
+            .map(|(customer, candidate)| Proposed {
+                candidate,
+                owner_name: self.name_of_user(customer.owner),
+                archived: customer.archived_at.is_some(),
+            })
+            .collect())
     }
 
     fn candidates_after(
@@ -155,16 +176,15 @@ impl StoreRead for State {
         limit: u32,
     ) -> Result<Vec<(Candidate, Option<ImportId>)>> {
         let live = self
-            .customers
+            .tables
+            .Customer
             .values()
             .filter(|customer| customer.archived_at.is_none());
         let rest = live.filter(|customer| after.is_none_or(|after| customer.number > after));
-        rest.take(limit as usize)
-            .filter_map(|customer| {
-                let candidate = self.candidate(customer.number).transpose()?;
-                Some(candidate.map(|candidate| (candidate, customer.import)))
-            })
-            .collect()
+        Ok(rest
+            .take(limit as usize)
+            .map(|customer| (self.candidate(customer), customer.import))
+            .collect())
     }
 
     fn shared_keys(
@@ -186,49 +206,41 @@ impl StoreRead for State {
         Ok(())
     }
 
-    fn distinct_from(&self, number: CustomerNumber) -> Result<Vec<CustomerNumber>> {
-        let others = self.distinct.get(&number);
-        Ok(others
-            .map(|others| others.iter().copied().collect())
-            .unwrap_or_default())
+    fn dossiers(&self, numbers: &[CustomerNumber]) -> Result<Vec<Dossier>> {
+        let there = numbers
+            .iter()
+            .filter_map(|number| self.tables.Customer.get(number));
+        Ok(there
+            .map(|customer| Dossier {
+                customer: Customer::clone(customer),
+                contacts: self.live_contacts(customer.number),
+                distinct: self.distinct_of(customer.number),
+            })
+            .collect())
     }
 
-    fn contact(&self, id: ContactId, scope: &Scope) -> Result<Option<Contact>> {
-        let contact = self
-            .contact_order
-            .get(&id)
-            .and_then(|order| self.contacts.get(order));
-        Ok(contact
-            .filter(|contact| self.in_scope(contact.customer, scope).is_some())
-            .map(|it| Contact::clone(it)))
+    fn distinct_from(&self, numbers: &[CustomerNumber]) -> Result<Vec<Vec<CustomerNumber>>> {
+        Ok(numbers.iter().map(|number| self.distinct_of(*number)).collect())
     }
 
     fn contacts(&self, customer: CustomerNumber, scope: &Scope) -> Result<Vec<Contact>> {
         if self.in_scope(customer, scope).is_none() {
             return Ok(Vec::new());
         }
-        let there = self
-            .contacts_of(customer)
-            .filter(|contact| contact.archived_at.is_none());
-        let mut contacts: Vec<Contact> = there.cloned().collect();
+        let mut contacts = self.live_contacts(customer);
         contacts.sort_by_key(|contact| !contact.primary);
         Ok(contacts)
     }
 
-    fn import(&self, id: ImportId) -> Result<Option<Import>> {
-        Ok(self.imports.iter().find(|import| import.id == id).cloned())
-    }
-
     fn import_by_fingerprint(&self, fingerprint: &str) -> Result<Option<Import>> {
-        Ok(self
-            .imports
-            .iter()
-            .rfind(|import| import.fingerprint == fingerprint)
-            .cloned())
+        let same = |import: &Import| import.fingerprint == fingerprint;
+        Ok(self.imports()?.into_iter().find(same))
     }
 
     fn imports(&self) -> Result<Vec<Import>> {
-        Ok(self.imports.iter().rev().cloned().collect())
+        let mut imports: Vec<Import> = self.tables.Import.values().cloned().collect();
+        imports.sort_by_key(|import| std::cmp::Reverse(self.tables.Import.order(&import.id)));
+        Ok(imports)
     }
 
     fn import_rows(&self, id: ImportId, after: u64, limit: u32) -> Result<Vec<ImportRow>> {
@@ -261,22 +273,85 @@ impl StoreRead for State {
             .collect())
     }
 
-    fn log_about(&self, about: &EntityRef, limit: u32) -> Result<Vec<AuditEntry>> {
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let entries = self.log.iter().rev().filter(|entry| entry.entity == *about);
-        Ok(entries
-            .take(limit)
-            .map(|entry| AuditEntry::clone(entry))
-            .collect())
+    fn log_about(&self, entity: Entity, key: &RecordKey, before: u64, limit: u32) -> Result<Vec<AuditEntry>> {
+        Ok(self.latest(before, limit, |entry| {
+            entry.about.entity == entity && entry.about.key == *key
+        }))
+    }
+
+    fn log_of(&self, customer: CustomerNumber, before: u64, limit: u32) -> Result<Vec<AuditEntry>> {
+        Ok(self.latest(before, limit, |entry| entry.about.customer == Some(customer)))
     }
 }
 
 impl State {
     fn in_scope(&self, number: CustomerNumber, scope: &Scope) -> Option<&Customer> {
-        self.customers
+        self.tables
+            .Customer
             .get(&number)
-            .filter(|customer| scope.contains(customer.owner))
+            .filter(|customer| scope.contains(number, customer.owner))
             .map(Arc::as_ref)
+    }
+
+    fn holders_of(&self, question: &KeyQuestion) -> Vec<(MatchKey, CustomerNumber)> {
+        let limit = usize::try_from(question.limit).unwrap_or(usize::MAX);
+        let mut keys = question.keys.clone();
+        keys.sort_unstable();
+        keys.dedup();
+        let mut found = Vec::new();
+        for key in keys {
+            let Some(holders) = self.keys.get(&key) else {
+                continue;
+            };
+            if question.crowded == Crowded::Cut || holders.len() <= limit {
+                found.extend(holders.iter().take(limit).map(|&number| (key, number)));
+            }
+        }
+        found
+    }
+
+    fn candidate(&self, customer: &Customer) -> Candidate {
+        let own = customer.phones.iter().filter_map(|phone| phone.e164.clone());
+        let contacts = self.live_contacts(customer.number);
+        let theirs = contacts.into_iter().filter_map(|contact| contact.mobile_e164);
+        let mut phones: Vec<String> = own.chain(theirs).collect();
+        phones.sort_unstable();
+        phones.dedup();
+        Candidate {
+            number: customer.number,
+            name: customer.name.clone(),
+            kind: customer.kind,
+            owner: customer.owner,
+            phones,
+            aliases: customer.aliases.clone(),
+        }
+    }
+
+    fn distinct_of(&self, number: CustomerNumber) -> Vec<CustomerNumber> {
+        let others = self.distinct.get(&number);
+        others
+            .map(|others| others.iter().copied().collect())
+            .unwrap_or_default()
+    }
+
+    fn latest(&self, before: u64, limit: u32, wanted: impl Fn(&AuditEntry) -> bool) -> Vec<AuditEntry> {
+        let entries = self
+            .log
+            .iter()
+            .rev()
+            .filter(|entry| entry.seq < before && wanted(entry));
+        entries
+            .take(limit as usize)
+            .map(|entry| AuditEntry::clone(entry))
+            .collect()
+    }
+
+    fn name_of_user(&self, id: UserId) -> String {
+        self.tables
+            .User
+            .get(&id)
+            .map(|user| user.name.clone())
+            .unwrap_or_default()
     }
 
     fn matching<'a>(
@@ -284,16 +359,21 @@ impl State {
         filter: &'a CustomerFilter,
         scope: &'a Scope,
     ) -> impl Iterator<Item = &'a Customer> {
-        let customers = self.customers.values().map(Arc::as_ref);
-        customers.filter(|customer| scope.contains(customer.owner) && filter.matches(customer))
+        let customers = self.tables.Customer.values();
+        customers
+            .filter(|customer| scope.contains(customer.number, customer.owner) && filter.matches(customer))
     }
 
-    /// The contacts of a customer as they came, archived ones too.
-    fn contacts_of(&self, customer: CustomerNumber) -> impl Iterator<Item = &Contact> {
-        let orders = self.contacts_of.range((customer, 0)..=(customer, u64::MAX));
-        orders
-            .filter_map(|(_, order)| self.contacts.get(order))
-            .map(Arc::as_ref)
+    /// The contacts of a customer that are not archived, as they came.
+    fn live_contacts(&self, customer: CustomerNumber) -> Vec<Contact> {
+        let ids = self.contacts_of.get(&customer).into_iter().flatten();
+        let there = ids.filter_map(|id| self.tables.Contact.get(id));
+        let mut contacts: Vec<Contact> = there
+            .filter(|contact| contact.archived_at.is_none())
+            .map(|contact| Contact::clone(contact))
+            .collect();
+        contacts.sort_by_key(|contact| self.tables.Contact.order(&contact.id));
+        contacts
     }
 
     fn summary(&self, customer: &Customer) -> CustomerSummary {
@@ -305,11 +385,7 @@ impl State {
             industry: customer.industry.code.clone(),
             source: customer.source.code.clone(),
             owner: customer.owner,
-            owner_name: self
-                .users
-                .get(&customer.owner)
-                .map(|user| user.name.clone())
-                .unwrap_or_default(),
+            owner_name: self.name_of_user(customer.owner),
             primary_phone: customer
                 .primary_phone()
                 .map(|phone| phone.typed.clone())

@@ -21,6 +21,9 @@ suspend fun main() {
     }
     println("${customer.number} ${customer.status.label(Language.ZH)}")
     me.io { customers().update(customer.number, customer.revision, listOf(CustomerEdit.Note("要发票"))) }
+    val entry = me.io { customers().history(customer.number) }.first()    // what befell it, the latest first
+    println("${entry.actorName} ${entry.changes.map { it.field }}")
+    me.io { customers().undo(entry.operation) }
     me.customers().all(CustomerQuery(text = "示例")).collect { println(it.name) }
 
     val job = me.customers().importFile("list.csv", ImportOptions(dryRun = true))

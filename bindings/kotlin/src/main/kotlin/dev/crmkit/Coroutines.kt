@@ -22,12 +22,16 @@ suspend fun <T> Session.io(calls: Session.() -> T): T = withContext(Dispatchers.
 suspend fun <T> Crm.io(calls: Crm.() -> T): T = withContext(Dispatchers.IO) { calls() }
 
 /** All customers that match (R2.7), fetched off the main thread by pages of [pageSize] as they are collected. */
-fun Customers.all(query: CustomerQuery = CustomerQuery(), pageSize: UInt = 200u): Flow<CustomerSummary> = flow {
+fun Customers.all(query: CustomerQuery = CustomerQuery(), pageSize: UInt = 200u): Flow<CustomerSummary> =
+    rows(pageSize) { page -> list(query, page).let { it.items to it.next } }
+
+/** All rows of a list, whose [page] answers with some and with what to ask the next page with. */
+private fun <Row> rows(pageSize: UInt, page: (PageRequest) -> Pair<List<Row>, String?>): Flow<Row> = flow {
     var after: String? = null
     do {
-        val page = withContext(Dispatchers.IO) { list(query, PageRequest(after, pageSize)) }
-        for (customer in page.items) emit(customer)
-        after = page.next
+        val (items, next) = withContext(Dispatchers.IO) { page(PageRequest(after, pageSize)) }
+        for (row in items) emit(row)
+        after = next
     } while (after != null)
 }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.assertThrows
 import org.junit.jupiter.api.io.TempDir
 import java.nio.file.Path
+import java.time.Instant
 import java.time.LocalDate
 
 /** Contacts, people, permissions, pick lists and the log. */
@@ -106,17 +107,52 @@ class DeskTest {
         me.customers().update(made.number, 1uL, listOf(CustomerEdit.Note("要发票")))
         me.users().create(NewUser("wang", "王", Role.SALES_REP))
         assertThrows<CrmException.Denied> { crm.session("wang").teams().create(NewTeam("华南")) }
-        val entries = me.audit().list()
-        val kinds = listOf(AuditKind.SET_UP, AuditKind.CUSTOMER_ADDED, AuditKind.CUSTOMER_EDITED, AuditKind.USER_ADDED, AuditKind.REFUSED)
+        val (setUp, entries) = me.audit().list().partition { it.kind == AuditKind.SET_UP }
+        assertEquals(setOf(1uL), setUp.map { it.operation }.toSet())
+        val kinds = listOf(AuditKind.CUSTOMER_ADDED, AuditKind.CUSTOMER_EDITED, AuditKind.USER_ADDED, AuditKind.REFUSED)
         assertEquals(kinds, entries.map { it.kind })
-        assertEquals(EntityRef("customer", made.number), entries[2].about)
-        assertEquals(fixture.lin.id to NOON, entries[2].actor to entries[2].at)
-        assertTrue(entries[2].after!!.contains("要发票"))
-        assertEquals(listOf(3uL), me.audit().list(after = 2uL, limit = 1u).map { it.seq })
+        val edited = entries[1]
+        assertEquals(EntityRef("customer", made.number), edited.about)
+        assertEquals(fixture.lin.id to NOON, edited.actor to edited.at)
+        assertTrue(edited.after!!.contains("要发票"))
+        assertEquals(listOf(edited), me.audit().list(after = edited.seq - 1uL, limit = 1u))
 
         val head = me.audit().head()
-        assertEquals(Verification(5uL, null), me.audit().verify(head))
+        assertEquals(entries.last().seq, head.seq)
+        assertEquals(Verification(head.seq, null), me.audit().verify(head))
         assertNotNull(me.audit().verify(AuditHead(head.seq, "00")).brokenAt)
+    }
+
+    @Test
+    fun `r8_5 a history is typed, and an operation of it is undone`() {
+        val number = me.customers().create(company()).number
+        me.contacts().add(number, NewContact(name = "王芳", mobile = "13912345678"))
+        me.customers().update(number, 1uL, listOf(CustomerEdit.Note("要发票")))
+        val (edited, added, entered) = me.customers().history(number)
+        assertEquals(listOf(FieldChange("note", null, "要发票")), edited.changes)
+        assertEquals("林" to NOON, edited.actorName to edited.at)
+        assertEquals(AuditKind.CONTACT_ADDED to "contact", added.kind to added.about.entity)
+        assertEquals(listOf(added, entered), me.customers().history(number, before = edited.seq))
+        assertEquals(listOf(edited), me.customers().history(number, limit = 1u))
+
+        me.customers().undo(edited.operation)
+        assertNull(me.customers().get(number).note)
+        val undone = me.customers().history(number).first()
+        assertEquals("undo.never", assertThrows<CrmException.Rule> { me.customers().undo(undone.operation) }.code)
+        me.customers().undo(added.operation)
+        assertEquals(emptyList<Contact>(), me.contacts().list(number))
+        me.customers().update(number, me.customers().get(number).revision, listOf(CustomerEdit.Tags(listOf("重点"))))
+        assertEquals(listOf("tags"), assertThrows<CrmException.Conflict> { me.customers().undo(entered.operation) }.fields)
+    }
+
+    @Test
+    fun `r8_5 history that an admin enters keeps both times`() {
+        val at = Instant.parse("2019-05-01T01:00:00Z")
+        val number = me.backdated(at).customers().create(company()).number
+        val entry = me.customers().history(number).single()
+        assertEquals(at to NOON, entry.factAt to entry.at)
+        me.users().create(NewUser("wang", "王", Role.SALES_REP))
+        assertThrows<CrmException.Denied> { crm.session("wang").backdated(at).customers().create(company()) }
     }
 
     @Test
@@ -134,11 +170,26 @@ class DeskTest {
     }
 
     @Test
-    fun `the settings are those of open`() {
-        open(":memory:", "Asia/Taipei", Region.TW, Language.EN).use {
-            assertEquals(Settings("Asia/Taipei", Region.TW, Language.EN), it.settings())
+    fun `r8_7 settings are the database's own`(@TempDir folder: Path) {
+        val path = folder.resolve("crm.db").toString()
+        open(path, "Asia/Taipei", Region.TW, Language.EN).use { taipei ->
+            assertEquals(Language.EN, taipei.language())
+            taipei.setUp("lin", "林")
+            val settings = taipei.session("lin").settings()
+            val first = Settings(1uL, "Asia/Taipei", Region.TW, likely = 0.9, similar = 0.6, weights = null)
+            assertEquals(first, settings.get())
+            val changed = settings.update(1uL, listOf(SettingsEdit.Likely(0.95), SettingsEdit.Region(Region.HK)))
+            assertEquals(first.copy(revision = 2uL, likely = 0.95, region = Region.HK), changed)
+            val stale = assertThrows<CrmException.Conflict> { settings.update(1uL, listOf(SettingsEdit.Weights(null))) }
+            assertEquals(setOf("region", "likely"), stale.fields.toSet())
+            taipei.session("lin").users().create(NewUser("wang", "王", Role.SALES_REP))
+            val wang = taipei.session("wang").settings()
+            assertEquals(changed, wang.get())
+            assertThrows<CrmException.Denied> { wang.update(2uL, listOf(SettingsEdit.Similar(0.5))) }
         }
-        assertEquals(Settings("Asia/Shanghai", Region.CN, Language.ZH), crm.settings())
+        open(path).use { assertEquals("Asia/Taipei", it.session("lin").settings().get().timeZone) }
+        val differs = assertThrows<CrmException.Invalid> { open(path, timeZone = "Asia/Shanghai", region = Region.HK) }
+        assertEquals("setting.differs" to listOf("time_zone"), differs.code to differs.fields)
         val wrong = assertThrows<CrmException> { open(":memory:", timeZone = "Mars/Olympus") }
         assertEquals("setting.invalid" to listOf("time_zone"), wrong.code to wrong.fields)
         val upsideDown = assertThrows<CrmException> { open(":memory:", likely = 0.5, similar = 0.6) }

@@ -1,0 +1,225 @@
+//! What there is, for programs that write code, stubs, forms or documents from it: records with their fields, the changes
+//! that they take, and states.
+//!
+//! `record!`, `edits!` and `labelled!` describe what they declare; [`records`], [`edits`] and [`states`] list what hosts
+//! see of it.
+//!
+//! ```
+//! use crm_core::describe;
+//!
+//! let contact = describe::records().find(|record| record.name == "Contact").unwrap();
+//! let mobile = contact.fields.iter().find(|field| field.name == "mobile").unwrap();
+//! assert_eq!(describe::text(mobile.about), "The mobile number, as typed.");
+//! ```
+
+use std::collections::BTreeMap;
+
+use crate::{
+    Code, CustomerNumber, DateTime, DuplicateMatch, DuplicatePair, ErrorKind, MatchBand, MatchReason,
+    NaiveDate, Problem, Region, Utc,
+    import::{ImportOptions, OnDuplicate},
+    model,
+    service::{
+        DuplicateCheck, DuplicateGroup, DuplicateReport, ImportReport, ImportUndo, Progress, Verification,
+    },
+};
+
+/// A record: what it is called, and its fields in their order.
+#[derive(Debug)]
+pub struct Record {
+    /// The type's name, the same in every language.
+    pub name: &'static str,
+    /// What it is, line by line: see [`text`].
+    pub about: &'static [&'static str],
+    /// Its fields.
+    pub fields: &'static [Field],
+}
+
+/// A field of a record.
+#[derive(Debug)]
+pub struct Field {
+    /// The field's name, in snake case.
+    pub name: &'static str,
+    /// What it is, line by line.
+    pub about: &'static [&'static str],
+    /// What it holds.
+    pub of: Type,
+    /// What it is when it is left out: blank where this is empty. None: it is not left out.
+    pub default: Option<&'static str>,
+}
+
+/// The changes that a record takes.
+#[derive(Debug)]
+pub struct Edits {
+    /// The type's name.
+    pub name: &'static str,
+    /// The record that is changed.
+    pub record: &'static Record,
+    /// What they are, line by line.
+    pub about: &'static [&'static str],
+    /// The fields that can be changed.
+    pub fields: &'static [Edit],
+}
+
+/// A field that can be changed.
+#[derive(Debug)]
+pub struct Edit {
+    /// The field's name, in snake case.
+    pub name: &'static str,
+    /// The variant's name.
+    pub variant: &'static str,
+    /// What it is, line by line.
+    pub about: &'static [&'static str],
+    /// What it is set to.
+    pub of: Type,
+}
+
+/// A closed set of states.
+#[derive(Debug)]
+pub struct States {
+    /// The type's name.
+    pub name: &'static str,
+    /// What they say, line by line.
+    pub about: &'static [&'static str],
+    /// Each of them, in the order in which people list them.
+    pub states: &'static [State],
+}
+
+impl States {
+    /// The state that holds when none is said.
+    pub fn default(&self) -> Option<&'static State> {
+        self.states.iter().find(|state| state.default)
+    }
+}
+
+/// One state.
+#[derive(Debug)]
+pub struct State {
+    /// The variant's name.
+    pub name: &'static str,
+    /// The stable code.
+    pub code: &'static str,
+    /// What a person reads in Chinese.
+    pub zh: &'static str,
+    /// What a person reads in English.
+    pub en: &'static str,
+    /// What it says, line by line.
+    pub about: &'static [&'static str],
+    /// Whether it holds when none is said.
+    pub default: bool,
+}
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Type {
+    /// Yes or no.
+    Flag,
+    /// A whole number from 0, of 32 bits.
+    U32,
+    /// A whole number from 0, of 64 bits.
+    U64,
+    /// A number with a fraction.
+    F64,
+    /// A text.
+    Text,
+    /// Texts by name.
+    Texts,
+    /// A day.
+    Day,
+    /// An instant.
+    Instant,
+    /// A customer's number.
+    Number,
+    /// An error's code.
+    Code,
+    /// Where a number or an address is from.
+    Region,
+    /// An identifier, by the name of its type.
+    Id(&'static str),
+    /// A state.
+    States(&'static States),
+    /// Another record.
+    Record(&'static Record),
+    /// That, or nothing.
+    Optional(&'static Type),
+    /// Any number of those.
+    List(&'static Type),
+}
+
+/// A type that a field can have.
+pub trait Described {
+    /// What it is.
+    const TYPE: Type;
+}
+
+macro_rules! described {
+    ($($type:ty => $what:ident),+ $(,)?) => {
+        $(impl Described for $type {
+            const TYPE: Type = Type::$what;
+        })+
+    };
+}
+
+described! {
+    bool => Flag,
+    u32 => U32,
+    u64 => U64,
+    f64 => F64,
+    String => Text,
+    BTreeMap<String, String> => Texts,
+    NaiveDate => Day,
+    DateTime<Utc> => Instant,
+    CustomerNumber => Number,
+    Code => Code,
+    Region => Region,
+}
+
+impl<T: Described> Described for Option<T> {
+    const TYPE: Type = Type::Optional(&T::TYPE);
+}
+
+impl<T: Described> Described for Vec<T> {
+    const TYPE: Type = Type::List(&T::TYPE);
+}
+
+/// The lines of a documentation comment as one text.
+pub fn text(about: &[&str]) -> String {
+    let lines: Vec<&str> = about.iter().map(|line| line.trim()).collect();
+    lines.join("\n").trim_end().to_owned()
+}
+
+/// Every record that hosts see.
+pub fn records() -> impl Iterator<Item = &'static Record> {
+    const OTHERS: &[&Record] = &[
+        &DuplicateGroup::RECORD,
+        &DuplicateMatch::RECORD,
+        &DuplicatePair::RECORD,
+        &DuplicateReport::RECORD,
+        &ImportOptions::RECORD,
+        &ImportReport::RECORD,
+        &ImportUndo::RECORD,
+        &Problem::RECORD,
+        &Progress::RECORD,
+        &Verification::RECORD,
+    ];
+    model::RECORDS.iter().chain(OTHERS).copied()
+}
+
+/// The changes of every record that takes some.
+pub fn edits() -> impl Iterator<Item = &'static Edits> {
+    model::EDITS.iter().copied()
+}
+
+/// Every set of states that hosts see, by name.
+pub fn states() -> Vec<&'static States> {
+    const OTHERS: &[&States] = &[
+        &DuplicateCheck::STATES,
+        &ErrorKind::STATES,
+        &MatchBand::STATES,
+        &MatchReason::STATES,
+        &OnDuplicate::STATES,
+    ];
+    let mut states: Vec<_> = model::STATES.iter().chain(OTHERS).copied().collect();
+    states.sort_by_key(|states| states.name);
+    states
+}

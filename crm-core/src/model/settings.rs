@@ -1,0 +1,46 @@
+//! What a business sets once (R8.7).
+
+use super::Region;
+use crate::store::record::stored;
+
+record! {
+    /// The settings of a business (R8.7): one record, edited by an admin, the same for every program on the database.
+    pub struct Settings {
+        /// Raised by every change.
+        pub revision: u64,
+        /// The business's own time zone by its IANA name, in which days begin.
+        pub time_zone: String,
+        /// Where numbers without a country code, and addresses, are from.
+        pub region: Region,
+        /// From which score on two are likely duplicates (R6.1).
+        pub likely: f64,
+        /// From which score on two are similar (R6.1).
+        pub similar: f64,
+        /// What evidence weighs (R6.1), as text; none for the weights that the library ships.
+        pub weights: Option<String>,
+    }
+}
+
+stored! {
+    Settings as Settings {
+        key: (()),
+        personal: [],
+        has: [revision],
+    }
+}
+
+edits! {
+    /// One setting set anew (R8.7).
+    pub enum SettingsEdit of Settings {
+        /// The business's own time zone by its IANA name.
+        TimeZone = time_zone: String,
+        /// Where numbers without a country code, and addresses, are from.
+        Region = region: Region,
+        /// From which score on two are likely duplicates (R6.1).
+        Likely = likely: f64,
+        /// From which score on two are similar (R6.1).
+        Similar = similar: f64,
+        /// What evidence weighs (R6.1), as text; `None` for the weights that the library ships.
+        Weights = weights: Option<String>,
+    }
+}

@@ -1,0 +1,123 @@
+//! Customers: what is read of them.
+
+use super::ReadTx;
+use crate::{
+    access::{Action, EditCustomers, Editable, Edits, Grant, ImportCustomers, SeeCustomers},
+    error::{Error, Result},
+    model::{Customer, CustomerNumber, CustomerPage, CustomerQuery, ImportState, PageRequest},
+    store::{CustomerFilter, RecordsExt, Scope},
+};
+
+impl<'tx> ReadTx<'_, 'tx> {
+    /// The customer with this number, or with this alias, that may be seen: of several the one entered first.
+    pub(in crate::service) fn find_customer(
+        &self,
+        grant: &Grant<'tx, SeeCustomers>,
+        key: &str,
+    ) -> Result<Customer> {
+        self.named(key, grant.sees())
+    }
+
+    /// As [`find_customer`](Self::find_customer), one that may be changed.
+    pub(in crate::service) fn customer_to_edit<A: Edits<Customer>>(
+        &self,
+        grant: &Grant<'tx, A>,
+        key: &str,
+    ) -> Result<Editable<'tx, Customer>> {
+        self.named(key, grant.edits()).map(Editable::read)
+    }
+
+    fn named(&self, key: &str, scope: &Scope) -> Result<Customer> {
+        let numbers = match key.trim().parse() {
+            Ok(number) => vec![number],
+            Err(_) => self.store.customers_by_alias(key)?,
+        };
+        // They come in order.
+        let found: Vec<Customer> = self.store.records(&numbers, scope)?;
+        found.into_iter().next().ok_or_else(|| Error::not_found(key))
+    }
+
+    pub(in crate::service) fn customers(
+        &self,
+        grant: &Grant<'tx, SeeCustomers>,
+        query: &CustomerQuery,
+        page: &PageRequest,
+    ) -> Result<CustomerPage> {
+        self.store.customers(&self.filter(query)?, grant.sees(), page)
+    }
+
+    pub(in crate::service) fn count_customers(
+        &self,
+        grant: &Grant<'tx, SeeCustomers>,
+        query: &CustomerQuery,
+    ) -> Result<u64> {
+        self.store.count_customers(&self.filter(query)?, grant.sees())
+    }
+
+    /// Customers that match and may be changed.
+    pub(in crate::service) fn customers_to_edit(
+        &self,
+        grant: &Grant<'tx, EditCustomers>,
+        query: &CustomerQuery,
+        page: &PageRequest,
+    ) -> Result<CustomerPage> {
+        self.store.customers(&self.filter(query)?, grant.edits(), page)
+    }
+
+    /// Days are the business's: only a query that asks for some needs its zone.
+    fn filter(&self, query: &CustomerQuery) -> Result<CustomerFilter> {
+        let zone = match query.created {
+            Some(_) => self.conventions()?.zone,
+            None => crate::BusinessZone::default(),
+        };
+        Ok(CustomerFilter::new(query.clone(), zone))
+    }
+
+    /// Whether this number is in use, whatever the scope.
+    pub(in crate::service) fn number_taken(
+        &self,
+        _grant: &Grant<'tx, ImportCustomers>,
+        number: CustomerNumber,
+    ) -> Result<bool> {
+        let there: Option<Customer> = self.store.record(number, &Scope::all())?;
+        Ok(there.is_some())
+    }
+
+    /// The highest serial so far of a number's day, in its lane.
+    pub(in crate::service) fn last_serial(
+        &self,
+        _grant: &Grant<'tx, ImportCustomers>,
+        number: CustomerNumber,
+    ) -> Result<u32> {
+        self.store.last_serial(number.date(), number.lane())
+    }
+
+    /// The customer with this identifier of the host's, whatever the scope.
+    pub(in crate::service) fn external_id_holder<A: Action>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        external_id: &str,
+    ) -> Result<Option<CustomerNumber>> {
+        self.store.customer_by_external_id(external_id)
+    }
+
+    /// The customer with this number, if it may be changed and undoing an import has taken it out.
+    pub(in crate::service) fn undone_customer(
+        &self,
+        grant: &Grant<'tx, EditCustomers>,
+        number: CustomerNumber,
+    ) -> Result<Option<Editable<'tx, Customer>>> {
+        let customer = self.editable(grant, number)?;
+        let Some(customer) =
+            customer.filter(|customer: &Editable<'_, Customer>| customer.archived_at.is_some())
+        else {
+            return Ok(None);
+        };
+        let import: Option<crate::model::Import> = match customer.import {
+            Some(id) => self.store.record(id, &Scope::all())?,
+            None => None,
+        };
+        let undone = import.is_some_and(|import| import.state == ImportState::Undone);
+        Ok(undone.then_some(customer))
+    }
+}

@@ -1,0 +1,72 @@
+//! Imports: what is read of them, and the outcomes of their rows.
+
+use super::{ReadTx, WriteTx};
+use crate::{
+    access::{Action, Editable, Edits, Grant, ImportCustomers},
+    error::{Error, Result},
+    model::{Import, ImportId, ImportRow},
+    store::{RecordsExt, Scope},
+};
+
+impl<'tx> ReadTx<'_, 'tx> {
+    /// The import with this identifier, if it exists for the caller.
+    pub(in crate::service) fn import<A: Action>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        id: ImportId,
+    ) -> Result<Import> {
+        let import: Option<Import> = self.store.record(id, &Scope::all())?;
+        import
+            .filter(|import| self.actor.sees_import(import))
+            .ok_or_else(|| Error::not_found(id))
+    }
+
+    /// As [`import`](Self::import), to be changed.
+    pub(in crate::service) fn import_to_edit<A: Edits<Import>>(
+        &self,
+        grant: &Grant<'tx, A>,
+        id: ImportId,
+    ) -> Result<Editable<'tx, Import>> {
+        self.import(grant, id).map(Editable::read)
+    }
+
+    /// The one of this list that was begun last, whoever began it.
+    pub(in crate::service) fn import_by_fingerprint(
+        &self,
+        _grant: &Grant<'tx, ImportCustomers>,
+        fingerprint: &str,
+    ) -> Result<Option<Import>> {
+        self.store.import_by_fingerprint(fingerprint)
+    }
+
+    /// The imports that exist for the caller, the latest first.
+    pub(in crate::service) fn imports(&self, _grant: &Grant<'tx, ImportCustomers>) -> Result<Vec<Import>> {
+        let mut imports = self.store.imports()?;
+        imports.retain(|import| self.actor.sees_import(import));
+        Ok(imports)
+    }
+
+    /// The rows of an import that exists for the caller.
+    pub(in crate::service) fn import_rows<A: Action>(
+        &self,
+        grant: &Grant<'tx, A>,
+        id: ImportId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<ImportRow>> {
+        self.import(grant, id)?;
+        self.store.import_rows(id, after, limit)
+    }
+}
+
+impl<'tx> WriteTx<'_, 'tx> {
+    /// Keeps the outcome of a row with what it stored.
+    pub(in crate::service) fn add_row(
+        &mut self,
+        _grant: &Grant<'tx, ImportCustomers>,
+        import: ImportId,
+        row: ImportRow,
+    ) {
+        self.keep_row(import, row);
+    }
+}

@@ -1,0 +1,184 @@
+//! The log: what is read of it, and what it tells of a record's past (R8.5).
+
+use std::collections::BTreeSet;
+
+use super::ReadTx;
+use crate::{
+    access::{Action, EditCustomers, Grant, ReadAudit},
+    audit::Payload,
+    error::{Error, Result},
+    model::{AuditEntry, CustomerNumber, Entity, Import, ImportId, RecordKey, fields},
+    store::Record,
+};
+
+/// Entries that a look back reads at a time.
+const STRETCH: u32 = 100;
+
+impl<'tx> ReadTx<'_, 'tx> {
+    pub(in crate::service) fn log(
+        &self,
+        _grant: &Grant<'tx, ReadAudit>,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>> {
+        self.store.log(after, limit)
+    }
+
+    pub(in crate::service) fn log_head(&self, _grant: &Grant<'tx, ReadAudit>) -> Result<(u64, [u8; 32])> {
+        self.store.log_head()
+    }
+
+    /// The entries about a customer that may be seen, and what hangs on it, the latest first.
+    pub(in crate::service) fn log_of<A: Action>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        customer: CustomerNumber,
+        before: u64,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>> {
+        self.store.log_of(customer, before, limit)
+    }
+
+    /// The entries of an operation, in order.
+    pub(in crate::service) fn log_of_operation(
+        &self,
+        _grant: &Grant<'tx, EditCustomers>,
+        operation: u64,
+    ) -> Result<Vec<AuditEntry>> {
+        let mut entries = Vec::new();
+        let mut after = operation.saturating_sub(1);
+        loop {
+            let stretch = self.store.log(after, STRETCH)?;
+            let Some(last) = stretch.last().map(|entry| entry.seq) else {
+                return Ok(entries);
+            };
+            let ended = stretch.iter().any(|entry| entry.operation.id != operation);
+            entries.extend(
+                stretch
+                    .into_iter()
+                    .filter(|entry| entry.operation.id == operation),
+            );
+            if ended {
+                return Ok(entries);
+            }
+            after = last;
+        }
+    }
+
+    /// The error of a stale revision: it names the fields that the log says have changed since.
+    pub(in crate::service) fn conflict<T: Record, A: Action>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        record: &T,
+        seen: u64,
+    ) -> Result<Error> {
+        let key = T::write_key(&record.key());
+        let revision = record.revision().unwrap_or_default();
+        let mut fields = BTreeSet::new();
+        for entry in self.store.log_about(T::ENTITY, &key, u64::MAX, STRETCH)? {
+            let Payload::Read(read) = Payload::of(&entry) else {
+                continue;
+            };
+            let raised = |part: &Option<serde_json::Map<String, serde_json::Value>>| {
+                part.as_ref()
+                    .and_then(|part| part.get(fields::REVISION))
+                    .and_then(|value| value.as_u64())
+            };
+            if raised(&read.after).is_some_and(|after| after > seen) {
+                fields.extend(read.changed_fields().map(str::to_owned));
+            }
+        }
+        Ok(Error::Conflict {
+            fields: fields.into_iter().collect(),
+            revision,
+        })
+    }
+
+    /// The operations in which an import that exists for the caller went on.
+    pub(in crate::service) fn operations_of<A: Action>(
+        &self,
+        grant: &Grant<'tx, A>,
+        import: ImportId,
+    ) -> Result<BTreeSet<u64>> {
+        self.import(grant, import)?;
+        let (mut operations, mut before) = (BTreeSet::new(), u64::MAX);
+        loop {
+            let entries =
+                self.store
+                    .log_about(Entity::Import, &Import::write_key(&import), before, STRETCH)?;
+            let Some(last) = entries.last() else {
+                return Ok(operations);
+            };
+            before = last.seq;
+            operations.extend(entries.iter().map(|entry| entry.operation.id));
+        }
+    }
+
+    /// Whether the latest that befell a record, and still has an effect, was in none of these operations, nor before them.
+    pub(in crate::service) fn changed_by_others(
+        &self,
+        entity: Entity,
+        key: &RecordKey,
+        operations: &BTreeSet<u64>,
+    ) -> Result<bool> {
+        let latest = self.effective(entity, key)?;
+        let last = operations.last().copied().unwrap_or_default();
+        Ok(
+            latest
+                .is_some_and(|entry| entry.operation.id > last && !operations.contains(&entry.operation.id)),
+        )
+    }
+
+    /// The latest entry about a record that still has an effect: neither taken back, nor one that takes another back, nor
+    /// one that only tells which contact is primary, as every further contact may change.
+    pub(in crate::service) fn effective(
+        &self,
+        entity: Entity,
+        key: &RecordKey,
+    ) -> Result<Option<AuditEntry>> {
+        self.latest(entity, key, |entry| !only_settles(entry))
+    }
+
+    /// The latest entry about a record that is neither taken back nor takes another back, and counts.
+    pub(in crate::service) fn latest(
+        &self,
+        entity: Entity,
+        key: &RecordKey,
+        counts: impl Fn(&AuditEntry) -> bool,
+    ) -> Result<Option<AuditEntry>> {
+        let mut taken_back = BTreeSet::new();
+        let mut before = u64::MAX;
+        loop {
+            let entries = self.store.log_about(entity, key, before, STRETCH)?;
+            let Some(last) = entries.last().map(|entry| entry.seq) else {
+                return Ok(None);
+            };
+            for entry in entries {
+                if taken_back.contains(&entry.seq) {
+                    continue;
+                }
+                match entry.about.undoes {
+                    Some(undone) => {
+                        taken_back.insert(undone);
+                    }
+                    None if counts(&entry) => return Ok(Some(entry)),
+                    None => {}
+                }
+            }
+            before = last;
+        }
+    }
+}
+
+/// Whether an entry changed nothing but which contact is primary.
+pub(in crate::service) fn only_settles(entry: &AuditEntry) -> bool {
+    const PRIMARY: &str = "primary";
+
+    let Payload::Read(read) = Payload::of(entry) else {
+        return false;
+    };
+    entry.about.entity == Entity::Contact
+        && read.before.is_some()
+        && read.after.is_some()
+        && read.changed_fields().all(|field| field == PRIMARY)
+}

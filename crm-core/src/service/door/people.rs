@@ -1,0 +1,62 @@
+//! Users, teams and pick lists: what is read of them.
+
+use super::ReadTx;
+use crate::{
+    access::{Action, Grant, SeeDesk},
+    error::Result,
+    model::{Team, TeamId, User, UserId},
+    rules::choice::PickLists,
+    store::{RecordsExt, Scope},
+};
+
+impl<'tx> ReadTx<'_, 'tx> {
+    pub(in crate::service) fn user<A: Action>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        id: UserId,
+    ) -> Result<Option<User>> {
+        match self.actor.record().filter(|own| own.id == id) {
+            Some(own) => Ok(Some(own.clone())),
+            None => self.store.record(id, &Scope::all()),
+        }
+    }
+
+    /// All users, whole: for rules to go by, not to be told.
+    pub(in crate::service) fn users<A: Action>(&self, _grant: &Grant<'tx, A>) -> Result<Vec<User>> {
+        self.store.users()
+    }
+
+    /// All users, as the caller may know them (R8.6).
+    pub(in crate::service) fn colleagues(&self, _grant: &Grant<'tx, SeeDesk>) -> Result<Vec<User>> {
+        let users = self.store.users()?;
+        Ok(users
+            .into_iter()
+            .map(|user| self.actor.may_know_of(user))
+            .collect())
+    }
+
+    pub(in crate::service) fn user_by_login<A: Action>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        login: &str,
+    ) -> Result<Option<User>> {
+        let user = self.store.user_by_login(login)?;
+        Ok(user.map(|user| self.actor.may_know_of(user)))
+    }
+
+    pub(in crate::service) fn team<A: Action>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        id: TeamId,
+    ) -> Result<Option<Team>> {
+        self.store.record(id, &Scope::all())
+    }
+
+    pub(in crate::service) fn teams(&self, _grant: &Grant<'tx, SeeDesk>) -> Result<Vec<Team>> {
+        self.store.teams()
+    }
+
+    pub(in crate::service) fn pick_lists<A: Action>(&self, _grant: &Grant<'tx, A>) -> Result<PickLists> {
+        Ok(PickLists::new(self.store.pick_entries()?))
+    }
+}

@@ -1,0 +1,213 @@
+//! Undoing an operation: its records become what they were, if nothing has changed them since (R8.5).
+
+use std::collections::BTreeSet;
+
+use super::{
+    contacts::archived,
+    door::{ReadTx, WriteTx, only_settles},
+};
+use crate::{
+    access::{EditCustomers, Editable, Edits, Grant},
+    audit::{Payload, payload},
+    error::{Code, Error, Problem, Result},
+    model::{Answer, AuditEntry, AuditKind, Contact, Customer, CustomerNumber, Entity, fields},
+    store::{Record, Records, StoreRead},
+};
+
+/// A record as an undo makes it: as it was before an entry.
+pub(super) trait TakenBack: Record {
+    /// What becomes of one that was entered: it is archived; none where it can be taken out.
+    fn reverse_of_entering(now: &Self, at: crate::DateTime<crate::Utc>) -> Option<Self>;
+
+    /// With the revision after `now`'s.
+    fn revised(self, now: &Self) -> Self;
+}
+
+impl TakenBack for Customer {
+    fn reverse_of_entering(now: &Self, at: crate::DateTime<crate::Utc>) -> Option<Self> {
+        Some(Self {
+            archived_at: Some(at),
+            ..now.clone()
+        })
+    }
+
+    fn revised(self, now: &Self) -> Self {
+        Self {
+            revision: now.revision + 1,
+            ..self
+        }
+    }
+}
+
+impl TakenBack for Contact {
+    fn reverse_of_entering(now: &Self, at: crate::DateTime<crate::Utc>) -> Option<Self> {
+        Some(archived(now, at))
+    }
+
+    fn revised(self, now: &Self) -> Self {
+        Self {
+            revision: now.revision + 1,
+            ..self
+        }
+    }
+}
+
+impl TakenBack for Answer {
+    fn reverse_of_entering(_: &Self, _: crate::DateTime<crate::Utc>) -> Option<Self> {
+        None
+    }
+
+    fn revised(self, _: &Self) -> Self {
+        self
+    }
+}
+
+/// Changes a record back to what it was before an entry.
+///
+/// # Errors
+/// `undo.erased` if the entry no longer says what that was.
+pub(super) fn take_back<'tx, T: TakenBack, A: Edits<T>>(
+    tx: &mut WriteTx<'_, 'tx>,
+    grant: &Grant<'tx, A>,
+    now: Editable<'tx, T>,
+    entry: &AuditEntry,
+) -> Result<()>
+where
+    crate::store::Delta: From<crate::store::Put<T>>,
+{
+    let entered = match Payload::of(entry) {
+        Payload::Read(read) => read.before.is_none(),
+        Payload::Erased | Payload::Unreadable => return Err(refused(Code::UndoErased)),
+    };
+    let before = match entered {
+        true => T::reverse_of_entering(&now, tx.now()),
+        false => Some(payload::before(entry, &*now).ok_or_else(|| refused(Code::UndoErased))?),
+    };
+    let before = before.map(|before| before.revised(&now));
+    tx.take_back(grant, now, before, entry.seq);
+    Ok(())
+}
+
+fn refused(code: Code) -> Error {
+    Error::Rule {
+        problem: Problem::new("", code),
+    }
+}
+
+/// Takes back a whole operation on customers and what hangs on them.
+pub(super) fn operation<'tx>(
+    tx: &mut WriteTx<'_, 'tx>,
+    grant: &Grant<'tx, EditCustomers>,
+    operation: u64,
+) -> Result<()> {
+    let entries = tx.reads().log_of_operation(grant, operation)?;
+    let Some(first) = entries.first() else {
+        return Err(Error::not_found(operation));
+    };
+    let undoable = |entry: &AuditEntry| {
+        matches!(
+            entry.about.entity,
+            Entity::Customer | Entity::Contact | Entity::Answer
+        )
+    };
+    // Whose customers they are comes before what kind it was: what may not be seen is not there.
+    let customers: BTreeSet<CustomerNumber> =
+        entries.iter().filter_map(|entry| entry.about.customer).collect();
+    for number in &customers {
+        tx.reads().to_edit::<Customer, _>(grant, *number, &operation)?;
+    }
+    if customers.is_empty() {
+        return Err(Error::not_found(operation));
+    }
+    let kind = first.operation.kind;
+    if !entries.iter().all(undoable) || matches!(kind, AuditKind::Undone | AuditKind::ImportUndone) {
+        return Err(refused(Code::UndoNever));
+    }
+    let entered: BTreeSet<CustomerNumber> = entries
+        .iter()
+        .filter(|entry| entry.about.entity == Entity::Customer && entry.about.owner_before.is_none())
+        .filter_map(|entry| entry.about.customer)
+        .collect();
+    // Who is primary follows from the other contacts, unless it was what the operation was about.
+    let about_primary = entries.iter().all(only_settles);
+    for entry in entries
+        .iter()
+        .rev()
+        .filter(|entry| about_primary || !only_settles(entry))
+    {
+        // What came with a customer goes with it.
+        let with_it = entry
+            .about
+            .customer
+            .is_some_and(|number| entered.contains(&number));
+        match entry.about.entity {
+            Entity::Customer => one::<Customer>(tx, grant, entry)?,
+            Entity::Contact if !with_it => one::<Contact>(tx, grant, entry)?,
+            Entity::Answer if !with_it => answer(tx, grant, entry)?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn one<'tx, T: TakenBack>(
+    tx: &mut WriteTx<'_, 'tx>,
+    grant: &Grant<'tx, EditCustomers>,
+    entry: &AuditEntry,
+) -> Result<()>
+where
+    EditCustomers: Edits<T>,
+    for<'a> dyn StoreRead + 'a: Records<T>,
+    crate::store::Delta: From<crate::store::Put<T>>,
+{
+    let key = T::read_key(&entry.about.key).ok_or_else(|| refused(Code::UndoNever))?;
+    still_fits(&tx.reads(), entry)?;
+    let now = tx.reads().to_edit::<T, _>(grant, key, &entry.operation.id)?;
+    take_back(tx, grant, now, entry)
+}
+
+/// An answer that was given is taken out; one that was taken back, or fell, is given again.
+fn answer<'tx>(
+    tx: &mut WriteTx<'_, 'tx>,
+    grant: &Grant<'tx, EditCustomers>,
+    entry: &AuditEntry,
+) -> Result<()> {
+    let key = Answer::read_key(&entry.about.key).ok_or_else(|| refused(Code::UndoNever))?;
+    let (low, high) = key;
+    let said = tx.reads().answer(grant, Answer { low, high })?;
+    let was_given = matches!(Payload::of(entry), Payload::Read(read) if read.before.is_none());
+    match (said, was_given) {
+        (Some(said), true) => take_back(tx, grant, said, entry),
+        (None, false) => {
+            tx.add(grant, Answer { low, high });
+            Ok(())
+        }
+        _ => Err(changed(entry)),
+    }
+}
+
+/// Refuses if a record has been changed since an entry, and names the fields.
+fn still_fits(tx: &ReadTx<'_, '_>, entry: &AuditEntry) -> Result<()> {
+    let about_primary = only_settles(entry);
+    let counts = |entry: &AuditEntry| about_primary || !only_settles(entry);
+    match tx.latest(entry.about.entity, &entry.about.key, counts)? {
+        Some(latest) if latest.seq == entry.seq => Ok(()),
+        Some(latest) if latest.seq > entry.seq => Err(changed(&latest)),
+        _ => Err(refused(Code::UndoNever)),
+    }
+}
+
+/// What has been changed since, by the latest entry.
+fn changed(latest: &AuditEntry) -> Error {
+    let Payload::Read(read) = Payload::of(latest) else {
+        return Error::Conflict {
+            fields: Vec::new(),
+            revision: 0,
+        };
+    };
+    let after = read.after.as_ref().and_then(|after| after.get(fields::REVISION));
+    Error::Conflict {
+        fields: read.changed_fields().map(str::to_owned).collect(),
+        revision: after.and_then(serde_json::Value::as_u64).unwrap_or_default(),
+    }
+}

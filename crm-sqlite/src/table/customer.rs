@@ -1,0 +1,147 @@
+//! Customers, with their lists, and what matching and settling ask of them.
+
+use crm_core::{
+    Customer, CustomerNumber, ImportId, Result, UserId,
+    matching::{Candidate, fold},
+    store::{Dossier, Proposed},
+};
+use rusqlite::{CachedStatement, params};
+
+use super::{
+    list::{Addresses, Aliases, Phones, Tags},
+    table,
+};
+use crate::{error::OrStorage, row::Columns, transaction::Transaction};
+
+table! {
+    Customer in "customer" {
+        key: [number],
+        fields: [
+            revision, owner, status, archived_at, name, kind, industry, size, source, first_contact, lead_at,
+            created_at, created_by, external_id, import, extra, note,
+        ],
+        derived: [name_folded: |it| Some(fold(&it.name)).filter(|folded| *folded != it.name)],
+        lists: [phones in Phones, addresses in Addresses, tags in Tags, aliases in Aliases],
+    }
+
+    /// A number that was brought raises its day's serial (R2.1).
+    fn put(tx: &mut Transaction, after: Option<&Self>) -> Result<()> {
+        after.map_or(Ok(()), |customer| tx.raise_serial(customer.number))
+    }
+}
+
+impl Transaction<'_> {
+    /// Who answers for a customer, if it is there.
+    pub(crate) fn owner_of(&self, number: CustomerNumber) -> Result<Option<UserId>> {
+        let sql = "SELECT u.uuid FROM customer c JOIN user u ON u.id = c.owner WHERE c.number = ?1";
+        self.one(sql, [number.to_i64()], |row| {
+            Columns::of(row).id(UserId::from_bytes)
+        })
+    }
+
+    /// Puts what is known of some customers behind what was found of others.
+    pub(crate) fn propose(
+        &self,
+        numbers: &[CustomerNumber],
+        whole: bool,
+        found: &mut Vec<Proposed>,
+    ) -> Result<()> {
+        let sql = "SELECT c.name, c.kind, u.uuid, u.name, c.archived_at IS NOT NULL
+            FROM customer c JOIN user u ON u.id = c.owner WHERE c.number = ?1";
+        let mut statement = self.connection.prepare_cached(sql).or_storage()?;
+        for &number in numbers {
+            let mut rows = statement.query([number.to_i64()]).or_storage()?;
+            let Some(row) = rows.next().or_storage()? else {
+                continue;
+            };
+            let mut c = Columns::of(row);
+            let mut candidate = Candidate {
+                number,
+                name: c.get()?,
+                kind: c.field()?,
+                owner: c.id(UserId::from_bytes)?,
+                phones: Vec::new(),
+                aliases: Vec::new(),
+            };
+            let (owner_name, archived) = (c.get()?, c.get()?);
+            if whole {
+                let phones = "SELECT e164 FROM customer_phone WHERE customer = ?1 AND e164 IS NOT NULL
+                    UNION SELECT mobile_e164 FROM contact
+                        WHERE customer = ?1 AND mobile_e164 IS NOT NULL AND archived_at IS NULL
+                    ORDER BY 1";
+                candidate.phones = self.all(phones, [number.to_i64()], |row| row.get(0).or_storage())?;
+                candidate.aliases = self.list::<Aliases>(number)?;
+            }
+            found.push(Proposed {
+                candidate,
+                owner_name,
+                archived,
+            });
+        }
+        Ok(())
+    }
+
+    pub(crate) fn candidates_from(
+        &self,
+        after: Option<CustomerNumber>,
+        limit: u32,
+    ) -> Result<Vec<(Candidate, Option<ImportId>)>> {
+        let after = after.map_or(0, CustomerNumber::to_i64);
+        let sql = "SELECT c.number, c.name, c.kind, u.uuid, (SELECT uuid FROM import WHERE id = c.import)
+            FROM customer c JOIN user u ON u.id = c.owner
+            WHERE c.number > ?1 AND c.archived_at IS NULL ORDER BY c.number LIMIT ?2";
+        let mut found = self.all(sql, params![after, limit], |row| {
+            let mut c = Columns::of(row);
+            let candidate = Candidate {
+                number: c.number()?,
+                name: c.get()?,
+                kind: c.field()?,
+                owner: c.id(UserId::from_bytes)?,
+                phones: Vec::new(),
+                aliases: Vec::new(),
+            };
+            Ok((candidate, c.optional_id(ImportId::from_bytes)?))
+        })?;
+        let Some(last) = found.last().map(|(candidate, _)| candidate.number.to_i64()) else {
+            return Ok(found);
+        };
+        // What hangs on them, in a pass each instead of a question for each.
+        let theirs = "SELECT customer, e164 FROM customer_phone WHERE customer > ?1 AND customer <= ?2 AND e164 IS NOT NULL";
+        let contacts = "SELECT customer, mobile_e164 FROM contact
+            WHERE customer > ?1 AND customer <= ?2 AND mobile_e164 IS NOT NULL AND archived_at IS NULL";
+        let aliases = "SELECT customer, alias FROM customer_alias WHERE customer > ?1 AND customer <= ?2
+            ORDER BY customer, position";
+        let mut fill = |sql: &str, add: fn(&mut Candidate, String)| -> Result<()> {
+            let mut statement: CachedStatement = self.connection.prepare_cached(sql).or_storage()?;
+            let mut rows = statement.query([after, last]).or_storage()?;
+            while let Some(row) = rows.next().or_storage()? {
+                let number: i64 = row.get(0).or_storage()?;
+                let at = found.binary_search_by_key(&number, |(candidate, _)| candidate.number.to_i64());
+                if let Some((candidate, _)) = at.ok().and_then(|at| found.get_mut(at)) {
+                    add(candidate, row.get(1).or_storage()?);
+                }
+            }
+            Ok(())
+        };
+        fill(theirs, |candidate, phone| candidate.phones.push(phone))?;
+        fill(contacts, |candidate, phone| candidate.phones.push(phone))?;
+        fill(aliases, |candidate, alias| candidate.aliases.push(alias))?;
+        for (candidate, _) in &mut found {
+            candidate.phones.sort_unstable();
+            candidate.phones.dedup();
+        }
+        Ok(found)
+    }
+
+    pub(crate) fn dossiers_of(&self, numbers: &[CustomerNumber]) -> Result<Vec<Dossier>> {
+        let customers = self.records_by_key(numbers, |_: &Customer| Ok(true))?;
+        let dossier = |customer: Customer| {
+            Ok(Dossier {
+                contacts: self.contacts_of(customer.number)?,
+                distinct: self.distinct_of(customer.number)?,
+                customer,
+            })
+        };
+        customers.into_iter().map(dossier).collect()
+    }
+}

@@ -1,0 +1,432 @@
+//! The tables: one file for each sort of record, which declares the columns once.
+//!
+//! [`table!`] makes of the declaration how a record is bound and read; the statements are made of the columns' names when
+//! they are first needed. A field that was left out does not compile, since the record is taken apart and put together
+//! by name. The store knows no rule: what is to be written has been settled before.
+
+mod answer;
+mod column;
+mod contact;
+mod customer;
+mod import;
+mod list;
+mod pick_entry;
+mod settings;
+mod team;
+mod user;
+
+use crm_core::{
+    CustomerNumber, Entity, Error, Page, PageRequest, Result,
+    store::{Delta, Keyset, Put, Record, Records, Scope, SortValue},
+};
+use rusqlite::params;
+
+pub(crate) use self::{
+    column::{Binder, Column, Key, integer, json, uuid_key},
+    user::fold_login,
+};
+use crate::{error::OrStorage, row::Columns, transaction::Transaction};
+
+/// A column: its name, and how it is selected where it is read.
+pub(crate) struct Declared {
+    pub(crate) name: String,
+    pub(crate) select: Option<String>,
+}
+
+impl Declared {
+    /// The columns of a field of a record.
+    pub(crate) fn field<T, C: Column>(field: &str, _: fn(&T) -> &C) -> impl Iterator<Item = Self> {
+        C::PARTS.iter().map(move |part| {
+            let name = format!("{field}{part}");
+            Self {
+                select: Some(C::select(&name)),
+                name,
+            }
+        })
+    }
+
+    /// A column that names the record, and stands as it is.
+    pub(crate) fn key(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            select: Some(format!("t.{name}")),
+        }
+    }
+
+    /// A column that comes from others, and is never read back.
+    pub(crate) fn derived(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            select: None,
+        }
+    }
+}
+
+/// The statements of a table.
+pub(crate) struct Sql {
+    insert: String,
+    /// Takes the values of `insert`.
+    update: String,
+    /// These two take the key.
+    delete: String,
+    by_key: String,
+    /// What is read of the table `t`, without a condition.
+    select: String,
+}
+
+impl Sql {
+    /// Of a table whose first columns are the key.
+    pub(crate) fn of(table: &str, columns: &[Declared], keys: usize) -> Self {
+        let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        let (key, others) = names.split_at_checked(keys).unwrap_or((&names, &[]));
+        let equals = |names: &[&str], from: usize| -> Vec<String> {
+            let numbered = names.iter().zip(from..);
+            numbered.map(|(name, at)| format!("{name} = ?{at}")).collect()
+        };
+        let found = match key {
+            [] => "TRUE".to_owned(),
+            key => equals(key, 1).join(" AND "),
+        };
+        // Of a record that is nothing but its key there is nothing to set.
+        let set = match others {
+            [] => equals(key, 1),
+            others => equals(others, keys + 1),
+        };
+        let read: Vec<&str> = columns
+            .iter()
+            .filter_map(|column| column.select.as_deref())
+            .collect();
+        let select = format!("SELECT {} FROM {table} t", read.join(", "));
+        Self {
+            insert: insert(table, &names),
+            update: format!("UPDATE {table} SET {} WHERE {found}", set.join(", ")),
+            delete: format!("DELETE FROM {table} WHERE {found}"),
+            by_key: format!("{select} WHERE {found}"),
+            select,
+        }
+    }
+}
+
+/// The statement that enters a row.
+fn insert(table: &str, names: &[&str]) -> String {
+    let places: Vec<String> = (1..=names.len()).map(|at| format!("?{at}")).collect();
+    format!(
+        "INSERT INTO {table} ({}) VALUES ({})",
+        names.join(", "),
+        places.join(", ")
+    )
+}
+
+/// A sort of record as this store keeps it. [`table!`] makes it so.
+pub(crate) trait Table: Record<Key: Key> {
+    /// The table's name.
+    #[cfg(test)]
+    const NAME: &'static str;
+
+    /// Statements that take the UUID of a record that is taken out, where rows without a foreign key tell it by its own.
+    const LET_GO: &'static [&'static str] = &[];
+
+    /// Its columns, the key first.
+    fn columns() -> Vec<Declared>;
+
+    /// Its statements.
+    fn sql() -> &'static Sql;
+
+    /// Binds all columns, in their order.
+    fn bind(&self, to: &mut Binder) -> Result<()>;
+
+    /// Reads all columns but those that are derived. Its lists are empty.
+    fn read(row: &mut Columns) -> Result<Self>;
+
+    /// Reads its lists.
+    fn read_lists(&mut self, _: &Transaction) -> Result<()> {
+        Ok(())
+    }
+
+    /// Writes the lists that differ; without `after` they go.
+    fn write_lists(_: &Transaction, _before: Option<&Self>, _after: Option<&Self>) -> Result<()> {
+        Ok(())
+    }
+
+    /// What the transaction knows besides, once one was entered, changed or taken out.
+    fn put(_: &mut Transaction, _after: Option<&Self>) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Declares the table of a sort of record: the fields that name it, its other fields, in the order of the table, columns
+/// that come from them, and fields that are lists of their own. A field's column has another name after `as`.
+macro_rules! table {
+    (
+        $record:ident in $table:literal {
+            key: [$( $key:ident $(as $key_name:literal)? ),*],
+            fields: [$( $field:ident $(as $name:literal)? ),* $(,)?],
+            $( derived: [$( $derived:ident: $derive:expr ),+ $(,)?], )?
+            $( lists: [$( $list:ident in $listed:ty ),+ $(,)?], )?
+        }
+        $( $rest:tt )*
+    ) => {
+        impl $crate::table::Table for $record {
+            #[cfg(test)]
+            const NAME: &'static str = $table;
+
+            fn columns() -> Vec<$crate::table::Declared> {
+                use $crate::table::Declared;
+
+                let keys: &[&str] = &[$( $crate::table::named!($key $($key_name)?) ),*];
+                #[allow(unused_mut, reason = "some have nothing but a key")]
+                let mut columns: Vec<Declared> = keys.iter().copied().map(Declared::key).collect();
+                $( columns.extend(Declared::field($crate::table::named!($field $($name)?), |it: &Self| &it.$field)); )*
+                $($( columns.push(Declared::derived(stringify!($derived))); )+)?
+                columns
+            }
+
+            fn sql() -> &'static $crate::table::Sql {
+                static SQL: std::sync::LazyLock<$crate::table::Sql> = std::sync::LazyLock::new(|| {
+                    let keys = <$record as crm_core::store::Record>::KEY.len();
+                    $crate::table::Sql::of($table, &<$record as $crate::table::Table>::columns(), keys)
+                });
+                &SQL
+            }
+
+            fn bind(&self, to: &mut $crate::table::Binder) -> crm_core::Result<()> {
+                let Self { $($key,)* $($field,)* $($( $list: _, )+)? } = self;
+                $( $crate::table::Key::bind($key, to)?; )*
+                $( to.field($field)?; )*
+                $($(
+                    let derive: fn(&Self) -> _ = $derive;
+                    to.value(derive(self))?;
+                )+)?
+                Ok(())
+            }
+
+            fn read(row: &mut $crate::row::Columns) -> crm_core::Result<Self> {
+                Ok(Self {
+                    $( $key: $crate::table::Key::read(row)?, )*
+                    $( $field: row.field()?, )*
+                    $($( $list: Vec::new(), )+)?
+                })
+            }
+
+            $(
+                fn read_lists(&mut self, tx: &$crate::transaction::Transaction) -> crm_core::Result<()> {
+                    $( self.$list = tx.list::<$listed>(self.number)?; )+
+                    Ok(())
+                }
+
+                fn write_lists(
+                    tx: &$crate::transaction::Transaction,
+                    before: Option<&Self>,
+                    after: Option<&Self>,
+                ) -> crm_core::Result<()> {
+                    let Some(number) = after.or(before).map(|it| it.number) else { return Ok(()) };
+                    $( tx.put_list::<$listed>(
+                        number,
+                        before.map_or(&[], |it| &it.$list),
+                        after.map_or(&[], |it| &it.$list),
+                    )?; )+
+                    Ok(())
+                }
+            )?
+
+            $( $rest )*
+        }
+    };
+}
+
+/// The name of a field's column.
+macro_rules! named {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident $name:literal) => {
+        $name
+    };
+}
+pub(crate) use {named, table};
+
+macro_rules! apply {
+    ($($name:ident),+) => {
+        impl Transaction<'_> {
+            /// Writes a record as it is after.
+            pub(crate) fn apply_delta(&mut self, delta: &Delta) -> Result<()> {
+                match delta { $( Delta::$name(put) => self.put(put) ),+ }
+            }
+        }
+
+        /// All tables of records, with their columns.
+        #[cfg(test)]
+        fn tables() -> Vec<(&'static str, Vec<Declared>)> {
+            vec![$( (<crm_core::$name as Table>::NAME, <crm_core::$name as Table>::columns()) ),+]
+        }
+    };
+}
+crm_core::for_each_record!(apply);
+
+impl Transaction<'_> {
+    fn put<T: Table>(&mut self, put: &Put<T>) -> Result<()> {
+        match (&put.before, &put.after) {
+            (None, Some(after)) => {
+                self.run_bound(&T::sql().insert, |to| after.bind(to))?;
+                T::write_lists(self, None, Some(after))?;
+            }
+            (Some(before), Some(after)) => {
+                if before.key() != after.key() {
+                    return Err(Error::internal("a record under another's key"));
+                }
+                let rows = self.run_bound(&T::sql().update, |to| after.bind(to))?;
+                there::<T>(rows)?;
+                T::write_lists(self, Some(before), Some(after))?;
+            }
+            (Some(before), None) => {
+                let key = before.key();
+                for sql in T::LET_GO {
+                    self.run_bound(sql, |to| key.bind(to))?;
+                }
+                T::write_lists(self, Some(before), None)?;
+                there::<T>(self.run_bound(&T::sql().delete, |to| key.bind(to))?)?;
+                self.forget_rows();
+            }
+            (None, None) => return Err(Error::internal("a delta of nothing")),
+        }
+        T::put(self, put.after.as_ref())
+    }
+
+    /// The records that a query finds, which goes on after `SELECT … FROM table t`.
+    pub(crate) fn records_where<T: Table>(
+        &self,
+        rest: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<Vec<T>> {
+        let sql = format!("{} {rest}", T::sql().select);
+        let mut records = self.all(&sql, params, |row| T::read(&mut Columns::of(row)))?;
+        records
+            .iter_mut()
+            .try_for_each(|record| record.read_lists(self))?;
+        Ok(records)
+    }
+
+    /// The records with these keys that `wanted` lets through, in the order of the keys.
+    pub(crate) fn records_by_key<T: Table>(
+        &self,
+        keys: &[T::Key],
+        wanted: impl Fn(&T) -> Result<bool>,
+    ) -> Result<Vec<T>> {
+        let mut statement = self.connection.prepare_cached(&T::sql().by_key).or_storage()?;
+        let mut found = Vec::with_capacity(keys.len());
+        for key in keys {
+            key.bind(&mut Binder::new(self, &mut statement))?;
+            let mut rows = statement.raw_query();
+            let Some(row) = rows.next().or_storage()? else {
+                continue;
+            };
+            let mut record = T::read(&mut Columns::of(row))?;
+            drop(rows);
+            if wanted(&record)? {
+                record.read_lists(self)?;
+                found.push(record);
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn there<T: Table>(rows: usize) -> Result<()> {
+    match rows {
+        0 => Err(Error::internal(format_args!("there is no such {}", T::ENTITY))),
+        _ => Ok(()),
+    }
+}
+
+impl<T: Table> Records<T> for Transaction<'_> {
+    fn records(&self, keys: &[T::Key], scope: &Scope) -> Result<Vec<T>> {
+        self.records_by_key(keys, |record: &T| {
+            let Some(number) = record.customer().filter(|_| scope.owners().is_some()) else {
+                return Ok(true);
+            };
+            let owner = match T::ENTITY {
+                Entity::Customer => record.owner(),
+                _ => self.owner_of(number)?,
+            };
+            Ok(owner.is_some_and(|owner| scope.contains(number, owner)))
+        })
+    }
+
+    fn of_customer(
+        &self,
+        customer: CustomerNumber,
+        archived: bool,
+        scope: &Scope,
+        page: &PageRequest,
+    ) -> Result<Page<T>> {
+        let mut found = Page {
+            items: Vec::new(),
+            next: None,
+        };
+        let Some((order, at)) = T::NEWEST else {
+            return Ok(found);
+        };
+        let keyset = Keyset::new(order, page)?;
+        let seen = self
+            .owner_of(customer)?
+            .is_some_and(|owner| scope.contains(customer, owner));
+        if !seen {
+            return Ok(found);
+        }
+        let (instant, id) = match keyset.after() {
+            Some([SortValue::Integer(instant), SortValue::Text(id)]) => (*instant, id.as_str()),
+            _ => (i64::MAX, ""),
+        };
+        let live = if archived { "" } else { "AND t.archived_at IS NULL" };
+        let rest = format!(
+            "WHERE t.customer = ?1 {live} AND (t.{at}, hex(t.uuid)) < (?2, ?3)
+            ORDER BY t.{at} DESC, hex(t.uuid) DESC LIMIT ?4"
+        );
+        let one_more = i64::try_from(keyset.limit())
+            .unwrap_or(i64::MAX)
+            .saturating_add(1);
+        found.items = self.records_where(&rest, params![customer.to_i64(), instant, id, one_more])?;
+        if found.items.len() > keyset.limit() {
+            found.items.truncate(keyset.limit());
+            found.next = found.items.last().map(|last| keyset.cursor(&last.place()));
+        }
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use rusqlite::Connection;
+
+    use super::*;
+
+    fn columns_of(connection: &Connection, table: &str) -> BTreeSet<String> {
+        let mut statement = connection
+            .prepare(&format!("PRAGMA table_info({table})"))
+            .unwrap();
+        let rows = statement.query_map([], |row| row.get(1)).unwrap();
+        rows.map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn the_schema_has_the_columns_that_are_declared() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        crate::migrate::migrate(&mut connection).unwrap();
+        let lists = list::tables()
+            .into_iter()
+            .map(|(table, columns)| (table, columns, &["customer", "position"][..]));
+        // Inside, a row that has a UUID, or is the only one, is told by an integer.
+        let records = tables()
+            .into_iter()
+            .map(|(table, columns)| (table, columns, &["id"][..]));
+        for (table, columns, besides) in lists.chain(records) {
+            let mut there = columns_of(&connection, table);
+            there.retain(|name| !besides.contains(&name.as_str()));
+            let declared: Vec<String> = columns.into_iter().map(|column| column.name).collect();
+            assert_eq!(there.len(), declared.len(), "each column of {table} once");
+            assert_eq!(there, declared.into_iter().collect(), "{table}");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The settings: one row.
+
+use crm_core::Settings;
+
+use super::table;
+
+table! {
+    Settings in "settings" {
+        key: [],
+        fields: [revision, time_zone, region, likely, similar, weights],
+    }
+}

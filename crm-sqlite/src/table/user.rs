@@ -1,0 +1,52 @@
+//! Users.
+
+use crm_core::{Result, User, UserId, store::Caller};
+
+use super::{table, uuid_key};
+use crate::{row::Columns, transaction::Transaction};
+
+uuid_key!(UserId);
+
+table! {
+    User in "user" {
+        key: [id as "uuid"],
+        fields: [revision, login, name, role, team, phone, birthday, active],
+        derived: [login_folded: |it| fold_login(&it.login)],
+    }
+
+    const LET_GO: &'static [&'static str] = &[
+        "UPDATE log SET actor = ?1 WHERE actor = (SELECT id FROM user WHERE uuid = ?1)",
+        "UPDATE log SET owner_before = ?1 WHERE owner_before = (SELECT id FROM user WHERE uuid = ?1)",
+        "UPDATE log SET owner_after = ?1 WHERE owner_after = (SELECT id FROM user WHERE uuid = ?1)",
+    ];
+}
+
+/// A login as it is compared: whatever its case.
+pub(crate) fn fold_login(login: &str) -> String {
+    login.to_lowercase()
+}
+
+impl Transaction<'_> {
+    pub(crate) fn caller_of(&self, id: UserId) -> Result<Option<Caller>> {
+        let Some(user) = self.records_by_key(&[id], |_: &User| Ok(true))?.pop() else {
+            return Ok(None);
+        };
+        let members = match user.team {
+            None => Vec::new(),
+            Some(team) => {
+                let sql =
+                    "SELECT uuid FROM user WHERE team = (SELECT id FROM team WHERE uuid = ?1) ORDER BY uuid";
+                self.all(sql, [team.as_bytes()], |row| {
+                    Columns::of(row).id(UserId::from_bytes)
+                })?
+            }
+        };
+        Ok(Some(Caller {
+            user,
+            members,
+            seen: Vec::new(),
+            edited: Vec::new(),
+            basics: Vec::new(),
+        }))
+    }
+}

@@ -1,0 +1,231 @@
+//! A store that counts what is asked of it, as a store across a network would feel it.
+
+use std::{
+    ops::{Deref, DerefMut},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use chrono::NaiveDate;
+use crm_core::{
+    AuditEntry, Contact, CustomerNumber, CustomerPage, Entity, Import, ImportId, ImportRow, Lane, Page,
+    PageRequest, PickEntry, RecordKey, Result, Team, User, UserId,
+    matching::{Candidate, KeyKind, MatchKey},
+    store::{
+        Batch, Caller, CustomerFilter, Dossier, KeyQuestion, Proposed, Record, Records, Scope, Store,
+        StoreRead, StoreWrite,
+    },
+};
+
+/// A store that counts the round trips to the one within: each read, and each write, is one. What a store can bring
+/// along with a transaction's beginning, [`caller`](StoreRead::caller) and [`log_head`](StoreRead::log_head), is none, and so
+/// is what it can keep at hand, since it changes rarely: the settings and the pick lists.
+pub struct Counting {
+    within: Box<dyn Store>,
+    trips: AtomicU64,
+}
+
+impl Counting {
+    /// Counts what is asked of a store.
+    pub fn new(within: Box<dyn Store>) -> Arc<Self> {
+        Arc::new(Self {
+            within,
+            trips: AtomicU64::new(0),
+        })
+    }
+
+    /// How many round trips there were since this was asked last.
+    pub fn taken(&self) -> u64 {
+        self.trips.swap(0, Ordering::SeqCst)
+    }
+}
+
+impl Store for Counting {
+    fn read(&self, body: &mut dyn FnMut(&dyn StoreRead) -> Result<()>) -> Result<()> {
+        let trips = &self.trips;
+        self.within.read(&mut |tx| body(&Counted { tx, trips }))
+    }
+
+    fn write(&self, body: &mut dyn FnMut(&mut dyn StoreWrite) -> Result<()>) -> Result<()> {
+        let trips = &self.trips;
+        self.within.write(&mut |tx| body(&mut Counted { tx, trips }))
+    }
+
+    fn pause(&self) -> Result<()> {
+        self.within.pause()
+    }
+
+    fn resume(&self) -> Result<()> {
+        self.within.resume()
+    }
+
+    fn version(&self) -> Result<u64> {
+        self.within.version()
+    }
+}
+
+/// A transaction of either sort, by its reference.
+struct Counted<'c, P> {
+    tx: P,
+    trips: &'c AtomicU64,
+}
+
+impl<P: Deref> Counted<'_, P> {
+    /// The transaction within, at the price of a round trip.
+    fn trip(&self) -> &P::Target {
+        self.trips.fetch_add(1, Ordering::SeqCst);
+        &self.tx
+    }
+}
+
+macro_rules! counted_records {
+    ($($name:ident),+) => {
+        $(
+            impl<P: Deref<Target: StoreRead>> Records<crm_core::$name> for Counted<'_, P> {
+                fn records(
+                    &self,
+                    keys: &[<crm_core::$name as Record>::Key],
+                    scope: &Scope,
+                ) -> Result<Vec<crm_core::$name>> {
+                    // The settings are kept at hand.
+                    let tx = match <crm_core::$name as Record>::ENTITY {
+                        Entity::Settings => &self.tx,
+                        _ => self.trip(),
+                    };
+                    tx.records(keys, scope)
+                }
+
+                fn of_customer(
+                    &self,
+                    customer: CustomerNumber,
+                    archived: bool,
+                    scope: &Scope,
+                    page: &PageRequest,
+                ) -> Result<Page<crm_core::$name>> {
+                    self.trip().of_customer(customer, archived, scope, page)
+                }
+            }
+        )+
+    };
+}
+crm_core::for_each_record!(counted_records);
+
+impl<P: Deref<Target: StoreRead>> StoreRead for Counted<'_, P> {
+    fn caller(&self, id: UserId) -> Result<Option<Caller>> {
+        self.tx.caller(id)
+    }
+
+    fn log_head(&self) -> Result<(u64, [u8; 32])> {
+        self.tx.log_head()
+    }
+
+    fn user_by_login(&self, login: &str) -> Result<Option<User>> {
+        self.trip().user_by_login(login)
+    }
+
+    fn users(&self) -> Result<Vec<User>> {
+        self.trip().users()
+    }
+
+    fn teams(&self) -> Result<Vec<Team>> {
+        self.trip().teams()
+    }
+
+    fn pick_entries(&self) -> Result<Arc<[PickEntry]>> {
+        self.tx.pick_entries()
+    }
+
+    fn customers_by_alias(&self, alias: &str) -> Result<Vec<CustomerNumber>> {
+        self.trip().customers_by_alias(alias)
+    }
+
+    fn customer_by_external_id(&self, external_id: &str) -> Result<Option<CustomerNumber>> {
+        self.trip().customer_by_external_id(external_id)
+    }
+
+    fn last_serial(&self, day: NaiveDate, lane: Lane) -> Result<u32> {
+        self.trip().last_serial(day, lane)
+    }
+
+    fn customers(&self, filter: &CustomerFilter, scope: &Scope, page: &PageRequest) -> Result<CustomerPage> {
+        self.trip().customers(filter, scope, page)
+    }
+
+    fn count_customers(&self, filter: &CustomerFilter, scope: &Scope) -> Result<u64> {
+        self.trip().count_customers(filter, scope)
+    }
+
+    fn holders(&self, questions: &[KeyQuestion]) -> Result<Vec<Vec<(MatchKey, CustomerNumber)>>> {
+        self.trip().holders(questions)
+    }
+
+    fn proposed(&self, whole: &[CustomerNumber], by_name: &[CustomerNumber]) -> Result<Vec<Proposed>> {
+        self.trip().proposed(whole, by_name)
+    }
+
+    fn candidates_after(
+        &self,
+        after: Option<CustomerNumber>,
+        limit: u32,
+    ) -> Result<Vec<(Candidate, Option<ImportId>)>> {
+        self.trip().candidates_after(after, limit)
+    }
+
+    fn shared_keys(
+        &self,
+        kind: KeyKind,
+        visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
+    ) -> Result<()> {
+        self.trip().shared_keys(kind, visit)
+    }
+
+    fn dossiers(&self, numbers: &[CustomerNumber]) -> Result<Vec<Dossier>> {
+        self.trip().dossiers(numbers)
+    }
+
+    fn distinct_from(&self, numbers: &[CustomerNumber]) -> Result<Vec<Vec<CustomerNumber>>> {
+        self.trip().distinct_from(numbers)
+    }
+
+    fn contacts(&self, customer: CustomerNumber, scope: &Scope) -> Result<Vec<Contact>> {
+        self.trip().contacts(customer, scope)
+    }
+
+    fn import_by_fingerprint(&self, fingerprint: &str) -> Result<Option<Import>> {
+        self.trip().import_by_fingerprint(fingerprint)
+    }
+
+    fn imports(&self) -> Result<Vec<Import>> {
+        self.trip().imports()
+    }
+
+    fn import_rows(&self, id: ImportId, after: u64, limit: u32) -> Result<Vec<ImportRow>> {
+        self.trip().import_rows(id, after, limit)
+    }
+
+    fn log(&self, after: u64, limit: u32) -> Result<Vec<AuditEntry>> {
+        self.trip().log(after, limit)
+    }
+
+    fn log_about(&self, entity: Entity, key: &RecordKey, before: u64, limit: u32) -> Result<Vec<AuditEntry>> {
+        self.trip().log_about(entity, key, before, limit)
+    }
+
+    fn log_of(&self, customer: CustomerNumber, before: u64, limit: u32) -> Result<Vec<AuditEntry>> {
+        self.trip().log_of(customer, before, limit)
+    }
+}
+
+impl<P: DerefMut<Target: StoreWrite>> StoreWrite for Counted<'_, P> {
+    fn next_serial(&mut self, day: NaiveDate, lane: Lane) -> Result<u32> {
+        self.trips.fetch_add(1, Ordering::SeqCst);
+        self.tx.next_serial(day, lane)
+    }
+
+    fn apply(&mut self, batch: &Batch) -> Result<()> {
+        self.trips.fetch_add(1, Ordering::SeqCst);
+        self.tx.apply(batch)
+    }
+}

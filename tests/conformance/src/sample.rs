@@ -1,0 +1,357 @@
+//! Random records, a few of each sort under few keys, so that they meet: one `impl` for each sort.
+
+use crm_core::{
+    Answer, Choice, Contact, ContactId, Customer, CustomerKind, CustomerNumber, CustomerStatus, Import,
+    ImportId, ImportState, Phone, PickEntry, PickList, Region, Settings, Size, Team, TeamId, User, UserId,
+    matching::{KeyKind, MatchKey},
+    store::Record,
+};
+use proptest::prelude::*;
+
+use crate::fixture::{
+    contact, contact_id, customer, full_customer, import, import_id, instant, may, number_on, phone,
+    settings, team, team_id, user, user_id,
+};
+
+/// A sort of record of which random ones can be made.
+pub(crate) trait Sample: Record {
+    /// How often one is made, beside the others' weights.
+    const WEIGHT: u32;
+
+    /// Whether one is taken out now and then: not what others name.
+    const TAKEN_OUT: bool = false;
+
+    /// The keys that random ones have.
+    fn keys() -> Vec<Self::Key>;
+
+    /// A random one.
+    fn random() -> BoxedStrategy<Self>;
+
+    /// This one under another key.
+    fn under(self, key: Self::Key) -> Self;
+
+    /// The match keys of the customer that it is; none of what is no customer.
+    fn match_keys(&self) -> Option<Vec<MatchKey>> {
+        None
+    }
+}
+
+const NAMES: [&str; 8] = [
+    "华东电子",
+    "華東電子有限公司",
+    "Acme",
+    "ACME Ltd",
+    "acmé",
+    "甲",
+    "乙",
+    "100%_",
+];
+
+const INDUSTRIES: [&str; 2] = ["it", "retail"];
+
+/// How many identifiers a sort has.
+const FEW: u8 = 9;
+
+fn ids<T>(id: impl Fn(u8) -> T) -> Vec<T> {
+    (1..FEW).map(id).collect()
+}
+
+fn some_user() -> BoxedStrategy<UserId> {
+    (1..5_u8).prop_map(user_id).boxed()
+}
+
+fn some_team() -> BoxedStrategy<TeamId> {
+    (1..3_u8).prop_map(team_id).boxed()
+}
+
+fn some_number() -> BoxedStrategy<CustomerNumber> {
+    prop::sample::select(Customer::keys()).boxed()
+}
+
+/// One of few texts, or none.
+fn some_text() -> BoxedStrategy<Option<String>> {
+    prop::option::of((0..4_u8).prop_map(|n| format!("值{n}"))).boxed()
+}
+
+/// One of the host's identifiers, seldom another's.
+fn some_external_id() -> BoxedStrategy<Option<String>> {
+    prop::option::weighted(0.3, (0..20_u8).prop_map(|n| format!("值{n}"))).boxed()
+}
+
+/// The match keys that a random customer can have.
+pub(crate) fn every_key() -> Vec<MatchKey> {
+    let names = NAMES.iter().chain(&INDUSTRIES).map(|&text| text.to_owned());
+    let numbers = (0..20).map(|n| format!("+86215555{n:04}"));
+    let days = (1..6).map(|day| may(day).to_string());
+    let aliases = (0..4).map(|n| format!("值{n}"));
+    let texts = names.chain(numbers).chain(days).chain(aliases);
+    texts
+        .flat_map(|text| KeyKind::ALL.iter().map(move |&kind| MatchKey::of(kind, &text)))
+        .collect()
+}
+
+impl Sample for Customer {
+    const WEIGHT: u32 = 8;
+
+    fn keys() -> Vec<CustomerNumber> {
+        let days = [1, 2].into_iter();
+        days.flat_map(|day| (1..6).map(move |serial| number_on(day, serial)))
+            .collect()
+    }
+
+    fn under(self, number: CustomerNumber) -> Self {
+        Self { number, ..self }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        let plain = (
+            some_number(),
+            any::<bool>(),
+            0..NAMES.len(),
+            0..20_u8,
+            0..20_usize,
+        );
+        let named = (
+            some_user(),
+            some_text(),
+            some_external_id(),
+            prop::bool::weighted(0.2),
+            1..9_u64,
+        );
+        (plain, named)
+            .prop_map(
+                |((number, full, name, digits, choice), (owner, alias, external_id, archived, revision))| {
+                    let base = if full {
+                        full_customer(number)
+                    } else {
+                        customer(number)
+                    };
+                    Self {
+                        revision,
+                        name: NAMES[name].to_owned(),
+                        owner,
+                        created_by: None,
+                        status: CustomerStatus::ALL[choice % CustomerStatus::ALL.len()],
+                        kind: CustomerKind::ALL[choice % CustomerKind::ALL.len()],
+                        industry: Choice::of(INDUSTRIES[choice % 2]),
+                        size: (choice.is_multiple_of(3)).then(|| Size::of_headcount(choice as u64 * 10)),
+                        first_contact: may(1 + choice as u32 % 5),
+                        created_at: instant(i64::from(digits) * 20_000_000),
+                        phones: vec![Phone {
+                            primary: true,
+                            ..phone(&format!("+86215555{digits:04}"))
+                        }],
+                        tags: alias.clone().into_iter().chain(["常".to_owned()]).collect(),
+                        aliases: alias.into_iter().collect(),
+                        external_id,
+                        archived_at: archived.then(|| instant(1)),
+                        ..base
+                    }
+                },
+            )
+            .boxed()
+    }
+
+    fn match_keys(&self) -> Option<Vec<MatchKey>> {
+        let row = MatchKey::of(KeyKind::Row, &self.first_contact.to_string());
+        // An archived customer has no others.
+        if self.archived_at.is_some() {
+            return Some(vec![row]);
+        }
+        let phones = self.phones.iter().filter_map(|phone| phone.e164.as_deref());
+        let phones = phones.map(|e164| MatchKey::of(KeyKind::Phone, e164));
+        let aliases = self
+            .aliases
+            .iter()
+            .map(|alias| MatchKey::of(KeyKind::Alias, alias));
+        let others = [
+            row,
+            MatchKey::of(KeyKind::Name, &self.name),
+            MatchKey::of(KeyKind::Near, &self.name),
+            MatchKey::of(KeyKind::Gram, &self.industry.code),
+        ];
+        Some(phones.chain(aliases).chain(others).collect())
+    }
+}
+
+impl Sample for Contact {
+    const WEIGHT: u32 = 4;
+    const TAKEN_OUT: bool = true;
+
+    fn keys() -> Vec<ContactId> {
+        ids(contact_id)
+    }
+
+    fn under(self, id: ContactId) -> Self {
+        Self { id, ..self }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        let flags = (any::<bool>(), any::<bool>(), prop::bool::weighted(0.2));
+        (1..FEW, some_number(), some_text(), flags)
+            .prop_map(|(n, customer, title, (read, primary, archived))| Self {
+                title,
+                primary,
+                mobile_e164: read.then(|| format!("+861390000000{n}")),
+                archived_at: archived.then(|| instant(2)),
+                ..contact(n, customer)
+            })
+            .boxed()
+    }
+}
+
+impl Sample for User {
+    const WEIGHT: u32 = 2;
+
+    fn keys() -> Vec<UserId> {
+        ids(user_id)
+    }
+
+    fn under(self, id: UserId) -> Self {
+        Self { id, ..self }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        let optional = (prop::option::of(some_team()), some_text());
+        (1..FEW, optional, any::<bool>(), 1..20_u8)
+            .prop_map(|(n, (team, phone), active, login)| Self {
+                login: if login < 17 {
+                    format!("User{n}")
+                } else {
+                    format!("uSER{login}")
+                },
+                name: format!("用户{n}改{login}"),
+                team,
+                phone,
+                active,
+                ..user(n)
+            })
+            .boxed()
+    }
+}
+
+impl Sample for Team {
+    const WEIGHT: u32 = 1;
+
+    fn keys() -> Vec<TeamId> {
+        ids(team_id)
+    }
+
+    fn under(self, id: TeamId) -> Self {
+        Self { id, ..self }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        (1..6_u8, prop::option::of(some_user()), 1..9_u64)
+            .prop_map(|(n, head, revision)| Self {
+                head,
+                revision,
+                ..team(n)
+            })
+            .boxed()
+    }
+}
+
+impl Sample for PickEntry {
+    const WEIGHT: u32 = 1;
+    const TAKEN_OUT: bool = true;
+
+    fn keys() -> Vec<(PickList, String)> {
+        let lists = PickList::ALL.iter();
+        lists
+            .flat_map(|&list| (0..4).map(move |n| (list, format!("c/{n}"))))
+            .collect()
+    }
+
+    fn under(self, (list, code): (PickList, String)) -> Self {
+        Self { list, code, ..self }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        (prop::sample::select(Self::keys()), 0..4_u32, any::<bool>())
+            .prop_map(|((list, code), position, retired)| Self {
+                list,
+                label_zh: format!("选项{code}"),
+                label_en: format!("entry {position}"),
+                code,
+                position,
+                retired,
+            })
+            .boxed()
+    }
+}
+
+impl Sample for Answer {
+    const WEIGHT: u32 = 3;
+    const TAKEN_OUT: bool = true;
+
+    fn keys() -> Vec<(CustomerNumber, CustomerNumber)> {
+        let numbers = Customer::keys();
+        let pairs = numbers.iter().flat_map(|&a| numbers.iter().map(move |&b| (a, b)));
+        pairs.collect()
+    }
+
+    fn under(self, (low, high): (CustomerNumber, CustomerNumber)) -> Self {
+        Self { low, high }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        // Now and then in the wrong order, or of one customer, which is refused.
+        let order = prop::bool::weighted(0.9);
+        (some_number(), some_number(), order)
+            .prop_map(|(a, b, ordered)| match ordered {
+                true => Self::about(a, b),
+                false => Self { low: a, high: b },
+            })
+            .boxed()
+    }
+}
+
+impl Sample for Import {
+    const WEIGHT: u32 = 1;
+
+    fn keys() -> Vec<ImportId> {
+        ids(import_id)
+    }
+
+    fn under(self, id: ImportId) -> Self {
+        Self { id, ..self }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        (1..4_u8, 0..2_u8, prop::option::of(some_user()), 0..20_usize)
+            .prop_map(|(n, fingerprint, by, time)| Self {
+                fingerprint: fingerprint.to_string(),
+                by,
+                changed_at: instant(time as i64),
+                state: ImportState::ALL[time % ImportState::ALL.len()],
+                ..import(n)
+            })
+            .boxed()
+    }
+}
+
+impl Sample for Settings {
+    const WEIGHT: u32 = 2;
+    const TAKEN_OUT: bool = true;
+
+    fn keys() -> Vec<()> {
+        vec![()]
+    }
+
+    fn under(self, (): ()) -> Self {
+        self
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        (1..9_u64, 0..100_u32, some_text(), any::<bool>())
+            .prop_map(|(revision, likely, weights, taiwan)| Self {
+                revision,
+                likely: f64::from(likely) / 100.0,
+                weights,
+                region: if taiwan { Region::Tw } else { Region::Cn },
+                ..settings()
+            })
+            .boxed()
+    }
+}

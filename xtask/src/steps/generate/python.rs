@@ -1,0 +1,300 @@
+//! Python's enums, and the keywords of the methods that take a record field by field.
+
+use super::{NOT_BY_HAND, default_state, drafts, snake};
+use crm_core::describe::{self, Edits, Field, Record, Type};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// `enums.py`: every set of states as an enum.
+pub(super) fn enums() -> String {
+    let mut text = format!(
+        "\
+\"\"\"States as enums whose members are equal to their codes: `customer.status == \"potential\"`.\"\"\"
+
+# {NOT_BY_HAND}
+
+from ._word import Word, labelled
+
+__all__ = [
+"
+    );
+    let states = describe::states();
+    for states in &states {
+        text += &format!("    \"{}\",\n", states.name);
+    }
+    text += "]\n";
+    for states in states {
+        text += &format!(
+            "\n\nclass {}(Word):\n    \"\"\"{}\"\"\"\n\n",
+            states.name,
+            describe::text(states.about)
+        );
+        for state in states.states {
+            let name = state.code.replace('.', "_").to_uppercase();
+            let about = describe::text(state.about);
+            text += &format!("    {name} = \"{}\"\n    \"\"\"{about}\"\"\"\n", state.code);
+        }
+        text += &format!("\n\nlabelled({}, {{\n", states.name);
+        for state in states.states {
+            text += &format!("    \"{}\": (\"{}\", \"{}\"),\n", state.code, state.zh, state.en);
+        }
+        text += "})\n";
+    }
+    text
+}
+
+/// `keywords.rs`: a macro for each record that methods take, and for each set of changes.
+pub(super) fn keywords() -> String {
+    let mut text = format!(
+        "\
+//! What methods take field by field: macros that declare a method with a keyword for every field of a record.
+//!
+//! {NOT_BY_HAND}
+//!
+//! `with_new_contact! {{ Contacts: /// Adds one. fn add(customer: &str)() -> Contact = body; }}` declares the method `add`
+//! of the class `Contacts`, which takes `customer`, then the fields as keywords, then whatever the second parentheses name,
+//! and calls `body(self, py, typed, customer)`. `with_contact_edit!` is the same for changes: a field left out stays.
+#![allow(unused_macros, reason = \"not every record is taken field by field\")]
+
+use crate::argument::{{ids, states}};
+"
+    );
+    for record in drafts() {
+        draft(&mut text, record);
+    }
+    for edits in describe::edits() {
+        changes(&mut text, edits);
+    }
+    let given = || {
+        let of_drafts = drafts().flat_map(|record| record.fields).map(|field| field.of);
+        of_drafts.chain(
+            describe::edits()
+                .flat_map(|edits| edits.fields)
+                .map(|edit| edit.of),
+        )
+    };
+    let names: BTreeSet<_> = given().filter_map(state_name).collect();
+    text += &format!("\nstates! {{\n{}}}\n", lines(&names));
+    let names: BTreeSet<_> = given().filter_map(id_name).collect();
+    text += &format!("\nids! {{\n{}}}\n", lines(&names));
+    text
+}
+
+fn lines(names: &BTreeSet<&str>) -> String {
+    names.iter().map(|name| format!("    {name},\n")).collect()
+}
+
+fn state_name(of: Type) -> Option<&'static str> {
+    match of {
+        Type::States(states) => Some(states.name),
+        Type::Optional(of) | Type::List(of) => state_name(*of),
+        _ => None,
+    }
+}
+
+fn id_name(of: Type) -> Option<&'static str> {
+    match of {
+        Type::Id(name) => Some(name),
+        Type::Optional(of) | Type::List(of) => id_name(*of),
+        _ => None,
+    }
+}
+
+/// The macro for a record that is typed in.
+fn draft(text: &mut String, record: &Record) {
+    let name = record.name;
+    let (stated, keywords): (Vec<_>, Vec<_>) = record
+        .fields
+        .iter()
+        .partition(|field| default_state(field).is_some());
+    let keywords: Vec<_> = keywords.into_iter().map(Keyword::of).collect();
+    let signature = keywords
+        .iter()
+        .map(Keyword::in_signature)
+        .collect::<Vec<_>>()
+        .join(", ");
+    let mut arguments = String::new();
+    let mut read = String::new();
+    let mut fields = String::new();
+    for Keyword {
+        field, given, blank, ..
+    } in &keywords
+    {
+        let field_name = field.name;
+        arguments += &format!("                {field_name}: $crate::argument::As<{given}>,\n");
+        let taken = match blank {
+            Blank::Never => format!("typed.take::<{given}>(\"{field_name}\", {field_name})"),
+            Blank::AsGiven => {
+                format!("typed.take::<{given}>(\"{field_name}\", {field_name}).unwrap_or_default()")
+            }
+            Blank::AsNone => {
+                format!("typed.take::<{given}>(\"{field_name}\", {field_name}).flatten().unwrap_or_default()")
+            }
+        };
+        read += &format!("                let {field_name} = {taken};\n");
+        fields += &format!("{field_name}, ");
+    }
+    for field in stated {
+        fields += &format!("{}: Default::default(), ", field.name);
+    }
+    let required = keywords
+        .iter()
+        .filter(|keyword| matches!(keyword.blank, Blank::Never))
+        .map(|keyword| keyword.field.name);
+    let required: Vec<_> = required.collect();
+    let record = format!("Some(crmkit::{name} {{ {fields}}})");
+    let record = if required.is_empty() {
+        record
+    } else {
+        let there: String = required.iter().map(|name| format!("Some({name}), ")).collect();
+        format!(
+            "match ({},) {{ ({there}) => {record}, _ => None }}",
+            required.join(", ")
+        )
+    };
+    let _ = write!(
+        text,
+        "
+/// A method that takes [`{name}`](crmkit::{name}) by its fields.
+macro_rules! with_{macro_name} {{
+    (
+        $class:ident: $(#[$meta:meta])*
+        fn $name:ident($($at:ident: $at_type:ty),*)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {{
+        #[pyo3::pymethods]
+        impl $class {{
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, {signature} $(, $more=$default)*))]
+            #[allow(clippy::too_many_arguments, reason = \"they are keywords in Python\")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+{arguments}                $($more: $more_type,)*
+            ) -> pyo3::PyResult<$result> {{
+                let mut typed = $crate::argument::Typed::new();
+{read}                let record = {record};
+                ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }}
+        }}
+    }};
+}}
+",
+        macro_name = snake(name),
+    );
+}
+
+/// The macro for changes.
+fn changes(text: &mut String, edits: &Edits) {
+    let name = edits.name;
+    let mut signature = String::new();
+    let mut arguments = String::new();
+    let mut read = String::new();
+    for edit in edits.fields {
+        let (field, given) = (edit.name, rust(&edit.of));
+        signature += &format!(", {field}=$crate::argument::Edit::Leave");
+        arguments +=
+            &format!("                {field}: $crate::argument::Edit<$crate::argument::As<{given}>>,\n");
+        read += &format!(
+            "                    typed.edit::<{given}>(\"{field}\", {field}).map(|value| crmkit::{name}::{} {{ value }}),\n",
+            edit.variant
+        );
+    }
+    let _ = write!(
+        text,
+        "
+/// A method that takes the revision that the caller saw, and [`{name}`](crmkit::{name}) by the fields.
+macro_rules! with_{macro_name} {{
+    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty)?) -> $result:ty = $body:expr;) => {{
+        #[pyo3::pymethods]
+        impl $class {{
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)? *, revision{signature}))]
+            #[allow(clippy::too_many_arguments, reason = \"they are keywords in Python\")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)?
+                revision: u64,
+{arguments}            ) -> pyo3::PyResult<$result> {{
+                let mut typed = $crate::argument::Typed::new();
+                let edits = [
+{read}                ];
+                let edits: Vec<_> = edits.into_iter().flatten().collect();
+                ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)
+            }}
+        }}
+    }};
+}}
+",
+        macro_name = snake(name),
+    );
+}
+
+/// A field as a keyword.
+struct Keyword {
+    field: &'static Field,
+    /// What is read.
+    given: String,
+    /// The default in the signature.
+    default: Option<&'static str>,
+    blank: Blank,
+}
+
+/// What a field is that is left out, or cannot be read.
+enum Blank {
+    /// It is not left out.
+    Never,
+    /// What its type has.
+    AsGiven,
+    /// It is given as an option, and left out as none.
+    AsNone,
+}
+
+impl Keyword {
+    fn of(field: &'static Field) -> Self {
+        let given = rust(&field.of);
+        let (given, default, blank) = match (field.default, field.of) {
+            (None, _) => (given, None, Blank::Never),
+            (Some(_), Type::Optional(_)) => (given, Some("None"), Blank::AsGiven),
+            (Some(_), Type::Flag) => (given, Some("false"), Blank::AsGiven),
+            (Some(_), Type::List(_)) => (given, Some("$crate::argument::Many::none()"), Blank::AsGiven),
+            (Some(_), _) => (format!("Option<{given}>"), Some("None"), Blank::AsNone),
+        };
+        Self {
+            field,
+            given,
+            default,
+            blank,
+        }
+    }
+
+    fn in_signature(&self) -> String {
+        match self.default {
+            Some(default) => format!("{}={default}", self.field.name),
+            None => self.field.name.to_owned(),
+        }
+    }
+}
+
+/// The type as Rust writes it.
+fn rust(of: &Type) -> String {
+    match of {
+        Type::Flag => "bool".into(),
+        Type::U32 => "u32".into(),
+        Type::U64 => "u64".into(),
+        Type::F64 => "f64".into(),
+        Type::Text => "String".into(),
+        Type::Texts => "std::collections::BTreeMap<String, String>".into(),
+        Type::Day => "crmkit::NaiveDate".into(),
+        Type::Instant => "crmkit::DateTime<crmkit::Utc>".into(),
+        Type::Number => "crmkit::CustomerNumber".into(),
+        Type::Code => "crmkit::Code".into(),
+        Type::Region => "crmkit::Region".into(),
+        Type::Id(name) => format!("crmkit::{name}"),
+        Type::States(states) => format!("crmkit::{}", states.name),
+        Type::Record(record) => format!("crmkit::{}", record.name),
+        Type::Optional(of) => format!("Option<{}>", rust(of)),
+        Type::List(of) => format!("Vec<{}>", rust(of)),
+    }
+}

@@ -1,0 +1,142 @@
+//! Swift's initialisers of the records for which the generator knows no default, and how its tests read records.
+
+use super::{NOT_BY_HAND, camel, default_state, drafts};
+use crm_core::describe::{self, Record, Type};
+
+/// Records that have another name in Swift: `crm-core/uniffi.toml`.
+const RENAMED: [(&str, &str); 1] = [("Progress", "JobProgress")];
+
+/// `Defaults.swift`.
+pub(crate) fn defaults() -> String {
+    let mut text = format!(
+        "\
+// {NOT_BY_HAND}
+// The generator of the records knows no default for an enum: these are the initialisers without it.
+
+import Foundation
+"
+    );
+    for record in drafts().filter(|record| record.fields.iter().any(|field| default_state(field).is_some())) {
+        initialiser(&mut text, record);
+    }
+    text
+}
+
+fn initialiser(text: &mut String, record: &Record) {
+    let mut parameters = Vec::new();
+    let mut arguments = Vec::new();
+    for field in record.fields {
+        let name = camel(field.name);
+        if let Some(state) = default_state(field) {
+            arguments.push(format!("{name}: .{}", lower(state.name)));
+            continue;
+        }
+        let default = match field.default {
+            Some("") => format!(" = {}", blank(&field.of)),
+            Some(value) => format!(" = {value}"),
+            None => String::new(),
+        };
+        parameters.push(format!("{name}: {}{default}", swift(&field.of)));
+        arguments.push(format!("{name}: {name}"));
+    }
+    let about = describe::text(record.about).replace('\n', "\n    /// ");
+    *text += &format!(
+        "\nextension {} {{\n    /// {about}\n    public init(\n        {}\n    ) {{\n        self.init(\n            {})\n    }}\n}}\n",
+        record.name,
+        parameters.join(",\n        "),
+        arguments.join(",\n            "),
+    );
+}
+
+/// `Readers.swift`, for the tests: how records, changes and states are read from JSON.
+pub(crate) fn readers() -> String {
+    let mut text = format!("// {NOT_BY_HAND}\n\nimport Crmkit\n");
+    for record in describe::records() {
+        reader(&mut text, record);
+    }
+    for edits in describe::edits() {
+        let name = edits.name;
+        text += &format!(
+            "\nextension {name}: ReadableEdit {{\n    static func read(_ field: String, _ json: JSON) throws -> {name} {{\n        switch field {{\n"
+        );
+        for edit in edits.fields {
+            let variant = lower(edit.variant);
+            text += &format!(
+                "        case \"{}\": .{variant}(value: try .read(json))\n",
+                edit.name
+            );
+        }
+        text +=
+            &format!("        default: throw Unfit(\"{name} has no \\(field)\")\n        }}\n    }}\n}}\n");
+    }
+    text += "\n";
+    for states in describe::states() {
+        text += &format!("extension {}: Coded {{}}\n", states.name);
+    }
+    text
+}
+
+fn reader(text: &mut String, record: &Record) {
+    let renamed = RENAMED.iter().find(|(name, _)| *name == record.name);
+    let name = renamed.map_or(record.name, |(_, name)| name);
+    let fields: Vec<_> = record
+        .fields
+        .iter()
+        .map(|field| {
+            let read = match (default_state(field), field.default) {
+                (Some(state), _) => format!("try json.field(\"{}\", or: .{})", field.name, lower(state.name)),
+                (None, Some(value)) if !value.is_empty() => {
+                    format!("try json.field(\"{}\", or: {value})", field.name)
+                }
+                _ => format!("try json.field(\"{}\")", field.name),
+            };
+            format!("{}: {read}", camel(field.name))
+        })
+        .collect();
+    let first = record.fields.first().map_or("", |field| field.name);
+    *text += &format!(
+        "\nextension {name}: Readable {{\n    static func read(_ json: JSON) throws -> {name} {{\n        let json = json.whole(\"{first}\")\n        return {name}(\n            {})\n    }}\n}}\n",
+        fields.join(",\n            "),
+    );
+}
+
+/// A variant as Swift names it.
+fn lower(variant: &str) -> String {
+    let mut letters = variant.chars();
+    let first = letters.next().map(char::to_lowercase);
+    first.into_iter().flatten().chain(letters).collect()
+}
+
+/// What a field is that is left out.
+fn blank(of: &Type) -> &'static str {
+    match of {
+        Type::Flag => "false",
+        Type::U32 | Type::U64 | Type::F64 => "0",
+        Type::List(_) => "[]",
+        Type::Texts => "[:]",
+        Type::Text => "\"\"",
+        _ => "nil",
+    }
+}
+
+/// The type as Swift writes it.
+fn swift(of: &Type) -> String {
+    match of {
+        Type::Flag => "Bool".into(),
+        Type::U32 => "UInt32".into(),
+        Type::U64 => "UInt64".into(),
+        Type::F64 => "Double".into(),
+        Type::Text => "String".into(),
+        Type::Texts => "[String: String]".into(),
+        Type::Day => "LocalDate".into(),
+        Type::Instant => "Date".into(),
+        Type::Number => "CustomerNumber".into(),
+        Type::Code => "Code".into(),
+        Type::Region => "Region".into(),
+        Type::Id(name) => (*name).into(),
+        Type::States(states) => states.name.into(),
+        Type::Record(record) => record.name.into(),
+        Type::Optional(of) => format!("{}?", swift(of)),
+        Type::List(of) => format!("[{}]", swift(of)),
+    }
+}
