@@ -10,8 +10,9 @@ use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use crmkit::{
     ContactEdit, Crm, CustomerEdit, CustomerQuery, DateTime, DuplicateCheck, DuplicateSearch, Error,
-    FixedClock, ImportOptions, Language, NewContact, NewCustomer, NewTeam, NewUser, OpenOptions, PageRequest,
-    PickEntry, Region, Session, SettingsEdit, TableOptions, UserEdit, Utc,
+    FixedClock, ImportOptions, Language, NewContact, NewCustomer, NewServiceRecord, NewTeam, NewUser,
+    OpenOptions, PageRequest, PickEntry, Region, ServiceRecordEdit, Session, SettingsEdit, TableOptions,
+    UserEdit, Utc,
     describe::{Described, Edits, Field, Type},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -207,6 +208,27 @@ fn take(crm: &Crm, step: &Value, records: &Value) -> Result<Value, Error> {
                 .update(from(argument("id")), revision, &edits)
                 .map(json)
         }
+        "service_records.add" => me
+            .service_records()
+            .add(&string("customer"), &read::<NewServiceRecord>(&with))
+            .map(json),
+        "service_records.get" => me.service_records().get(from(argument("id"))).map(json),
+        "service_records.list" => {
+            let page: PageRequest = read(step.as_object().unwrap());
+            me.service_records()
+                .list(&string("customer"), from(argument("archived")), &page)
+                .map(json)
+        }
+        "service_records.update" => {
+            let edits = edits::<ServiceRecordEdit>(&ServiceRecordEdit::EDITS, &with);
+            me.service_records()
+                .update(from(argument("id")), revision, &edits)
+                .map(json)
+        }
+        "service_records.archive" => me
+            .service_records()
+            .archive(from(argument("id")), revision, &string("reason"))
+            .map(json),
         "users.create" => me.users().create(&read::<NewUser>(&with)).map(json),
         "users.update" => {
             let edits = edits::<UserEdit>(&UserEdit::EDITS, &with);

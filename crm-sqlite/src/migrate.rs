@@ -13,7 +13,10 @@ use rusqlite::{CachedStatement, Connection, Rows};
 
 use crate::error::OrStorage;
 
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_first.sql"),
+    include_str!("../migrations/0002_service_record.sql"),
+];
 
 /// The schema that this release reads and writes.
 pub(crate) const VERSION: i32 = MIGRATIONS.len() as i32;

@@ -14,6 +14,7 @@ mod find;
 mod import;
 mod people;
 mod pick_lists;
+mod service_records;
 mod session;
 mod settings;
 
@@ -26,6 +27,7 @@ pub use find::DuplicateJob;
 pub use import::{ImportJob, Imports, TableOptions};
 pub use people::{Teams, Users};
 pub use pick_lists::PickLists;
+pub use service_records::ServiceRecords;
 pub use session::Session;
 pub use settings::SettingsAdmin;
 

@@ -152,6 +152,39 @@ macro_rules! with_new_customer {
     };
 }
 
+/// A method that takes [`NewServiceRecord`](crmkit::NewServiceRecord) by its fields.
+macro_rules! with_new_service_record {
+    (
+        $class:ident: $(#[$meta:meta])*
+        fn $name:ident($($at:ident: $at_type:ty),*)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, at=None, by=None, kind=None, text $(, $more=$default)*))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                at: $crate::argument::As<Option<crmkit::DateTime<crmkit::Utc>>>,
+                by: $crate::argument::As<Option<crmkit::UserId>>,
+                kind: $crate::argument::As<Option<crmkit::Choice>>,
+                text: $crate::argument::As<String>,
+                $($more: $more_type,)*
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let at = typed.take::<Option<crmkit::DateTime<crmkit::Utc>>>("at", at).unwrap_or_default();
+                let by = typed.take::<Option<crmkit::UserId>>("by", by).unwrap_or_default();
+                let kind = typed.take::<Option<crmkit::Choice>>("kind", kind).unwrap_or_default();
+                let text = typed.take::<String>("text", text);
+                let record = match (text,) { (Some(text), ) => Some(crmkit::NewServiceRecord { at, by, kind, text, }), _ => None };
+                ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }
+        }
+    };
+}
+
 /// A method that takes [`NewTeam`](crmkit::NewTeam) by its fields.
 macro_rules! with_new_team {
     (
@@ -331,6 +364,38 @@ macro_rules! with_customer_edit {
                     typed.edit::<Option<String>>("note", note).map(|value| crmkit::CustomerEdit::Note { value }),
                     typed.edit::<Option<String>>("external_id", external_id).map(|value| crmkit::CustomerEdit::ExternalId { value }),
                     typed.edit::<std::collections::BTreeMap<String, String>>("extra", extra).map(|value| crmkit::CustomerEdit::Extra { value }),
+                ];
+                let edits: Vec<_> = edits.into_iter().flatten().collect();
+                ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)
+            }
+        }
+    };
+}
+
+/// A method that takes the revision that the caller saw, and [`ServiceRecordEdit`](crmkit::ServiceRecordEdit) by the fields.
+macro_rules! with_service_record_edit {
+    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty)?) -> $result:ty = $body:expr;) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)? *, revision, at=$crate::argument::Edit::Leave, by=$crate::argument::Edit::Leave, kind=$crate::argument::Edit::Leave, text=$crate::argument::Edit::Leave))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)?
+                revision: u64,
+                at: $crate::argument::Edit<$crate::argument::As<crmkit::DateTime<crmkit::Utc>>>,
+                by: $crate::argument::Edit<$crate::argument::As<crmkit::UserId>>,
+                kind: $crate::argument::Edit<$crate::argument::As<crmkit::Choice>>,
+                text: $crate::argument::Edit<$crate::argument::As<String>>,
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let edits = [
+                    typed.edit::<crmkit::DateTime<crmkit::Utc>>("at", at).map(|value| crmkit::ServiceRecordEdit::At { value }),
+                    typed.edit::<crmkit::UserId>("by", by).map(|value| crmkit::ServiceRecordEdit::By { value }),
+                    typed.edit::<crmkit::Choice>("kind", kind).map(|value| crmkit::ServiceRecordEdit::Kind { value }),
+                    typed.edit::<String>("text", text).map(|value| crmkit::ServiceRecordEdit::Text { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
                 ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)

@@ -20,6 +20,7 @@ mod import;
 mod page;
 mod people;
 mod pick_lists;
+mod service_records;
 mod session;
 mod settings;
 
@@ -48,6 +49,8 @@ mod _crmkit {
     use crate::people::{Teams, Users};
     #[pymodule_export]
     use crate::pick_lists::PickLists;
+    #[pymodule_export]
+    use crate::service_records::ServiceRecords;
     #[pymodule_export]
     use crate::session::Session;
     #[pymodule_export]

@@ -31,6 +31,12 @@ labelled! {
         PickListEdited = "pick_list.edited", "修改选项", "pick list edited";
         /// The settings were changed.
         SettingsEdited = "settings.edited", "修改系统设置", "settings edited";
+        /// A service record was entered.
+        ServiceRecordAdded = "service_record.added", "新增服务记录", "service record added";
+        /// A service record was changed.
+        ServiceRecordEdited = "service_record.edited", "修改服务记录", "service record edited";
+        /// A service record was archived.
+        ServiceRecordArchived = "service_record.archived", "归档服务记录", "service record archived";
         /// Two customers were said to be different.
         SaidDistinct = "customer.said_distinct", "确认不是同一客户", "said to be another customer";
         /// What was said of two customers was taken back.
@@ -69,6 +75,8 @@ labelled! {
         Import = "import", "导入", "import";
         /// The settings.
         Settings = "settings", "系统设置", "settings";
+        /// A service record.
+        ServiceRecord = "service_record", "服务记录", "service record";
     }
 }
 

@@ -13,6 +13,7 @@ mod number;
 mod page;
 mod person;
 mod pick_list;
+mod service_record;
 mod settings;
 
 pub use answer::Answer;
@@ -31,6 +32,7 @@ pub use number::{CustomerNumber, Lane, ParseNumberError};
 pub use page::{CustomerPage, CustomerQuery, CustomerSort, DateRange, Page, PageRequest};
 pub use person::{NewTeam, NewUser, Role, Team, TeamEdit, User, UserEdit};
 pub use pick_list::{PickEntry, PickList, built_in_entries};
+pub use service_record::{NewServiceRecord, ServiceRecord, ServiceRecordEdit, ServiceRecordPage};
 pub use settings::{Settings, SettingsEdit};
 
 /// Hands the list of all sorts of records that a store keeps to a macro: each name is a type of this crate, and a variant
@@ -38,7 +40,7 @@ pub use settings::{Settings, SettingsEdit};
 #[macro_export]
 macro_rules! for_each_record {
     ($with:path) => {
-        $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings }
+        $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings, ServiceRecord }
     };
 }
 
@@ -64,11 +66,14 @@ pub(crate) const RECORDS: &[&Record] = &[
     &NewContact::RECORD,
     &NewCustomer::RECORD,
     &NewPhone::RECORD,
+    &NewServiceRecord::RECORD,
     &NewTeam::RECORD,
     &NewUser::RECORD,
     &PageRequest::RECORD,
     &Phone::RECORD,
     &PickEntry::RECORD,
+    &ServiceRecord::RECORD,
+    &ServiceRecordPage::RECORD,
     &Settings::RECORD,
     &Size::RECORD,
     &Team::RECORD,
@@ -79,6 +84,7 @@ pub(crate) const RECORDS: &[&Record] = &[
 pub(crate) const EDITS: &[&Edits] = &[
     &ContactEdit::EDITS,
     &CustomerEdit::EDITS,
+    &ServiceRecordEdit::EDITS,
     &SettingsEdit::EDITS,
     &TeamEdit::EDITS,
     &UserEdit::EDITS,
@@ -116,6 +122,10 @@ id! {
 id! {
     /// Names an import.
     ImportId
+}
+id! {
+    /// Names a service record.
+    ServiceRecordId
 }
 
 /// Where a telephone number without a country code, or an address, is from.

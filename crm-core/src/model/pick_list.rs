@@ -9,6 +9,8 @@ labelled! {
         Industry = "industry", "所属行业", "industry";
         /// Where a customer came from.
         Source = "source", "客户来源", "source";
+        /// What sort of service was done (R7.7).
+        ServiceKind = "service_kind", "服务类型", "kind of service";
     }
 }
 
@@ -74,6 +76,16 @@ const SOURCES: &[(&str, &str, &str)] = &[
     (PickEntry::OTHER, "其他", "Other"),
 ];
 
+/// The manual has none: the usual ones.
+const SERVICE_KINDS: &[(&str, &str, &str)] = &[
+    ("installation", "安装调试", "Installation"),
+    ("training", "培训", "Training"),
+    ("repair", "维修", "Repair"),
+    ("maintenance", "保养巡检", "Maintenance"),
+    ("complaint", "投诉处理", "Complaint"),
+    (PickEntry::OTHER, "其他", "Other"),
+];
+
 /// The manual's entries, with which a new store starts (R2.2, R2.3).
 pub fn built_in_entries() -> Vec<PickEntry> {
     let entries = |list: PickList, rows: &[(&str, &str, &str)]| {
@@ -90,6 +102,7 @@ pub fn built_in_entries() -> Vec<PickEntry> {
     [
         entries(PickList::Industry, INDUSTRIES),
         entries(PickList::Source, SOURCES),
+        entries(PickList::ServiceKind, SERVICE_KINDS),
     ]
     .concat()
 }

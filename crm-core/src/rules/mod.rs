@@ -12,6 +12,7 @@ pub mod merge;
 pub mod number;
 pub mod person;
 pub mod phone;
+pub mod service_record;
 pub mod settings;
 pub mod settle;
 pub mod size;

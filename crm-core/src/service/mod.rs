@@ -11,6 +11,7 @@ mod import;
 mod people;
 mod pick_lists;
 mod proposals;
+mod service_records;
 mod session;
 mod settings;
 mod undo;
@@ -24,6 +25,7 @@ pub use find::{DuplicateGroup, DuplicateJob, DuplicateReport, DuplicateSearch};
 pub use import::{ImportJob, ImportReport, ImportUndo, Imports, Progress};
 pub use people::{Teams, Users};
 pub use pick_lists::PickListAdmin;
+pub use service_records::ServiceRecords;
 pub use session::Session;
 pub use settings::SettingsAdmin;
 

@@ -10,7 +10,9 @@ use crate::{
     access::{EditCustomers, Editable, Edits, Grant},
     audit::{Payload, payload},
     error::{Code, Error, Problem, Result},
-    model::{Answer, AuditEntry, AuditKind, Contact, Customer, CustomerNumber, Entity, fields},
+    model::{
+        Answer, AuditEntry, AuditKind, Contact, Customer, CustomerNumber, Entity, ServiceRecord, fields,
+    },
     store::{Record, Records, StoreRead},
 };
 
@@ -42,6 +44,22 @@ impl TakenBack for Customer {
 impl TakenBack for Contact {
     fn reverse_of_entering(now: &Self, at: crate::DateTime<crate::Utc>) -> Option<Self> {
         Some(archived(now, at))
+    }
+
+    fn revised(self, now: &Self) -> Self {
+        Self {
+            revision: now.revision + 1,
+            ..self
+        }
+    }
+}
+
+impl TakenBack for ServiceRecord {
+    fn reverse_of_entering(now: &Self, at: crate::DateTime<crate::Utc>) -> Option<Self> {
+        Some(Self {
+            archived_at: Some(at),
+            ..now.clone()
+        })
     }
 
     fn revised(self, now: &Self) -> Self {
@@ -107,7 +125,7 @@ pub(super) fn operation<'tx>(
     let undoable = |entry: &AuditEntry| {
         matches!(
             entry.about.entity,
-            Entity::Customer | Entity::Contact | Entity::Answer
+            Entity::Customer | Entity::Contact | Entity::ServiceRecord | Entity::Answer
         )
     };
     // Whose customers they are comes before what kind it was: what may not be seen is not there.
@@ -143,6 +161,7 @@ pub(super) fn operation<'tx>(
         match entry.about.entity {
             Entity::Customer => one::<Customer>(tx, grant, entry)?,
             Entity::Contact if !with_it => one::<Contact>(tx, grant, entry)?,
+            Entity::ServiceRecord => one::<ServiceRecord>(tx, grant, entry)?,
             Entity::Answer if !with_it => answer(tx, grant, entry)?,
             _ => {}
         }

@@ -11,6 +11,7 @@ mod customer;
 mod import;
 mod list;
 mod pick_entry;
+mod service_record;
 mod settings;
 mod team;
 mod user;

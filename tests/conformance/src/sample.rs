@@ -2,7 +2,8 @@
 
 use crm_core::{
     Answer, Choice, Contact, ContactId, Customer, CustomerKind, CustomerNumber, CustomerStatus, Import,
-    ImportId, ImportState, Phone, PickEntry, PickList, Region, Settings, Size, Team, TeamId, User, UserId,
+    ImportId, ImportState, Phone, PickEntry, PickList, Region, ServiceRecord, ServiceRecordId, Settings,
+    Size, Team, TeamId, User, UserId,
     matching::{KeyKind, MatchKey},
     store::Record,
 };
@@ -195,6 +196,38 @@ impl Sample for Contact {
                 mobile_e164: read.then(|| format!("+861390000000{n}")),
                 archived_at: archived.then(|| instant(2)),
                 ..contact(n, customer)
+            })
+            .boxed()
+    }
+}
+
+impl Sample for ServiceRecord {
+    const WEIGHT: u32 = 2;
+
+    fn keys() -> Vec<ServiceRecordId> {
+        ids(|n| ServiceRecordId::from_bytes([n; 16]))
+    }
+
+    fn under(self, id: ServiceRecordId) -> Self {
+        Self { id, ..self }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        let times = (0..4_i64, prop::bool::weighted(0.2));
+        (1..FEW, some_number(), some_user(), some_text(), times)
+            .prop_map(|(n, customer, by, detail, (at, archived))| Self {
+                id: ServiceRecordId::from_bytes([n; 16]),
+                customer,
+                revision: 1,
+                at: instant(at),
+                by,
+                kind: Choice {
+                    code: "repair".to_owned(),
+                    detail,
+                },
+                text: format!("服务{n}"),
+                created_at: instant(5),
+                archived_at: archived.then(|| instant(9)),
             })
             .boxed()
     }

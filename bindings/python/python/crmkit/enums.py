@@ -74,6 +74,12 @@ class AuditKind(Word):
     """A pick list was changed."""
     SETTINGS_EDITED = "settings.edited"
     """The settings were changed."""
+    SERVICE_RECORD_ADDED = "service_record.added"
+    """A service record was entered."""
+    SERVICE_RECORD_EDITED = "service_record.edited"
+    """A service record was changed."""
+    SERVICE_RECORD_ARCHIVED = "service_record.archived"
+    """A service record was archived."""
     CUSTOMER_SAID_DISTINCT = "customer.said_distinct"
     """Two customers were said to be different."""
     CUSTOMER_FORGOT_DISTINCT = "customer.forgot_distinct"
@@ -103,6 +109,9 @@ labelled(AuditKind, {
     "team.edited": ("修改团队", "team edited"),
     "pick_list.edited": ("修改选项", "pick list edited"),
     "settings.edited": ("修改系统设置", "settings edited"),
+    "service_record.added": ("新增服务记录", "service record added"),
+    "service_record.edited": ("修改服务记录", "service record edited"),
+    "service_record.archived": ("归档服务记录", "service record archived"),
     "customer.said_distinct": ("确认不是同一客户", "said to be another customer"),
     "customer.forgot_distinct": ("不再确认不是同一客户", "no longer said to be another customer"),
     "import.changed": ("导入", "import"),
@@ -230,6 +239,8 @@ class Entity(Word):
     """A run over a list."""
     SETTINGS = "settings"
     """The settings."""
+    SERVICE_RECORD = "service_record"
+    """A service record."""
 
 
 labelled(Entity, {
@@ -242,6 +253,7 @@ labelled(Entity, {
     "answer": ("查重答复", "answer"),
     "import": ("导入", "import"),
     "settings": ("系统设置", "settings"),
+    "service_record": ("服务记录", "service record"),
 })
 
 
@@ -408,11 +420,14 @@ class PickList(Word):
     """The trade of a customer."""
     SOURCE = "source"
     """Where a customer came from."""
+    SERVICE_KIND = "service_kind"
+    """What sort of service was done (R7.7)."""
 
 
 labelled(PickList, {
     "industry": ("所属行业", "industry"),
     "source": ("客户来源", "source"),
+    "service_kind": ("服务类型", "kind of service"),
 })
 
 

@@ -129,6 +129,15 @@ private func take(_ crm: Crm, _ step: JSON, _ records: [String: JSON]) async thr
     case "contacts.list": return try JSON(me.contacts().list(customer: argument("customer")))
     case "contacts.update":
         return try JSON(me.contacts().update(id: argument("id"), revision: argument("revision"), edits: with.edits()))
+    case "service_records.add":
+        return try JSON(me.serviceRecords().add(customer: argument("customer"), new: .read(with)))
+    case "service_records.get": return try JSON(me.serviceRecords().get(id: argument("id")))
+    case "service_records.list":
+        return try JSON(me.serviceRecords().list(customer: argument("customer"), archived: argument("archived"), page: .read(step)))
+    case "service_records.update":
+        return try JSON(me.serviceRecords().update(id: argument("id"), revision: argument("revision"), edits: with.edits()))
+    case "service_records.archive":
+        return try JSON(me.serviceRecords().archive(id: argument("id"), revision: argument("revision"), reason: argument("reason")))
     case "users.create": return try JSON(me.users().create(new: .read(with)))
     case "users.update":
         return try JSON(me.users().update(id: argument("id"), revision: argument("revision"), edits: with.edits()))

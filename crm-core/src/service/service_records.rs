@@ -1,0 +1,238 @@
+//! Service records: what was done for a customer (R7.7).
+
+use super::{Session, door::WriteTx};
+use crate::{
+    access::{EditCustomers, Grant, SeeCustomers},
+    error::{Code, Error, Problem, Result},
+    model::{
+        AuditKind, NewServiceRecord, PageRequest, ServiceRecord, ServiceRecordEdit, ServiceRecordId,
+        ServiceRecordPage, UserId, fields,
+    },
+    rules::{
+        required_text,
+        service_record::{CheckedServiceRecord, check_service_record, edit_service_record},
+    },
+};
+
+/// Service records, for one session.
+#[derive(Clone)]
+pub struct ServiceRecords {
+    session: Session,
+}
+
+impl Session {
+    /// Service records (R7.7).
+    ///
+    /// ```
+    /// # use crm_core::{PageRequest, doc_example};
+    /// # let me = doc_example::desk()?;
+    /// # let customer = doc_example::first(&me)?;
+    /// let done = me.service_records().list(&customer.number.to_string(), false, &PageRequest::first(50))?;
+    /// assert!(done.items.is_empty(), "nothing yet");
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    pub fn service_records(&self) -> ServiceRecords {
+        ServiceRecords {
+            session: self.clone(),
+        }
+    }
+}
+
+impl ServiceRecords {
+    /// Enters what was done for a customer.
+    ///
+    /// ```
+    /// # use crm_core::{Choice, NewServiceRecord, doc_example};
+    /// let me = doc_example::desk()?;
+    /// let customer = doc_example::first(&me)?;
+    /// let repair = NewServiceRecord {
+    ///     kind: Some(Choice::of("维修")),
+    ///     text: "更换主板".into(),
+    ///     ..NewServiceRecord::default()
+    /// };
+    /// let record = me.service_records().add(&customer.number.to_string(), &repair)?;
+    /// assert_eq!((record.kind.code.as_str(), record.revision), ("repair", 1));
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Invalid, naming every field at fault; NotFound for a customer that the caller may not change.
+    pub fn add(&self, customer: &str, new: &NewServiceRecord) -> Result<ServiceRecord> {
+        self.write(AuditKind::ServiceRecordAdded, |tx, grant| {
+            let customer = tx.reads().customer_to_edit(grant, customer)?.number;
+            let pick_lists = tx.reads().pick_lists(grant)?;
+            let checked = check_service_record(new, &pick_lists, tx.now());
+            let by = check_by(tx, grant, new.by)?;
+            let (CheckedServiceRecord { at, kind, text }, by) = match (checked, by) {
+                (Ok(checked), Ok(by)) => (checked, by),
+                (checked, by) => {
+                    let mut problems = checked.err().unwrap_or_default();
+                    problems.extend(by.err());
+                    return Err(Error::Invalid { problems });
+                }
+            };
+            let record = ServiceRecord {
+                id: ServiceRecordId::from_bytes(tx.new_id()),
+                customer,
+                revision: 1,
+                at,
+                by,
+                kind,
+                text,
+                created_at: tx.now(),
+                archived_at: None,
+            };
+            tx.add(grant, record.clone());
+            Ok(record)
+        })
+    }
+
+    /// The service record with this identifier, archived or not.
+    ///
+    /// ```
+    /// # use crm_core::{Choice, NewServiceRecord, doc_example};
+    /// # let me = doc_example::desk()?;
+    /// # let customer = doc_example::first(&me)?;
+    /// # let repair = NewServiceRecord { kind: Some(Choice::of("维修")), text: "更换主板".into(), ..NewServiceRecord::default() };
+    /// let record = me.service_records().add(&customer.number.to_string(), &repair)?;
+    /// assert_eq!(me.service_records().get(record.id)?, record);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// NotFound if its customer is out of scope.
+    pub fn get(&self, id: ServiceRecordId) -> Result<ServiceRecord> {
+        self.session
+            .door
+            .read(self.session.caller, |tx, grant: &Grant<'_, SeeCustomers>| {
+                tx.record(grant, id)?.ok_or_else(|| Error::not_found(id))
+            })
+    }
+
+    /// A page of what was done for a customer, the newest first; archived records only if they are asked for.
+    ///
+    /// ```
+    /// # use crm_core::{PageRequest, doc_example};
+    /// # let me = doc_example::desk()?;
+    /// # let customer = doc_example::first(&me)?;
+    /// let page = me.service_records().list(&customer.number.to_string(), false, &PageRequest::first(50))?;
+    /// assert!(page.items.is_empty() && page.next.is_none());
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// NotFound for a customer out of scope; `page.invalid`.
+    pub fn list(&self, customer: &str, archived: bool, page: &PageRequest) -> Result<ServiceRecordPage> {
+        self.session
+            .door
+            .read(self.session.caller, |tx, grant: &Grant<'_, SeeCustomers>| {
+                let customer = tx.find_customer(grant, customer)?.number;
+                tx.records_of(grant, customer, archived, page).map(Into::into)
+            })
+    }
+
+    /// Changes the fields named; `revision` is the one that the caller saw.
+    ///
+    /// ```
+    /// # use crm_core::{Choice, NewServiceRecord, ServiceRecordEdit, doc_example};
+    /// # let me = doc_example::desk()?;
+    /// # let customer = doc_example::first(&me)?;
+    /// # let repair = NewServiceRecord { kind: Some(Choice::of("维修")), text: "更换主板".into(), ..NewServiceRecord::default() };
+    /// # let record = me.service_records().add(&customer.number.to_string(), &repair)?;
+    /// let text = ServiceRecordEdit::Text { value: "更换主板和风扇".into() };
+    /// assert_eq!(me.service_records().update(record.id, record.revision, &[text])?.revision, 2);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Conflict if it has been changed since; Invalid, naming every field at fault; NotFound, also of an archived one.
+    pub fn update(
+        &self,
+        id: ServiceRecordId,
+        revision: u64,
+        edits: &[ServiceRecordEdit],
+    ) -> Result<ServiceRecord> {
+        self.write(AuditKind::ServiceRecordEdited, |tx, grant| {
+            let before = tx.reads().to_edit::<ServiceRecord, _>(grant, id, &id)?;
+            if before.archived_at.is_some() {
+                return Err(Error::not_found(id));
+            }
+            if before.revision != revision {
+                return Err(tx.reads().conflict(grant, &*before, revision)?);
+            }
+            let pick_lists = tx.reads().pick_lists(grant)?;
+            let mut after = edit_service_record(&before, edits, &pick_lists, tx.now())
+                .map_err(|problems| Error::Invalid { problems })?;
+            if after == *before {
+                return Ok(after);
+            }
+            if after.by != before.by {
+                check_by(tx, grant, Some(after.by))?.map_err(Error::invalid)?;
+            }
+            after.revision += 1;
+            tx.edit(grant, before, after.clone());
+            Ok(after)
+        })
+    }
+
+    /// Archives a record, for this reason (R2.10): it is out of lists unless asked for, and never deleted. Archiving one
+    /// that is archived changes nothing.
+    ///
+    /// ```
+    /// # use crm_core::{Choice, NewServiceRecord, doc_example};
+    /// # let me = doc_example::desk()?;
+    /// # let customer = doc_example::first(&me)?;
+    /// # let repair = NewServiceRecord { kind: Some(Choice::of("维修")), text: "更换主板".into(), ..NewServiceRecord::default() };
+    /// # let record = me.service_records().add(&customer.number.to_string(), &repair)?;
+    /// let archived = me.service_records().archive(record.id, record.revision, "记错客户")?;
+    /// assert!(archived.archived_at.is_some());
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Conflict if it has been changed since; Invalid for a blank reason; NotFound.
+    pub fn archive(&self, id: ServiceRecordId, revision: u64, reason: &str) -> Result<ServiceRecord> {
+        self.write(AuditKind::ServiceRecordArchived, |tx, grant| {
+            let reason = required_text(fields::REASON, reason).map_err(Error::invalid)?;
+            let before = tx.reads().to_edit::<ServiceRecord, _>(grant, id, &id)?;
+            if before.revision != revision {
+                return Err(tx.reads().conflict(grant, &*before, revision)?);
+            }
+            if before.archived_at.is_some() {
+                return Ok(ServiceRecord::clone(&before));
+            }
+            let after = ServiceRecord {
+                archived_at: Some(tx.now()),
+                revision: before.revision + 1,
+                ..ServiceRecord::clone(&before)
+            };
+            tx.because(&reason);
+            tx.edit(grant, before, after.clone());
+            Ok(after)
+        })
+    }
+
+    fn write<T>(
+        &self,
+        kind: AuditKind,
+        body: impl for<'tx> FnMut(&mut WriteTx<'_, 'tx>, &Grant<'tx, EditCustomers>) -> Result<T>,
+    ) -> Result<T> {
+        self.session.door.write(self.session.caller, kind, body)
+    }
+}
+
+/// Who did it: an active user; by default who enters it.
+fn check_by<'tx>(
+    tx: &WriteTx<'_, 'tx>,
+    grant: &Grant<'tx, EditCustomers>,
+    by: Option<UserId>,
+) -> Result<Result<UserId, Problem>> {
+    let Some(id) = by.or(tx.actor().user()) else {
+        return Ok(Err(Problem::missing(fields::BY)));
+    };
+    Ok(match tx.reads().user(grant, id)? {
+        None => Err(Problem::with(fields::BY, Code::OwnerUnknown, id.to_string())),
+        Some(user) if !user.active => Err(Problem::with(fields::BY, Code::OwnerInactive, &user.login)),
+        Some(_) => Ok(id),
+    })
+}
