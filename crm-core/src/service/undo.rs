@@ -25,49 +25,31 @@ pub(super) trait TakenBack: Record {
     fn revised(self, now: &Self) -> Self;
 }
 
-impl TakenBack for Customer {
-    fn reverse_of_entering(now: &Self, at: crate::DateTime<crate::Utc>) -> Option<Self> {
-        Some(Self {
-            archived_at: Some(at),
-            ..now.clone()
-        })
-    }
+/// Sorts that are archived when their entering is taken back: how, and with the revision raised.
+macro_rules! archived_instead {
+    ($($name:ident by $archive:expr;)+) => {
+        $(
+            impl TakenBack for $name {
+                fn reverse_of_entering(now: &Self, at: crate::DateTime<crate::Utc>) -> Option<Self> {
+                    let archive: fn(&Self, crate::DateTime<crate::Utc>) -> Self = $archive;
+                    Some(archive(now, at))
+                }
 
-    fn revised(self, now: &Self) -> Self {
-        Self {
-            revision: now.revision + 1,
-            ..self
-        }
-    }
+                fn revised(self, now: &Self) -> Self {
+                    Self {
+                        revision: now.revision + 1,
+                        ..self
+                    }
+                }
+            }
+        )+
+    };
 }
 
-impl TakenBack for Contact {
-    fn reverse_of_entering(now: &Self, at: crate::DateTime<crate::Utc>) -> Option<Self> {
-        Some(archived(now, at))
-    }
-
-    fn revised(self, now: &Self) -> Self {
-        Self {
-            revision: now.revision + 1,
-            ..self
-        }
-    }
-}
-
-impl TakenBack for ServiceRecord {
-    fn reverse_of_entering(now: &Self, at: crate::DateTime<crate::Utc>) -> Option<Self> {
-        Some(Self {
-            archived_at: Some(at),
-            ..now.clone()
-        })
-    }
-
-    fn revised(self, now: &Self) -> Self {
-        Self {
-            revision: now.revision + 1,
-            ..self
-        }
-    }
+archived_instead! {
+    Customer by |now, at| Self { archived_at: Some(at), ..now.clone() };
+    Contact by archived;
+    ServiceRecord by |now, at| Self { archived_at: Some(at), ..now.clone() };
 }
 
 impl TakenBack for Answer {
