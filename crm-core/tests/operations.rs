@@ -396,3 +396,38 @@ fn r8_5_history_bears_its_own_time_and_the_log_the_real_one() {
         .backdated("2024-05-01T01:00:00.001Z".parse().unwrap());
     assert_eq!(code(ahead.customers().undo(1)), "date.in_future");
 }
+
+/// What an import works out before it stores is what settling works out: nothing is left of a customer's old name and numbers.
+#[test]
+fn r6_1_an_imported_customer_that_was_renamed_is_no_longer_found_as_it_was() {
+    const LIST: &str = "客户名称|所属行业|主联系电话|客户来源|首次接触时间|联系人|手机号
+        上海示例科技有限公司|制造业|021-55550199|转介绍|2024-04-28|王芳|13912345678";
+    let world = World::new();
+    let lin = world.admin();
+    let (_, rows) = run(&lin, LIST, ImportOptions::default());
+    let key = rows[0].customer.unwrap().to_string();
+    let edits = [
+        CustomerEdit::Name {
+            value: "北京远洋贸易有限公司".into(),
+        },
+        CustomerEdit::Phones {
+            value: vec![NewPhone::from("010-55550188")],
+        },
+    ];
+    lin.customers().update(&key, 1, &edits).unwrap();
+    let mobile = [ContactEdit::Mobile {
+        value: "13912345670".into(),
+    }];
+    lin.contacts()
+        .update(rows[0].contact.unwrap(), 1, &mobile)
+        .unwrap();
+    let kind = crm_core::CustomerKind::Enterprise;
+    let found = |name: &str, phone: &str| {
+        let found = lin.customers().duplicates(name, kind, &[phone.to_owned()]);
+        found.unwrap().len()
+    };
+    assert_eq!(found("上海示例科技有限公司", "021-55550199"), 0);
+    assert_eq!(found("另一有限公司", "13912345678"), 0);
+    assert_eq!(found("北京远洋贸易有限公司", "010-55550188"), 1);
+    assert_eq!(found("另一有限公司", "13912345670"), 1);
+}
