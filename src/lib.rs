@@ -113,8 +113,10 @@ pub struct OpenOptions {
     pub region: Option<Region>,
     /// The language of messages; by default Chinese.
     pub language: Language,
-    /// From which score on two are likely duplicates, and similar (R6.1); by default 0.9 and 0.6.
-    pub thresholds: Option<matching::Thresholds>,
+    /// From which score on two are likely duplicates (R6.1); by default 0.9.
+    pub likely: Option<f64>,
+    /// From which score on two are similar (R6.1); by default 0.6.
+    pub similar: Option<f64>,
     /// What evidence weighs (R6.1), as [`Weights::to_text`](matching::Weights::to_text) writes it: those that
     /// [`DuplicateSearch::learn`] has learnt, say. By default, and where the text is silent, those that the library ships.
     pub weights: Option<String>,
@@ -142,7 +144,8 @@ pub fn open(path: impl AsRef<Path>, options: OpenOptions) -> Result<Crm> {
     let given = GivenSettings {
         time_zone: options.time_zone,
         region: options.region,
-        thresholds: options.thresholds,
+        likely: options.likely,
+        similar: options.similar,
         weights: options.weights,
     };
     let crm = Crm::with_executor(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crmkit::{Language, OpenOptions, Region, User, matching::Thresholds};
+use crmkit::{Language, OpenOptions, Region, User};
 
 use crate::{
     Result,
@@ -48,12 +48,6 @@ pub fn open(
     let language = language.unwrap_or_default();
     call(language, || {
         let clock = clock.map(|clock| Arc::new(HostClock(clock)) as Arc<dyn crmkit::Clock>);
-        let shipped = Thresholds::default();
-        // Given alone, one of them is meant with the other as it is by default.
-        let thresholds = (likely.is_some() || similar.is_some()).then(|| Thresholds {
-            likely: likely.unwrap_or(shipped.likely),
-            similar: similar.unwrap_or(shipped.similar),
-        });
         let inner = crmkit::open(
             path,
             OpenOptions {
@@ -61,7 +55,8 @@ pub fn open(
                 region,
                 language,
                 clock,
-                thresholds,
+                likely,
+                similar,
                 weights,
                 ..OpenOptions::default()
             },

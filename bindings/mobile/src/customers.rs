@@ -158,8 +158,8 @@ impl Customers {
 
     /// Begins the import of a CSV or Excel file, or goes on with the one that has not ended. The job is then stepped.
     ///
-    /// The outcome of every row is written to the file `outcome` as CSV, if given; a step takes `step` rows, by default
-    /// 5,000.
+    /// The outcome of every row is written to the file `outcome` as CSV, if given; a step takes `step` rows, or as
+    /// many, 5,000 at the most, as keep other writers waiting for a fifth of a second.
     ///
     /// Fails with Invalid for a file that is missing, empty, or not what its name says; for headings that cannot be
     /// mapped; for required fields without column or default.

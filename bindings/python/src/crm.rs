@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crmkit::{Language, OpenOptions, Region, User, matching::Thresholds};
+use crmkit::{Language, OpenOptions, Region, User};
 use pyo3::prelude::*;
 
 use crate::{call::call, clock::FixedClock, session::Session};
@@ -31,18 +31,13 @@ pub(crate) fn open(
     weights: Option<String>,
 ) -> PyResult<Crm> {
     let clock = clock.map(|clock| clock.hand() as _);
-    let shipped = Thresholds::default();
-    // Given alone, one of them is meant with the other as it is by default.
-    let thresholds = (likely.is_some() || similar.is_some()).then(|| Thresholds {
-        likely: likely.unwrap_or(shipped.likely),
-        similar: similar.unwrap_or(shipped.similar),
-    });
     let options = OpenOptions {
         time_zone,
         region,
         language,
         clock,
-        thresholds,
+        likely,
+        similar,
         weights,
         ..OpenOptions::default()
     };

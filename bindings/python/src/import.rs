@@ -24,14 +24,15 @@ with_import_options! { Customers:
     ///
     /// `mapping` says which field a heading stands for, where that is not clear ("ignore" leaves it out); `defaults` what
     /// a field is where the list does not say. `on_duplicate`: "skip", "fill_blanks" or "create". `outcome` is a file
-    /// that each row's outcome is written to, as CSV. Encoding, delimiter and sheet are found out unless given.
+    /// that each row's outcome is written to, as CSV. A step takes `step` rows, or as many, 5,000 at the most, as keep other
+    /// writers waiting for a fifth of a second. Encoding, delimiter and sheet are found out unless given.
     fn import_file(path: PathBuf)(
         on_duplicate: Word<OnDuplicate> = Word::from(OnDuplicate::Skip),
         outcome: Option<PathBuf> = None,
         encoding: Option<String> = None,
         delimiter: Option<String> = None,
         sheet: Option<String> = None,
-        step: u32 = 5000
+        step: Option<u32> = None
     ) -> ImportJob = import_file;
 }
 
@@ -46,7 +47,7 @@ fn import_file(
     encoding: Option<String>,
     delimiter: Option<String>,
     sheet: Option<String>,
-    step: u32,
+    step: Option<u32>,
 ) -> PyResult<ImportJob> {
     let on_duplicate = options.word("on_duplicate", on_duplicate);
     let job = call(py, customers.language, || {
@@ -60,7 +61,10 @@ fn import_file(
             sheet,
         };
         let job = crmkit::import_file(&customers.inner, path, options, &table, outcome.as_deref())?;
-        Ok(job.with_step(step))
+        Ok(match step {
+            Some(rows) => job.with_step(rows),
+            None => job,
+        })
     })?;
     let stepped = Stepped {
         job,

@@ -9,8 +9,9 @@ use super::{
 };
 use crate::{
     error::{Code, Problem},
-    model::{Contact, ContactEdit, NewContact, Region, fields},
+    model::{Contact, ContactEdit, ContactId, CustomerNumber, NewContact, Region, fields},
 };
+use chrono::{DateTime, Utc};
 
 /// The fields of a contact that have been checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +32,33 @@ pub struct CheckedContact {
     pub role: Option<String>,
     /// What an import kept though it could not be read.
     pub warnings: Vec<Problem>,
+}
+
+impl CheckedContact {
+    /// The contact that is entered with these fields.
+    pub fn entered(
+        self,
+        id: ContactId,
+        customer: CustomerNumber,
+        primary: bool,
+        at: DateTime<Utc>,
+    ) -> Contact {
+        Contact {
+            id,
+            customer,
+            revision: 1,
+            name: self.name,
+            title: self.title,
+            mobile: self.mobile,
+            mobile_e164: self.mobile_e164,
+            email: self.email,
+            wechat: self.wechat,
+            primary,
+            role: self.role,
+            created_at: at,
+            archived_at: None,
+        }
+    }
 }
 
 /// Checks a contact as typed.

@@ -14,8 +14,10 @@ pub struct GivenSettings {
     pub time_zone: Option<String>,
     /// Where numbers without a country code, and addresses, are from; by default the mainland.
     pub region: Option<Region>,
-    /// From which score on two are likely duplicates, and similar (R6.1); by default 0.9 and 0.6.
-    pub thresholds: Option<Thresholds>,
+    /// From which score on two are likely duplicates (R6.1); by default 0.9.
+    pub likely: Option<f64>,
+    /// From which score on two are similar (R6.1); by default 0.6.
+    pub similar: Option<f64>,
     /// What evidence weighs (R6.1), as [`Weights::to_text`] writes it; by default, and where the text is silent, what the
     /// library ships.
     pub weights: Option<String>,
@@ -61,12 +63,11 @@ impl Default for Settings {
 /// The settings of a new database.
 pub fn settings_of(given: &GivenSettings) -> Settings {
     let default = Settings::default();
-    let thresholds = given.thresholds.unwrap_or_default();
     Settings {
         time_zone: given.time_zone.clone().unwrap_or(default.time_zone),
         region: given.region.unwrap_or_default(),
-        likely: thresholds.likely,
-        similar: thresholds.similar,
+        likely: given.likely.unwrap_or(default.likely),
+        similar: given.similar.unwrap_or(default.similar),
         weights: given.weights.clone(),
         ..Settings::default()
     }
@@ -116,7 +117,8 @@ pub fn differing(given: &GivenSettings, there: &Settings) -> Vec<Problem> {
         ),
         (
             fields::THRESHOLDS,
-            given.thresholds.is_some() && (wanted.likely, wanted.similar) != (there.likely, there.similar),
+            given.likely.is_some_and(|likely| likely != there.likely)
+                || given.similar.is_some_and(|similar| similar != there.similar),
             &format!("{}, {}", there.likely, there.similar),
         ),
         (
@@ -169,10 +171,7 @@ mod tests {
         assert_eq!(differing(&given("Asia/Shanghai"), &there), [problem]);
         let all = GivenSettings {
             region: Some(Region::Tw),
-            thresholds: Some(Thresholds {
-                likely: 0.95,
-                similar: 0.6,
-            }),
+            likely: Some(0.95),
             weights: Some("same_phone 9".into()),
             ..GivenSettings::default()
         };

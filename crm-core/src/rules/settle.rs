@@ -86,24 +86,25 @@ pub fn keys_of(customer: &Customer, contacts: &[Contact]) -> Vec<MatchKey> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ContactId;
+    use crate::{
+        model::{ContactId, NewContact, Region},
+        rules::{Strictness, contact::check_contact},
+    };
 
     fn contact(id: u8, primary: bool) -> Contact {
-        Contact {
-            id: ContactId::from_bytes([id; 16]),
-            customer: "CRM202405010001".parse().unwrap(),
-            revision: 1,
+        let new = NewContact {
             name: "王芳".into(),
-            title: None,
             mobile: "13912345678".into(),
-            mobile_e164: None,
-            email: None,
-            wechat: None,
+            ..NewContact::default()
+        };
+        let checked = check_contact(&new, Region::Cn, Strictness::Entry).unwrap();
+        let customer = "CRM202405010001".parse().unwrap();
+        checked.entered(
+            ContactId::from_bytes([id; 16]),
+            customer,
             primary,
-            role: None,
-            created_at: chrono::DateTime::UNIX_EPOCH,
-            archived_at: None,
-        }
+            chrono::DateTime::UNIX_EPOCH,
+        )
     }
 
     fn settled(before: &[Contact], after: &[Contact]) -> Vec<(u64, bool)> {

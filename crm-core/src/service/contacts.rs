@@ -173,31 +173,8 @@ pub(super) fn add_to<'tx, A: Adds<Contact>>(
     checked: CheckedContact,
     primary: bool,
 ) -> Contact {
-    let CheckedContact {
-        name,
-        title,
-        mobile,
-        mobile_e164,
-        email,
-        wechat,
-        role,
-        warnings: _,
-    } = checked;
-    let contact = Contact {
-        id: ContactId::from_bytes(tx.new_id()),
-        customer,
-        revision: 1,
-        name,
-        title,
-        mobile,
-        mobile_e164,
-        email,
-        wechat,
-        primary,
-        role,
-        created_at: tx.now(),
-        archived_at: None,
-    };
+    let id = ContactId::from_bytes(tx.new_id());
+    let contact = checked.entered(id, customer, primary, tx.now());
     tx.add(grant, contact.clone());
     contact
 }

@@ -9,11 +9,12 @@ use std::{num::NonZeroU32, path::PathBuf};
 
 use crm_core::{
     Address, AddressKind, AuditKind, Choice, Contact, ContactId, Customer, CustomerKind, CustomerNumber,
-    CustomerStatus, DateTime, Import, ImportCounts, ImportId, ImportState, Lane, NaiveDate, Operation, Phone,
-    PhoneCheck, Result, Role, User, UserId, Utc,
+    CustomerStatus, DateTime, Import, ImportCounts, ImportId, ImportState, Lane, NaiveDate, NewContact,
+    Operation, Phone, PhoneCheck, Region, Result, Role, User, UserId, Utc,
     audit::{Sealed, chain},
     built_in_entries,
     matching::{KeyKind, MatchKey, fold},
+    rules::{Strictness, contact::check_contact},
     store::{
         Batch, Crowded, Delta, KeyChange, KeyQuestion, Put, RecordsExt, Scope, Store, StoreExt, StoreRead,
         StoreWrite,
@@ -84,21 +85,13 @@ pub(crate) fn customer(number: CustomerNumber, name: &str, owner: u8) -> Custome
 }
 
 pub(crate) fn contact(n: u8, customer: CustomerNumber, primary: bool) -> Contact {
-    Contact {
-        id: ContactId::from_bytes([n; 16]),
-        customer,
-        revision: 1,
+    let new = NewContact {
         name: format!("联系人{n}"),
-        title: None,
         mobile: "13912345678".into(),
-        mobile_e164: Some("+8613912345678".into()),
-        email: None,
-        wechat: None,
-        primary,
-        role: None,
-        created_at: at(),
-        archived_at: None,
-    }
+        ..NewContact::default()
+    };
+    let checked = check_contact(&new, Region::Cn, Strictness::Entry).unwrap();
+    checked.entered(ContactId::from_bytes([n; 16]), customer, primary, at())
 }
 
 pub(crate) fn import(n: u8) -> Import {

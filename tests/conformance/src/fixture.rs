@@ -6,11 +6,12 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crm_core::{
     Address, AddressKind, AuditKind, Choice, Code, Contact, ContactId, Customer, CustomerKind,
     CustomerNumber, CustomerQuery, CustomerStatus, CustomerSummary, Import, ImportCounts, ImportId,
-    ImportRow, ImportState, Lane, Operation, PageRequest, Phone, PhoneCheck, Region, Result, Role, Settings,
-    Size, Team, TeamId, User, UserId,
+    ImportRow, ImportState, Lane, NewContact, Operation, PageRequest, Phone, PhoneCheck, Region, Result,
+    Role, Settings, Size, Team, TeamId, User, UserId,
     audit::{Sealed, chain},
     clock::BusinessZone,
     matching::{KeyKind, MatchKey},
+    rules::{Strictness, contact::check_contact},
     store::{
         Batch, CustomerFilter, Delta, KeyChange, Put, Record, Records, RecordsExt, Scope, Store, StoreExt,
         StoreRead, StoreWrite,
@@ -209,21 +210,13 @@ pub fn full_customer(number: CustomerNumber) -> Customer {
 
 /// A contact with nothing optional.
 pub fn contact(n: u8, customer: CustomerNumber) -> Contact {
-    Contact {
-        id: contact_id(n),
-        customer,
-        revision: 1,
+    let new = NewContact {
         name: format!("联系人{n}"),
-        title: None,
         mobile: format!("139{n:08}"),
-        mobile_e164: Some(format!("+86139{n:08}")),
-        email: None,
-        wechat: None,
-        primary: false,
-        role: None,
-        created_at: instant(i64::from(n)),
-        archived_at: None,
-    }
+        ..NewContact::default()
+    };
+    let checked = check_contact(&new, Region::Cn, Strictness::Entry).unwrap();
+    checked.entered(contact_id(n), customer, false, instant(i64::from(n)))
 }
 
 /// An import with nothing optional.
