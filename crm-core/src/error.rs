@@ -110,7 +110,7 @@ codes! {
     StorageBusy = "storage.busy", "数据库正忙，请重试", "the database is locked by another program";
     StoragePaused = "storage.paused", "数据库已暂停", "the store is paused";
     StorageNested = "storage.nested", "不能在事务中再次调用", "called from within a transaction";
-    StorageForked = "storage.forked", "进程分叉后不能继续使用", "used after a fork: open the database again";
+    StorageForked = "storage.forked", "进程分叉后不能继续使用，请重新打开数据库", "used after a fork: open the database again";
     StorageReadOnly = "storage.read_only", "数据库只读", "the database is read-only";
     StorageFull = "storage.full", "磁盘已满", "the disk is full";
     StorageCorrupt = "storage.corrupt", "数据库文件已损坏", "the database file is corrupt";
@@ -122,6 +122,8 @@ codes! {
     NumberDayFull = "number.day_full", "当天编号已用完：{}", "no number is left of {}";
     NumberInFuture = "number.future", "编号{}的日期晚于今天", "{} is of a later day than today";
     NumberTooHigh = "number.too_high", "编号{}远高于当天已用的编号", "{} is far above the numbers of its day";
+    StorageReplaced = "storage.replaced", "数据库文件已被移动、删除或替换，请放回原处后重新打开", "the database file was moved, deleted or replaced while open: put it back, and open it again";
+    PathInvalid = "path.invalid", "“{}”不是数据库文件的路径", "\"{}\" is not the path of a database file";
 }
 
 impl Code {

@@ -8,7 +8,7 @@
 use std::{
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, Weak,
         atomic::{AtomicU32, Ordering},
     },
     thread::{self, JoinHandle},
@@ -18,7 +18,13 @@ use std::{
 use crm_core::{Code, Error, Result};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig};
 
-use crate::{error::OrStorage, keys, migrate, remembered::Remembered, turn::Turns};
+use crate::{
+    error::OrStorage,
+    file::{FileId, Files, Inherited, Noted, OpenFiles, replaced},
+    keys, migrate,
+    remembered::Remembered,
+    turn::Turns,
+};
 
 /// Pages in the log (4 MB) from which on they are moved into the database beside the callers.
 const SOFT: u32 = 1_000;
@@ -46,6 +52,8 @@ pub(crate) enum Place {
 /// The connection that writes, and what it remembers from one transaction to the next.
 pub(crate) struct Writer {
     pub(crate) connection: Connection,
+    /// The files that it has open; none in memory.
+    pub(crate) files: Option<Files>,
     pub(crate) remembered: Remembered,
     pub(crate) turns: Turns,
     busy_timeout: Duration,
@@ -53,14 +61,25 @@ pub(crate) struct Writer {
     pages: Arc<AtomicU32>,
     /// Pages in the log when the writer last moved them.
     moved_at: u32,
+    /// Dropped after the connection.
+    noted: Option<Noted>,
 }
+
+/// A store as it is noted beside the file that it opens.
+pub(crate) type Opener = (u64, Weak<dyn Inherited>);
 
 impl Writer {
     /// Opens the database, makes or migrates its schema, and checks that it can be written.
-    pub(crate) fn open(place: &Place, busy_timeout: Duration) -> Result<Self> {
-        let mut connection = match place {
-            Place::File(path) => open_file(path, busy_timeout)?,
-            Place::Memory => Connection::open_in_memory().or_storage()?,
+    ///
+    /// # Errors
+    /// `storage.*`.
+    pub(crate) fn open(place: &Place, make: bool, busy_timeout: Duration, opener: Opener) -> Result<Self> {
+        let (mut connection, noted) = match place {
+            Place::File(path) => {
+                let (connection, noted) = open_file(path, make, busy_timeout, opener)?;
+                (connection, Some(noted))
+            }
+            Place::Memory => (Connection::open_in_memory().or_storage()?, None),
         };
         configure(
             &connection,
@@ -76,6 +95,10 @@ impl Writer {
         if version < migrate::VERSION {
             migrate::migrate(&mut connection)?;
         }
+        let files = match place {
+            Place::File(path) => Some(Files::of(path)?),
+            Place::Memory => None,
+        };
         let pages = Arc::new(AtomicU32::new(0));
         let counter = Arc::clone(&pages);
         let count = move |_: &mut rusqlite::hooks::Wal, pages| {
@@ -88,11 +111,13 @@ impl Writer {
         connection.busy_timeout(Duration::ZERO).or_storage()?;
         let mut writer = Self {
             connection,
+            turns: Turns::new(busy_timeout, files.as_ref().map(Files::log)),
+            files,
             remembered: Remembered::default(),
-            turns: Turns::new(busy_timeout),
             busy_timeout,
             pages,
             moved_at: 0,
+            noted,
         };
         if !keys::are_of_this_release(&writer.connection)? {
             keys::rebuild(&mut writer)?;
@@ -101,9 +126,9 @@ impl Writer {
     }
 
     /// Keeps the log short after a commit. Failing is no failure of the commit: the next one tries again.
-    pub(crate) fn after_commit(&mut self, place: &Place, running: &mut Option<JoinHandle<()>>) {
+    pub(crate) fn after_commit(&mut self, running: &mut Option<JoinHandle<()>>) {
         let pages = self.pages.load(Ordering::Relaxed);
-        let Place::File(path) = place else { return };
+        let Some(files) = &self.files else { return };
         if pages < self.moved_at {
             // The log has begun anew.
             self.moved_at = 0;
@@ -112,9 +137,13 @@ impl Writer {
             let _ = checkpoint(&self.connection, "PASSIVE");
             self.moved_at = pages;
         } else if pages > SOFT && running.as_ref().is_none_or(JoinHandle::is_finished) {
-            let path = path.clone();
+            let files = files.clone();
             let beside = move || {
-                let connection = Connection::open_with_flags(&path, flags(OpenFlags::empty()));
+                let connection = Connection::open_with_flags(files.path(), flags(OpenFlags::empty()));
+                if files.check().is_err() {
+                    connection.into_iter().for_each(abandon);
+                    return;
+                }
                 let _ = connection.and_then(|connection| {
                     checkpoint(&connection, "PASSIVE")?;
                     // While commits go on, a few pages are always left, and the log would only grow, which makes every
@@ -130,6 +159,15 @@ impl Writer {
         }
     }
 
+    /// Closes without touching the files.
+    pub(crate) fn abandon(self) -> Option<Noted> {
+        let Self {
+            connection, noted, ..
+        } = self;
+        abandon(connection);
+        noted
+    }
+
     /// Moves the whole log into the database, where no other program is reading it.
     pub(crate) fn close(self) {
         let _ = self.connection.busy_timeout(self.busy_timeout);
@@ -137,9 +175,19 @@ impl Writer {
     }
 }
 
-/// Opens a connection that only reads.
-pub(crate) fn open_reader(path: &Path, busy_timeout: Duration) -> Result<Connection> {
-    let connection = Connection::open_with_flags(path, flags(OpenFlags::empty())).or_storage()?;
+/// Closes a connection without moving anything into the database: the file is another one's, or another process'.
+pub(crate) fn abandon(connection: Connection) {
+    let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+}
+
+/// Opens a connection that only reads, of the files that the writer has open.
+pub(crate) fn open_reader(files: &Files, busy_timeout: Duration) -> Result<Connection> {
+    let connection = Connection::open_with_flags(files.path(), flags(OpenFlags::empty())).or_storage();
+    if let Err(error) = files.check() {
+        connection.into_iter().for_each(abandon);
+        return Err(error);
+    }
+    let connection = connection?;
     configure(
         &connection,
         busy_timeout,
@@ -160,22 +208,43 @@ fn configure(connection: &Connection, busy_timeout: Duration, more: &str) -> Res
     connection
         .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
         .or_storage()?;
+    // A file that somebody made to look like ours runs nothing of its own, and damage is met where it is.
     connection
-        .execute_batch("PRAGMA synchronous = FULL; PRAGMA temp_store = 2;")
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)
+        .or_storage()?;
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)
+        .or_storage()?;
+    connection
+        .execute_batch("PRAGMA synchronous = FULL; PRAGMA temp_store = 2; PRAGMA cell_size_check = ON;")
         .or_storage()?;
     connection.execute_batch(more).or_storage()
 }
 
-/// Opens or makes the file, in WAL mode.
-fn open_file(path: &Path, busy_timeout: Duration) -> Result<Connection> {
-    migrate::check_file(path)?;
-    let there = path.exists();
-    let connection = match Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_CREATE)) {
-        Ok(connection) => connection,
+/// Opens the file in WAL mode; makes it, if it may, where there is none.
+fn open_file(path: &Path, make: bool, busy_timeout: Duration, opener: Opener) -> Result<(Connection, Noted)> {
+    let mut open = OpenFiles::lock()?;
+    let there = match FileId::find(path)? {
+        Some(file) => {
+            // Closing another handle on a file that is open here would drop its locks.
+            if !open.has(file)? {
+                migrate::check_file(path)?;
+            }
+            true
+        }
+        None if make => false,
+        None => return Err(replaced()),
+    };
+    let (connection, noted) = match Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_CREATE)) {
+        Ok(connection) => {
+            let file = FileId::at(path).map_err(|_| replaced())?;
+            (connection, open.add(file, opener))
+        }
         Err(_) if path.is_dir() => return Err(Error::storage(Code::StorageIo, "a folder")),
         Err(_) if there || in_a_folder(path) => return Err(unwritable()),
         Err(error) => return Err(error).or_storage(),
     };
+    drop(open);
     connection.busy_timeout(busy_timeout).or_storage()?;
     if connection.is_readonly("main").or_storage()? {
         return Err(unwritable());
@@ -191,7 +260,7 @@ fn open_file(path: &Path, busy_timeout: Duration) -> Result<Connection> {
                 ..
             }) if there => return Err(unwritable()),
             Err(error) => return Err(error),
-            Ok(()) => return Ok(connection),
+            Ok(()) => return Ok((connection, noted)),
         }
     }
 }

@@ -20,6 +20,9 @@ pub(crate) fn storage_error(error: &rusqlite::Error) -> Error {
     match error {
         rusqlite::Error::SqliteFailure(failure, _) => sqlite_error(*failure),
         rusqlite::Error::SqlInputError { error, .. } => sqlite_error(*error),
+        rusqlite::Error::Utf8Error(column, _) => {
+            Error::storage(Code::StorageCorrupt, format_args!("column {column} is no text"))
+        }
         // A value of another type, or beyond what its column can hold: the file was written by something else.
         rusqlite::Error::FromSqlConversionFailure(column, kind, _) => Error::storage(
             Code::StorageCorrupt,
@@ -45,7 +48,10 @@ fn sqlite_error(failure: ffi::Error) -> Error {
         }
         ErrorCode::ReadOnly | ErrorCode::PermissionDenied => Error::storage(Code::StorageReadOnly, detail),
         ErrorCode::DiskFull => Error::storage(Code::StorageFull, detail),
-        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Error::storage(Code::StorageCorrupt, detail),
+        // Every statement is the library's own, and fits the schema that it makes: a table or a column is not there.
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::Unknown => {
+            Error::storage(Code::StorageCorrupt, detail)
+        }
         ErrorCode::OperationInterrupted => Error::retryable(Code::StorageInterrupted, detail),
         ErrorCode::SystemIoFailure
         | ErrorCode::CannotOpen

@@ -6,8 +6,10 @@
 //! A file on a network share is not safe: SQLite's locks and shared memory need a local disk.
 #![forbid(unsafe_code)]
 
+mod check;
 mod connection;
 mod error;
+mod file;
 mod keys;
 mod list;
 mod log;
@@ -64,10 +66,12 @@ impl SqliteStore {
     /// # Errors
     /// `storage.not_ours` for another program's database, `storage.newer` for one of a later release,
     /// `storage.corrupt` for what is no database or is damaged: such a file is left as it is. `storage.read_only` where
-    /// the file or its folder cannot be written, `storage.busy` where another program keeps it locked, `storage.full`,
-    /// `storage.io`.
+    /// the file or its folder cannot be written, `storage.busy` where another program keeps it locked, `storage.forked` in
+    /// the child of a process that was using the file when it forked, `storage.full`, `storage.io`. `path.invalid` for an
+    /// empty path, and for one of SQLite's URIs or names of its own.
     pub fn open(path: &Path, options: SqliteOptions) -> Result<Self> {
-        Pool::open(Place::File(path.to_owned()), options).map(|pool| Self { pool })
+        let path = file::absolute(path)?;
+        Pool::open(Place::File(path), options).map(|pool| Self { pool })
     }
 
     /// A store in memory, gone when it is dropped. Readers and writers take turns.
@@ -90,7 +94,7 @@ impl Store for SqliteStore {
         let changes = lease.connection()?.total_changes();
         Transaction::write(lease.writer()?, self.pool.fences(), body)?;
         if lease.connection()?.total_changes() != changes {
-            lease.committed();
+            lease.committed()?;
         }
         Ok(())
     }

@@ -189,7 +189,8 @@ fn read(c: &mut Columns) -> Result<AuditEntry> {
     let digest = match (digest, &salt, &payload) {
         (Some(digest), ..) => digest,
         (None, Some(salt), Some(payload)) => digest_of(salt, payload),
-        _ => return Err(unreadable("digest")),
+        // Emptied past this library: no chain goes through it.
+        _ => [0; 32],
     };
     Ok(AuditEntry {
         seq,

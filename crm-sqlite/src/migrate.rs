@@ -39,6 +39,10 @@ impl Identity {
     fn check(self) -> Result<()> {
         match (self.application, self.version) {
             (APPLICATION_ID, version) if version > VERSION => Err(newer(version)),
+            (APPLICATION_ID, version) if version < 1 => Err(Error::storage(
+                Code::StorageCorrupt,
+                format_args!("schema {version} was never made"),
+            )),
             (APPLICATION_ID, _) => Ok(()),
             (0, 0) if self.empty => Ok(()),
             _ => Err(Error::storage(Code::StorageNotOurs, "another program's database")),

@@ -6,7 +6,7 @@ use std::{
     collections::VecDeque,
     mem,
     sync::{
-        Condvar, Mutex, MutexGuard, PoisonError,
+        Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicU64, Ordering},
     },
     thread::JoinHandle,
@@ -18,10 +18,14 @@ use rusqlite::Connection;
 
 use crate::{
     SqliteOptions,
-    connection::{Place, Writer, open_reader},
+    connection::{Opener, Place, Writer, abandon, open_reader},
     error::OrStorage,
+    file::{self, Files, Inherited, Noted, replaced},
     keys::Fences,
 };
+
+/// How long what is read may go without a look at whether the files are still those at their paths.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 thread_local! {
     /// The stores in whose transactions this thread is.
@@ -37,7 +41,7 @@ pub(crate) struct Pool {
     process: u32,
     place: Place,
     options: SqliteOptions,
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
     changed: Condvar,
     fences: Fences,
 }
@@ -47,6 +51,8 @@ enum Phase {
     Open,
     Pausing,
     Paused,
+    /// Another file stands where the database was opened.
+    Replaced,
 }
 
 struct State {
@@ -61,6 +67,10 @@ struct State {
     readers: Vec<Connection>,
     /// Asks whether anything was committed; never in a transaction.
     watch: Option<Connection>,
+    /// The files that the writer has open; none in memory.
+    files: Option<Files>,
+    /// When it was last seen that they are those at their paths.
+    seen: Instant,
     /// Added to what SQLite counts for the watching connection, so that a version never comes back.
     version_base: u64,
     version: u64,
@@ -69,28 +79,38 @@ struct State {
 
 impl Pool {
     pub(crate) fn open(place: Place, options: SqliteOptions) -> Result<Self> {
-        let writer = Writer::open(&place, options.busy_timeout)?;
         let state = State {
             phase: Phase::Open,
             running: 0,
-            writer: Some(Box::new(writer)),
+            writer: None,
             queue: VecDeque::new(),
             next_ticket: 0,
             readers: Vec::new(),
             watch: None,
+            files: None,
+            seen: Instant::now(),
             version_base: 0,
             version: 0,
             checkpoint: None,
         };
-        Ok(Self {
+        let pool = Self {
             store: NEXT_STORE.fetch_add(1, Ordering::Relaxed),
             process: std::process::id(),
             place,
             options,
-            state: Mutex::new(state),
+            state: Arc::new(Mutex::new(state)),
             changed: Condvar::new(),
             fences: Fences::default(),
-        })
+        };
+        let writer = Writer::open(&pool.place, true, options.busy_timeout, pool.opener())?;
+        pool.state().take_up(writer);
+        Ok(pool)
+    }
+
+    fn opener(&self) -> Opener {
+        let connections = Arc::downgrade(&self.state);
+        let connections: Weak<dyn Inherited> = connections;
+        (self.store, connections)
     }
 
     /// What is known of the runs of keys.
@@ -101,11 +121,15 @@ impl Pool {
     /// A connection to read with. In memory there is only the writer's.
     pub(crate) fn reader(&self) -> Result<Lease<'_>> {
         let inside = self.enter()?;
-        let Place::File(path) = &self.place else {
+        let mut state = self.state();
+        let Some(files) = state.files.clone() else {
+            drop(state);
             return self.wait_for_writer(inside);
         };
-        let mut state = self.state();
         state.check_open()?;
+        if state.seen.elapsed() > LOOK_AGAIN {
+            state.check_files()?;
+        }
         state.running += 1;
         let idle = state.readers.pop();
         drop(state);
@@ -114,7 +138,7 @@ impl Pool {
             connection: Leased::Nothing,
             _inside: inside,
         };
-        let reader = idle.map_or_else(|| open_reader(path, self.options.busy_timeout), Ok)?;
+        let reader = idle.map_or_else(|| open_reader(&files, self.options.busy_timeout), Ok)?;
         lease.connection = Leased::Reader(reader);
         Ok(lease)
     }
@@ -208,7 +232,8 @@ impl Pool {
         }
         if state.writer.is_none() {
             self.fences.clear();
-            state.writer = Some(Box::new(Writer::open(&self.place, self.options.busy_timeout)?));
+            let writer = Writer::open(&self.place, false, self.options.busy_timeout, self.opener())?;
+            state.take_up(writer);
         }
         state.phase = Phase::Open;
         Ok(())
@@ -220,13 +245,14 @@ impl Pool {
         let _inside = self.enter()?;
         let mut state = self.state();
         state.check_open()?;
-        let Place::File(path) = &self.place else {
+        let Some(files) = state.files.clone() else {
             return Ok(state.version);
         };
+        state.check_files()?;
         let watch = match state.watch.take() {
             Some(watch) => watch,
             None => {
-                let watch = open_reader(path, self.options.busy_timeout)?;
+                let watch = open_reader(&files, self.options.busy_timeout)?;
                 state.version_base = state.version + 1;
                 watch
             }
@@ -262,17 +288,13 @@ impl Pool {
 
 impl Drop for Pool {
     fn drop(&mut self) {
-        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
         if std::process::id() == self.process {
-            state.close();
+            self.state().close();
+        } else if self.state.let_go() {
+            file::forget(self.store);
         } else {
-            // Closing here would take the locks and files of the process that opened them: they are left to it.
-            mem::forget((
-                state.writer.take(),
-                mem::take(&mut state.readers),
-                state.watch.take(),
-                state.checkpoint.take(),
-            ));
+            // They are left as they are: what was doing something with them is the parent's.
+            mem::forget(Arc::clone(&self.state));
         }
     }
 }
@@ -282,18 +304,46 @@ impl State {
         match self.phase {
             Phase::Open => Ok(()),
             Phase::Pausing | Phase::Paused => Err(Error::retryable(Code::StoragePaused, "paused")),
+            Phase::Replaced => Err(replaced()),
         }
     }
 
+    fn take_up(&mut self, writer: Writer) {
+        self.files = writer.files.clone();
+        self.seen = Instant::now();
+        self.writer = Some(Box::new(writer));
+    }
+
+    /// Whether the files that are open are those at their paths. If not, nothing is read or written any more.
+    fn check_files(&mut self) -> Result<()> {
+        let checked = self.files.as_ref().map_or(Ok(()), Files::check);
+        match checked {
+            Ok(()) => self.seen = Instant::now(),
+            Err(_) => self.phase = Phase::Replaced,
+        }
+        checked
+    }
+
     fn close(&mut self) {
-        self.readers.clear();
-        self.watch = None;
         if let Some(running) = self.checkpoint.take() {
             let _ = running.join();
         }
+        if self.check_files().is_err() {
+            drop(self.abandon());
+            return;
+        }
+        self.readers.clear();
+        self.watch = None;
         if let Some(writer) = self.writer.take() {
             writer.close();
         }
+    }
+
+    /// Closes everything without touching the files.
+    fn abandon(&mut self) -> Option<Noted> {
+        let readers = mem::take(&mut self.readers);
+        readers.into_iter().chain(self.watch.take()).for_each(abandon);
+        self.writer.take().and_then(|writer| writer.abandon())
     }
 }
 
@@ -329,19 +379,24 @@ impl Lease<'_> {
     }
 
     /// Takes note of a commit.
-    pub(crate) fn committed(&mut self) {
+    ///
+    /// # Errors
+    /// `storage.replaced` if it was committed into files that stand no longer at their paths: it is not acknowledged.
+    pub(crate) fn committed(&mut self) -> Result<()> {
         let Leased::Writer(writer) = &mut self.connection else {
-            return;
+            return Ok(());
         };
         let mut state = self.pool.state();
         if let Place::Memory = self.pool.place {
             state.version += 1;
-            return;
+            return Ok(());
         }
+        state.check_files()?;
         let mut running = state.checkpoint.take();
         drop(state);
-        writer.after_commit(&self.pool.place, &mut running);
+        writer.after_commit(&mut running);
         self.pool.state().checkpoint = running;
+        Ok(())
     }
 }
 
@@ -351,6 +406,7 @@ impl Drop for Lease<'_> {
         state.running -= 1;
         match mem::replace(&mut self.connection, Leased::Nothing) {
             // One that could not even roll back is closed, which does.
+            Leased::Reader(reader) if state.phase == Phase::Replaced => abandon(reader),
             Leased::Reader(reader) => {
                 if reader.is_autocommit() && state.readers.len() < self.pool.options.read_connections {
                     state.readers.push(reader);
@@ -389,5 +445,24 @@ impl Inside {
 impl Drop for Inside {
     fn drop(&mut self) {
         INSIDE.with_borrow_mut(|inside| inside.retain(|&store| store != self.0));
+    }
+}
+
+impl Inherited for Mutex<State> {
+    fn let_go(&self) -> bool {
+        let Ok(mut state) = self.try_lock() else {
+            return false;
+        };
+        let beside = state
+            .checkpoint
+            .as_ref()
+            .is_some_and(|running| !running.is_finished());
+        if state.running > 0 || beside {
+            return false;
+        }
+        mem::forget(state.checkpoint.take());
+        // Whoever asks takes it from the list of open files.
+        mem::forget(state.abandon());
+        true
     }
 }

@@ -104,7 +104,23 @@ impl StoreRead for Transaction<'_> {
         kind: KeyKind,
         visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
     ) -> Result<()> {
-        self.visit_shared(kind, visit)
+        self.visit_keys(kind, 2, visit)
+    }
+
+    fn keys(
+        &self,
+        kind: KeyKind,
+        visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
+    ) -> Result<()> {
+        self.visit_keys(kind, 1, visit)
+    }
+
+    fn file_parts(&self) -> Result<u32> {
+        self.parts()
+    }
+
+    fn check_file(&self, part: u32) -> Result<Vec<String>> {
+        self.check_part(part)
     }
 
     fn dossiers(&self, numbers: &[CustomerNumber]) -> Result<Vec<Dossier>> {

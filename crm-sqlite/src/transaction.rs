@@ -6,7 +6,6 @@ use std::{
     hash::{BuildHasherDefault, Hasher},
     mem, ptr,
     sync::Arc,
-    time::Instant,
 };
 
 use crm_core::{
@@ -301,18 +300,12 @@ named!(
 /// An open transaction that writes; rolled back when dropped.
 struct Open<'c> {
     connection: &'c Connection,
-    turns: &'c mut Turns,
-    begun: Instant,
 }
 
 impl<'c> Open<'c> {
-    fn begin(connection: &'c Connection, turns: &'c mut Turns) -> Result<Self> {
+    fn begin(connection: &'c Connection, turns: &mut Turns) -> Result<Self> {
         turns.begin(connection)?;
-        Ok(Self {
-            connection,
-            turns,
-            begun: Instant::now(),
-        })
+        Ok(Self { connection })
     }
 
     fn commit(self) -> Result<()> {
@@ -331,6 +324,5 @@ impl Drop for Open<'_> {
             let rollback = self.connection.prepare_cached("ROLLBACK");
             let _ = rollback.and_then(|mut statement| statement.execute([]));
         }
-        self.turns.ended(self.begun.elapsed());
     }
 }

@@ -4,7 +4,7 @@ mod action;
 mod actor;
 
 pub use action::{
-    ACTIONS, Action, AddCustomers, Adds, Backdate, EditCustomers, EditPickLists, EditSettings, Edits,
-    ImportCustomers, Looks, ManagePeople, ReadAudit, SeeCustomers, SeeDesk, UndoImports,
+    ACTIONS, Action, AddCustomers, Adds, Backdate, CheckStore, EditCustomers, EditPickLists, EditSettings,
+    Edits, ImportCustomers, Looks, ManagePeople, ReadAudit, SeeCustomers, SeeDesk, UndoImports,
 };
 pub use actor::{Actor, Editable, Grant, decide};

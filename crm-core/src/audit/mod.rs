@@ -2,6 +2,7 @@
 //! cut entry shows.
 
 pub mod payload;
+mod replay;
 mod verifier;
 
 use sha2::{Digest, Sha256};
@@ -9,6 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::model::{About, AuditEntry, Operation, RecordKey, UserId};
 
 pub use payload::{Payload, Read, VERSION};
+pub use replay::{Replayed, differing, replay};
 pub use verifier::{Broken, Verifier};
 
 /// The hash before the first entry.

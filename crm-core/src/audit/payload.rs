@@ -279,6 +279,14 @@ pub fn restore<T: Record>(entry: &AuditEntry) -> Option<T> {
     serde_json::from_value(Value::Object(fields)).ok()
 }
 
+/// A record's fields by their names.
+pub(crate) fn fields_of<T: Record>(record: &T) -> Option<Map<String, Value>> {
+    match serde_json::to_value(record) {
+        Ok(Value::Object(fields)) => Some(fields),
+        _ => None,
+    }
+}
+
 /// The record as it was before the change that an entry records, from what it is since.
 pub fn before<T: Record>(entry: &AuditEntry, after: &T) -> Option<T> {
     let Payload::Read(Read {
@@ -289,13 +297,12 @@ pub fn before<T: Record>(entry: &AuditEntry, after: &T) -> Option<T> {
     else {
         return None;
     };
-    let mut record = serde_json::to_value(after).ok()?;
-    let object = record.as_object_mut()?;
+    let mut fields = fields_of(after)?;
     for (field, value) in before {
         match value {
-            Value::Null => object.remove(&field),
-            value => object.insert(field, value),
+            Value::Null => fields.remove(&field),
+            value => fields.insert(field, value),
         };
     }
-    serde_json::from_value(record).ok()
+    serde_json::from_value(Value::Object(fields)).ok()
 }

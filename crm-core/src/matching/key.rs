@@ -100,6 +100,14 @@ impl MatchKey {
         self.0 as u64 >> Self::HASH_BITS <= KeyKind::LAST_EXACT.tag()
     }
 
+    /// What it was made of.
+    pub fn kind(self) -> KeyKind {
+        let tag = self.0 as u64 >> Self::HASH_BITS;
+        let kind = KeyKind::ALL.iter().find(|kind| kind.tag() == tag);
+        // No key is made of anything else; one that a damaged file holds is of the last kind, where it is missed.
+        kind.copied().unwrap_or(KeyKind::Gram)
+    }
+
     /// The lowest and the highest key of a kind.
     pub fn range(kind: KeyKind) -> (Self, Self) {
         let low = (kind.tag() << Self::HASH_BITS) as i64;

@@ -4,6 +4,7 @@ use crate::describe::{Edits, Record, States};
 
 mod answer;
 mod audit;
+mod check;
 mod contact;
 mod customer;
 mod field;
@@ -21,6 +22,7 @@ pub use audit::{
     About, Audit, AuditEntry, AuditHead, AuditKind, Entity, EntityRef, FieldChange, HistoryEntry, Operation,
     RecordKey,
 };
+pub use check::{CheckReport, Fault, FaultKind};
 pub use contact::{Contact, ContactEdit, NewContact};
 pub use customer::{
     Address, AddressKind, Band, Choice, Customer, CustomerEdit, CustomerKind, CustomerStatus,
@@ -50,6 +52,7 @@ pub(crate) const RECORDS: &[&Record] = &[
     &Answer::RECORD,
     &Audit::RECORD,
     &AuditHead::RECORD,
+    &CheckReport::RECORD,
     &Choice::RECORD,
     &Contact::RECORD,
     &Customer::RECORD,
@@ -58,6 +61,7 @@ pub(crate) const RECORDS: &[&Record] = &[
     &CustomerSummary::RECORD,
     &DateRange::RECORD,
     &EntityRef::RECORD,
+    &Fault::RECORD,
     &FieldChange::RECORD,
     &HistoryEntry::RECORD,
     &Import::RECORD,
@@ -99,6 +103,7 @@ pub(crate) const STATES: &[&States] = &[
     &CustomerSort::STATES,
     &CustomerStatus::STATES,
     &Entity::STATES,
+    &FaultKind::STATES,
     &ImportState::STATES,
     &PhoneCheck::STATES,
     &PickList::STATES,

@@ -1,6 +1,7 @@
 //! The use cases: load, decide, apply. One door leads in: `Crm` → `Session` → customers, contacts, people, …
 
 mod audit;
+mod check;
 mod contacts;
 mod customers;
 mod door;
@@ -19,6 +20,7 @@ mod undo;
 use std::sync::Arc;
 
 pub use audit::{AuditLog, Verification};
+pub use check::CheckJob;
 pub use contacts::Contacts;
 pub use customers::{Customers, DuplicateCheck};
 pub use find::{DuplicateGroup, DuplicateJob, DuplicateReport, DuplicateSearch};
@@ -178,6 +180,22 @@ impl Crm {
     pub fn session(&self, login: &str) -> Result<Session> {
         let user = self.door.enter(login)?;
         Ok(Session::of_user(Arc::clone(&self.door), user.id))
+    }
+
+    /// Checks the whole store: its file, the log's chain, every record against the log, counts, match keys against their
+    /// customers. A job that the host steps; it reads only.
+    ///
+    /// # Examples
+    /// ```
+    /// # let crm = crm_core::doc_example::crm();
+    /// crm.set_up("lin", "林")?;
+    /// let mut check = crm.check();
+    /// while !check.step()?.finished {}
+    /// assert!(check.report().whole, "{:?}", check.report().faults);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    pub fn check(&self) -> CheckJob {
+        CheckJob::new(Arc::clone(&self.door))
     }
 
     /// The host's own session, for jobs that no user runs.

@@ -133,6 +133,9 @@ pub struct Proposed {
 
 /// Reads records of a sort by what names them.
 pub trait Records<T: Record> {
+    /// How many there are, archived or not.
+    fn count(&self) -> Result<u64>;
+
     /// Those of the records that are there and in scope, archived or not, in the order of the keys. A record is in scope
     /// if all of the customer is that it is or hangs on; one that hangs on none always is.
     fn records(&self, keys: &[T::Key], scope: &Scope) -> Result<Vec<T>>;
@@ -221,6 +224,25 @@ macro_rules! store_read {
                 kind: crate::matching::KeyKind,
                 visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
             ) -> Result<()>;
+
+            /// Visits every key of a kind, in the order of the keys, with its customers in order. `visit` answers whether to
+            /// go on.
+            fn keys(
+                &self,
+                kind: crate::matching::KeyKind,
+                visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
+            ) -> Result<()>;
+
+            /// In how many parts the store can check its own file.
+            fn file_parts(&self) -> Result<u32> {
+                Ok(0)
+            }
+
+            /// What is wrong with a part of the store's own file, its indexes and its references, in words that say
+            /// nothing of what is stored. Parts count from 0.
+            fn check_file(&self, _part: u32) -> Result<Vec<String>> {
+                Ok(Vec::new())
+            }
 
             /// What settling an operation needs of these customers, those of them that are there, in the order of the
             /// numbers.

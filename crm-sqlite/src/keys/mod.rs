@@ -190,10 +190,11 @@ impl Transaction<'_> {
         Ok(found)
     }
 
-    /// Visits the keys of a kind that two or more customers have, in one ordered pass over all runs.
-    pub(crate) fn visit_shared(
+    /// Visits the keys of a kind that as many customers have, in one ordered pass over all runs.
+    pub(crate) fn visit_keys(
         &self,
         kind: KeyKind,
+        least: usize,
         visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
     ) -> Result<()> {
         let (low, high) = MatchKey::range(kind);
@@ -208,7 +209,10 @@ impl Transaction<'_> {
         loop {
             let next = merged.next()?.filter(|&(key, _)| key <= high);
             if next.is_none_or(|(key, _)| key != current) {
-                if customers.len() > 1 && !visit(MatchKey::from_i64(current), &customers)? {
+                if !customers.is_empty()
+                    && customers.len() >= least
+                    && !visit(MatchKey::from_i64(current), &customers)?
+                {
                     return Ok(());
                 }
                 customers.clear();

@@ -121,7 +121,6 @@ fn insert(table: &str, names: &[&str]) -> String {
 /// A sort of record as this store keeps it. [`table!`] makes it so.
 pub(crate) trait Table: Record<Key: Key> {
     /// The table's name.
-    #[cfg(test)]
     const NAME: &'static str;
 
     /// Statements that take the UUID of a record that is taken out, where rows without a foreign key tell it by its own.
@@ -168,7 +167,6 @@ macro_rules! table {
         $( $rest:tt )*
     ) => {
         impl $crate::table::Table for $record {
-            #[cfg(test)]
             const NAME: &'static str = $table;
 
             fn columns() -> Vec<$crate::table::Declared> {
@@ -340,6 +338,12 @@ fn there<T: Table>(rows: usize) -> Result<()> {
 }
 
 impl<T: Table> Records<T> for Transaction<'_> {
+    fn count(&self) -> Result<u64> {
+        let sql = format!("SELECT count(*) FROM {}", T::NAME);
+        let there = self.one(&sql, [], |row| Columns::of(row).unsigned())?;
+        Ok(there.unwrap_or_default())
+    }
+
     fn records(&self, keys: &[T::Key], scope: &Scope) -> Result<Vec<T>> {
         self.records_by_key(keys, |record: &T| {
             let Some(number) = record.customer().filter(|_| scope.owners().is_some()) else {

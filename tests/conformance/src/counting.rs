@@ -84,6 +84,10 @@ macro_rules! counted_records {
     ($($name:ident),+) => {
         $(
             impl<P: Deref<Target: StoreRead>> Records<crm_core::$name> for Counted<'_, P> {
+                fn count(&self) -> Result<u64> {
+                    Records::<crm_core::$name>::count(self.trip())
+                }
+
                 fn records(
                     &self,
                     keys: &[<crm_core::$name as Record>::Key],
@@ -179,6 +183,22 @@ impl<P: Deref<Target: StoreRead>> StoreRead for Counted<'_, P> {
         visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
     ) -> Result<()> {
         self.trip().shared_keys(kind, visit)
+    }
+
+    fn keys(
+        &self,
+        kind: KeyKind,
+        visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
+    ) -> Result<()> {
+        self.trip().keys(kind, visit)
+    }
+
+    fn file_parts(&self) -> Result<u32> {
+        self.trip().file_parts()
+    }
+
+    fn check_file(&self, part: u32) -> Result<Vec<String>> {
+        self.trip().check_file(part)
     }
 
     fn dossiers(&self, numbers: &[CustomerNumber]) -> Result<Vec<Dossier>> {

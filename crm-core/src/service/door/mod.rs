@@ -5,6 +5,7 @@
 //! a [`Grant`]: a use case that skips the question does not compile. What is read and written of each noun stands in a
 //! file of its own.
 
+mod check;
 mod contacts;
 mod customers;
 mod imports;
@@ -36,6 +37,7 @@ use crate::{
     },
     store::{Put, RecordsExt, Scope, Store, StoreExt, StoreRead, StoreWrite},
 };
+pub(super) use check::{Held, Named, Told, reference};
 pub(super) use log::only_settles;
 pub(super) use read::{ReadTx, entry};
 pub(super) use write::{Prepared, WriteTx};

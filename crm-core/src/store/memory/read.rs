@@ -19,6 +19,10 @@ use crate::{
 };
 
 impl<T: Kept> Records<T> for State {
+    fn count(&self) -> Result<u64> {
+        Ok(T::table(self).len() as u64)
+    }
+
     fn records(&self, keys: &[T::Key], scope: &Scope) -> Result<Vec<T>> {
         let there = keys.iter().filter_map(|key| T::table(self).get(key));
         let in_scope = there.filter(|record| {
@@ -192,14 +196,21 @@ impl StoreRead for State {
         kind: KeyKind,
         visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
     ) -> Result<()> {
+        self.keys(kind, &mut |key, numbers| match numbers {
+            [] | [_] => Ok(true),
+            several => visit(key, several),
+        })
+    }
+
+    fn keys(
+        &self,
+        kind: KeyKind,
+        visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
+    ) -> Result<()> {
         let (first, last) = MatchKey::range(kind);
-        for (&key, numbers) in self
-            .keys
-            .range(first..=last)
-            .filter(|(_, numbers)| numbers.len() > 1)
-        {
+        for (&key, numbers) in self.keys.range(first..=last) {
             let numbers: Vec<CustomerNumber> = numbers.iter().copied().collect();
-            if !visit(key, &numbers)? {
+            if !numbers.is_empty() && !visit(key, &numbers)? {
                 break;
             }
         }

@@ -43,6 +43,10 @@ impl<T: Record> Table<T> {
         self.rows.get(key).map(|(_, row)| row)
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     /// By key.
     pub(super) fn values(&self) -> impl DoubleEndedIterator<Item = &T> {
         self.rows.values().map(|(_, row)| &**row)
