@@ -124,6 +124,10 @@ codes! {
     NumberTooHigh = "number.too_high", "编号{}远高于当天已用的编号", "{} is far above the numbers of its day";
     StorageReplaced = "storage.replaced", "数据库文件已被移动、删除或替换，请放回原处后重新打开", "the database file was moved, deleted or replaced while open: put it back, and open it again";
     PathInvalid = "path.invalid", "“{}”不是数据库文件的路径", "\"{}\" is not the path of a database file";
+    SqlNone = "sql.none", "此存储不能用SQL查询", "this store answers no SQL";
+    SqlRefused = "sql.refused", "只回答一条针对视图的SELECT：{}", "only one SELECT over the views is answered: {}";
+    SqlInvalid = "sql.invalid", "查询有误：{}", "makes no sense: {}";
+    SqlTooLong = "sql.too_long", "查询超过{}秒", "took more than {} seconds";
 }
 
 impl Code {

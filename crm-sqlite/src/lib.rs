@@ -19,6 +19,7 @@ mod query;
 mod read;
 mod remembered;
 mod row;
+mod sql;
 mod table;
 mod transaction;
 mod turn;
@@ -27,7 +28,7 @@ mod write;
 use std::{path::Path, time::Duration};
 
 use crm_core::{
-    Result,
+    Code, Error, Problem, Result, SqlAnswer, fields,
     store::{Store, StoreRead, StoreWrite},
 };
 
@@ -109,6 +110,13 @@ impl Store for SqliteStore {
 
     fn version(&self) -> Result<u64> {
         self.pool.version()
+    }
+
+    fn sql(&self, query: &str) -> Result<SqlAnswer> {
+        match self.pool.apart()? {
+            Some(connection) => sql::answer(connection, query),
+            None => Err(Error::invalid(Problem::with(fields::QUERY, Code::SqlNone, query))),
+        }
     }
 }
 

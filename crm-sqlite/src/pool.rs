@@ -143,6 +143,18 @@ impl Pool {
         Ok(lease)
     }
 
+    /// A connection to read with that is nobody else's; none in memory.
+    pub(crate) fn apart(&self) -> Result<Option<Connection>> {
+        let _inside = self.enter()?;
+        let state = self.state();
+        state.check_open()?;
+        let Some(files) = state.files.clone() else {
+            return Ok(None);
+        };
+        drop(state);
+        open_reader(&files, self.options.busy_timeout).map(Some)
+    }
+
     /// The connection to write with, once everybody is done who asked before.
     pub(crate) fn writer(&self) -> Result<Lease<'_>> {
         let inside = self.enter()?;

@@ -74,6 +74,8 @@ actions! {
     EditSettings = "settings.edit", [Role::Admin]; edits [Settings],
     /// Reads the log (R8.5).
     ReadAudit = "audit.read", [Role::Admin],
+    /// Asks in SQL, past every scope.
+    QuerySql = "sql.query", [Role::Admin],
     /// Holds the whole store against its log.
     CheckStore = "store.check", [Role::Admin],
     /// Enters history: facts that bear an earlier time.
@@ -100,6 +102,7 @@ mod tests {
         ("pick_lists.edit", [true, false, false]),
         ("settings.edit", [true, false, false]),
         ("audit.read", [true, false, false]),
+        ("sql.query", [true, false, false]),
         ("store.check", [true, false, false]),
         ("history.backdate", [true, false, false]),
     ];

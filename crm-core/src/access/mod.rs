@@ -5,6 +5,6 @@ mod actor;
 
 pub use action::{
     ACTIONS, Action, AddCustomers, Adds, Backdate, CheckStore, EditCustomers, EditPickLists, EditSettings,
-    Edits, ImportCustomers, Looks, ManagePeople, ReadAudit, SeeCustomers, SeeDesk, UndoImports,
+    Edits, ImportCustomers, Looks, ManagePeople, QuerySql, ReadAudit, SeeCustomers, SeeDesk, UndoImports,
 };
 pub use actor::{Actor, Editable, Grant, decide};

@@ -42,7 +42,7 @@ pub struct Read {
     pub after: Option<Map<String, Value>>,
     /// Why.
     pub reason: Option<String>,
-    /// What somebody tried, of a refused attempt.
+    /// What somebody tried in vain, or did without moving a record.
     pub action: Option<String>,
     /// The entries that an erasure emptied, from the first to the last of each range.
     #[serde(default)]
@@ -111,8 +111,8 @@ pub(crate) fn write_new<T: Record>(record: &T, operation: &Operation) -> Vec<u8>
     end(out, None)
 }
 
-/// What a refused attempt was.
-pub(crate) fn refusal(action: &str) -> Vec<u8> {
+/// What was tried in vain, or done without moving a record.
+pub(crate) fn of_action(action: &str) -> Vec<u8> {
     let mut out = begin();
     named(&mut out, "action", action);
     end(out, None)

@@ -55,6 +55,7 @@ pub mod fields {
         AFTER = "after", "分页", "page";
         LIMIT = "limit", "每页行数", "limit";
         FILE = "file", "文件", "file";
+        QUERY = "query", "查询", "query";
         MAPPING = "mapping", "列对应", "mapping";
         AT = "at", "时间", "time";
         BY = "by", "经手人", "by whom";

@@ -16,6 +16,7 @@ mod person;
 mod pick_list;
 mod service_record;
 mod settings;
+mod sql;
 
 pub use answer::Answer;
 pub use audit::{
@@ -36,6 +37,7 @@ pub use person::{NewTeam, NewUser, Role, Team, TeamEdit, User, UserEdit};
 pub use pick_list::{PickEntry, PickList, built_in_entries};
 pub use service_record::{NewServiceRecord, ServiceRecord, ServiceRecordEdit, ServiceRecordPage};
 pub use settings::{Settings, SettingsEdit};
+pub use sql::{SqlAnswer, SqlValue};
 
 /// Hands the list of all sorts of records that a store keeps to a macro: each name is a type of this crate, and a variant
 /// of [`Delta`](crate::store::Delta).

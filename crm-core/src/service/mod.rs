@@ -15,6 +15,7 @@ mod proposals;
 mod service_records;
 mod session;
 mod settings;
+mod sql;
 mod undo;
 
 use std::sync::Arc;

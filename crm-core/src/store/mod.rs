@@ -20,11 +20,11 @@ pub use record::{Delta, Put, Record};
 pub use scope::{Scope, Sight};
 
 use crate::{
-    error::Result,
+    error::{Code, Error, Problem, Result},
     matching::{Candidate, MatchKey},
     model::{
         AuditEntry, Contact, Customer, CustomerNumber, CustomerPage, Entity, Import, ImportId, ImportRow,
-        Lane, Page, PageRequest, PickEntry, RecordKey, Team, User, UserId,
+        Lane, Page, PageRequest, PickEntry, RecordKey, SqlAnswer, Team, User, UserId, fields,
     },
 };
 
@@ -61,6 +61,14 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// `storage.*`, as when opening.
     fn resume(&self) -> Result<()>;
+
+    /// Answers a question in SQL over the store's views, reading only.
+    ///
+    /// # Errors
+    /// `sql.none` of a store that has no SQL; `sql.*`; `storage.*`.
+    fn sql(&self, query: &str) -> Result<SqlAnswer> {
+        Err(Error::invalid(Problem::with(fields::QUERY, Code::SqlNone, query)))
+    }
 
     /// A number that differs after every commit that changed something, by this program or another one, and stays the
     /// same otherwise. Cheap enough to ask often.

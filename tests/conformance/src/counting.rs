@@ -11,7 +11,7 @@ use std::{
 use chrono::NaiveDate;
 use crm_core::{
     AuditEntry, Contact, CustomerNumber, CustomerPage, Entity, Import, ImportId, ImportRow, Lane, Page,
-    PageRequest, PickEntry, RecordKey, Result, Team, User, UserId,
+    PageRequest, PickEntry, RecordKey, Result, SqlAnswer, Team, User, UserId,
     matching::{Candidate, KeyKind, MatchKey},
     store::{
         Batch, Caller, CustomerFilter, Dossier, KeyQuestion, Proposed, Record, Records, Scope, Store,
@@ -63,6 +63,10 @@ impl Store for Counting {
 
     fn version(&self) -> Result<u64> {
         self.within.version()
+    }
+
+    fn sql(&self, query: &str) -> Result<SqlAnswer> {
+        self.within.sql(query)
     }
 }
 

@@ -26,11 +26,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
     Clock, IdSource, Language,
-    access::{Action, Actor, Backdate, Grant, decide},
+    access::{Action, Actor, Backdate, Grant, QuerySql, decide},
     clock::{new_uuid, now_ms},
     error::{Code, Error, Problem, Result},
     executor::Executor,
-    model::{AuditKind, NewUser, Settings, User, UserId, built_in_entries, fields},
+    model::{AuditKind, NewUser, Settings, SqlAnswer, User, UserId, built_in_entries, fields},
     rules::{
         person::check_user,
         settings::{Conventions, GivenSettings, conventions_of, differing, settings_of},
@@ -285,6 +285,16 @@ impl Door {
         let conventions = conventions_of(&settings).map_err(|problems| Error::Invalid { problems })?;
         let (_, conventions) = known.insert((settings, Arc::new(conventions)));
         Ok(Arc::clone(conventions))
+    }
+
+    /// Answers a question in SQL: whoever asks may, and the log says what was asked before it is answered.
+    pub(super) fn sql(&self, calling: Calling, query: &str) -> Result<SqlAnswer> {
+        self.read(calling, |_, _: &Grant<'_, QuerySql>| Ok(()))?;
+        let answer = self.store.sql(query)?;
+        self.write(calling, AuditKind::Queried, |tx, grant: &Grant<'_, QuerySql>| {
+            tx.note(grant, query)
+        })?;
+        Ok(answer)
     }
 
     /// A refused attempt is logged in a small transaction of its own, after the roll-back (R8.5). The caller is told of

@@ -269,13 +269,24 @@ impl<'a, 'tx> WriteTx<'a, 'tx> {
         self.store.apply(&batch)
     }
 
-    /// Records what somebody tried and may not: an entry about no record.
+    /// Records what somebody tried and may not.
     pub(super) fn refuse(&mut self, user: UserId, action: &str) -> Result<()> {
         let operation = Operation {
             actor: Some(user),
             ..self.operation()
         };
-        let sealed = Sealed::new(payload::refusal(action), self.door.ids.bytes());
+        self.append_alone(operation, action)
+    }
+
+    /// Records what was done, and moved no record.
+    pub(super) fn note<A: Action>(&mut self, _grant: &Grant<'tx, A>, action: &str) -> Result<()> {
+        let operation = self.operation();
+        self.append_alone(operation, action)
+    }
+
+    /// An entry about no record.
+    fn append_alone(&mut self, operation: Operation, action: &str) -> Result<()> {
+        let sealed = Sealed::new(payload::of_action(action), self.door.ids.bytes());
         let entries = vec![self.entry(operation, About::store(), sealed)];
         self.store.apply(&Batch {
             entries,
