@@ -69,7 +69,7 @@ pub(crate) fn answer(mut connection: Connection, query: &str) -> Result<SqlAnswe
         error => crate::error::storage_error(error),
     };
     let mut statement = connection.prepare(query).map_err(|error| wrong(&error))?;
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     if columns.is_empty() || statement.parameter_count() > 0 {
         return Err(problem(Code::SqlRefused, query));
     }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use crmkit::{Language, OpenOptions, Region, User};
+use crmkit::{Language, OpenOptions, Region, SqlAnswer, User};
 
 use crate::{
     Result,
     call::call,
+    check::CheckJob,
     clock::{Clock, HostClock},
     session::Session,
 };
@@ -93,6 +94,17 @@ impl Crm {
     /// Fails with `setup.needed` before set-up; with `setting.differs` as `session` does.
     pub fn system(&self) -> Result<Arc<Session>> {
         call(self.language, || self.inner.system()).map(|session| Session::new(session, self.language))
+    }
+
+    /// `Session.sql`, asked by the host itself.
+    pub fn sql(&self, query: String) -> Result<SqlAnswer> {
+        call(self.language, || self.inner.sql(&query))
+    }
+
+    /// Checks the whole store: its file, the log's chain, every record against the log, counts, match keys against their
+    /// customers. Nothing is written.
+    pub fn check(&self) -> Result<Arc<CheckJob>> {
+        Ok(CheckJob::new(self.inner.check().into(), self.language))
     }
 
     /// The language of messages, which it was opened with.

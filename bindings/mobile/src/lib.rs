@@ -6,6 +6,7 @@
 
 mod audit;
 mod call;
+mod check;
 mod clock;
 mod contacts;
 mod crm;
@@ -19,6 +20,7 @@ mod session;
 mod settings;
 
 pub use audit::AuditLog;
+pub use check::CheckJob;
 pub use clock::Clock;
 pub use contacts::Contacts;
 pub use crm::{Crm, open};

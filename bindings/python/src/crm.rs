@@ -1,11 +1,11 @@
 //! Opening a database, and what can be done before there is a session.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Mutex};
 
 use crmkit::{Language, OpenOptions, Region, User};
 use pyo3::prelude::*;
 
-use crate::{call::call, clock::FixedClock, session::Session};
+use crate::{call::call, check::CheckJob, clock::FixedClock, session::Session, sql::SqlAnswer};
 
 /// Opens a database, making the file if it is not there; ":memory:" opens one without a file.
 ///
@@ -47,7 +47,8 @@ pub(crate) fn open(
 
 /// One business's customers, ready for use; safe to share between threads. As a context manager it is closed at the end.
 ///
-/// Calls block: in asyncio, wrap them in `asyncio.to_thread`. After a fork, open the database again.
+/// Calls block: in asyncio, wrap them in `asyncio.to_thread`. After a fork, the child opens the
+/// database again (a fork while another thread uses it is refused there, as `storage.forked`).
 #[pyclass(frozen, module = "crmkit")]
 pub(crate) struct Crm {
     inner: crmkit::Crm,
@@ -78,6 +79,17 @@ impl Crm {
     fn system(&self, py: Python<'_>) -> PyResult<Session> {
         let session = call(py, self.language, || self.inner.system())?;
         Ok(Session::new(session, self.language))
+    }
+
+    /// `Session.sql`, asked by the host itself.
+    fn sql(&self, py: Python<'_>, query: &str) -> PyResult<SqlAnswer> {
+        call(py, self.language, || self.inner.sql(query)).map(SqlAnswer::from)
+    }
+
+    /// Checks the whole database: its file, the log's chain, every record against the log, counts, match keys against
+    /// their customers. An iterator of its progress, with `run()` and `report()`; nothing is written.
+    fn check(&self) -> CheckJob {
+        CheckJob::new(Mutex::new(self.inner.check()), self.language)
     }
 
     /// Lets go of files and locks until `resume`; calls in between raise `storage.paused`.

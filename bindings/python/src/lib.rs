@@ -11,6 +11,7 @@ mod keywords;
 mod argument;
 mod audit;
 mod call;
+mod check;
 mod clock;
 mod contacts;
 mod crm;
@@ -23,6 +24,7 @@ mod pick_lists;
 mod service_records;
 mod session;
 mod settings;
+mod sql;
 
 use pyo3::prelude::*;
 
@@ -31,6 +33,8 @@ use pyo3::prelude::*;
 mod _crmkit {
     #[pymodule_export]
     use crate::audit::AuditLog;
+    #[pymodule_export]
+    use crate::check::CheckJob;
     #[pymodule_export]
     use crate::clock::FixedClock;
     #[pymodule_export]
@@ -56,9 +60,11 @@ mod _crmkit {
     #[pymodule_export]
     use crate::settings::SettingsAdmin;
     #[pymodule_export]
+    use crate::sql::SqlAnswer;
+    #[pymodule_export]
     use crmkit::{
-        Address, Audit, AuditHead, Choice, Contact, Customer, CustomerSummary, DuplicateGroup,
-        DuplicateMatch, DuplicatePair, DuplicateReport, EntityRef, FieldChange, HistoryEntry, Import,
+        Address, Audit, AuditHead, CheckReport, Choice, Contact, Customer, CustomerSummary, DuplicateGroup,
+        DuplicateMatch, DuplicatePair, DuplicateReport, EntityRef, Fault, FieldChange, HistoryEntry, Import,
         ImportCounts, ImportReport, ImportRow, ImportUndo, NewPhone, Phone, PickEntry, Problem, Progress,
         Settings, Size, Team, User, Verification,
     };

@@ -117,6 +117,22 @@ impl CheckJob {
         &self.report
     }
 
+    /// Whether the last step has been taken.
+    ///
+    /// # Examples
+    /// ```
+    /// # let crm = crm_core::doc_example::crm();
+    /// crm.set_up("lin", "林")?;
+    /// let mut check = crm.check();
+    /// while !check.is_finished() {
+    ///     check.step()?;
+    /// }
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    pub fn is_finished(&self) -> bool {
+        self.phase == Phase::Finished
+    }
+
     fn progress(&self) -> Progress {
         let customers = match self.phase {
             Phase::Begin | Phase::File(_) | Phase::Log(_) => self.entries,

@@ -14,6 +14,7 @@ __all__ = [
     "DuplicateCheck",
     "Entity",
     "ErrorKind",
+    "FaultKind",
     "ImportState",
     "MatchBand",
     "MatchReason",
@@ -92,6 +93,8 @@ class AuditKind(Word):
     """An operation was undone."""
     ERASED = "erased"
     """What is personal was emptied (R9.3)."""
+    QUERIED = "queried"
+    """A question in SQL was answered."""
     REFUSED = "refused"
     """Somebody tried what they may not."""
 
@@ -118,6 +121,7 @@ labelled(AuditKind, {
     "import.undone": ("撤销导入", "import undone"),
     "undone": ("撤销", "undone"),
     "erased": ("删除个人信息", "erased"),
+    "queried": ("SQL查询", "queried"),
     "refused": ("拒绝操作", "refused"),
 })
 
@@ -287,6 +291,36 @@ labelled(ErrorKind, {
     "denied": ("没有权限", "denied"),
     "storage": ("存储错误", "storage"),
     "internal": ("内部错误", "internal"),
+})
+
+
+class FaultKind(Word):
+    """What is wrong with a store."""
+
+    FILE = "file"
+    """The store says that its own file, an index or a reference in it is damaged."""
+    UNREADABLE = "unreadable"
+    """Something stored cannot be read."""
+    LOG = "log"
+    """An entry of the log is changed, missing, emptied without an erasure, or out of place."""
+    RECORD = "record"
+    """A record is not what the log says that it is."""
+    COUNT = "count"
+    """There are more or fewer records of a sort than the log says."""
+    KEYS = "keys"
+    """The match keys are not those of the customers: duplicates may be missed."""
+    PRIMARY = "primary"
+    """A customer's contacts are without exactly one primary one (R3.1)."""
+
+
+labelled(FaultKind, {
+    "file": ("文件损坏", "damaged file"),
+    "unreadable": ("无法读取", "unreadable"),
+    "log": ("日志不连贯", "broken log"),
+    "record": ("记录与日志不符", "record unlike the log"),
+    "count": ("数量与日志不符", "count unlike the log"),
+    "keys": ("查重键与客户不符", "match keys unlike the customers"),
+    "primary": ("主要对接人不唯一", "not one primary contact"),
 })
 
 

@@ -87,6 +87,14 @@ extension DuplicateJob {
     }
 }
 
+extension CheckJob {
+    /// Checks the whole store off the caller's thread, a step for each progress that is asked for, to its end. Not
+    /// asking on stops it.
+    public func progress() -> JobSteps {
+        JobSteps { try self.step() }
+    }
+}
+
 /// A job, step by step.
 public struct JobSteps: AsyncSequence, Sendable {
     public typealias Element = JobProgress

@@ -47,6 +47,9 @@ fun ImportJob.progress(): Flow<Progress> = steps { step() }
  */
 fun DuplicateJob.progress(): Flow<Progress> = steps { step() }
 
+/** A check of the whole store, step by step, off the main thread; its report is ready at the end. */
+fun CheckJob.progress(): Flow<Progress> = steps { step() }
+
 private fun steps(step: () -> Progress): Flow<Progress> = flow {
     do {
         val progress = withContext(Dispatchers.IO) { step() }
