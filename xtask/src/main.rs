@@ -18,6 +18,7 @@ cargo xtask generate                                    write what is made from 
 cargo xtask lint                                        form, lints, documentation, licences, instructions
 cargo xtask bindings                                    generate the Kotlin and Swift code only
 cargo xtask bench [--quick] [--yes] [NAME …]            measure, and compare with the limits
+cargo xtask torture [--minutes N] [--seed N] [--part NAME] [--rounds N]   kills, forks, damaged files, mutated lists
 cargo xtask match-eval [--sets NAME,…] [--no-peers] …   how well duplicates are found; docs/matching-eval.md has the rest
 
 What it makes goes into target/ and the user's cache. For system packages and the Swift chroot it says what it
@@ -45,6 +46,15 @@ fn dispatch(arguments: Vec<String>) -> Result<ExitCode> {
         let house = House::find(consent)?;
         let mut report = Report::new(house.is_ci());
         steps::match_eval::run_all(&house, &mut report, options)?;
+        return Ok(report.close());
+    }
+    if let Some(("torture", options)) = arguments
+        .split_first()
+        .map(|(first, rest)| (first.as_str(), rest))
+    {
+        let house = House::find(Consent::from_surroundings(false))?;
+        let mut report = Report::new(house.is_ci());
+        steps::torture::run_all(&house, &mut report, options);
         return Ok(report.close());
     }
     let (flags, words): (Vec<String>, Vec<String>) = arguments.into_iter().partition(|a| a.starts_with('-'));

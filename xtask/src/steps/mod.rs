@@ -11,6 +11,7 @@ pub(crate) mod mobile;
 mod python;
 mod rust;
 mod swift;
+pub(crate) mod torture;
 
 use crate::house::House;
 use crate::report::Report;
