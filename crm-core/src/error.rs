@@ -128,6 +128,10 @@ codes! {
     SqlRefused = "sql.refused", "只回答一条针对视图的SELECT：{}", "only one SELECT over the views is answered: {}";
     SqlInvalid = "sql.invalid", "查询有误：{}", "makes no sense: {}";
     SqlTooLong = "sql.too_long", "查询超过{}秒", "took more than {} seconds";
+    FieldTooMany = "field.too_many", "数量过多：{}", "has too many: {}";
+    SourceTooLarge = "source.too_large", "文件过大：{}", "the file is too large: {}";
+    SourceDevice = "source.device", "不是普通文件（设备或管道）", "is a device or a pipe, not a file";
+    OutcomeInUse = "file.outcome_in_use", "不能写入名单或数据库本身", "is the list or a database itself";
 }
 
 impl Code {

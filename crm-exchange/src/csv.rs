@@ -8,17 +8,13 @@ use std::{
 use crate::{
     delimiter,
     encoding::Encoding,
+    limits::{COLUMNS, FILE, KEPT, ROW},
     record::{After, Cells},
     survey::survey,
-    table::{MAX_COLUMNS, TableOptions, io_error},
+    table::{TableOptions, io_error, too_large, too_many_columns},
     text::Text,
 };
 use crm_core::import::{RawRow, RowProblem, RowSource, SourceError};
-
-/// A row keeps no more text than this, in bytes of UTF-8: a cell that goes beyond is dropped like an overlong one.
-const MAX_ROW: usize = 8 * 1024 * 1024;
-/// A cell's memory above this is given back with the next row.
-const KEPT: usize = 64 * 1024;
 
 /// A CSV file that has been surveyed, and is being read.
 pub(crate) struct CsvSource<R> {
@@ -30,11 +26,15 @@ pub(crate) struct CsvSource<R> {
     done: u64,
     bytes: u64,
     digest: [u8; 32],
+    reading: String,
 }
 
 /// Reads `file`, which stands at its beginning: to the end for the survey, then again for the headings.
 pub(crate) fn open(mut file: File, options: &TableOptions) -> Result<CsvSource<File>, SourceError> {
-    let survey = survey(&mut file).map_err(io_error)?;
+    let survey = survey(&mut Read::by_ref(&mut file).take(FILE + 1)).map_err(io_error)?;
+    if survey.bytes > FILE {
+        return Err(too_large("the file has more than 4 GiB"));
+    }
     file.rewind().map_err(io_error)?;
     let encoding = options.encoding.or(survey.encoding);
     let encoding = encoding.ok_or(SourceError::NotThisKind {
@@ -75,9 +75,11 @@ impl<R: Read> CsvSource<R> {
                 return Err(SourceError::Empty);
             }
             headings.clear();
-            let record = read(&mut cells, &mut headings, MAX_COLUMNS, &mut spare).map_err(io_error)?;
-            if record.columns > MAX_COLUMNS || matches!(record.problem, Some(RowProblem::CellTooLong { .. }))
-            {
+            let record = read(&mut cells, &mut headings, COLUMNS, &mut spare).map_err(io_error)?;
+            if record.filled > COLUMNS {
+                return Err(too_many_columns());
+            }
+            if matches!(record.problem, Some(RowProblem::CellTooLong { .. })) {
                 let line = cells.line();
                 return Err(SourceError::Broken(format!(
                     "the first line, up to line {line}, holds no headings"
@@ -96,6 +98,7 @@ impl<R: Read> CsvSource<R> {
             done: 0,
             bytes,
             digest,
+            reading: format!("{encoding}, cells apart by {:?}", char::from(delimiter)),
         })
     }
 
@@ -151,6 +154,10 @@ impl<R: Read + Send> RowSource for CsvSource<R> {
     fn digest(&self) -> [u8; 32] {
         self.digest
     }
+
+    fn reading(&self) -> String {
+        self.reading.clone()
+    }
 }
 
 /// What a record was, besides its cells.
@@ -187,7 +194,7 @@ fn read<R: Read>(
         let mut too_long = found.too_long;
         if place < keep {
             kept += cell.len();
-            if kept > MAX_ROW {
+            if kept > ROW {
                 too_long = too_long.or(Some(cell.len() as u64));
                 kept -= cell.len();
                 cell.clear();

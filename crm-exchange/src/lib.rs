@@ -3,7 +3,7 @@
 //! A list comes as CSV (feature `csv`) or as an Excel workbook (feature `xlsx`); [`open_table`] finds out which, by the
 //! file's content, and gives its rows as they were found. Nothing is decided here: which heading means what, and whether
 //! a row is good, is the core's affair. Both readers use memory that does not grow with the number of rows (a workbook's
-//! shared strings excepted), and neither panics on any file.
+//! shared strings excepted, which have a limit), whatever is in the file, and neither panics: [`limits`] says what is read.
 //!
 //! ```
 //! # #[cfg(feature = "csv")] {
@@ -25,10 +25,9 @@
 
 mod encoding;
 mod kind;
+pub mod limits;
 mod table;
 
-#[cfg(feature = "xlsx")]
-mod cell;
 #[cfg(feature = "csv")]
 mod csv;
 #[cfg(feature = "csv")]
@@ -43,8 +42,6 @@ mod record;
 mod survey;
 #[cfg(feature = "csv")]
 mod text;
-#[cfg(feature = "xlsx")]
-mod workbook;
 #[cfg(feature = "xlsx")]
 mod xlsx;
 

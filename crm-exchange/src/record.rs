@@ -2,7 +2,7 @@
 //!
 //! The `csv` crate reads good files the same (a test holds the two equal), but collects a whole record in memory before
 //! anyone can look at it: one quote that is never closed, and the record is the rest of the file. Here a cell is read in
-//! a window that ends at [`MAX_CELL`].
+//! a window that ends at [`CELL`].
 //!
 //! - A quoted cell over several lines whose closing quote is followed by something else than the cell's end, or is
 //!   missing, was never meant to be quoted: it ends with its own line, and the next line is a row again.
@@ -14,10 +14,7 @@ use std::io::{self, Read};
 
 use memchr::{memchr, memchr_iter, memchr2, memchr3};
 
-use crate::text::Text;
-
-/// The longest cell that is kept: 1 MiB of UTF-8.
-pub(crate) const MAX_CELL: usize = 1024 * 1024;
+use crate::{limits::CELL, text::Text};
 
 /// Lines of an overlong cell that are looked at.
 const SAMPLE: usize = 20;
@@ -121,7 +118,7 @@ impl<R: Read> Cells<R> {
     }
 
     fn plain(&mut self, out: &mut String) -> io::Result<Found> {
-        match self.find_end(0, MAX_CELL)? {
+        match self.find_end(0, CELL)? {
             Some(end) => {
                 let broken = append(out, self.text.rest().get(..end).unwrap_or_default());
                 self.close(end, None, broken)
@@ -164,11 +161,11 @@ impl<R: Read> Cells<R> {
                     break None;
                 }
             }
-            if place > MAX_CELL + 1 {
+            if place > CELL + 1 {
                 break None;
             }
         };
-        let fits = closing.unwrap_or(place) <= MAX_CELL + 1;
+        let fits = closing.unwrap_or(place) <= CELL + 1;
         let rest = self.text.rest();
         let within = rest.get(1..closing.unwrap_or(rest.len())).unwrap_or_default();
         if let Some(line_end) = memchr2(b'\n', b'\r', within).map(|found| found + 1) {
@@ -190,7 +187,7 @@ impl<R: Read> Cells<R> {
         }
         // The end of the text closes too: a file that was cut off.
         let quote = closing.unwrap_or(place);
-        match self.find_end(quote + 1, MAX_CELL + 2)? {
+        match self.find_end(quote + 1, CELL + 2)? {
             Some(end) => self.take_quoted(quote, end, out),
             None => self.skip_quoted(),
         }

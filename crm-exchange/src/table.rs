@@ -1,7 +1,7 @@
 //! A table file as rows, whatever its kind.
 
 use std::{
-    fs::File,
+    fs::{File, Metadata},
     io::{self, Read, Seek},
     path::Path,
 };
@@ -9,12 +9,9 @@ use std::{
 use crate::{
     encoding::Encoding,
     kind::{self, Kind},
+    limits,
 };
 use crm_core::import::{RowSource, SourceError};
-
-/// As many columns as a sheet of Excel has; a table with more is none.
-#[cfg(any(feature = "csv", feature = "xlsx"))]
-pub(crate) const MAX_COLUMNS: usize = 16_384;
 
 /// What the caller knows about a table; what is left out is found out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,8 +26,10 @@ pub struct TableOptions {
 
 /// Opens a CSV file or an Excel workbook (.xlsx), and reads its headings: the first row that is not blank.
 ///
-/// Which of the two it is, is told by its content; its name must not promise something else. A CSV file is read to its
-/// end once, for its encoding and digest, before this returns.
+/// Which of the two it is, is told by its content; its name must not promise something else. Before this returns, the file
+/// is read to its end once: a CSV file for its encoding and digest, a workbook for its digest and its faults.
+///
+/// What a file may have at the most is in [`limits`].
 ///
 /// In a CSV file a row with fewer cells than there are headings is marked, and so is one with more, where these are not
 /// blank. In a sheet only the second can be. Blank rows are left out. Cells are given as they were found, untrimmed;
@@ -42,7 +41,9 @@ pub struct TableOptions {
 /// - [`SourceError::Empty`]: nothing but blank rows
 /// - [`SourceError::NotThisKind`]: its content is not what the name promises, or no table. `expected` is `csv`, `xlsx` or
 ///   `csv or xlsx`; `found` is `text`, `binary`, `zip`, `xls`, `pdf`, `html`, `xml`, `rtf`, `image`, `archive`, `database`,
-///   `program`, `folder` or `device`; for a workbook that is another program's `docx`, `pptx`, `ods` or `xlsb`
+///   `program` or `folder`; for a workbook that is another program's `docx`, `pptx`, `ods` or `xlsb`
+/// - [`SourceError::Device`]: no file that has been stored, but a device, a pipe or a socket
+/// - [`SourceError::TooLarge`]: beyond one of the [`limits`]
 /// - [`SourceError::Encrypted`]: a workbook behind a password
 /// - [`SourceError::NoSheet`]: the workbook has none of that name
 /// - [`SourceError::Broken`]: damaged beyond reading
@@ -88,16 +89,10 @@ const EXPECTED: &str = match (cfg!(feature = "csv"), cfg!(feature = "xlsx")) {
 
 /// Opens a file whose name promises what its content is, and leaves it at its beginning.
 fn open_file(path: &Path) -> Result<(File, Kind), SourceError> {
-    let mut file = File::open(path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => SourceError::Missing(path.display().to_string()),
-        _ => io_error(error),
-    })?;
-    if file.metadata().map_err(io_error)?.is_dir() {
-        return Err(SourceError::NotThisKind {
-            expected: EXPECTED,
-            found: "folder",
-        });
-    }
+    // Asked before it is opened: opening a pipe waits for somebody to write.
+    check_stored(&path.metadata().map_err(|error| missing(error, path))?)?;
+    let mut file = File::open(path).map_err(|error| missing(error, path))?;
+    check_stored(&file.metadata().map_err(io_error)?)?;
     let mut head = Vec::with_capacity(kind::HEAD);
     Read::by_ref(&mut file)
         .take(kind::HEAD as u64)
@@ -112,7 +107,43 @@ fn open_file(path: &Path) -> Result<(File, Kind), SourceError> {
     Ok((file, kind))
 }
 
+/// Whether a file is one that is read to its end: what a device or a pipe gives may have none.
+fn check_stored(file: &Metadata) -> Result<(), SourceError> {
+    if file.is_dir() {
+        return Err(SourceError::NotThisKind {
+            expected: EXPECTED,
+            found: "folder",
+        });
+    }
+    if !file.is_file() {
+        return Err(SourceError::Device);
+    }
+    match file.len() {
+        // So are files that the system makes up while they are read.
+        0 => Err(SourceError::Empty),
+        1..=limits::FILE => Ok(()),
+        _ => Err(too_large("the file has more than 4 GiB")),
+    }
+}
+
+fn missing(error: io::Error, path: &Path) -> SourceError {
+    match error.kind() {
+        io::ErrorKind::NotFound => SourceError::Missing(path.display().to_string()),
+        _ => io_error(error),
+    }
+}
+
 /// What the system says, without the path, which the caller knows and a log should not.
 pub(crate) fn io_error(error: io::Error) -> SourceError {
     SourceError::Io(error.to_string())
+}
+
+pub(crate) fn too_large(what: impl Into<String>) -> SourceError {
+    SourceError::TooLarge(what.into())
+}
+
+/// Headings in more columns than are read.
+#[cfg(any(feature = "csv", feature = "xlsx"))]
+pub(crate) fn too_many_columns() -> SourceError {
+    too_large("the headings take more than 1,000 columns")
 }

@@ -335,6 +335,75 @@ fn a_file_that_is_not_what_its_name_says_is_refused() {
     assert_eq!(sheets(&folder.file("a.csv", "a,b")), Ok(Vec::new()));
 }
 
+#[cfg(unix)]
+#[test]
+fn what_has_no_end_is_not_opened() {
+    use std::os::unix::{fs::symlink, net::UnixListener};
+
+    let folder = Folder::new();
+    let pipe = folder.path("pipe.csv");
+    assert!(
+        std::process::Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let socket = folder.path("socket.csv");
+    let _listening = UnixListener::bind(&socket).unwrap();
+    let to_pipe = folder.path("to_pipe.csv");
+    symlink(&pipe, &to_pipe).unwrap();
+    for path in ["/dev/zero".into(), pipe, socket, to_pipe] {
+        let opened = open_table(&path, &TableOptions::default()).err();
+        assert_eq!(opened, Some(SourceError::Device), "{}", path.display());
+        assert_eq!(sheets(&path), Err(SourceError::Device), "{}", path.display());
+    }
+    // What a file is, tells; not what leads to it.
+    let to_list = folder.path("to_list.csv");
+    symlink(folder.file("list.csv", "a,b\n1,2\n"), &to_list).unwrap();
+    let mut list = open_table(&to_list, &TableOptions::default()).unwrap();
+    assert_eq!(drain(&mut *list).unwrap().len(), 1);
+}
+
+#[test]
+fn a_file_of_more_than_four_gibibytes_is_none() {
+    let folder = Folder::new();
+    let path = folder.file("a.csv", "a,b\n");
+    // Most of it is nowhere on the disk.
+    let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+    file.set_len(5 << 30).unwrap();
+    let error = open_table(&path, &TableOptions::default()).err();
+    assert!(matches!(error, Some(SourceError::TooLarge(_))), "{error:?}");
+}
+
+#[test]
+fn how_a_list_was_read_is_said_as_it_was_found_out() {
+    let folder = Folder::new();
+    let path = folder.file("a.csv", encode(Encoding::Gb18030, SIMPLIFIED));
+    let reading = |options| open_table(&path, &options).unwrap().reading();
+    let found_out = reading(TableOptions::default());
+    let told = TableOptions {
+        encoding: Some(Encoding::Gb18030),
+        delimiter: Some(b','),
+        sheet: None,
+    };
+    assert_eq!(reading(told.clone()), found_out);
+    assert_ne!(
+        reading(TableOptions {
+            delimiter: Some(b';'),
+            ..told.clone()
+        }),
+        found_out
+    );
+    assert_ne!(
+        reading(TableOptions {
+            encoding: Some(Encoding::Big5),
+            ..told
+        }),
+        found_out
+    );
+}
+
 #[test]
 fn the_digest_is_of_the_files_bytes() {
     let folder = Folder::new();
@@ -345,8 +414,16 @@ fn the_digest_is_of_the_files_bytes() {
 
 #[test]
 fn a_list_of_too_many_columns_is_none() {
-    assert_eq!(read("a,".repeat(16_383)).unwrap().headings.len(), 16_384);
-    assert!(matches!(read("a,".repeat(16_384)), Err(SourceError::Broken(_))));
+    let headings = |columns: usize| format!("{}a\n", "a,".repeat(columns - 1));
+    assert_eq!(read(headings(1_000)).unwrap().headings.len(), 1_000);
+    assert!(matches!(read(headings(1_001)), Err(SourceError::TooLarge(_))));
+    assert!(matches!(
+        read(headings(10_000_000)),
+        Err(SourceError::TooLarge(_))
+    ));
+    // Blank ones at the end are none.
+    let blank = format!("a,b{}\n1,2{}\n", ",".repeat(16_382), ",".repeat(16_382));
+    assert_eq!(read(blank).unwrap().problems(), []);
     let list = read(format!("a,b\n{}\n", "x,".repeat(1_000_000))).unwrap();
     let problem = RowProblem::TooManyColumns {
         found: 1_000_000,

@@ -262,15 +262,143 @@ fn a_sheet_without_places_and_sizes_is_read() {
 
 #[test]
 fn a_sheet_of_too_many_columns_is_none() {
-    let row = |cells| sheet_of(&format!("<row>{}</row>", "<c><v>1</v></c>".repeat(cells)));
+    let row = |cells| format!("<row>{}</row>", "<c><v>1</v></c>".repeat(cells));
+    let read = |rows: &str| read(raw_book(&sheet_of(rows), NO_STRINGS));
+    assert_eq!(read(&row(1_000)).unwrap().headings.len(), 1_000);
+    assert!(matches!(read(&row(1_001)), Err(SourceError::TooLarge(_))));
+    let far = r#"<row r="1"><c r="A1"><v>1</v></c><c r="XFD1"><v>2</v></c></row>"#;
+    assert!(matches!(read(far), Err(SourceError::TooLarge(_))));
+    let list = read(&format!("{}{}", row(2), row(16_384))).unwrap();
+    let problem = RowProblem::TooManyColumns {
+        found: 16_384,
+        expected: 2,
+    };
+    assert_eq!(list.problems(), [(2, problem)]);
+    let beyond_excel = read(&format!("{}{}", row(2), row(16_385)));
+    assert!(matches!(beyond_excel, Err(SourceError::Broken(_))));
+}
+
+/// What a sheet is refused for, below headings.
+fn fault(rows: &str) -> String {
+    let heading = r#"<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row>"#;
+    match read(raw_book(&sheet_of(&format!("{heading}{rows}")), NO_STRINGS)) {
+        Err(SourceError::Broken(detail)) => detail,
+        other => panic!("{rows}: {other:?}"),
+    }
+}
+
+#[test]
+fn rows_that_do_not_rise_make_a_damaged_sheet() {
+    for rows in [
+        r#"<row r="3"><c r="A3"><v>1</v></c></row><row r="3"><c r="A3"><v>2</v></c></row>"#,
+        r#"<row r="3"><c r="A3"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c></row>"#,
+        r#"<row r="3"/><row r="3"><c r="A3"><v>2</v></c></row>"#,
+        r#"<row r="1"><c r="A1"><v>2</v></c></row>"#,
+        r#"<row r="0"><c><v>2</v></c></row>"#,
+        r#"<row r="1048577"><c><v>2</v></c></row>"#,
+        r#"<row r="1048576"/><row><c><v>2</v></c></row>"#,
+        r#"<row r="x"><c><v>2</v></c></row>"#,
+    ] {
+        assert!(fault(rows).contains("row"), "{rows}");
+    }
+}
+
+#[test]
+fn a_cell_of_another_row_makes_a_damaged_sheet() {
+    for rows in [
+        r#"<row r="2"><c r="A2"><v>1</v></c><c r="B3"><v>2</v></c></row><row r="3"><c r="A3"><v>3</v></c></row>"#,
+        r#"<row r="2"><c r="A5"><v>1</v></c></row>"#,
+        r#"<row r="5"><c r="A2"><v>1</v></c></row>"#,
+        r#"<row><c><v>1</v></c><c r="B7"><v>1</v></c></row>"#,
+        r#"<row r="2"><c r="B2"><v>1</v></c><c r="A2"><v>2</v></c></row>"#,
+        r#"<row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row>"#,
+        r#"<row r="2"><c r="2"><v>1</v></c></row>"#,
+        r#"<row r="2"><c r="A"><v>1</v></c></row>"#,
+    ] {
+        assert!(!fault(rows).is_empty(), "{rows}");
+    }
+    let named = fault(r#"<row r="2"><c r="A2"><v>1</v></c><c r="B3"><v>2</v></c></row>"#);
+    assert!(named.contains("row 2") && named.contains("row 3"), "{named}");
+}
+
+#[test]
+fn rows_may_leave_it_to_their_cells_where_they_are() {
+    let rows =
+        r#"<row><c r="A1"><v>1</v></c></row><row><c r="A4"><v>2</v></c></row><row><c><v>3</v></c></row>"#;
     assert_eq!(
-        read(raw_book(&row(16_384), NO_STRINGS)).unwrap().headings.len(),
-        16_384
+        read(raw_book(&sheet_of(rows), NO_STRINGS)).unwrap().lines(),
+        [4, 5]
     );
-    assert!(matches!(
-        read(raw_book(&row(16_385), NO_STRINGS)),
-        Err(SourceError::Broken(_))
-    ));
+}
+
+#[test]
+fn damage_behind_the_cells_brings_no_row_in() {
+    let rows = r#"<row><c><v>1</v></c></row><row><c><v>2</v></c></row>"#;
+    let mut bytes = raw_book(&sheet_of(rows), NO_STRINGS);
+    assert_eq!(read(&bytes).unwrap().rows.len(), 1);
+    // The sheet's checksum, as the archive lists it.
+    let listed = memmem(&bytes, b"PK\x01\x02", 3);
+    bytes[listed + 16] ^= 1;
+    assert!(matches!(read(bytes), Err(SourceError::Broken(_))));
+}
+
+/// The place of the `nth` such bytes, from 0.
+fn memmem(bytes: &[u8], wanted: &[u8], nth: usize) -> usize {
+    let mut places = bytes
+        .windows(wanted.len())
+        .enumerate()
+        .filter(|(_, window)| *window == wanted);
+    places.nth(nth).unwrap().0
+}
+
+#[test]
+fn parts_are_found_where_the_workbook_says() {
+    let relation = |id: &str, kind: &str, target: &str| {
+        format!(
+            r#"<Relationship Id="{id}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{target}"/>"#
+        )
+    };
+    let relations = |all: &[String]| format!("<Relationships>{}</Relationships>", all.concat()).into_bytes();
+    let of_archive = relations(&[relation("a", "officeDocument", "/xl/book")]);
+    let of_book = relations(&[
+        relation("b", "worksheet", "../data"),
+        relation("c", "sharedStrings", "words.bin"),
+        relation("d", "styles", "/looks"),
+        relation("e", "chartsheet", "chart"),
+    ]);
+    let book = br#"<x:workbook xmlns:x="y"><x:workbookPr date1904="1"/><x:sheets><x:sheet name="c" r:id="e"/><x:sheet name="a&amp;b" r:id="b"/></x:sheets></x:workbook>"#;
+    let sheet = br#"<worksheet><sheetData><row><c t="s"><v>1</v></c></row><row><c s="1"><v>43951</v></c></row></sheetData></worksheet>"#;
+    let bytes = zip_of(&[
+        ("_rels/.rels", &of_archive),
+        ("xl\\BOOK", book),
+        ("xl/_rels/book.rels", &of_book),
+        ("Data", sheet),
+        ("xl/words.bin", b"<sst><si><t>x</t></si><si><t>day</t></si></sst>"),
+        (
+            "looks",
+            br#"<styleSheet><cellXfs><xf/><xf numFmtId="14"/></cellXfs></styleSheet>"#,
+        ),
+        ("xl/other.xml", b""),
+    ]);
+    let list = read(&bytes).unwrap();
+    assert_eq!(list.headings, ["day"]);
+    assert_eq!(list.cells(), [["2024-05-01"]]);
+    let folder = Folder::new();
+    let path = folder.file("a.xlsx", &bytes);
+    assert_eq!(sheets(&path), Ok(vec!["a&b".to_owned()]));
+    let reading = |sheet: Option<&str>| {
+        let options = TableOptions {
+            sheet: sheet.map(Into::into),
+            ..TableOptions::default()
+        };
+        open_table(&path, &options).unwrap().reading()
+    };
+    assert_eq!(
+        reading(None),
+        reading(Some("a&b")),
+        "the sheet that was found out"
+    );
+    assert!(reading(None).contains("a&b"));
 }
 
 #[test]
@@ -309,20 +437,78 @@ fn an_overlong_cell_and_a_damaged_sheet() {
     };
     broken(r#"<row r="2"><c r="A2" t="s"><v>7</v></c></row>"#);
     broken(r#"<row r="2"><c r="A2"><v>7</v>"#);
-    broken(&format!(
-        r#"<row r="2"><c r="A2" t="str"><v>{}</v></c></row>"#,
-        "x".repeat(5 * 1024 * 1024)
-    ));
+    broken(r#"<row r="2"><c r="A2"><v>7</w></c></row>"#);
+    broken(r#"<row r="2"><c r="A2" t="x"><v>7</v></c></row>"#);
 }
 
 #[test]
 fn strings_that_are_not_there_take_no_memory() {
     let strings = br#"<sst count="1" uniqueCount="99999999999"></sst>"#;
     let sheet = sheet_of(r#"<row r="1"><c r="A1"><v>1</v></c></row>"#);
-    assert!(matches!(
-        read(raw_book(&sheet, strings)),
-        Err(SourceError::Broken(_))
-    ));
+    assert_eq!(read(raw_book(&sheet, strings)).unwrap().headings, ["1"]);
+}
+
+#[test]
+fn cells_say_what_they_say_to_another_reader_too() {
+    use calamine::{Data, Reader, Xlsx};
+
+    let bytes = book(|sheet| {
+        sheet.write_row(0, 0, ["a", "b", "c", "d", "e", "f"])?;
+        let formats = [
+            "yyyy-mm-dd",
+            "yyyy/m/d h:mm",
+            "h:mm",
+            "General",
+            "0.00",
+            "[h]:mm",
+            "d-mmm-yy",
+            "@",
+            "mm:ss",
+        ];
+        for (row, format) in (1..).zip(formats) {
+            let format = Format::new().set_num_format(format);
+            for (column, value) in (0..).zip([0.0, 0.75, 1.0, 60.0, 45_413.395_9, 120_000.5]) {
+                sheet.write_with_format(row, column, value, &format)?;
+            }
+        }
+        sheet.write(20, 0, " 空格 ")?;
+        sheet.write(20, 1, "a\r\nb\u{1}_x000D_&<>")?;
+        sheet.write(20, 2, true)?;
+        sheet.write_formula(20, 3, Formula::new("=1").set_result("x_x000D_"))?;
+        Ok(())
+    });
+    let mut other = Xlsx::new(std::io::Cursor::new(&bytes)).unwrap();
+    let range = other.worksheet_range("Sheet1").unwrap();
+    let list = read(&bytes).unwrap();
+    for row in &list.rows {
+        for (column, ours) in (0..).zip(&row.cells) {
+            let place = (u32::try_from(row.line).unwrap() - 1, column);
+            let theirs = match range.get_value(place).unwrap_or(&Data::Empty) {
+                Data::Empty => String::new(),
+                Data::String(text) => text.clone(),
+                Data::Bool(is) => is.to_string().to_uppercase(),
+                Data::Float(number) => number.to_string(),
+                Data::DateTime(at) if at.is_duration() => {
+                    let minutes = (at.as_f64() * 1440.0).round() as u64;
+                    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+                }
+                Data::DateTime(at) => {
+                    let (year, month, day, hour, minute, second, _) = at.to_ymd_hms_milli();
+                    let date = format!("{year:04}-{month:02}-{day:02}");
+                    let time = format!("{hour:02}:{minute:02}:{second:02}");
+                    match (at.as_f64() < 1.0, time.as_str()) {
+                        // There was no 29 February 1900.
+                        _ if date == "1900-02-29" => "1900-02-28".into(),
+                        (true, _) => time,
+                        (false, "00:00:00") => date,
+                        (false, _) => format!("{date} {time}"),
+                    }
+                }
+                other => panic!("{other:?}"),
+            };
+            assert!(ours.starts_with(&theirs), "{place:?}: {ours:?} {theirs:?}");
+        }
+    }
 }
 
 #[test]

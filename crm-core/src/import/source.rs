@@ -75,6 +75,12 @@ pub enum SourceError {
     /// The workbook has no sheet of this name.
     #[error("there is no sheet {0:?}")]
     NoSheet(String),
+    /// It goes beyond what is read of a list.
+    #[error("the file is too large: {0}")]
+    TooLarge(String),
+    /// No file that has been stored, but a device, a pipe or a socket: what it gives may have no end.
+    #[error("this is no file that has been stored")]
+    Device,
     /// Reading failed.
     #[error("reading failed: {0}")]
     Io(String),
@@ -94,6 +100,8 @@ impl From<SourceError> for crate::Error {
             SourceError::Broken(detail) => Problem::with(FILE, Code::SourceBroken, detail),
             SourceError::UnknownEncoding(label) => Problem::with(FILE, Code::SourceEncoding, label),
             SourceError::NoSheet(name) => Problem::with(FILE, Code::SourceNoSheet, name),
+            SourceError::TooLarge(what) => Problem::with(FILE, Code::SourceTooLarge, what),
+            SourceError::Device => Problem::new(FILE, Code::SourceDevice),
             SourceError::Io(detail) => Problem::with(FILE, Code::SourceIo, detail),
         })
     }
@@ -104,7 +112,8 @@ pub trait RowSource: Send {
     /// The headings, as found.
     fn headings(&self) -> &[String];
 
-    /// Refills `row`, reusing its memory; false at the end of the list.
+    /// Refills `row`, reusing its memory; false at the end of the list. Lines rise: a list of which one does not is
+    /// taken for damaged.
     ///
     /// # Errors
     /// When the list cannot be read on.
@@ -115,4 +124,10 @@ pub trait RowSource: Send {
 
     /// SHA-256 of the list's bytes, by which it is known again.
     fn digest(&self) -> [u8; 32];
+
+    /// How the bytes were read, where that can be done in more than one way: which sheet, in which encoding. By this the
+    /// list is known again too, since the same bytes read otherwise are another list.
+    fn reading(&self) -> String {
+        String::new()
+    }
 }

@@ -56,6 +56,7 @@ pub mod fields {
         LIMIT = "limit", "每页行数", "limit";
         FILE = "file", "文件", "file";
         QUERY = "query", "查询", "query";
+        OUTCOME = "outcome", "结果文件", "outcome";
         MAPPING = "mapping", "列对应", "mapping";
         AT = "at", "时间", "time";
         BY = "by", "经手人", "by whom";

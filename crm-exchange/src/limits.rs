@@ -1,0 +1,47 @@
+//! How much of a list is read. What goes beyond is refused or named, never cut off without a word; and whatever a file
+//! holds, reading it takes less than 200 MB of memory, and time that grows with its size alone.
+
+/// The most bytes that a file may have: 4 GiB, as of some ten million rows.
+pub const FILE: u64 = 4 * 1024 * 1024 * 1024;
+
+/// The most columns that the headings may take; a table of more is none.
+pub const COLUMNS: usize = 1_000;
+
+/// The longest cell that is kept: 1 MiB of UTF-8. A longer one is dropped, and its row marked.
+pub const CELL: usize = 1024 * 1024;
+
+/// The most text that a row keeps: 8 MiB of UTF-8. A cell that goes beyond is dropped like an overlong one.
+pub const ROW: usize = 8 * 1024 * 1024;
+
+/// A cell's memory above this is given back with the next row.
+#[cfg(any(feature = "csv", feature = "xlsx"))]
+pub(crate) const KEPT: usize = 64 * 1024;
+
+/// Limits of workbooks, which a few kilobytes can make gigabytes of.
+#[cfg(feature = "xlsx")]
+pub mod workbook {
+    /// The most bytes that a sheet may unpack to: 2 GiB, of which a million ordinary rows take half.
+    pub const SHEET: u64 = 2 * 1024 * 1024 * 1024;
+
+    /// The most bytes that the strings which cells share may unpack to: 1 GiB.
+    pub const STRINGS: u64 = 1024 * 1024 * 1024;
+
+    /// The most bytes that each other part may unpack to: 64 MiB.
+    pub const PART: u64 = 64 * 1024 * 1024;
+
+    /// The most bytes of a workbook that are held in memory, shared strings above all: 96 MiB.
+    pub const HELD: usize = 96 * 1024 * 1024;
+
+    /// The most text that the cells of a sheet may come to: 1 GiB. Many cells may share one string.
+    pub const TEXT: u64 = 1024 * 1024 * 1024;
+
+    /// The longest stretch of text, tag or comment: 4 MiB.
+    pub const STRETCH: usize = 4 * 1024 * 1024;
+
+    /// The longest list of the archive's parts: 4 MiB.
+    pub const DIRECTORY: u64 = 4 * 1024 * 1024;
+
+    /// The columns and rows of a sheet, which are Excel's own.
+    pub(crate) const SHEET_COLUMNS: usize = 16_384;
+    pub(crate) const SHEET_ROWS: u64 = 1_048_576;
+}

@@ -1,0 +1,314 @@
+//! The zip archive that a workbook is: which parts it has, and their bytes.
+//!
+//! The sizes that an archive states need not be true, so nothing is held that has not been counted: the list of parts is
+//! bounded before it is read, and a part's bytes are handed on as they unpack, up to a limit.
+
+use std::{
+    fmt,
+    fs::File,
+    io::{self, BufReader, Read, Seek, SeekFrom, Take},
+};
+
+use flate2::{Crc, bufread::DeflateDecoder};
+
+use crate::{
+    limits::workbook::DIRECTORY,
+    table::{io_error, too_large},
+};
+use crm_core::import::SourceError;
+
+/// The record at an archive's end, without the comment that may follow.
+const END: usize = 22;
+/// The longest comment.
+const COMMENT: u64 = u16::MAX as u64;
+/// What points from there to the record of an archive with larger sizes, and that record.
+const END_64_LOCATOR: u64 = 20;
+const END_64: usize = 56;
+/// A part in the list of parts, and before its bytes; its name and more follow.
+const LISTED: usize = 46;
+const HEADER: usize = 30;
+
+/// Stands for a size that is written elsewhere.
+const ELSEWHERE: u64 = u32::MAX as u64;
+/// What follows a listed name where larger sizes are written.
+const LARGE_SIZES: u64 = 1;
+
+const STORED: u64 = 0;
+const DEFLATED: u64 = 8;
+
+/// An archive, of which the list of parts has been read.
+pub(super) struct Archive {
+    file: File,
+    parts: Vec<Part>,
+}
+
+/// A part as it is listed.
+struct Part {
+    name: String,
+    encrypted: bool,
+    method: u64,
+    checksum: u32,
+    packed: u64,
+    unpacked: u64,
+    header: u64,
+}
+
+impl Archive {
+    /// Reads the list of parts.
+    pub(super) fn open(mut file: File) -> Result<Self, SourceError> {
+        let length = file.seek(SeekFrom::End(0)).map_err(io_error)?;
+        let (start, size, count) = directory(&mut file, length)?;
+        if size > DIRECTORY {
+            return Err(too_large("the archive lists its parts in more than 4 MiB"));
+        }
+        let list = read_at(&mut file, start, usize::try_from(size).unwrap_or_default())?;
+        let mut rest = list.as_slice();
+        let mut parts = Vec::new();
+        while let Some((part, next)) = listed(rest) {
+            parts.push(part);
+            rest = next;
+        }
+        match parts.len() as u64 == count {
+            true => Ok(Self { file, parts }),
+            false => Err(broken("the archive's list of parts makes no sense")),
+        }
+    }
+
+    /// The parts' names, folded.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.parts.iter().map(|part| part.name.as_str())
+    }
+
+    /// Whether there is a part of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.find(name).is_some()
+    }
+
+    /// A part's bytes, which may be `limit` at the most. The archive's parts are read one after the other: a second reader
+    /// would move the first one's place in the file.
+    pub(super) fn read(&self, name: &str, limit: u64) -> Result<PartReader, SourceError> {
+        let part = self
+            .find(name)
+            .ok_or_else(|| SourceError::Broken(format!("the workbook has no part {name}")))?;
+        if part.encrypted {
+            return Err(SourceError::Encrypted);
+        }
+        let mut file = self.file.try_clone().map_err(io_error)?;
+        let header = read_at(&mut file, part.header, HEADER)?;
+        let before = (header.starts_with(b"PK\x03\x04"))
+            .then(|| Some(number(&header, 26, 2)? + number(&header, 28, 2)?))
+            .flatten()
+            .ok_or_else(|| broken("a part of the archive is not where it should be"))?;
+        let start = part.header.saturating_add(HEADER as u64 + before);
+        file.seek(SeekFrom::Start(start))
+            .map_err(|error| read_error(&error))?;
+        let packed = BufReader::with_capacity(32 * 1024, file.take(part.packed));
+        let bytes = match part.method {
+            STORED => Bytes::Stored(packed),
+            DEFLATED => Bytes::Deflated(Box::new(DeflateDecoder::new(packed))),
+            method => {
+                return Err(SourceError::Broken(format!(
+                    "the archive is packed in an unknown way: {method}"
+                )));
+            }
+        };
+        Ok(PartReader {
+            bytes,
+            checksum: Crc::new(),
+            stated: (part.checksum, part.unpacked),
+            unpacked: 0,
+            limit,
+        })
+    }
+
+    /// Of two parts of one name the later one counts, as it replaces the earlier one where an archive is unpacked.
+    fn find(&self, name: &str) -> Option<&Part> {
+        let name = folded(name);
+        self.parts.iter().rfind(|part| part.name == name)
+    }
+}
+
+/// A part's bytes, unpacked.
+pub(super) struct PartReader {
+    bytes: Bytes,
+    checksum: Crc,
+    /// Checksum and size as the archive states them.
+    stated: (u32, u64),
+    unpacked: u64,
+    limit: u64,
+}
+
+enum Bytes {
+    Stored(BufReader<Take<File>>),
+    Deflated(Box<DeflateDecoder<BufReader<Take<File>>>>),
+}
+
+impl Read for PartReader {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = match &mut self.bytes {
+            Bytes::Stored(bytes) => bytes.read(into)?,
+            Bytes::Deflated(bytes) => bytes.read(into)?,
+        };
+        self.checksum.update(into.get(..read).unwrap_or_default());
+        self.unpacked += read as u64;
+        if self.unpacked > self.limit {
+            return Err(OverLimit("a part of the workbook unpacks to more than is read").into());
+        }
+        if read == 0 && !into.is_empty() && (self.checksum.sum(), self.unpacked) != self.stated {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "a part of the archive is not what was packed",
+            ));
+        }
+        Ok(read)
+    }
+}
+
+/// A limit that was met while reading.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OverLimit(pub(super) &'static str);
+
+impl fmt::Display for OverLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for OverLimit {}
+
+impl From<OverLimit> for io::Error {
+    fn from(limit: OverLimit) -> Self {
+        Self::other(limit)
+    }
+}
+
+/// Why a part cannot be read on: a limit, damage, or the system.
+pub(super) fn read_error(error: &io::Error) -> SourceError {
+    if let Some(OverLimit(what)) = error.get_ref().and_then(|inner| inner.downcast_ref()) {
+        return too_large(*what);
+    }
+    match error.kind() {
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof => {
+            SourceError::Broken(error.to_string())
+        }
+        _ => SourceError::Io(error.to_string()),
+    }
+}
+
+fn broken(detail: &str) -> SourceError {
+    SourceError::Broken(detail.into())
+}
+
+/// Some writers are careless with a part's name.
+fn folded(name: &str) -> String {
+    name.replace('\\', "/")
+        .trim_start_matches('/')
+        .to_ascii_lowercase()
+}
+
+/// Where the list of parts begins, its size, and how many they are.
+fn directory(file: &mut File, length: u64) -> Result<(u64, u64, u64), SourceError> {
+    let none = || broken("the archive has no end");
+    let from = length.saturating_sub(END as u64 + COMMENT);
+    let tail = read_at(file, from, usize::try_from(length - from).unwrap_or_default())?;
+    let (at, end) = memchr::memmem::rfind_iter(&tail, b"PK\x05\x06")
+        .filter_map(|at| Some((at, tail.get(at..at + END)?)))
+        .find(|(at, end)| {
+            number(end, 20, 2).is_some_and(|comment| (at + END) as u64 + comment <= tail.len() as u64)
+        })
+        .ok_or_else(none)?;
+    let read = |record: &[u8], fields: [(usize, usize); 3]| {
+        let [start, size, count] = fields.map(|(at, bytes)| number(record, at, bytes));
+        Some((start?, size?, count?))
+    };
+    let small = read(end, [(16, 4), (12, 4), (10, 2)]).ok_or_else(none)?;
+    let is_large = small.0 == ELSEWHERE || small.1 == ELSEWHERE || small.2 == u64::from(u16::MAX);
+    let locator = (from + at as u64)
+        .checked_sub(END_64_LOCATOR)
+        .filter(|_| is_large);
+    let Some(locator) = locator else { return Ok(small) };
+    let locator = read_at(file, locator, 16)?;
+    let Some(record) = number(&locator, 8, 8).filter(|_| locator.starts_with(b"PK\x06\x07")) else {
+        return Ok(small);
+    };
+    let record = read_at(file, record, END_64)?;
+    read(&record, [(48, 8), (40, 8), (32, 8)])
+        .filter(|_| record.starts_with(b"PK\x06\x06"))
+        .ok_or_else(none)
+}
+
+/// The first part of a list, and the rest of the list.
+fn listed(list: &[u8]) -> Option<(Part, &[u8])> {
+    let entry = list
+        .get(..LISTED)
+        .filter(|entry| entry.starts_with(b"PK\x01\x02"))?;
+    let field = |at, bytes| number(entry, at, bytes);
+    let [name, more, comment] =
+        [28, 30, 32].map(|at| field(at, 2).and_then(|bytes| usize::try_from(bytes).ok()));
+    let (name, rest) = list.get(LISTED..)?.split_at_checked(name?)?;
+    let (more, rest) = rest.split_at_checked(more?)?;
+    let (_, rest) = rest.split_at_checked(comment?)?;
+    let mut large = large_sizes(more);
+    // Those of the three that are written elsewhere stand there, in this order.
+    let [unpacked, packed, header] = [24, 20, 42].map(|at| match field(at, 4)? {
+        ELSEWHERE => {
+            let (size, next) = large.split_at_checked(8)?;
+            large = next;
+            number(size, 0, 8)
+        }
+        size => Some(size),
+    });
+    let part = Part {
+        name: folded(&String::from_utf8_lossy(name)),
+        encrypted: field(8, 2)? & 1 == 1,
+        method: field(10, 2)?,
+        checksum: u32::try_from(field(16, 4)?).ok()?,
+        packed: packed?,
+        unpacked: unpacked?,
+        header: header?,
+    };
+    Some((part, rest))
+}
+
+/// The larger sizes among what follows a listed name.
+fn large_sizes(mut more: &[u8]) -> &[u8] {
+    loop {
+        let (Some(kind), Some(size)) = (number(more, 0, 2), number(more, 2, 2)) else {
+            return &[];
+        };
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        let body = more.get(4..).unwrap_or_default();
+        let Some((body, rest)) = body.split_at_checked(size) else {
+            return &[];
+        };
+        if kind == LARGE_SIZES {
+            return body;
+        }
+        more = rest;
+    }
+}
+
+/// A whole number of so many bytes, the low one first.
+fn number(bytes: &[u8], at: usize, length: usize) -> Option<u64> {
+    let bytes = bytes.get(at..at.checked_add(length)?)?;
+    Some(
+        bytes
+            .iter()
+            .rfold(0, |number, &byte| number << 8 | u64::from(byte)),
+    )
+}
+
+/// Exactly `length` bytes of a file.
+fn read_at(file: &mut File, at: u64, length: usize) -> Result<Vec<u8>, SourceError> {
+    // A place beyond what a file can have is the archive's fault.
+    file.seek(SeekFrom::Start(at))
+        .map_err(|error| read_error(&error))?;
+    let mut bytes = Vec::new();
+    file.take(length as u64)
+        .read_to_end(&mut bytes)
+        .map_err(io_error)?;
+    match bytes.len() == length {
+        true => Ok(bytes),
+        false => Err(broken("the archive is cut off")),
+    }
+}

@@ -1,0 +1,210 @@
+//! The workbook: which sheets it has, and where their parts are.
+
+use std::collections::HashMap;
+
+use super::{
+    archive::Archive,
+    format::Formats,
+    held::Room,
+    strings::Strings,
+    xml::{Node, Xml, attribute, is},
+};
+use crate::limits::workbook::{PART, STRINGS};
+use crm_core::import::SourceError;
+
+/// A workbook without its sheets' cells.
+pub(super) struct Book {
+    /// The sheets with cells, in their order.
+    pub(super) sheets: Vec<Sheet>,
+    /// Days are counted from 1904.
+    pub(super) from_1904: bool,
+    strings: Option<String>,
+    styles: Option<String>,
+}
+
+/// A sheet, and the part that it is in.
+pub(super) struct Sheet {
+    pub(super) name: String,
+    pub(super) part: String,
+    pub(super) is_shown: bool,
+}
+
+/// What another part is to the one that names it, and where it is.
+struct Relation {
+    kind: Kind,
+    part: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Workbook,
+    Sheet,
+    Strings,
+    Styles,
+    Other,
+}
+
+impl Kind {
+    fn of(uri: &str) -> Self {
+        match uri.rsplit('/').next() {
+            Some("officeDocument") => Self::Workbook,
+            Some("worksheet") => Self::Sheet,
+            Some("sharedStrings") => Self::Strings,
+            Some("styles") => Self::Styles,
+            _ => Self::Other,
+        }
+    }
+}
+
+impl Book {
+    pub(super) fn read(archive: &Archive, room: &mut Room) -> Result<Self, SourceError> {
+        let mut of_archive = relations(archive, "", "_rels/.rels", room)?.into_values();
+        let book = of_archive
+            .find(|relation| relation.kind == Kind::Workbook)
+            .ok_or_else(|| broken("the archive names no workbook"))?
+            .part;
+        let (folder, name) = book.rsplit_once('/').unwrap_or(("", &book));
+        let relations = relations(
+            archive,
+            folder,
+            &inside(folder, &format!("_rels/{name}.rels")),
+            room,
+        )?;
+        // Some writers leave the relation out, and use the customary name.
+        let part = |kind, customary| {
+            let named = relations.values().find(|relation| relation.kind == kind);
+            let part = named.map_or_else(|| inside(folder, customary), |relation| relation.part.clone());
+            (named.is_some() || archive.has(&part)).then_some(part)
+        };
+        let mut read = Self {
+            sheets: Vec::new(),
+            from_1904: false,
+            strings: part(Kind::Strings, "sharedStrings.xml"),
+            styles: part(Kind::Styles, "styles.xml"),
+        };
+        let mut xml = Xml::new(archive.read(&book, PART)?);
+        if !xml.find("workbook")? {
+            return Err(broken("the workbook makes no sense"));
+        }
+        while xml.depth() > 0 {
+            let Node::Start(tag) = xml.next()? else { continue };
+            if is(&tag, "sheet") {
+                let relation = match attribute(&tag, "id")? {
+                    Some(id) => relations.get(&*id),
+                    None => None,
+                };
+                let relation = relation.ok_or_else(|| broken("a sheet of the workbook is nowhere"))?;
+                if relation.kind == Kind::Sheet {
+                    let state = attribute(&tag, "state")?;
+                    read.sheets.push(Sheet {
+                        name: room.text(attribute(&tag, "name")?.unwrap_or_default())?,
+                        part: room.text(relation.part.as_str().into())?,
+                        is_shown: state.is_none_or(|state| state == "visible"),
+                    });
+                }
+            } else if is(&tag, "workbookPr") {
+                let is = attribute(&tag, "date1904")?;
+                read.from_1904 |= is.is_some_and(|is| is == "1" || is == "true");
+            }
+        }
+        Ok(read)
+    }
+
+    /// The strings that cells share, if they do.
+    pub(super) fn strings(&self, archive: &Archive, room: &mut Room) -> Result<Strings, SourceError> {
+        match &self.strings {
+            Some(part) => Strings::read(archive.read(part, STRINGS)?, room),
+            None => Ok(Strings::default()),
+        }
+    }
+
+    /// What the cells' numbers are, by the cells' styles.
+    pub(super) fn formats(&self, archive: &Archive, room: &mut Room) -> Result<Formats, SourceError> {
+        match &self.styles {
+            Some(part) => Formats::read(archive.read(part, PART)?, room),
+            None => Ok(Formats::default()),
+        }
+    }
+
+    /// The sheet that is meant: the one named, else the first one that is shown.
+    pub(super) fn choose(&self, wanted: Option<&str>) -> Result<&Sheet, SourceError> {
+        let mut sheets = self.sheets.iter();
+        match wanted {
+            Some(name) => sheets
+                .find(|sheet| sheet.name == name)
+                .ok_or_else(|| SourceError::NoSheet(name.to_owned())),
+            None => sheets
+                .find(|sheet| sheet.is_shown)
+                .or(self.sheets.first())
+                .ok_or(SourceError::Empty),
+        }
+    }
+}
+
+/// The parts that the parts of a folder name, by the identifiers that they name them by.
+fn relations(
+    archive: &Archive,
+    folder: &str,
+    part: &str,
+    room: &mut Room,
+) -> Result<HashMap<String, Relation>, SourceError> {
+    let mut xml = Xml::new(archive.read(part, PART)?);
+    let mut relations = HashMap::new();
+    if !xml.find("Relationships")? {
+        return Err(broken("the workbook does not say where its parts are"));
+    }
+    while xml.depth() > 0 {
+        let Node::Start(tag) = xml.next()? else { continue };
+        if !is(&tag, "Relationship") {
+            continue;
+        }
+        let (Some(id), Some(target)) = (attribute(&tag, "Id")?, attribute(&tag, "Target")?) else {
+            continue;
+        };
+        let kind = attribute(&tag, "Type")?.map_or(Kind::Other, |uri| Kind::of(&uri));
+        let relation = Relation {
+            kind,
+            part: room.text(inside(folder, &target).into())?,
+        };
+        relations.insert(room.text(id)?, relation);
+    }
+    Ok(relations)
+}
+
+/// A part's whole name, as the parts of a folder call it.
+fn inside(folder: &str, name: &str) -> String {
+    let folders = match name.starts_with('/') {
+        true => "",
+        false => folder,
+    };
+    let mut whole: Vec<&str> = Vec::new();
+    for step in folders.split('/').chain(name.split('/')) {
+        match step {
+            "" | "." => {}
+            ".." => drop(whole.pop()),
+            step => whole.push(step),
+        }
+    }
+    whole.join("/")
+}
+
+fn broken(detail: &str) -> SourceError {
+    SourceError::Broken(detail.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_named_from_their_folder_or_the_archive() {
+        assert_eq!(inside("xl", "worksheets/sheet1.xml"), "xl/worksheets/sheet1.xml");
+        assert_eq!(
+            inside("xl", "/xl/worksheets/sheet1.xml"),
+            "xl/worksheets/sheet1.xml"
+        );
+        assert_eq!(inside("xl", "../other/./sheet.xml"), "other/sheet.xml");
+        assert_eq!(inside("", "xl/workbook.xml"), "xl/workbook.xml");
+        assert_eq!(inside("", "../../a"), "a");
+    }
+}

@@ -1,0 +1,31 @@
+//! What is held of a workbook in memory, against one limit.
+
+use std::borrow::Cow;
+
+use crate::{limits::workbook::HELD, table::too_large};
+use crm_core::import::SourceError;
+
+/// What may still be held.
+pub(super) struct Room {
+    left: usize,
+}
+
+impl Room {
+    pub(super) fn new() -> Self {
+        Self { left: HELD }
+    }
+
+    /// Takes room for something of so many bytes.
+    pub(super) fn take(&mut self, bytes: usize) -> Result<(), SourceError> {
+        self.left = self.left.checked_sub(bytes).ok_or_else(|| {
+            too_large("the workbook holds more than 96 MiB of strings that its cells share")
+        })?;
+        Ok(())
+    }
+
+    /// Takes room for a text, and what its memory is kept account of in.
+    pub(super) fn text(&mut self, text: Cow<'_, str>) -> Result<String, SourceError> {
+        self.take(text.len() + 64)?;
+        Ok(text.into_owned())
+    }
+}

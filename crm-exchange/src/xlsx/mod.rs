@@ -1,0 +1,200 @@
+//! Excel workbooks as rows.
+//!
+//! A few kilobytes of workbook can unfold to gigabytes, so nothing is held that has not been counted: the shared strings
+//! lie packed up to a limit, a sheet is read node by node. It is read twice, first to its end for nothing but its faults
+//! and its length, so that a damaged one brings no row in.
+
+mod archive;
+mod book;
+mod format;
+mod held;
+mod sheet;
+mod strings;
+mod text;
+mod value;
+mod xml;
+
+use std::{
+    fs::File,
+    io::{Read, Seek},
+    sync::Arc,
+};
+
+use sha2::{Digest, Sha256};
+
+use self::{
+    archive::{Archive, PartReader},
+    book::Book,
+    held::Room,
+    sheet::{Meaning, Sheet},
+};
+use crate::{
+    limits::{FILE, workbook::SHEET},
+    table::{TableOptions, io_error, too_large},
+};
+use crm_core::import::{RawRow, RowSource, SourceError};
+
+/// The stream that a workbook behind a password is in, as the container names it: in UTF-16.
+const ENCRYPTED: &[u8] = b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0";
+
+/// A sheet that is being read.
+pub(crate) struct XlsxSource {
+    sheet: Sheet<PartReader>,
+    name: String,
+    headings: Vec<String>,
+    done: u64,
+    /// The last row that is not blank.
+    last: u64,
+    digest: [u8; 32],
+}
+
+/// Reads `file`, which stands at its beginning, to the end for its faults, then again up to the sheet's headings.
+pub(crate) fn open(file: File, options: &TableOptions) -> Result<XlsxSource, SourceError> {
+    let (archive, digest) = checked(file)?;
+    let mut room = Room::new();
+    let book = Book::read(&archive, &mut room)?;
+    let chosen = book.choose(options.sheet.as_deref())?;
+    let meaning = Arc::new(Meaning {
+        strings: book.strings(&archive, &mut room)?,
+        formats: book.formats(&archive, &mut room)?,
+        from_1904: book.from_1904,
+    });
+    let open = || Sheet::open(archive.read(&chosen.part, SHEET)?, Arc::clone(&meaning));
+    let (mut sheet, headings) = open()?;
+    let (mut row, mut last) = (RawRow::default(), sheet.line());
+    while sheet.next_row(&mut row, headings.len())? {
+        last = row.line;
+    }
+    sheet.finish()?;
+    let (sheet, headings) = open()?;
+    Ok(XlsxSource {
+        done: sheet.line(),
+        sheet,
+        name: chosen.name.clone(),
+        headings,
+        last,
+        digest,
+    })
+}
+
+/// The names of the workbook's sheets with cells.
+pub(crate) fn sheets(file: File) -> Result<Vec<String>, SourceError> {
+    let (archive, _) = checked(file)?;
+    let book = Book::read(&archive, &mut Room::new())?;
+    Ok(book.sheets.into_iter().map(|sheet| sheet.name).collect())
+}
+
+/// The file, known to be a workbook, and its digest.
+fn checked(mut file: File) -> Result<(Archive, [u8; 32]), SourceError> {
+    let mut digest = Sha256::new();
+    let mut chunk = vec![0; 128 * 1024];
+    let mut is_zip = None;
+    let mut bytes = Read::by_ref(&mut file).take(FILE + 1);
+    loop {
+        let read = bytes.read(&mut chunk).map_err(io_error)?;
+        let read = chunk.get(..read).unwrap_or_default();
+        is_zip = is_zip.or(Some(read.starts_with(b"PK")));
+        if read.is_empty() {
+            break;
+        }
+        digest.update(read);
+    }
+    if bytes.limit() == 0 {
+        return Err(too_large("the file has more than 4 GiB"));
+    }
+    file.rewind().map_err(io_error)?;
+    if is_zip != Some(true) {
+        let encrypted = is_encrypted(&mut file).map_err(io_error)?;
+        return Err(match encrypted {
+            true => SourceError::Encrypted,
+            false => SourceError::NotThisKind {
+                expected: "xlsx",
+                found: "xls",
+            },
+        });
+    }
+    let archive = Archive::open(file)?;
+    match what_is_in(&archive) {
+        "xlsx" => Ok((archive, digest.finalize().into())),
+        found => Err(SourceError::NotThisKind {
+            expected: "xlsx",
+            found,
+        }),
+    }
+}
+
+/// Whether the container `file`, which is no zip archive, holds a workbook behind a password.
+fn is_encrypted(file: &mut impl Read) -> std::io::Result<bool> {
+    let mut window = Vec::new();
+    loop {
+        let read = file.take(64 * 1024).read_to_end(&mut window)?;
+        if memchr::memmem::find(&window, ENCRYPTED).is_some() {
+            return Ok(true);
+        }
+        if read == 0 {
+            return Ok(false);
+        }
+        // The name may lie across two windows.
+        window.drain(..window.len().saturating_sub(ENCRYPTED.len()));
+    }
+}
+
+fn what_is_in(archive: &Archive) -> &'static str {
+    let mut found = "zip";
+    for name in archive.names() {
+        match name {
+            "xl/workbook.bin" => return "xlsb",
+            _ if name.starts_with("xl/") && name.ends_with(".xml") => found = "xlsx",
+            _ if name.starts_with("word/") => return "docx",
+            _ if name.starts_with("ppt/") => return "pptx",
+            "content.xml" => return "ods",
+            _ => {}
+        }
+    }
+    found
+}
+
+impl RowSource for XlsxSource {
+    fn headings(&self) -> &[String] {
+        &self.headings
+    }
+
+    fn next_row(&mut self, row: &mut RawRow) -> Result<bool, SourceError> {
+        let more = self.sheet.next_row(row, self.headings.len())?;
+        self.done = match more {
+            true => row.line,
+            false => self.last,
+        };
+        self.last = self.last.max(self.done);
+        Ok(more)
+    }
+
+    fn progress(&self) -> (u64, u64) {
+        (self.done, self.last)
+    }
+
+    fn digest(&self) -> [u8; 32] {
+        self.digest
+    }
+
+    fn reading(&self) -> String {
+        format!("sheet {:?}", self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_encrypted_workbook_is_found_across_windows() {
+        for before in [0, 100, 64 * 1024 - 7] {
+            let mut file = vec![1; before];
+            file.extend(ENCRYPTED);
+            assert!(is_encrypted(&mut &file[..]).unwrap());
+            file.pop();
+            file.pop();
+            assert!(!is_encrypted(&mut &file[..]).unwrap());
+        }
+    }
+}

@@ -1,0 +1,399 @@
+//! A sheet, row by row.
+//!
+//! A row's cells stand in its own element, and rows and cells in the order of their places: Excel opens no other sheet,
+//! and one that would bring two rows of one line is refused as damaged.
+
+use std::{io::Read, sync::Arc};
+
+use super::{
+    format::{Format, Formats},
+    strings::{Shared, Strings},
+    text::{Text, read_characters, read_text},
+    value::{iso_date, number},
+    xml::{Node, Xml, attribute, is},
+};
+use crate::{
+    limits::{
+        COLUMNS, KEPT, ROW,
+        workbook::{SHEET_COLUMNS, SHEET_ROWS, TEXT},
+    },
+    table::{too_large, too_many_columns},
+};
+use crm_core::import::{RawRow, RowProblem, SourceError};
+
+/// What the cells of a workbook's sheets mean.
+pub(super) struct Meaning {
+    pub(super) strings: Strings,
+    pub(super) formats: Formats,
+    pub(super) from_1904: bool,
+}
+
+/// A sheet that is being read.
+pub(super) struct Sheet<R> {
+    xml: Xml<R>,
+    meaning: Arc<Meaning>,
+    /// The latest row.
+    line: u64,
+    ended: bool,
+    /// What the cells have come to.
+    text: u64,
+    value: Text,
+    /// A cell that is not kept.
+    spare: String,
+}
+
+/// What a row was, besides its cells.
+#[derive(Default)]
+struct Record {
+    /// Columns up to the last one that is not blank.
+    filled: usize,
+    problem: Option<RowProblem>,
+    /// Bytes of the cells that are kept.
+    kept: usize,
+}
+
+/// How a cell says what its value is.
+#[derive(Clone, Copy)]
+enum Type {
+    Number(Format),
+    Shared,
+    Text,
+    /// Text in an element of its own, which has been read as a shared string is.
+    Own,
+    Truth,
+    Date,
+    Error,
+}
+
+impl<R: Read> Sheet<R> {
+    /// Reads up to the headings: the first row that is not blank.
+    pub(super) fn open(part: R, meaning: Arc<Meaning>) -> Result<(Self, Vec<String>), SourceError> {
+        let mut xml = Xml::new(part);
+        if !xml.find("sheetData")? {
+            return Err(SourceError::Broken("the sheet has no cells".into()));
+        }
+        let mut sheet = Self {
+            xml,
+            meaning,
+            line: 0,
+            ended: false,
+            text: 0,
+            value: Text::default(),
+            spare: String::new(),
+        };
+        let mut headings = Vec::new();
+        let record = sheet
+            .next_filled(&mut headings, SHEET_COLUMNS)?
+            .ok_or(SourceError::Empty)?;
+        if record.filled > COLUMNS {
+            return Err(too_many_columns());
+        }
+        if matches!(record.problem, Some(RowProblem::CellTooLong { .. })) {
+            return Err(SourceError::Broken(format!(
+                "row {} holds no headings",
+                sheet.line
+            )));
+        }
+        headings.truncate(record.filled);
+        Ok((sheet, headings))
+    }
+
+    /// Refills `row` with the next row that is not blank, of which `expected` cells are kept; false at the sheet's end.
+    pub(super) fn next_row(&mut self, row: &mut RawRow, expected: usize) -> Result<bool, SourceError> {
+        row.cells.resize_with(expected, String::new);
+        let Some(record) = self.next_filled(&mut row.cells, expected)? else {
+            return Ok(false);
+        };
+        row.cells.resize_with(expected, String::new);
+        row.line = self.line;
+        let count = |columns| u32::try_from(columns).unwrap_or(u32::MAX);
+        row.problem = record.problem.or_else(|| {
+            (record.filled > expected).then(|| RowProblem::TooManyColumns {
+                found: count(record.filled),
+                expected: count(expected),
+            })
+        });
+        Ok(true)
+    }
+
+    /// The line of the latest row.
+    pub(super) fn line(&self) -> u64 {
+        self.line
+    }
+
+    /// Reads what is behind the cells, so that damage there shows too.
+    pub(super) fn finish(self) -> Result<(), SourceError> {
+        self.xml.finish()
+    }
+
+    fn next_filled(&mut self, cells: &mut Vec<String>, keep: usize) -> Result<Option<Record>, SourceError> {
+        loop {
+            for cell in cells.iter_mut() {
+                if cell.capacity() > KEPT {
+                    *cell = String::new();
+                }
+                cell.clear();
+            }
+            match self.record(cells, keep)? {
+                Some(record) if record.filled == 0 => {}
+                found => return Ok(found),
+            }
+        }
+    }
+
+    /// Reads one row: its first `keep` cells into `cells`, which grows as needed; the rest are only looked at.
+    fn record(&mut self, cells: &mut Vec<String>, keep: usize) -> Result<Option<Record>, SourceError> {
+        if self.ended {
+            return Ok(None);
+        }
+        let stated = loop {
+            let found = match self.xml.next()? {
+                Node::Start(tag) if is(&tag, "row") => {
+                    let stated = attribute(&tag, "r")?;
+                    Found::Row(stated.map(|at| row_number(&at)).transpose()?)
+                }
+                Node::Start(_) => Found::Other,
+                Node::End => Found::End,
+                _ => continue,
+            };
+            match found {
+                Found::Row(stated) => break stated,
+                Found::Other => self.xml.skip()?,
+                Found::End => {
+                    self.ended = true;
+                    return Ok(None);
+                }
+            }
+        };
+        let before = self.line;
+        // A row that does not state its line is where its first cell says, or the next one.
+        let mut line = stated.map(|line| rising(before, line)).transpose()?;
+        let mut record = Record::default();
+        let mut next = 0;
+        loop {
+            let found = match self.xml.next()? {
+                Node::Start(tag) if is(&tag, "c") => {
+                    let place = attribute(&tag, "r")?.map(|at| place_of(&at)).transpose()?;
+                    let (kind, style) = (attribute(&tag, "t")?, attribute(&tag, "s")?);
+                    Some((place, self.meaning.type_of(kind.as_deref(), style.as_deref())?))
+                }
+                Node::Start(_) => None,
+                Node::End => break,
+                _ => continue,
+            };
+            let Some((place, kind)) = found else {
+                self.xml.skip()?;
+                continue;
+            };
+            let here = match (line, place) {
+                (Some(here), _) => here,
+                (None, Some((_, there))) => rising(before, there)?,
+                (None, None) => rising(before, before + 1)?,
+            };
+            line = Some(here);
+            let column = match place {
+                None => next,
+                Some((column, there)) if there == here && column >= next => column,
+                Some((column, there)) => {
+                    return Err(SourceError::Broken(format!(
+                        "row {here} has a cell of row {there}, column {}, out of its place",
+                        column + 1
+                    )));
+                }
+            };
+            if column >= SHEET_COLUMNS {
+                return Err(SourceError::Broken(format!(
+                    "row {here} has more than 16,384 columns"
+                )));
+            }
+            next = column + 1;
+            self.cell(kind, column, cells, keep, &mut record)?;
+        }
+        self.line = match line {
+            Some(line) => line,
+            None => rising(before, before + 1)?,
+        };
+        Ok(Some(record))
+    }
+
+    /// Reads the cell that has just begun.
+    fn cell(
+        &mut self,
+        kind: Type,
+        column: usize,
+        cells: &mut Vec<String>,
+        keep: usize,
+        record: &mut Record,
+    ) -> Result<(), SourceError> {
+        let outside = self.xml.depth().saturating_sub(1);
+        self.value.clear();
+        let mut kind = kind;
+        while self.xml.depth() > outside {
+            let found = match self.xml.next()? {
+                Node::Start(tag) if is(&tag, "v") => Some(false),
+                Node::Start(tag) if is(&tag, "is") => Some(true),
+                Node::Start(_) => None,
+                _ => continue,
+            };
+            match found {
+                Some(true) => {
+                    read_text(&mut self.xml, &mut self.value)?;
+                    kind = Type::Own;
+                }
+                // What stands beside a cell's own text repeats it.
+                Some(false) if !matches!(kind, Type::Own) => {
+                    self.value.clear();
+                    read_characters(&mut self.xml, &mut self.value)?;
+                }
+                _ => self.xml.skip()?,
+            }
+        }
+        let is_kept = column < keep;
+        if is_kept && cells.len() <= column {
+            cells.resize_with(column + 1, String::new);
+        }
+        if self.spare.capacity() > KEPT {
+            self.spare = String::new();
+        }
+        self.spare.clear();
+        let cell = cells
+            .get_mut(column)
+            .filter(|_| is_kept)
+            .unwrap_or(&mut self.spare);
+        let mut too_long = self.meaning.write(kind, &mut self.value, cell)?;
+        self.text += cell.len() as u64;
+        if self.text > TEXT {
+            return Err(too_large("the sheet's cells have more than 1 GiB of text"));
+        }
+        if is_kept && record.kept + cell.len() > ROW {
+            too_long = too_long.or(Some(cell.len() as u64));
+            *cell = String::new();
+        }
+        record.kept += if is_kept { cell.len() } else { 0 };
+        let number = u32::try_from(column + 1).unwrap_or(u32::MAX);
+        let problem = match too_long {
+            Some(bytes) => Some(RowProblem::CellTooLong {
+                column: number,
+                bytes,
+            }),
+            None => memchr::memchr(0, cell.as_bytes()).map(|_| RowProblem::Nul { column: number }),
+        };
+        if problem.is_some() || !cell.trim_start().is_empty() {
+            record.filled = column + 1;
+        }
+        record.problem = record.problem.take().or(problem);
+        Ok(())
+    }
+}
+
+/// What stands among a sheet's rows.
+enum Found {
+    Row(Option<u64>),
+    Other,
+    End,
+}
+
+impl Meaning {
+    fn type_of(&self, kind: Option<&str>, style: Option<&str>) -> Result<Type, SourceError> {
+        Ok(match kind {
+            None | Some("n") => Type::Number(self.formats.of_style(style)),
+            Some("s") => Type::Shared,
+            Some("str" | "inlineStr") => Type::Text,
+            Some("b") => Type::Truth,
+            Some("d") => Type::Date,
+            Some("e") => Type::Error,
+            Some(_) => return Err(SourceError::Broken("a cell is of an unknown type".into())),
+        })
+    }
+
+    /// Appends what a cell says to `out`; answers its bytes if they are too many.
+    fn write(&self, kind: Type, value: &mut Text, out: &mut String) -> Result<Option<u64>, SourceError> {
+        let typed = value.value();
+        match kind {
+            Type::Own => out.push_str(typed),
+            Type::Text => {
+                value.unescape();
+                out.push_str(value.value());
+            }
+            Type::Shared if typed.is_empty() => {}
+            Type::Shared => {
+                let place = typed.trim().parse().ok();
+                match place.and_then(|place| self.strings.get(place)) {
+                    Some(Shared::Text(text)) => out.push_str(text),
+                    Some(Shared::TooLong(bytes)) => return Ok(Some(bytes)),
+                    None => {
+                        return Err(SourceError::Broken(
+                            "a cell has a string that is not there".into(),
+                        ));
+                    }
+                }
+            }
+            Type::Truth => match typed.trim() {
+                "" => {}
+                "0" | "false" => out.push_str("FALSE"),
+                _ => out.push_str("TRUE"),
+            },
+            Type::Date => iso_date(typed, out),
+            // A name or a number that could not be looked up is one that is missing.
+            Type::Error => {}
+            Type::Number(format) => match typed.trim().parse() {
+                Ok(value) => number(value, format, self.from_1904, out),
+                Err(_) => out.push_str(typed),
+            },
+        }
+        Ok(value.too_long())
+    }
+}
+
+/// A row's line, if it is a line of a sheet and behind the one before.
+fn rising(before: u64, line: u64) -> Result<u64, SourceError> {
+    match line > before && line <= SHEET_ROWS {
+        true => Ok(line),
+        false => Err(SourceError::Broken(format!(
+            "row {line} stands behind row {before}"
+        ))),
+    }
+}
+
+fn row_number(text: &str) -> Result<u64, SourceError> {
+    text.trim()
+        .parse()
+        .map_err(|_| SourceError::Broken("a row has no line of a sheet".into()))
+}
+
+/// The column, from 0, and the line that a place such as `C7` names.
+fn place_of(text: &str) -> Result<(usize, u64), SourceError> {
+    let letters = text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let read = || {
+        let (letters, digits) = text.split_at_checked(letters)?;
+        let column = letters.bytes().try_fold(0_usize, |column, letter| {
+            let letter = usize::from(letter.to_ascii_uppercase() - b'A');
+            column.checked_mul(26)?.checked_add(letter + 1)
+        })?;
+        Some((column.checked_sub(1)?, digits.parse().ok()?))
+    };
+    read().ok_or_else(|| SourceError::Broken("a cell has no place of a sheet".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_letters_and_digits() {
+        assert_eq!(place_of("A1"), Ok((0, 1)));
+        assert_eq!(place_of("xfd1048576"), Ok((16_383, 1_048_576)));
+        for none in [
+            "",
+            "A",
+            "1",
+            "A1B",
+            "A-1",
+            "客1",
+            "A99999999999999999999",
+            &"Z".repeat(40),
+        ] {
+            assert!(place_of(none).is_err(), "{none}");
+        }
+    }
+}

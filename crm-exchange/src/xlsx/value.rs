@@ -1,0 +1,142 @@
+//! The value of a cell as a person sees it.
+
+use std::fmt::Write;
+
+use super::format::Format;
+use crm_core::NaiveDate;
+
+/// Appends a number to `out`.
+///
+/// Numbers are in plain digits, however long: a telephone number that was typed as a number must stay one. Dates are
+/// `2024-05-01`, with a time other than midnight `2024-05-01 09:30:00`; times alone `09:30:00`.
+pub(super) fn number(value: f64, format: Format, from_1904: bool, out: &mut String) {
+    let of_excel = (0.0..LAST_DAY).contains(&value);
+    match format {
+        Format::Date if of_excel => date(value, from_1904, out),
+        Format::Duration if of_excel => time((value * 86_400.0).round() as u64, out),
+        _ => plain(value, out),
+    }
+}
+
+/// The last day that Excel knows, 9999-12-31, in days.
+const LAST_DAY: f64 = 2_958_466.0;
+/// Excel's day 0, by the days since the year 1; from 1 March 1900 on, since Excel counts a 29 February that there was not.
+const DAY_0: i32 = 693_594;
+const LEAP_DAY: i32 = 60;
+/// The day that Excel may count from instead: 1 January 1904.
+const DAY_0_OF_1904: i32 = 695_056;
+
+/// Writing to a string cannot fail.
+fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
+    let _ = out.write_fmt(text);
+}
+
+fn plain(value: f64, out: &mut String) {
+    if !value.is_finite() {
+        return;
+    }
+    let value = if value.fract() == 0.0 { value } else { shown(value) };
+    // Without the sign of a negative zero. Rust writes no exponents.
+    put(out, format_args!("{}", value + 0.0));
+}
+
+/// A fraction with the 15 digits that Excel shows, so that 0.1 + 0.2 reads 0.3.
+fn shown(value: f64) -> f64 {
+    format!("{value:.14e}").parse().unwrap_or(value)
+}
+
+fn date(value: f64, from_1904: bool, out: &mut String) {
+    // To the nearest millisecond, which may be the next day's first.
+    let seconds = (value * 86_400_000.0).round() as u64 / 1000;
+    let (days, seconds) = (seconds / 86_400, seconds % 86_400);
+    let days = i32::try_from(days).unwrap_or(i32::MAX);
+    let first = match from_1904 {
+        true => DAY_0_OF_1904,
+        false => DAY_0 + i32::from(days < LEAP_DAY),
+    };
+    let day = NaiveDate::from_num_days_from_ce_opt(days.saturating_add(first));
+    match day.filter(|_| value >= 1.0) {
+        Some(day) if seconds == 0 => put(out, format_args!("{day}")),
+        Some(day) => {
+            put(out, format_args!("{day} "));
+            time(seconds, out);
+        }
+        None => time(seconds, out),
+    }
+}
+
+fn time(seconds: u64, out: &mut String) {
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    put(out, format_args!("{hours:02}:{minutes:02}:{seconds:02}"));
+}
+
+/// Appends a date that is stored as text: `2024-05-01T09:30:00`.
+pub(super) fn iso_date(text: &str, out: &mut String) {
+    match text.split_once('T') {
+        Some((day, time)) if time.trim_matches(['0', ':', '.', 'Z']).is_empty() => out.push_str(day),
+        Some((day, time)) => put(out, format_args!("{day} {time}")),
+        None => out.push_str(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(value: f64, format: Format, from_1904: bool) -> String {
+        let mut out = String::new();
+        number(value, format, from_1904, &mut out);
+        out
+    }
+
+    #[test]
+    fn numbers_are_plain_digits() {
+        for (value, expected) in [
+            (13_912_345_678.0, "13912345678"),
+            (8_613_912_345_678.0, "8613912345678"),
+            (110_101_199_003_071_230.0, "110101199003071230"),
+            (1e21, "1000000000000000000000"),
+            (0.1 + 0.2, "0.3"),
+            (120_000.5, "120000.5"),
+            (-0.0, "0"),
+            (-12.25, "-12.25"),
+            (1e-7, "0.0000001"),
+            (f64::NAN, ""),
+            (f64::INFINITY, ""),
+            (-5.0, "-5"),
+        ] {
+            assert_eq!(text(value, Format::Number, false), expected);
+        }
+    }
+
+    #[test]
+    fn dates_are_iso() {
+        let at = |days, from_1904| text(days, Format::Date, from_1904);
+        assert_eq!(at(45_413.0, false), "2024-05-01");
+        assert_eq!(at(43_951.0, true), "2024-05-01");
+        assert_eq!(at(45_413.0 + 9.5 / 24.0, false), "2024-05-01 09:30:00");
+        assert_eq!(at(45_413.0 + 1.0 / 3.0, false), "2024-05-01 08:00:00");
+        assert_eq!(at(45_413.999_999_999, false), "2024-05-02");
+        assert_eq!(at(9.5 / 24.0, false), "09:30:00");
+        assert_eq!(at(1.0, false), "1900-01-01");
+        assert_eq!(at(59.0, false), "1900-02-28");
+        assert_eq!(at(61.0, false), "1900-03-01");
+        assert_eq!(at(2_958_465.0, false), "9999-12-31");
+        assert_eq!(at(-1.0, false), "-1");
+        assert_eq!(at(1e10, false), "10000000000");
+        assert_eq!(text(1.5, Format::Duration, false), "36:00:00");
+    }
+
+    #[test]
+    fn dates_that_are_text_are_read() {
+        for (typed, expected) in [
+            ("2024-05-01T00:00:00.000Z", "2024-05-01"),
+            ("2024-05-01T09:30:00", "2024-05-01 09:30:00"),
+            ("2024-05-01", "2024-05-01"),
+        ] {
+            let mut out = String::new();
+            iso_date(typed, &mut out);
+            assert_eq!(out, expected);
+        }
+    }
+}
