@@ -148,10 +148,13 @@ record! {
         pub field: String,
         /// What is wrong with it.
         pub code: Code,
-        /// What was typed, where something was.
+        /// What was typed, where something was; cut off behind 300 characters.
         pub rejected: Option<String>,
     }
 }
+
+/// Characters that are kept of a rejected value: a list may bring a megabyte where a word belongs.
+const REJECTED: usize = 300;
 
 impl Problem {
     /// A problem of a field that was left out.
@@ -168,12 +171,18 @@ impl Problem {
         }
     }
 
-    /// A problem with the value that was rejected.
+    /// A problem with the value that was rejected, of which its beginning is enough.
     pub fn with(field: &str, code: Code, rejected: impl Into<String>) -> Self {
+        let mut rejected = rejected.into();
+        if let Some((end, _)) = rejected.char_indices().nth(REJECTED) {
+            rejected.truncate(end);
+            rejected.push('…');
+            rejected.shrink_to_fit();
+        }
         Self {
             field: field.to_owned(),
             code,
-            rejected: Some(rejected.into()),
+            rejected: Some(rejected),
         }
     }
 

@@ -4,12 +4,63 @@ mod common;
 
 use common::{World, code, customer, find};
 use crm_core::{
-    ContactEdit, CustomerEdit, CustomerQuery, Error, NewContact, PageRequest, PickEntry, PickList, Role,
+    Code, ContactEdit, CustomerEdit, CustomerKind, CustomerQuery, Error, NewContact, PageRequest, PickEntry,
+    PickList, Role,
     service::{
         DuplicateCheck::{AnotherCustomer, Refuse},
         DuplicateSearch,
     },
 };
+
+#[test]
+fn r9_5_a_customer_has_as_much_as_a_customer_has() {
+    let world = World::new();
+    let customers = world.admin().customers();
+    let fields = |refused: Error| match refused {
+        Error::Invalid { problems } => problems
+            .into_iter()
+            .map(|problem| (problem.field, problem.code))
+            .collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    let mut new = customer("上海示例科技有限公司", "021-55550199");
+    let number = customers.create(&new, Refuse).unwrap().number.to_string();
+    let many: Vec<_> = (0..100_000).map(|n| format!("139{n:08}")).collect();
+    new.phones = many.iter().map(|phone| phone.as_str().into()).collect();
+    new.tags = many.clone();
+    new.name = "司".repeat(100_000);
+    let expected = [
+        ("name".to_owned(), Code::FieldTooLong),
+        ("phones".into(), Code::FieldTooMany),
+        ("tags".into(), Code::FieldTooMany),
+    ];
+    assert_eq!(fields(customers.create(&new, Refuse).unwrap_err()), expected);
+    assert_eq!(fields(customers.check(&new).unwrap_err()), expected);
+    let edits = [
+        CustomerEdit::Name {
+            value: new.name.clone(),
+        },
+        CustomerEdit::Phones { value: new.phones },
+        CustomerEdit::Tags { value: new.tags },
+    ];
+    assert_eq!(
+        fields(customers.update(&number, 1, &edits).unwrap_err()),
+        expected
+    );
+    let kind = CustomerKind::Enterprise;
+    assert_eq!(
+        fields(customers.duplicates(&new.name, kind, &many).unwrap_err()),
+        expected[..2]
+    );
+    for n in 0..100 {
+        customers.say_same(&number, &format!("第{n}个名字")).unwrap();
+    }
+    customers.say_same(&number, "第99个名字").unwrap();
+    assert_eq!(
+        fields(customers.say_same(&number, "又一个名字").unwrap_err()),
+        [("aliases".to_owned(), Code::FieldTooMany)]
+    );
+}
 
 #[test]
 fn r2_1_numbers_are_made_by_the_moment_of_entry() {

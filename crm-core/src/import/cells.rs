@@ -3,7 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::{Column, Plan};
-use crate::matching::{KeyKind, MatchKey};
+use crate::{
+    error::Problem,
+    matching::{KeyKind, MatchKey},
+    model::fields,
+    rules::{limit::is_limit, note, optional_text},
+};
 
 /// The cells of a row by what they stand for, blank ones left out, defaults in their place.
 pub(super) struct Cells<'a> {
@@ -47,6 +52,34 @@ impl<'a> Cells<'a> {
             .chain(cells)
             .filter_map(|(column, value)| Some((key(column?)?, value.trim().to_owned())));
         all.filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// The cells of the fields that were left out for going beyond a limit, as typed, under their headings: those that fit
+    /// in a field of the host's own (R9.5).
+    pub(super) fn left_out(&self, warnings: &[Problem]) -> Vec<(String, String)> {
+        let is_out = |column: &Column| {
+            let field = match column {
+                Column::Alias => fields::ALIASES,
+                Column::Tags => fields::TAGS,
+                Column::Note => fields::NOTE,
+                Column::ExternalId => fields::EXTERNAL_ID,
+                Column::Address(_) => fields::ADDRESSES,
+                Column::Province | Column::City | Column::District | Column::Street => fields::ADDRESSES,
+                _ => return false,
+            };
+            warnings
+                .iter()
+                .any(|flag| flag.field == field && is_limit(flag.code))
+        };
+        let columns = self.plan.headings.iter().zip(&self.plan.columns).zip(self.cells);
+        columns
+            .filter(|((_, column), _)| column.as_ref().is_some_and(is_out))
+            .filter_map(|((heading, _), cell)| {
+                let heading = optional_text(fields::EXTRA, Some(heading)).ok()??;
+                let cell = note(fields::EXTRA, Some(cell)).ok()??;
+                Some((heading, cell))
+            })
+            .collect()
     }
 
     /// By which the row is known again: what it says, not how it was read.

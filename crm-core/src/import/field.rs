@@ -11,6 +11,8 @@ use crate::{
     rules::{
         date::parse_date_time,
         kind::{kind_of_name, parse_kind},
+        limit::{ALIASES, at_most},
+        name,
         size::parse_size,
     },
 };
@@ -21,18 +23,27 @@ pub(super) fn numbers(
     warnings: &mut Vec<Problem>,
 ) -> (Option<CustomerNumber>, Vec<String>) {
     let mut number = None;
-    let mut aliases: Vec<String> = Vec::new();
+    let mut others = Vec::new();
     for text in cells.all(&Column::Number).chain(cells.all(&Column::Alias)) {
         match text.parse() {
             Ok(parsed) if number.is_none() => number = Some(parsed),
-            _ if !aliases.iter().any(|alias| alias == text) => aliases.push(text.to_owned()),
-            _ => {}
+            _ => others.push(text),
         }
     }
-    if let Some(alias) = cells
-        .one(&Column::Number)
-        .filter(|text| aliases.iter().any(|alias| alias == text))
-    {
+    let own = cells.one(&Column::Number);
+    if let Err(problem) = at_most(fields::ALIASES, others.len(), ALIASES) {
+        warnings.push(problem);
+        others.retain(|text| own == Some(text));
+    }
+    let mut aliases: Vec<String> = Vec::new();
+    for text in others {
+        match name(fields::ALIASES, text) {
+            Ok(Some(alias)) if !aliases.contains(&alias) => aliases.push(alias),
+            Ok(_) => {}
+            Err(problem) => warnings.push(problem),
+        }
+    }
+    if let Some(alias) = own.filter(|text| aliases.iter().any(|alias| alias == text)) {
         warnings.push(Problem::with(fields::NUMBER, Code::NumberKeptAsAlias, alias));
     }
     (number, aliases)

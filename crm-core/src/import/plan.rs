@@ -28,6 +28,8 @@ pub enum ListKind {
 pub struct Plan {
     /// What the rows are.
     pub kind: ListKind,
+    /// The headings, as found.
+    pub headings: Vec<String>,
     /// What each column stands for; none is left out.
     pub columns: Vec<Option<Column>>,
     /// What a field is where the list does not say.
@@ -50,10 +52,17 @@ impl Plan {
 /// every required field that has neither a column nor a default.
 pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan, Vec<Problem>> {
     let mut problems = Vec::new();
+    let mapped: BTreeMap<String, &String> = options
+        .mapping
+        .iter()
+        .rev()
+        .map(|(heading, field)| (plain(heading), field))
+        .collect();
+    let there: BTreeSet<String> = headings.iter().map(|heading| plain(heading)).collect();
     for heading in options
         .mapping
         .keys()
-        .filter(|heading| !headings.iter().any(|h| plain(h) == plain(heading)))
+        .filter(|heading| !there.contains(&plain(heading)))
     {
         problems.push(Problem::with(
             fields::MAPPING,
@@ -70,18 +79,13 @@ pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan
             None => problems.push(Problem::with(fields::MAPPING, Code::MappingUnknownField, name)),
         }
     }
-    let by_hand = |heading: &String| {
-        options
-            .mapping
-            .iter()
-            .find(|(from, _)| plain(from) == plain(heading))
-    };
+    let by_hand = |heading: &String| mapped.get(&plain(heading)).copied();
     let mut columns = Vec::with_capacity(headings.len());
     let mut unknown = Vec::new();
     for heading in headings {
         let column = match by_hand(heading) {
-            Some((_, field)) if field == IGNORE => None,
-            Some((_, field)) => {
+            Some(field) if field == IGNORE => None,
+            Some(field) => {
                 let column = named(field);
                 if column.is_none() {
                     problems.push(Problem::with(fields::MAPPING, Code::MappingUnknownField, field));
@@ -147,6 +151,7 @@ pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan
     match problems.is_empty() {
         true => Ok(Plan {
             kind,
+            headings: headings.to_vec(),
             columns,
             defaults,
             unknown,
@@ -160,7 +165,7 @@ pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan
 fn refine<'a>(
     columns: &mut [Option<Column>],
     headings: &[String],
-    by_hand: &impl Fn(&String) -> Option<(&'a String, &'a String)>,
+    by_hand: &impl Fn(&String) -> Option<&'a String>,
 ) {
     let has =
         |columns: &[Option<Column>], wanted: &Column| columns.iter().flatten().any(|there| there == wanted);

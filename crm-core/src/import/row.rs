@@ -17,6 +17,7 @@ use crate::{
         customer::{CheckedCustomer, Entry, check_customer},
         date::parse_date,
         number::check_day,
+        optional_text,
         phone::split_phones,
     },
 };
@@ -122,6 +123,9 @@ pub fn read_customer_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<CustomerR
     match check_customer(&new, &rules.entry) {
         Ok(mut checked) if problems.is_empty() => {
             warnings.append(&mut checked.warnings);
+            for (heading, cell) in cells.left_out(&warnings) {
+                checked.extra.entry(heading).or_insert(cell);
+            }
             let row = cells.key();
             Ok(CustomerRow {
                 checked,
@@ -157,20 +161,22 @@ pub fn read_contact_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<ContactRow
         cells: &raw.cells,
     };
     let customer = cells.one(&Column::Number).or_else(|| cells.one(&Column::Name));
+    let customer = optional_text(fields::NUMBER, customer);
     let checked = check_contact(&new_contact(&cells), rules.entry.region, rules.entry.strictness);
-    match (customer, checked) {
-        (Some(customer), Ok(checked)) => Ok(ContactRow {
-            customer: customer.to_owned(),
+    match (
+        customer.and_then(|named| named.ok_or_else(|| Problem::missing(fields::NUMBER))),
+        checked,
+    ) {
+        (Ok(customer), Ok(checked)) => Ok(ContactRow {
+            customer,
             checked,
             primary: is_primary(&cells),
         }),
-        (customer, checked) => {
-            let missing = customer.is_none().then(|| Problem::missing(fields::NUMBER));
-            Err(missing
-                .into_iter()
-                .chain(checked.err().into_iter().flatten())
-                .collect())
-        }
+        (customer, checked) => Err(customer
+            .err()
+            .into_iter()
+            .chain(checked.err().into_iter().flatten())
+            .collect()),
     }
 }
 

@@ -1,14 +1,17 @@
 //! Names that somebody says a customer goes by (R6.1).
 
-use super::required_text;
+use super::{
+    limit::{ALIASES, at_most},
+    required_name,
+};
 use crate::{error::Problem, matching::fold_name, model::Customer, model::fields};
 
 /// The customer with this name among its aliases; as it was, where that is its name or alias already.
 ///
 /// # Errors
-/// The problem of `aliases`: missing, too long, or with a NUL.
+/// The problem of `aliases`: missing, too long, or with a NUL; `field.too_many` (R9.5).
 pub fn with_alias(before: &Customer, typed: &str) -> Result<Customer, Problem> {
-    let name = required_text(fields::ALIASES, typed)?;
+    let name = required_name(fields::ALIASES, typed)?;
     let folded = fold_name(&name);
     if folded.is_empty() {
         // Characters that show nothing.
@@ -17,6 +20,7 @@ pub fn with_alias(before: &Customer, typed: &str) -> Result<Customer, Problem> {
     let mut after = before.clone();
     let mut names = before.aliases.iter().chain([&before.name]);
     if !names.any(|there| fold_name(there) == folded) {
+        at_most(fields::ALIASES, after.aliases.len() + 1, ALIASES)?;
         after.aliases.push(name);
     }
     Ok(after)

@@ -5,7 +5,7 @@ use super::{
     email::is_email,
     optional_text,
     phone::{PhoneKind, parse_phone},
-    required_text,
+    required_name, required_text,
 };
 use crate::{
     error::{Code, Problem},
@@ -78,7 +78,7 @@ pub fn check_contact(
             None
         })
     };
-    let name = take(required_text(fields::CONTACT_NAME, &new.name).map(Some));
+    let name = take(required_name(fields::CONTACT_NAME, &new.name).map(Some));
     let title = take(optional_text(fields::CONTACT_TITLE, new.title.as_deref()));
     let mobile = take(required_text(fields::CONTACT_MOBILE, &new.mobile).map(Some));
     let mobile_e164 = take(match (&mobile, strictness) {
@@ -125,7 +125,7 @@ pub fn edit_contact(
     for edit in edits {
         let checked = match edit {
             ContactEdit::Name { value } => {
-                required_text(fields::CONTACT_NAME, value).map(|name| after.name = name)
+                required_name(fields::CONTACT_NAME, value).map(|name| after.name = name)
             }
             ContactEdit::Title { value } => {
                 optional_text(fields::CONTACT_TITLE, value.as_deref()).map(|title| after.title = title)

@@ -8,9 +8,10 @@ use super::{
     Strictness,
     address::check_address,
     choice::PickLists,
+    limit::{ADDRESSES, PHONES, TAGS, at_most, is_limit},
     optional_text,
     phone::{PhoneProblem, parse_phone, parse_phone_near},
-    required_text, text,
+    required_name, required_text, text,
 };
 use crate::{
     error::{Code, Problem},
@@ -67,13 +68,32 @@ pub struct CheckedCustomer {
 }
 
 /// Collects problems and warnings, field by field.
-#[derive(Default)]
 struct Findings {
+    strictness: Strictness,
     problems: Vec<Problem>,
     warnings: Vec<Problem>,
 }
 
 impl Findings {
+    fn new(strictness: Strictness) -> Self {
+        Self {
+            strictness,
+            problems: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// What need not be there: of a list, what goes beyond a limit is left out and flagged (R9.5).
+    fn optional<T>(&mut self, checked: Result<T, Problem>) -> Option<T> {
+        match checked {
+            Err(problem) if self.strictness == Strictness::Import && is_limit(problem.code) => {
+                self.warnings.push(problem);
+                None
+            }
+            checked => self.take(checked),
+        }
+    }
+
     fn take<T>(&mut self, checked: Result<T, Problem>) -> Option<T> {
         checked.map_err(|problem| self.problems.push(problem)).ok()
     }
@@ -90,8 +110,8 @@ impl Findings {
 /// # Errors
 /// Every problem of every field, in the order of the fields.
 pub fn check_customer(new: &NewCustomer, entry: &Entry<'_>) -> Result<CheckedCustomer, Vec<Problem>> {
-    let mut found = Findings::default();
-    let name = found.take(required_text(fields::NAME, &new.name));
+    let mut found = Findings::new(entry.strictness);
+    let name = found.take(required_name(fields::NAME, &new.name));
     let kind = found.take(new.kind.ok_or_else(|| Problem::missing(fields::KIND)));
     let industry = found.flagged(check_industry(new.industry.as_ref(), entry));
     let phones = check_phones(&new.phones, &new.addresses, entry, &mut found);
@@ -99,10 +119,12 @@ pub fn check_customer(new: &NewCustomer, entry: &Entry<'_>) -> Result<CheckedCus
     let source = found.flagged(check_source(new.source.as_ref(), entry));
     let first_contact = found.flagged(check_first_contact(new.first_contact, entry));
     let tags = check_tags(&new.tags, &mut found);
-    let note = found.take(text::note(fields::NOTE, new.note.as_deref()));
-    let external_id = found.take(optional_text(fields::EXTERNAL_ID, new.external_id.as_deref()));
+    let note = found.optional(text::note(fields::NOTE, new.note.as_deref()));
+    let external_id = found.optional(optional_text(fields::EXTERNAL_ID, new.external_id.as_deref()));
     let extra = check_extra(&new.extra, &mut found);
-    let Findings { problems, warnings } = found;
+    let Findings {
+        problems, warnings, ..
+    } = found;
     let checked = (|| {
         Some(CheckedCustomer {
             name: name?,
@@ -115,8 +137,8 @@ pub fn check_customer(new: &NewCustomer, entry: &Entry<'_>) -> Result<CheckedCus
             first_contact: first_contact?,
             lead_at: new.lead_at.map(in_milliseconds),
             tags,
-            note: note?,
-            external_id: external_id?,
+            note: note.flatten(),
+            external_id: external_id.flatten(),
             extra,
             warnings,
         })
@@ -137,11 +159,11 @@ pub fn edit_customer(
     entry: &Entry<'_>,
 ) -> Result<Customer, Vec<Problem>> {
     let mut after = before.clone();
-    let mut found = Findings::default();
+    let mut found = Findings::new(entry.strictness);
     for edit in edits {
         match edit {
             CustomerEdit::Name { value } => {
-                set(&mut after.name, found.take(required_text(fields::NAME, value)))
+                set(&mut after.name, found.take(required_name(fields::NAME, value)))
             }
             CustomerEdit::Kind { value } => after.kind = *value,
             CustomerEdit::Industry { value } => {
@@ -240,6 +262,10 @@ fn check_phones(
             .push(Problem::new(fields::PHONES, Code::PhoneMissing));
         return Vec::new();
     }
+    if let Err(problem) = at_most(fields::PHONES, typed.len(), PHONES) {
+        found.problems.push(problem);
+        return Vec::new();
+    }
     let marked = typed.iter().filter(|phone| phone.primary).count();
     if marked > 1 {
         found
@@ -321,14 +347,28 @@ fn check_phone(
 }
 
 fn check_addresses(typed: &[Address], entry: &Entry<'_>, found: &mut Findings) -> Vec<Address> {
-    let checked = |address| found.flagged(check_address(address, entry.region, entry.strictness));
+    if found
+        .optional(at_most(fields::ADDRESSES, typed.len(), ADDRESSES))
+        .is_none()
+    {
+        return Vec::new();
+    }
+    let checked = |address| {
+        let checked = check_address(address, entry.region, entry.strictness);
+        let (address, flag) = found.optional(checked)?;
+        found.warnings.extend(flag);
+        Some(address)
+    };
     typed.iter().filter_map(checked).collect()
 }
 
 fn check_tags(typed: &[String], found: &mut Findings) -> Vec<String> {
     let mut tags: Vec<String> = Vec::new();
+    if found.optional(at_most(fields::TAGS, typed.len(), TAGS)).is_none() {
+        return tags;
+    }
     for tag in typed {
-        match found.take(optional_text(fields::TAGS, Some(tag))).flatten() {
+        match found.optional(optional_text(fields::TAGS, Some(tag))).flatten() {
             Some(tag) if !tags.contains(&tag) => tags.push(tag),
             _ => {}
         }
@@ -339,8 +379,8 @@ fn check_tags(typed: &[String], found: &mut Findings) -> Vec<String> {
 fn check_extra(typed: &BTreeMap<String, String>, found: &mut Findings) -> BTreeMap<String, String> {
     let mut extra = BTreeMap::new();
     for (key, value) in typed {
-        let key = found.take(required_text(fields::EXTRA, key));
-        let value = found.take(text::note(fields::EXTRA, Some(value))).flatten();
+        let key = found.optional(required_text(fields::EXTRA, key));
+        let value = found.optional(text::note(fields::EXTRA, Some(value))).flatten();
         extra.extend(key.zip(value));
     }
     extra
@@ -449,6 +489,129 @@ mod tests {
         ];
         let phones = check(&new, Strictness::Entry).phones;
         assert_eq!((phones.len(), phones[0].primary), (1, true));
+    }
+
+    /// What goes beyond each limit, and what just keeps it.
+    fn at_the_limits() -> Vec<(&'static str, Code, NewCustomer, NewCustomer)> {
+        let with = |change: &dyn Fn(&mut NewCustomer, usize)| {
+            [0, 1].map(|beyond| {
+                let mut new = customer();
+                change(&mut new, beyond);
+                new
+            })
+        };
+        let tags = |count: usize| (0..count).map(|n| format!("标签{n}")).collect::<Vec<_>>();
+        let address = Address {
+            kind: crate::model::AddressKind::Business,
+            province: Some("江苏省".into()),
+            city: Some("苏州市".into()),
+            district: Some("姑苏区".into()),
+            street: Some("人民路1号".into()),
+            line: None,
+        };
+        let cases = [
+            (
+                "phones",
+                Code::FieldTooMany,
+                with(&|new, beyond| {
+                    let numbers = (0..50 + beyond).map(|n| format!("139{n:08}"));
+                    new.phones = numbers.map(|typed| typed.as_str().into()).collect();
+                }),
+            ),
+            (
+                "tags",
+                Code::FieldTooMany,
+                with(&|new, beyond| new.tags = tags(100 + beyond)),
+            ),
+            (
+                "tags",
+                Code::FieldTooLong,
+                with(&|new, beyond| new.tags = vec!["x".repeat(300 + beyond)]),
+            ),
+            (
+                "addresses",
+                Code::FieldTooMany,
+                with(&|new, beyond| new.addresses = vec![address.clone(); 20 + beyond]),
+            ),
+            (
+                "name",
+                Code::FieldTooLong,
+                with(&|new, beyond| new.name = "司".repeat(200 + beyond)),
+            ),
+            (
+                "note",
+                Code::FieldTooLong,
+                with(&|new, beyond| new.note = Some("x".repeat(64 * 1024 + beyond))),
+            ),
+            (
+                "external_id",
+                Code::FieldTooLong,
+                with(&|new, beyond| new.external_id = Some("x".repeat(300 + beyond))),
+            ),
+            (
+                "extra",
+                Code::FieldTooLong,
+                with(&|new, beyond| {
+                    let value = "x".repeat(64 * 1024 + beyond);
+                    new.extra = [("fax".to_owned(), value)].into();
+                }),
+            ),
+        ];
+        cases
+            .into_iter()
+            .map(|(field, code, [within, beyond])| (field, code, within, beyond))
+            .collect()
+    }
+
+    #[test]
+    fn r9_5_what_goes_beyond_a_limit_is_refused_by_field() {
+        for (field, code, within, beyond) in at_the_limits() {
+            assert!(check(&within, Strictness::Entry).warnings.is_empty(), "{field}");
+            assert_eq!(
+                problems(&beyond, Strictness::Entry),
+                [(field.to_owned(), code)],
+                "{field}"
+            );
+        }
+    }
+
+    #[test]
+    fn r9_5_of_a_list_only_what_is_required_refuses_a_row() {
+        for (field, code, within, beyond) in at_the_limits() {
+            assert!(check(&within, Strictness::Import).warnings.is_empty(), "{field}");
+            if ["name", "phones"].contains(&field) {
+                assert_eq!(problems(&beyond, Strictness::Import), [(field.to_owned(), code)]);
+                continue;
+            }
+            let checked = check(&beyond, Strictness::Import);
+            let flags: Vec<(&str, Code)> = checked
+                .warnings
+                .iter()
+                .map(|flag| (flag.field.as_str(), flag.code))
+                .collect();
+            assert_eq!(flags, [(field, code)]);
+            let blank = CheckedCustomer {
+                warnings: checked.warnings.clone(),
+                ..check(&customer(), Strictness::Import)
+            };
+            assert_eq!(checked, blank, "{field} is left blank");
+        }
+    }
+
+    #[test]
+    fn r9_5_a_hundred_thousand_are_refused_as_fast_as_they_are_counted() {
+        let mut new = customer();
+        new.phones = (0..100_000)
+            .map(|n| format!("139{n:08}").as_str().into())
+            .collect();
+        new.tags = (0..100_000).map(|n| n.to_string()).collect();
+        assert_eq!(
+            problems(&new, Strictness::Entry),
+            [
+                ("phones".into(), Code::FieldTooMany),
+                ("tags".into(), Code::FieldTooMany)
+            ]
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod customer;
 pub mod date;
 pub mod email;
 pub mod kind;
+pub mod limit;
 pub mod merge;
 pub mod number;
 pub mod person;
@@ -18,7 +19,8 @@ pub mod settle;
 pub mod size;
 mod text;
 
-pub use text::{optional_text, required_text};
+pub(crate) use text::{name, note};
+pub use text::{optional_text, required_name, required_text};
 
 /// How strictly input is read. The rules are the same; an import flags some things that entry by hand refuses (R2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What users and teams must have (R8.6).
 
-use super::{optional_text, required_text};
+use super::{optional_text, required_name, required_text};
 use crate::{
     error::{Code, Problem},
     model::{NewUser, Role, Team, User, UserEdit, UserId, fields},
@@ -13,7 +13,7 @@ use crate::{
 pub fn check_user(new: &NewUser, id: UserId) -> Result<User, Vec<Problem>> {
     let mut problems = Vec::new();
     let login = required_text(fields::LOGIN, &new.login).unwrap_or_else(|p| blank(p, &mut problems));
-    let name = required_text(fields::NAME, &new.name).unwrap_or_else(|p| blank(p, &mut problems));
+    let name = required_name(fields::NAME, &new.name).unwrap_or_else(|p| blank(p, &mut problems));
     let phone = optional_text(fields::PHONE, new.phone.as_deref()).unwrap_or_else(|problem| {
         problems.push(problem);
         None
@@ -49,7 +49,7 @@ pub fn edit_user(before: &User, edits: &[UserEdit]) -> Result<User, Vec<Problem>
     let mut problems = Vec::new();
     for edit in edits {
         match edit {
-            UserEdit::Name { value } => match required_text(fields::NAME, value) {
+            UserEdit::Name { value } => match required_name(fields::NAME, value) {
                 Ok(name) => after.name = name,
                 Err(problem) => problems.push(problem),
             },

@@ -1,11 +1,7 @@
-//! Plain text fields: trimmed, bounded, without NUL (R2.4).
+//! Plain text fields: trimmed, bounded, without NUL (R2.4, R9.5).
 
+use super::limit::{LINE, NAME, NOTE};
 use crate::error::{Code, Problem};
-
-/// Characters that a one-line field may have.
-const LINE: usize = 300;
-/// Characters that a note may have.
-const NOTE: usize = 100_000;
 
 /// A text that must be there.
 ///
@@ -23,25 +19,46 @@ pub fn optional_text(field: &str, typed: Option<&str>) -> Result<Option<String>,
     typed.map_or(Ok(None), |typed| line(field, typed))
 }
 
-fn line(field: &str, typed: &str) -> Result<Option<String>, Problem> {
-    bounded(field, typed, LINE)
+/// A name, which must be there, and is shorter than other texts.
+///
+/// # Errors
+/// The field's problem: missing, too long, or with a NUL.
+pub fn required_name(field: &str, typed: &str) -> Result<String, Problem> {
+    name(field, typed)?.ok_or_else(|| Problem::missing(field))
+}
+
+/// A name that may be blank, as while it is being typed.
+pub(crate) fn name(field: &str, typed: &str) -> Result<Option<String>, Problem> {
+    bounded(field, typed, |text| characters_exceed(text, NAME))
 }
 
 /// A text of several lines; blank is none.
 pub(crate) fn note(field: &str, typed: Option<&str>) -> Result<Option<String>, Problem> {
-    typed.map_or(Ok(None), |typed| bounded(field, typed, NOTE))
+    typed.map_or(Ok(None), |typed| bounded(field, typed, |text| text.len() > NOTE))
 }
 
-fn bounded(field: &str, typed: &str, most: usize) -> Result<Option<String>, Problem> {
+fn line(field: &str, typed: &str) -> Result<Option<String>, Problem> {
+    bounded(field, typed, |text| characters_exceed(text, LINE))
+}
+
+fn bounded(
+    field: &str,
+    typed: &str,
+    is_too_long: impl FnOnce(&str) -> bool,
+) -> Result<Option<String>, Problem> {
     let text = typed.trim();
     if text.contains('\0') {
         return Err(Problem::new(field, Code::FieldNul));
     }
-    // Bytes bound characters from above, so that a long text is rarely counted.
-    if text.len() > most && text.chars().count() > most {
+    if is_too_long(text) {
         return Err(Problem::new(field, Code::FieldTooLong));
     }
     Ok((!text.is_empty()).then(|| text.to_owned()))
+}
+
+/// Bytes bound characters from above, so that a long text is rarely counted.
+fn characters_exceed(text: &str, most: usize) -> bool {
+    text.len() > most && text.chars().nth(most).is_some()
 }
 
 #[cfg(test)]
@@ -58,12 +75,21 @@ mod tests {
     }
 
     #[test]
-    fn r2_4_a_line_has_at_most_300_characters() {
-        assert!(required_text("name", &"司".repeat(300)).is_ok());
-        assert_eq!(
-            required_text("name", &"司".repeat(301)).unwrap_err().code,
-            Code::FieldTooLong
-        );
+    fn r9_5_a_text_has_as_much_as_its_field_takes() {
+        let too_long = |checked: Result<Option<String>, Problem>| {
+            checked.is_err_and(|problem| problem.code == Code::FieldTooLong)
+        };
+        for (most, checked) in [
+            (300, line as fn(&str, &str) -> Result<Option<String>, Problem>),
+            (200, name),
+        ] {
+            assert!(checked("name", &"司".repeat(most)).is_ok());
+            assert!(too_long(checked("name", &"司".repeat(most + 1))));
+            assert!(too_long(checked("name", &"x".repeat(most + 1))));
+        }
+        let note = |bytes| note("note", Some(&"x".repeat(bytes)));
+        assert!(note(65_536).is_ok());
+        assert!(too_long(note(65_537)));
     }
 
     #[test]

@@ -17,9 +17,10 @@ use crate::{
         CustomerStatus, HistoryEntry, ImportId, NewCustomer, PageRequest, User, UserId, fields,
     },
     rules::{
-        Strictness,
+        self, Strictness,
         alias::{with_alias, without_alias},
         customer::{CheckedCustomer, check_customer, edit_customer},
+        limit::{PHONES, at_most},
         phone::parse_phone,
     },
 };
@@ -294,7 +295,7 @@ impl Customers {
     /// be read yet does not count.
     ///
     /// # Errors
-    /// `storage.*`.
+    /// Invalid for a name or numbers beyond what a customer has (R9.5).
     ///
     /// # Examples
     /// ```
@@ -314,6 +315,12 @@ impl Customers {
         kind: CustomerKind,
         phones: &[String],
     ) -> Result<Vec<DuplicateMatch>> {
+        let typed = rules::name(fields::NAME, name).map(drop);
+        let problems = [typed, at_most(fields::PHONES, phones.len(), PHONES)];
+        let problems: Vec<Problem> = problems.into_iter().filter_map(Result::err).collect();
+        if !problems.is_empty() {
+            return Err(Error::Invalid { problems });
+        }
         self.read::<SeeCustomers, _>(|tx, grant| {
             let region = tx.conventions()?.region;
             let read = |phone: &String| parse_phone(phone, region).ok().map(|read| read.e164);

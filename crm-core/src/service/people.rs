@@ -7,7 +7,7 @@ use crate::{
     model::{AuditKind, NewTeam, NewUser, Team, TeamEdit, TeamId, User, UserEdit, UserId, fields},
     rules::{
         person::{check_admins_left, check_user, edit_user, head_of},
-        required_text,
+        required_name,
     },
 };
 
@@ -191,7 +191,7 @@ impl Teams {
             self.session.caller,
             AuditKind::TeamAdded,
             |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ManagePeople>| {
-                let name = required_text(fields::NAME, &new.name).map_err(Error::invalid)?;
+                let name = required_name(fields::NAME, &new.name).map_err(Error::invalid)?;
                 let team = Team {
                     id: TeamId::from_bytes(tx.new_id()),
                     revision: 1,
@@ -260,7 +260,7 @@ impl Teams {
                 for edit in edits {
                     match edit {
                         TeamEdit::Name { value } => {
-                            after.name = required_text(fields::NAME, value).map_err(Error::invalid)?;
+                            after.name = required_name(fields::NAME, value).map_err(Error::invalid)?;
                         }
                         TeamEdit::Head { value } => after.head = *value,
                     }

@@ -216,7 +216,7 @@ fn fill(
 ) -> Result<ImportRow> {
     let edits: Grant<'_, EditCustomers> = tx.grant()?;
     let before = tx.reads().to_edit::<Customer, _>(&edits, number, &number)?;
-    let mut after = fill_blanks(&before, &row.checked, &row.aliases);
+    let (mut after, flags) = fill_blanks(&before, &row.checked, &row.aliases);
     let filled = after != *before;
     if filled {
         after.revision += 1;
@@ -229,6 +229,6 @@ fn fill(
     };
     Ok(ImportRow {
         customer: Some(number),
-        ..outcome(line, what, vec![why])
+        ..outcome(line, what, [why].into_iter().chain(flags).collect())
     })
 }

@@ -1,0 +1,54 @@
+//! How much a customer has at the most (R9.5), by hand and from lists: enough for any real one, and little enough that
+//! looking through it takes no time.
+
+use crate::error::{Code, Problem};
+
+/// Telephone numbers.
+pub const PHONES: usize = 50;
+/// Tags.
+pub const TAGS: usize = 100;
+/// Other names and numbers.
+pub const ALIASES: usize = 100;
+/// Addresses.
+pub const ADDRESSES: usize = 20;
+/// Characters of a name.
+pub const NAME: usize = 200;
+/// Characters of any other text in one line.
+pub const LINE: usize = 300;
+/// Bytes of a note, in UTF-8: 64 KiB.
+pub const NOTE: usize = 64 * 1024;
+
+/// Whether a field has no more than it takes.
+///
+/// # Errors
+/// `field.too_many`, with how many there are and how many it takes.
+pub fn at_most(field: &str, found: usize, most: usize) -> Result<(), Problem> {
+    match found > most {
+        true => Err(Problem::with(
+            field,
+            Code::FieldTooMany,
+            format!("{found}/{most}"),
+        )),
+        false => Ok(()),
+    }
+}
+
+/// Whether a problem is that there is too much of something, which is neither missing nor wrong.
+pub(crate) fn is_limit(code: Code) -> bool {
+    matches!(code, Code::FieldTooLong | Code::FieldTooMany)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r9_5_a_limit_is_the_last_that_is_taken() {
+        assert_eq!(at_most("tags", 100, TAGS), Ok(()));
+        let problem = at_most("tags", 101, TAGS).unwrap_err();
+        assert_eq!(
+            (problem.code, problem.rejected.as_deref()),
+            (Code::FieldTooMany, Some("101/100"))
+        );
+    }
+}
