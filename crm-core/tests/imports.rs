@@ -139,6 +139,194 @@ fn stopping_half_way_loses_nothing_and_running_again_goes_on() {
 }
 
 #[test]
+fn the_same_bytes_read_otherwise_are_another_list() {
+    let world = World::new();
+    let session = world.admin();
+    let rows: String = (0..4)
+        .map(|n| format!("第{n}号示例有限公司|制造业|1391234567{n}|转介绍|2024-04-28\n"))
+        .collect();
+    let text = format!("{HEAD}{rows}");
+    let start = |reading: &str| {
+        let list = Rows::of(&text).read_as(reading);
+        session
+            .imports()
+            .start(Box::new(list), ImportOptions::default())
+            .unwrap()
+    };
+    let mut first = start("sheet 1");
+    first.step(2, &mut |_| {}).unwrap();
+    let mut second = start("sheet 2");
+    assert!(!second.report().resumed);
+    let mut seen = 0;
+    while !second.step(10, &mut |_| seen += 1).unwrap().finished {}
+    assert_eq!(seen, 4, "no row is taken for one that has been seen");
+    drop((first, second));
+    assert!(start("sheet 1").report().resumed);
+}
+
+#[test]
+fn lines_that_do_not_rise_are_a_damaged_list() {
+    let text = format!(
+        "{HEAD}第一示例有限公司|制造业|13912345671|转介绍|2024-04-28
+        第二示例有限公司|制造业|13912345672|转介绍|2024-04-28
+        第三示例有限公司|制造业|13912345673|转介绍|2024-04-28"
+    );
+    for lines in [[2, 3, 3], [2, 4, 3], [0, 1, 2], [2, 3, u64::MAX]] {
+        for dry_run in [false, true] {
+            let world = World::new();
+            let session = world.admin();
+            let options = ImportOptions {
+                dry_run,
+                ..ImportOptions::default()
+            };
+            let list = Rows::of(&text).on_lines(&lines);
+            let mut job = session.imports().start(Box::new(list), options).unwrap();
+            let error = loop {
+                match job.step(1, &mut |_| {}) {
+                    Ok(progress) => assert!(!progress.finished, "{lines:?}"),
+                    Err(error) => break error,
+                }
+            };
+            assert_eq!(error.code(), Code::SourceBroken, "{lines:?}: {error:?}");
+            assert_eq!(code(job.step(1, &mut |_| {})), "source.broken", "it stays so");
+        }
+    }
+}
+
+#[test]
+fn r9_5_a_row_of_sixty_thousand_telephones_is_refused_at_once() {
+    let world = World::new();
+    for apart in [" ", "、", ";"] {
+        let phones = (0..60_000)
+            .map(|n| format!("139{n:08}"))
+            .collect::<Vec<_>>()
+            .join(apart);
+        let text = format!("{HEAD}上海示例科技有限公司|制造业|{phones}|转介绍|2024-04-28");
+        let (_, rows) = run(&world.admin(), &text, ImportOptions::default());
+        let found: Vec<(&str, Code)> = rows[0]
+            .problems
+            .iter()
+            .map(|problem| (problem.field.as_str(), problem.code))
+            .collect();
+        assert_eq!(found, [("phones", Code::FieldTooMany)]);
+        assert_eq!(rows[0].outcome, RowOutcome::Refused);
+    }
+}
+
+#[test]
+fn r9_5_what_goes_beyond_a_limit_is_left_blank_kept_as_typed_and_flagged() {
+    let world = World::new();
+    let session = world.admin();
+    let tags = (0..101)
+        .map(|n| format!("标签{n}"))
+        .collect::<Vec<_>>()
+        .join("、");
+    let note = "x".repeat(70_000);
+    let alias = "旧".repeat(201);
+    let long_id = "y".repeat(301);
+    let text = format!(
+        "客户名称|所属行业|主联系电话|客户来源|首次接触时间|客户标签|备注|旧编号|外部编号
+        上海示例科技有限公司|制造业|021-55550199|转介绍|2024-04-28|{tags}|{note}|{alias}|{long_id}"
+    );
+    let (_, rows) = run(&session, &text, ImportOptions::default());
+    assert_eq!(rows[0].outcome, RowOutcome::Created);
+    let mut flags: Vec<(&str, Code)> = rows[0]
+        .problems
+        .iter()
+        .filter(|problem| [Code::FieldTooLong, Code::FieldTooMany].contains(&problem.code))
+        .map(|problem| (problem.field.as_str(), problem.code))
+        .collect();
+    flags.sort_unstable();
+    assert_eq!(
+        flags,
+        [
+            ("aliases", Code::FieldTooLong),
+            ("external_id", Code::FieldTooLong),
+            ("note", Code::FieldTooLong),
+            ("tags", Code::FieldTooMany)
+        ]
+    );
+    let number = rows[0].customer.unwrap().to_string();
+    let customer = session.customers().get(&number).unwrap();
+    assert_eq!(
+        (customer.tags, customer.note, customer.external_id),
+        (vec![], None, None)
+    );
+    assert_eq!(customer.aliases, Vec::<String>::new());
+    let kept: Vec<(&str, &str)> = customer
+        .extra
+        .iter()
+        .map(|(heading, cell)| (heading.as_str(), cell.as_str()))
+        .collect();
+    assert_eq!(
+        kept,
+        [
+            ("外部编号", long_id.as_str()),
+            ("客户标签", tags.as_str()),
+            ("旧编号", alias.as_str())
+        ],
+        "a note that is longer than a note fits nowhere"
+    );
+}
+
+#[test]
+fn r9_5_filling_blanks_makes_no_list_longer_than_a_customer_s() {
+    let world = World::new();
+    let session = world.admin();
+    let list = |from: usize, count: usize| {
+        let tags = (from..from + count)
+            .map(|n| format!("标签{n}"))
+            .collect::<Vec<_>>()
+            .join("、");
+        format!(
+            "客户名称|所属行业|主联系电话|客户来源|首次接触时间|标签
+            上海示例科技有限公司|制造业|021-55550199|转介绍|2024-04-28|{tags}"
+        )
+    };
+    let (_, rows) = run(&session, &list(0, 60), ImportOptions::default());
+    let number = rows[0].customer.unwrap().to_string();
+    let tags = || session.customers().get(&number).unwrap().tags.len();
+    let (_, rows) = run(&session, &list(50, 50), with(OnDuplicate::FillBlanks));
+    assert_eq!((tags(), rows[0].outcome), (100, RowOutcome::Filled));
+    let (_, rows) = run(&session, &list(100, 1), with(OnDuplicate::FillBlanks));
+    assert_eq!((tags(), rows[0].outcome), (100, RowOutcome::Skipped));
+    assert_eq!(
+        rows[0].problems.iter().map(|p| p.code).collect::<Vec<_>>(),
+        [Code::RowDuplicate, Code::FieldTooMany]
+    );
+}
+
+#[test]
+fn r9_5_a_step_of_long_rows_takes_fewer_of_them() {
+    let world = World::new();
+    let session = world.admin();
+    let word = "x".repeat(1024 * 1024);
+    let row = |n: usize| format!("第{n}号示例有限公司|制造业|139{n:08}|转介绍|{word}\n");
+    let text = format!("{HEAD}{}", (0..20).map(row).collect::<String>());
+    let mut job = session
+        .imports()
+        .start(Box::new(Rows::of(&text)), ImportOptions::default())
+        .unwrap();
+    let mut steps = Vec::new();
+    loop {
+        let mut rows = Vec::new();
+        let progress = job.step(10_000, &mut |row| rows.push(row.clone())).unwrap();
+        let kept = |row: &ImportRow| {
+            row.problems
+                .iter()
+                .all(|p| p.rejected.as_ref().is_none_or(|r| r.len() < 400))
+        };
+        assert!(rows.iter().all(kept), "a rejected cell is not kept whole");
+        steps.push(rows.len());
+        if progress.finished {
+            break;
+        }
+    }
+    assert_eq!(steps.iter().sum::<usize>(), 20);
+    assert!(steps.iter().all(|rows| *rows <= 5), "{steps:?}");
+}
+
+#[test]
 fn r2_1_an_import_may_bring_numbers_and_the_days_counter_goes_on_after_them() {
     let world = World::new();
     let session = world.admin();

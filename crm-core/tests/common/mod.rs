@@ -125,6 +125,7 @@ pub struct Rows {
     headings: Vec<String>,
     rows: Vec<RawRow>,
     next: usize,
+    reading: String,
 }
 
 impl Rows {
@@ -148,6 +149,23 @@ impl Rows {
             headings,
             rows,
             next: 0,
+            reading: String::new(),
+        }
+    }
+
+    /// The same rows on other lines.
+    pub fn on_lines(mut self, lines: &[u64]) -> Self {
+        for (row, line) in self.rows.iter_mut().zip(lines) {
+            row.line = *line;
+        }
+        self
+    }
+
+    /// The same bytes, read otherwise.
+    pub fn read_as(self, reading: &str) -> Self {
+        Self {
+            reading: reading.to_owned(),
+            ..self
         }
     }
 }
@@ -177,6 +195,10 @@ impl RowSource for Rows {
             digest[index % 32] = digest[index % 32].wrapping_mul(31).wrapping_add(byte);
         }
         digest
+    }
+
+    fn reading(&self) -> String {
+        self.reading.clone()
     }
 }
 

@@ -23,6 +23,9 @@ use crate::{
     service::door::ReadTx,
 };
 
+/// Earlier rows of the same key that a row is compared with.
+const EARLIER: usize = 50;
+
 /// The rows that would have been created so far.
 #[derive(Default)]
 pub(super) struct DryRun {
@@ -131,7 +134,12 @@ impl DryRun {
         }
         let holders = |number: &str| {
             let keys = [KeyKind::Phone, KeyKind::Alias].map(|kind| MatchKey::of(kind, number));
-            let rows = keys.iter().filter_map(|key| self.keys.get(key)).flatten();
+            // Enough to tell how many parties have it, however many rows do.
+            let rows = keys
+                .iter()
+                .filter_map(|key| self.keys.get(key))
+                .flatten()
+                .take(EARLIER);
             let names: Vec<NameParts> = rows
                 .filter_map(|index| self.rows.get(*index))
                 .map(|there| NameParts::of(&there.name, there.kind))
@@ -141,7 +149,7 @@ impl DryRun {
         let mut rows: Vec<&usize> = keys_asked(keys)
             .filter_map(|key| self.keys.get(&key))
             .flatten()
-            .take(50)
+            .take(EARLIER)
             .collect();
         rows.sort_unstable();
         rows.dedup();

@@ -4,13 +4,13 @@ use std::{collections::VecDeque, mem};
 
 use super::{
     dry_run::DryRun,
-    reader::{Batch, Desk, Row},
+    reader::{Batch, Desk, List, Row},
     row::Step,
 };
 use crate::{
     access::{Grant, ImportCustomers},
     error::{Code, Error, Problem, Result},
-    import::{ImportOptions, Plan, RawRow, RowSource},
+    import::{ImportOptions, Plan, RawRow},
     model::{AuditKind, Import, ImportCounts, ImportId, ImportRow, ImportState, fields},
     service::{Session, door::WriteTx},
 };
@@ -49,7 +49,7 @@ record! {
 /// An import that the host steps. Not stepping it is stopping it.
 pub struct ImportJob {
     pub(super) session: Session,
-    pub(super) source: Box<dyn RowSource>,
+    pub(super) list: List,
     pub(super) options: ImportOptions,
     pub(super) plan: Plan,
     pub(super) import: Import,
@@ -131,14 +131,13 @@ impl ImportJob {
         let limit = limit.clamp(1, MAX_STEP) as usize;
         let desk = Desk::new(&self.session, &self.options, self.import.id)?;
         if self.queue.is_empty() {
-            self.queue
-                .push_back(desk.read(&mut *self.source, &self.plan, limit));
+            self.queue.push_back(desk.read(&mut self.list, &self.plan, limit));
         }
         let batch = self.next_batch(limit)?;
         let ahead = self.queue.is_empty() && !batch.rows.is_empty();
         let Self {
             session,
-            source,
+            list,
             options,
             plan,
             import,
@@ -149,7 +148,7 @@ impl ImportJob {
         let (mut stepped, mut read) = (None, None);
         let mut aside = || {
             drop(mem::take(spent));
-            read = ahead.then(|| desk.read(&mut **source, plan, limit));
+            read = ahead.then(|| desk.read(list, plan, limit));
         };
         let mut here = || stepped = Some(store(session, options, import, dry_run.as_mut(), &batch.rows));
         session.door.executor().both(&mut aside, &mut here);
@@ -220,7 +219,7 @@ impl ImportJob {
     fn skip_seen(&mut self) -> Result<()> {
         let mut row = RawRow::default();
         while self.to_skip > 0 {
-            if !self.source.next_row(&mut row)? {
+            if !self.list.next_row(&mut row)? {
                 return Err(Error::invalid(Problem::new(fields::FILE, Code::SourceChanged)));
             }
             self.to_skip -= 1;

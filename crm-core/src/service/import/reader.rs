@@ -18,12 +18,49 @@ use crate::{
     error::{Code, Problem, Result},
     import::{
         ContactRow, CustomerRow, ImportOptions, ListKind, People, Plan, RawRow, RowRules, RowSource,
-        read_contact_row, read_customer_row,
+        SourceError, read_contact_row, read_customer_row,
     },
     matching::{MatchKey, Subject},
     model::{AuditKind, Customer, CustomerKind, ImportId, Operation, UserId},
     rules::{Strictness, choice::PickLists, settings::Conventions},
 };
+
+/// Text that the rows of one step may have: a step of long rows takes fewer of them, so that they fit in memory.
+const STEP_TEXT: usize = 4 * 1024 * 1024;
+
+/// A list, read row by row.
+pub(super) struct List {
+    source: Box<dyn RowSource>,
+    /// The line of the latest row.
+    line: u64,
+}
+
+impl List {
+    pub(super) fn new(source: Box<dyn RowSource>) -> Self {
+        Self { source, line: 0 }
+    }
+
+    /// Refills `row`; false at the end of the list.
+    ///
+    /// # Errors
+    /// When the list cannot be read on; `source.broken` for a line that does not rise, since the outcomes of an import
+    /// are kept by line.
+    pub(super) fn next_row(&mut self, row: &mut RawRow) -> Result<bool> {
+        if !self.source.next_row(row)? {
+            return Ok(false);
+        }
+        let (before, line) = (self.line, row.line);
+        if line <= before || i64::try_from(line).is_err() {
+            return Err(SourceError::Broken(format!("line {line} stands behind line {before}")).into());
+        }
+        self.line = line;
+        Ok(true)
+    }
+
+    fn progress(&self) -> (u64, u64) {
+        self.source.progress()
+    }
+}
 
 /// A row that has been read and checked, before anything was looked up.
 pub(super) struct Row {
@@ -88,7 +125,7 @@ impl Desk {
     }
 
     /// Reads and checks up to `limit` rows, outside any transaction.
-    pub(super) fn read(&self, source: &mut dyn RowSource, plan: &Plan, limit: usize) -> Result<Batch> {
+    pub(super) fn read(&self, list: &mut List, plan: &Plan, limit: usize) -> Result<Batch> {
         let entry = entry(
             &self.conventions,
             &self.pick_lists,
@@ -103,7 +140,9 @@ impl Desk {
         };
         let mut rows = Vec::with_capacity(limit);
         let mut raw = RawRow::default();
-        while rows.len() < limit && source.next_row(&mut raw)? {
+        let mut text = 0;
+        while rows.len() < limit && text < STEP_TEXT && list.next_row(&mut raw)? {
+            text += raw.cells.iter().map(String::len).sum::<usize>();
             rows.push(Row {
                 line: raw.line,
                 row: self.check_row(&raw, &rules),
@@ -111,7 +150,7 @@ impl Desk {
         }
         Ok(Batch {
             rows,
-            progress: source.progress(),
+            progress: list.progress(),
         })
     }
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use sha2::{Digest, Sha256};
 
-use super::{ImportJob, dry_run::DryRun};
+use super::{ImportJob, dry_run::DryRun, reader::List};
 use crate::{
     access::{Grant, ImportCustomers},
     error::{Error, Result},
@@ -73,7 +73,7 @@ pub(super) fn start(
     let session = session.clone();
     Ok(ImportJob {
         session,
-        source,
+        list: List::new(source),
         options,
         plan,
         import,
@@ -85,12 +85,13 @@ pub(super) fn start(
     })
 }
 
-/// SHA-256 of the list and of everything that changes what becomes of a row.
+/// SHA-256 of the list, of how it is read, and of everything else that changes what becomes of a row.
 fn fingerprint(source: &dyn RowSource, options: &ImportOptions) -> Result<String> {
     let options = serde_json::to_vec(options).map_err(Error::internal)?;
     let hash: [u8; 32] = Sha256::new()
         .chain_update(source.digest())
         .chain_update(options)
+        .chain_update(source.reading())
         .finalize()
         .into();
     Ok(hex(&hash))
