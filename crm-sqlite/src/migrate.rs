@@ -64,12 +64,18 @@ fn newer(version: i32) -> Error {
 /// `storage.corrupt`, `storage.not_ours`, `storage.newer`, `storage.io`.
 pub(crate) fn check_file(path: &Path) -> Result<()> {
     let mut header = [0; 100];
-    let mut file = match File::open(path) {
-        Ok(file) => file,
+    let io = |error: std::io::Error| Error::storage(Code::StorageIo, error.kind());
+    // Asked before it is opened: opening a pipe waits for somebody to write, and what a device gives has no end.
+    let metadata = match path.metadata() {
+        Ok(metadata) => metadata,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(Error::storage(Code::StorageIo, error.kind())),
+        Err(error) => return Err(io(error)),
     };
-    let length = file.metadata().map_or(0, |metadata| metadata.len());
+    if !metadata.is_file() && !metadata.is_dir() {
+        return Err(Error::storage(Code::StorageNotOurs, "a device or a pipe"));
+    }
+    let mut file = File::open(path).map_err(io)?;
+    let length = metadata.len();
     match file.read_exact(&mut header) {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::UnexpectedEof && length == 0 => return Ok(()),
@@ -79,7 +85,7 @@ pub(crate) fn check_file(path: &Path) -> Result<()> {
                 "shorter than a database's header",
             ));
         }
-        Err(error) => return Err(Error::storage(Code::StorageIo, error.kind())),
+        Err(error) => return Err(io(error)),
     }
     if !header.starts_with(MAGIC) {
         return Err(Error::storage(Code::StorageCorrupt, "not a database"));
