@@ -1,18 +1,16 @@
 //! Importing a file: the reading side of the exchange joined to the import job.
 
 use std::{
-    fs::File,
-    io::BufWriter,
     path::Path,
     time::{Duration, Instant},
 };
 
 use crm_core::service::ImportJob;
-use crm_exchange::{OutcomeWriter, TableOptions, open_table};
+use crm_exchange::{TableOptions, open_table};
 
 use crate::{
-    Code, Error, ImportOptions, ImportReport, ImportRow, Language, Problem, Progress, Result, Session,
-    model::fields,
+    ImportOptions, ImportReport, ImportRow, Progress, Result, Session,
+    outcome_file::{OutcomeFile, cannot_write},
 };
 
 /// Rows that one step takes at the most, unless the host says otherwise.
@@ -21,13 +19,26 @@ const STEP: u32 = 5_000;
 const LEAST_STEP: u32 = 250;
 /// How long a step is to keep other writers waiting at the most; a slow or busy machine takes smaller steps.
 const STEP_TIME: Duration = Duration::from_millis(200);
+/// Rows of an earlier run that are read at once for the outcome.
+const EARLIER: u32 = 1_000;
 
 /// An import of a file, stepped by the host: `next` gives the progress after each step, and `None` after the last.
 pub struct FileImport {
+    session: Session,
     job: ImportJob,
-    outcome: Option<OutcomeWriter<BufWriter<File>>>,
+    dry_run: bool,
+    outcome: Option<Outcome>,
     step: Step,
+    /// The last step, once it is stored; the outcome may still wait to be put in its place.
+    ended: Option<Progress>,
+    /// Whether the iterator has come to its end.
     finished: bool,
+}
+
+/// An outcome, and whether the rows of this import are in it, as far as they are stored.
+struct Outcome {
+    file: OutcomeFile,
+    has_earlier: bool,
 }
 
 /// How many rows a step takes.
@@ -54,12 +65,18 @@ impl Step {
     }
 }
 
-/// Begins the import of a CSV or Excel file, or goes on with the one that has not ended. The outcome of every row is
-/// written to `outcome` as CSV, if a path is given.
+/// Begins the import of a CSV or Excel file, or goes on with the one that has not ended: of the same file, read the same
+/// way, with the same options.
+///
+/// The outcome of every row goes to `outcome` as CSV, if a path is given: once the import has ended, whole, with the rows
+/// of earlier runs. Until then it is written beside, as `outcome.csv.part`, and whatever is there stays. It goes when the
+/// import is dropped before its end, since the rows are had from [`Imports::rows`](crate::Imports::rows) too, or again
+/// when it goes on; after a program that was killed it may be deleted.
 ///
 /// # Errors
-/// Invalid: a file that is missing, empty, or not what its name says; headings that cannot be mapped; required fields
-/// without column or default.
+/// Invalid: a file that is missing, empty, no stored file, too large, or not what its name says; headings that cannot be
+/// mapped; required fields without column or default; `file.outcome_in_use` for an outcome that would be written over the
+/// list or a database, `file.outcome` for one that cannot be written. Nothing was stored then.
 pub fn import_file(
     session: &Session,
     path: impl AsRef<Path>,
@@ -67,25 +84,24 @@ pub fn import_file(
     table: &TableOptions,
     outcome: Option<&Path>,
 ) -> Result<FileImport> {
-    let source = open_table(path.as_ref(), table)?;
-    let language = session.language();
-    let outcome = outcome.map(|path| create_outcome(path, language)).transpose()?;
+    let path = path.as_ref();
+    let source = open_table(path, table)?;
+    let begin = |place| OutcomeFile::begin(place, path, session.language());
+    let outcome = outcome.map(begin).transpose()?.map(|file| Outcome {
+        file,
+        has_earlier: false,
+    });
+    let dry_run = options.dry_run;
     let job = session.imports().start(source, options)?;
     Ok(FileImport {
+        session: session.clone(),
         job,
+        dry_run,
         outcome,
         step: Step::Timed(STEP),
+        ended: None,
         finished: false,
     })
-}
-
-fn create_outcome(path: &Path, language: Language) -> Result<OutcomeWriter<BufWriter<File>>> {
-    let file = File::create(path).map_err(cannot_write)?;
-    OutcomeWriter::new(BufWriter::new(file), language).map_err(cannot_write)
-}
-
-fn cannot_write(error: impl ToString) -> Error {
-    Error::invalid(Problem::with(fields::FILE, Code::OutcomeIo, error.to_string()))
 }
 
 impl FileImport {
@@ -102,24 +118,65 @@ impl FileImport {
     /// Takes one step, and hands each row's outcome to `each` once it is stored.
     ///
     /// # Errors
-    /// Those of [`ImportJob::step`]; `file.outcome` if the outcome cannot be written.
+    /// Those of [`ImportJob::step`]; `file.outcome` if the outcome cannot be written, after which the next step writes it
+    /// anew: what was stored is stored.
     pub fn step(&mut self, each: &mut dyn FnMut(&ImportRow)) -> Result<Progress> {
+        self.catch_up()?;
         let mut written = Ok(());
-        let outcome = &mut self.outcome;
-        let begun = Instant::now();
-        let progress = self.job.step(self.step.rows(), &mut |row| {
-            if let (Some(writer), Ok(())) = (outcome.as_mut(), &written) {
-                written = writer.write(row);
+        let progress = match &self.ended {
+            // Only the outcome is left to be put in its place.
+            Some(progress) if self.outcome.is_some() => progress.clone(),
+            _ => {
+                let outcome = &mut self.outcome;
+                let begun = Instant::now();
+                let progress = self.job.step(self.step.rows(), &mut |row| {
+                    if let (Some(outcome), Ok(())) = (outcome.as_mut(), &written) {
+                        written = outcome.file.write(row);
+                    }
+                    each(row);
+                })?;
+                self.step.took(begun.elapsed());
+                progress
             }
-            each(row);
-        })?;
-        self.step.took(begun.elapsed());
-        written.map_err(cannot_write)?;
-        self.finished = progress.finished;
-        if let Some(writer) = self.outcome.as_mut().filter(|_| progress.finished) {
-            writer.flush().map_err(cannot_write)?;
+        };
+        if progress.finished {
+            self.ended = Some(progress.clone());
+        }
+        written?;
+        if let Some(outcome) = self.outcome.as_mut().filter(|_| progress.finished) {
+            outcome.file.finish()?;
+            self.outcome = None;
         }
         Ok(progress)
+    }
+
+    /// Sees to it that the outcome has the rows that are stored: those of an earlier run, and those that an error kept out.
+    fn catch_up(&mut self) -> Result<()> {
+        let Some(outcome) = &mut self.outcome else {
+            return Ok(());
+        };
+        if outcome.file.is_whole() && outcome.has_earlier {
+            return Ok(());
+        }
+        if self.dry_run {
+            // Nothing is kept of a dry run's rows.
+            return match outcome.file.is_whole() {
+                true => Ok(()),
+                false => Err(cannot_write("a dry run keeps no rows: begin it again")),
+            };
+        }
+        outcome.file.restart()?;
+        outcome.has_earlier = false;
+        let imports = self.session.imports();
+        let mut after = 0;
+        loop {
+            let rows = imports.rows(self.job.id(), after, EARLIER)?;
+            let Some(last) = rows.last() else { break };
+            after = last.line;
+            rows.iter().try_for_each(|row| outcome.file.write(row))?;
+        }
+        outcome.has_earlier = true;
+        Ok(())
     }
 
     /// What the import has come to so far.
@@ -136,7 +193,7 @@ impl Iterator for FileImport {
             return None;
         }
         let progress = self.step(&mut |_| {});
-        self.finished |= progress.is_err();
+        self.finished = progress.as_ref().map_or(true, |progress| progress.finished);
         Some(progress)
     }
 }

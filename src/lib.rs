@@ -80,6 +80,7 @@
 #![forbid(unsafe_code)]
 
 mod file_import;
+mod outcome_file;
 mod system;
 mod threads;
 
