@@ -8,7 +8,7 @@ use std::{
 use crate::{
     delimiter,
     encoding::Encoding,
-    limits::{COLUMNS, FILE, KEPT, ROW},
+    limits::{CELL, COLUMNS, FILE, KEPT, ROW},
     record::{After, Cells},
     survey::survey,
     table::{TableOptions, io_error, too_large, too_many_columns},
@@ -192,6 +192,11 @@ fn read<R: Read>(
         record.columns += 1;
         let column = count(record.columns);
         let mut too_long = found.too_long;
+        if cell.len() > CELL {
+            // Broken bytes take three times their room as U+FFFD.
+            too_long = too_long.or(Some(cell.len() as u64));
+            *cell = String::new();
+        }
         if place < keep {
             kept += cell.len();
             if kept > ROW {

@@ -190,6 +190,17 @@ fn a_cell_of_exactly_one_mebibyte_is_kept() {
 }
 
 #[test]
+fn broken_bytes_do_not_make_a_cell_longer_than_a_cell() {
+    let list = read([b"a,b\n1,", &vec![0xFF; MIB / 2][..], b"\n2,x\n"].concat()).unwrap();
+    let problem = RowProblem::CellTooLong {
+        column: 2,
+        bytes: 3 * MIB as u64 / 2,
+    };
+    assert_eq!(list.problems(), [(2, problem)]);
+    assert_eq!(list.rows[0].cells, ["1", ""]);
+}
+
+#[test]
 fn a_row_keeps_no_more_than_eight_mebibytes() {
     let cell = "x".repeat(MIB);
     let row = [cell.as_str(); 10].join(",");
