@@ -66,8 +66,8 @@
 //! is made is in [`audit`].
 //!
 //! # Settings
-//! [`SettingsAdmin`], from [`Session::settings`]: time zone, region, thresholds and weights, as [`Settings`] and
-//! [`SettingsEdit`] (R8.7). [`PickListAdmin`], from [`Session::pick_lists`]: a [`PickEntry`] of a [`PickList`] (R2.3).
+//! [`SettingsAdmin`], from [`Session::settings`]: time zone, region, thresholds, weights and whether a hidden owner is told,
+//! as [`Settings`] and [`SettingsEdit`] (R8.7). [`PickListAdmin`], from [`Session::pick_lists`]: a [`PickEntry`] of a [`PickList`] (R2.3).
 //!
 //! # Stores of your own
 //! [`SqliteStore`] is what [`open`] uses, under [`SqliteOptions`]. Another implements the traits of [`store`], is checked by
@@ -103,8 +103,8 @@ pub const IN_MEMORY: &str = ":memory:";
 
 /// What a database is opened with; everything has a default.
 ///
-/// Time zone, region, thresholds and weights are settings of the business (R8.7): set-up keeps those that are given, and
-/// later they need not be given again. What is given and is not as the database has it is refused, so that two programs on
+/// Time zone, region, thresholds, weights and whether a hidden owner is told are settings of the business (R8.7): set-up
+/// keeps those that are given, and later they need not be given again. What is given and is not as the database has it is refused, so that two programs on
 /// one database never number or judge differently; an admin changes them by [`Session::settings`].
 #[derive(Clone, Default)]
 pub struct OpenOptions {
@@ -121,6 +121,9 @@ pub struct OpenOptions {
     /// What evidence weighs (R6.1), as [`Weights::to_text`](matching::Weights::to_text) writes it: those that
     /// [`DuplicateSearch::learn`] has learnt, say. By default, and where the text is silent, those that the library ships.
     pub weights: Option<String>,
+    /// Whether saving over a likely duplicate that the caller may not see is refused with its owner's name (R6.1); by
+    /// default it is.
+    pub tell_hidden_owner: Option<bool>,
     /// Tells the time; by default the system's clock.
     pub clock: Option<Arc<dyn Clock>>,
     /// The source of chance; by default the system's.
@@ -148,6 +151,7 @@ pub fn open(path: impl AsRef<Path>, options: OpenOptions) -> Result<Crm> {
         likely: options.likely,
         similar: options.similar,
         weights: options.weights,
+        tell_hidden_owner: options.tell_hidden_owner,
     };
     let crm = Crm::with_executor(
         store,

@@ -16,6 +16,7 @@ use crate::error::OrStorage;
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_first.sql"),
     include_str!("../migrations/0002_service_record.sql"),
+    include_str!("../migrations/0003_tell_hidden_owner.sql"),
 ];
 
 /// The schema that this release reads and writes.

@@ -24,14 +24,15 @@ pub struct Crm {
 /// `time_zone` is the business's own, by default `Asia/Shanghai`; `region` is where numbers without a country code are
 /// from, by default the mainland; `likely` and `similar` are the scores from which on two customers are likely duplicates,
 /// and similar (R6.1), by default 0.9 and 0.6; `weights` is what evidence weighs, as a search that learns reports it, by
-/// default what the library ships. These are settings of the business (R8.7): `setUp` keeps those that are given, and later
+/// default what the library ships; `tell_hidden_owner`, by default true, says whether saving over a likely duplicate that the
+/// caller may not see is refused with its owner's name. These are settings of the business (R8.7): `setUp` keeps those that are given, and later
 /// they need not be given again; an admin changes them by `settings()` of a session.
 ///
 /// `language` is that of messages, by default Chinese; `clock` tells the time, by default the system's.
 ///
 /// Fails with `setting.invalid` for an unknown time zone, for thresholds that are no scores or for weights that cannot be read,
 /// with `setting.differs` for one that is not as the database has it, with `storage.*` for a file that cannot be used.
-#[uniffi::export(default(time_zone = None, region = None, language = None, clock = None, likely = None, similar = None, weights = None))]
+#[uniffi::export(default(time_zone = None, region = None, language = None, clock = None, likely = None, similar = None, weights = None, tell_hidden_owner = None))]
 #[expect(
     clippy::too_many_arguments,
     reason = "they have names and defaults in Kotlin and Swift"
@@ -45,6 +46,7 @@ pub fn open(
     likely: Option<f64>,
     similar: Option<f64>,
     weights: Option<String>,
+    tell_hidden_owner: Option<bool>,
 ) -> Result<Arc<Crm>> {
     let language = language.unwrap_or_default();
     call(language, || {
@@ -59,6 +61,7 @@ pub fn open(
                 likely,
                 similar,
                 weights,
+                tell_hidden_owner,
                 ..OpenOptions::default()
             },
         )?;

@@ -12,12 +12,13 @@ use crate::{call::call, check::CheckJob, clock::FixedClock, session::Session, sq
 /// `time_zone` is the business's own, by default "Asia/Shanghai"; `region` ("CN", "TW", "HK", "MO"; by default "CN") is where
 /// numbers without a country code, and addresses, are from; `likely` and `similar` are the scores from which on two customers
 /// are likely duplicates, and similar, by default 0.9 and 0.6; `weights` is what evidence weighs, as a search that learns
-/// reports it. These are settings of the business: `set_up` keeps those that are given, and later they need not be given
+/// reports it; `tell_hidden_owner` (by default true) says whether saving over a likely duplicate that the caller may not see is
+/// refused with its owner's name. These are settings of the business: `set_up` keeps those that are given, and later they need not be given
 /// again. One that is given and is not as the database has it raises `setting.differs`; `me.settings.update` changes them.
 ///
 /// `language` ("zh", "en") is that of messages; `clock` tells the time in tests.
 #[pyfunction]
-#[pyo3(signature = (path, *, time_zone=None, region=None, language=Language::Zh, clock=None, likely=None, similar=None, weights=None))]
+#[pyo3(signature = (path, *, time_zone=None, region=None, language=Language::Zh, clock=None, likely=None, similar=None, weights=None, tell_hidden_owner=None))]
 #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 pub(crate) fn open(
     py: Python<'_>,
@@ -29,6 +30,7 @@ pub(crate) fn open(
     likely: Option<f64>,
     similar: Option<f64>,
     weights: Option<String>,
+    tell_hidden_owner: Option<bool>,
 ) -> PyResult<Crm> {
     let clock = clock.map(|clock| clock.hand() as _);
     let options = OpenOptions {
@@ -39,6 +41,7 @@ pub(crate) fn open(
         likely,
         similar,
         weights,
+        tell_hidden_owner,
         ..OpenOptions::default()
     };
     let inner = call(py, language, || crmkit::open(path, options))?;

@@ -410,7 +410,7 @@ macro_rules! with_settings_edit {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)? *, revision, time_zone=$crate::argument::Edit::Leave, region=$crate::argument::Edit::Leave, likely=$crate::argument::Edit::Leave, similar=$crate::argument::Edit::Leave, weights=$crate::argument::Edit::Leave))]
+            #[pyo3(signature = ($($at,)? *, revision, time_zone=$crate::argument::Edit::Leave, region=$crate::argument::Edit::Leave, likely=$crate::argument::Edit::Leave, similar=$crate::argument::Edit::Leave, weights=$crate::argument::Edit::Leave, tell_hidden_owner=$crate::argument::Edit::Leave))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
@@ -422,6 +422,7 @@ macro_rules! with_settings_edit {
                 likely: $crate::argument::Edit<$crate::argument::As<f64>>,
                 similar: $crate::argument::Edit<$crate::argument::As<f64>>,
                 weights: $crate::argument::Edit<$crate::argument::As<Option<String>>>,
+                tell_hidden_owner: $crate::argument::Edit<$crate::argument::As<bool>>,
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
                 let edits = [
@@ -430,6 +431,7 @@ macro_rules! with_settings_edit {
                     typed.edit::<f64>("likely", likely).map(|value| crmkit::SettingsEdit::Likely { value }),
                     typed.edit::<f64>("similar", similar).map(|value| crmkit::SettingsEdit::Similar { value }),
                     typed.edit::<Option<String>>("weights", weights).map(|value| crmkit::SettingsEdit::Weights { value }),
+                    typed.edit::<bool>("tell_hidden_owner", tell_hidden_owner).map(|value| crmkit::SettingsEdit::TellHiddenOwner { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
                 ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)

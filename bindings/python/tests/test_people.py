@@ -157,10 +157,12 @@ def test_r8_7_settings_are_the_databases_own(tmp_path: Path) -> None:
         assert (settings.time_zone, settings.region, settings.likely, settings.weights) == ("Asia/Taipei", "TW", 0.9, None)
         changed = me.settings.update(revision=1, likely=0.95)
         assert (changed.revision, changed.likely, changed.time_zone) == (2, 0.95, "Asia/Taipei")
-        assert me.settings.update(revision=2, region="HK", weights=None).region == "HK"
+        assert settings.tell_hidden_owner is True
+        changed = me.settings.update(revision=2, region="HK", weights=None, tell_hidden_owner=False)
+        assert (changed.region, changed.tell_hidden_owner) == ("HK", False)
         with pytest.raises(crmkit.ConflictError) as stale:
             me.settings.update(revision=2, likely=0.9)
-        assert stale.value.fields == ("region",)
+        assert stale.value.fields == ("region", "tell_hidden_owner")
         with pytest.raises(crmkit.InvalidError) as wrong:
             me.settings.update(revision=3, time_zone="Mars/Olympus")
         assert (wrong.value.code, wrong.value.fields) == ("setting.invalid", ("time_zone",))
@@ -172,7 +174,7 @@ def test_r8_7_settings_are_the_databases_own(tmp_path: Path) -> None:
     with crmkit.open(path) as crm:
         assert crm.session("lin").settings.get().time_zone == "Asia/Taipei"
     with pytest.raises(crmkit.InvalidError) as differs:
-        crmkit.open(path, time_zone="Asia/Shanghai", region="HK")
+        crmkit.open(path, time_zone="Asia/Shanghai", region="HK", tell_hidden_owner=False)
     assert (differs.value.code, differs.value.fields) == ("setting.differs", ("time_zone",))
 
 

@@ -67,6 +67,7 @@ pub mod fields {
         LANGUAGE = "language", "语言", "language";
         THRESHOLDS = "thresholds", "查重阈值", "thresholds";
         WEIGHTS = "weights", "查重权重", "weights";
+        TELL_HIDDEN_OWNER = "tell_hidden_owner", "提示他人客户的跟进人", "tell hidden owner";
     }
 }
 

@@ -18,6 +18,9 @@ record! {
         pub similar: f64,
         /// What evidence weighs (R6.1), as text; none for the weights that the library ships.
         pub weights: Option<String>,
+        /// Whether saving over a likely duplicate that the caller may not see is refused with its owner's name (R6.1). If not,
+        /// it is saved, and the pair is found by whoever sees both.
+        pub tell_hidden_owner: bool,
     }
 }
 
@@ -42,5 +45,7 @@ edits! {
         Similar = similar: f64,
         /// What evidence weighs (R6.1), as text; `None` for the weights that the library ships.
         Weights = weights: Option<String>,
+        /// Whether saving over a likely duplicate that the caller may not see is refused with its owner's name (R6.1).
+        TellHiddenOwner = tell_hidden_owner: bool,
     }
 }

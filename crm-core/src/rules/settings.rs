@@ -21,10 +21,13 @@ pub struct GivenSettings {
     /// What evidence weighs (R6.1), as [`Weights::to_text`] writes it; by default, and where the text is silent, what the
     /// library ships.
     pub weights: Option<String>,
+    /// Whether saving over a likely duplicate that the caller may not see is refused with its owner's name (R6.1); by
+    /// default it is.
+    pub tell_hidden_owner: Option<bool>,
 }
 
 /// The settings made ready for use.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Conventions {
     /// The business's own time zone.
     pub zone: BusinessZone,
@@ -34,6 +37,20 @@ pub struct Conventions {
     pub thresholds: Thresholds,
     /// What evidence weighs.
     pub weights: Weights,
+    /// Whether a likely duplicate out of sight is refused with its owner's name.
+    pub tell_hidden_owner: bool,
+}
+
+impl Default for Conventions {
+    fn default() -> Self {
+        Self {
+            zone: BusinessZone::default(),
+            region: Region::default(),
+            thresholds: Thresholds::default(),
+            weights: Weights::default(),
+            tell_hidden_owner: true,
+        }
+    }
 }
 
 impl Conventions {
@@ -56,6 +73,7 @@ impl Default for Settings {
             likely,
             similar,
             weights: None,
+            tell_hidden_owner: true,
         }
     }
 }
@@ -69,6 +87,7 @@ pub fn settings_of(given: &GivenSettings) -> Settings {
         likely: given.likely.unwrap_or(default.likely),
         similar: given.similar.unwrap_or(default.similar),
         weights: given.weights.clone(),
+        tell_hidden_owner: given.tell_hidden_owner.unwrap_or(default.tell_hidden_owner),
         ..Settings::default()
     }
 }
@@ -96,6 +115,7 @@ pub fn conventions_of(settings: &Settings) -> Result<Conventions, Vec<Problem>> 
             region: settings.region,
             thresholds: Thresholds { likely, similar },
             weights: weights.map(|weights| weights.within_rules()).unwrap_or_default(),
+            tell_hidden_owner: settings.tell_hidden_owner,
         }),
         _ => Err(problems),
     }
@@ -126,6 +146,11 @@ pub fn differing(given: &GivenSettings, there: &Settings) -> Vec<Problem> {
             given.weights.is_some() && wanted.weights != there.weights,
             &String::new(),
         ),
+        (
+            fields::TELL_HIDDEN_OWNER,
+            given.tell_hidden_owner.is_some() && wanted.tell_hidden_owner != there.tell_hidden_owner,
+            &there.tell_hidden_owner.to_string(),
+        ),
     ];
     let differs = differs.into_iter().filter(|(_, differs, _)| *differs);
     differs
@@ -146,6 +171,7 @@ pub fn edit_settings(before: &Settings, edits: &[SettingsEdit]) -> Result<Settin
             SettingsEdit::Likely { value } => after.likely = value,
             SettingsEdit::Similar { value } => after.similar = value,
             SettingsEdit::Weights { value } => after.weights = value,
+            SettingsEdit::TellHiddenOwner { value } => after.tell_hidden_owner = value,
         }
     }
     conventions_of(&after).map(|_| after)
@@ -173,13 +199,20 @@ mod tests {
             region: Some(Region::Tw),
             likely: Some(0.95),
             weights: Some("same_phone 9".into()),
+            tell_hidden_owner: Some(false),
             ..GivenSettings::default()
         };
         let found: Vec<String> = differing(&all, &there)
             .into_iter()
             .map(|problem| problem.field)
             .collect();
-        assert_eq!(found, [fields::REGION, fields::THRESHOLDS, fields::WEIGHTS]);
+        let four = [
+            fields::REGION,
+            fields::THRESHOLDS,
+            fields::WEIGHTS,
+            fields::TELL_HIDDEN_OWNER,
+        ];
+        assert_eq!(found, four);
     }
 
     #[test]

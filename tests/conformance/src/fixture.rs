@@ -241,6 +241,7 @@ pub fn settings() -> Settings {
         likely: 0.9,
         similar: 0.5,
         weights: None,
+        tell_hidden_owner: true,
     }
 }
 

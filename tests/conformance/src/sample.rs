@@ -383,6 +383,7 @@ impl Sample for Settings {
                 likely: f64::from(likely) / 100.0,
                 weights,
                 region: if taiwan { Region::Tw } else { Region::Cn },
+                tell_hidden_owner: taiwan,
                 ..settings()
             })
             .boxed()

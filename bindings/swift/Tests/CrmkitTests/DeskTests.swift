@@ -180,7 +180,7 @@ import Testing
         _ = try taipei.setUp(admin: "lin", name: "林")
         let settings = try taipei.session(login: "lin").settings()
         var kept = try settings.get()
-        #expect(kept == Settings(revision: 1, timeZone: "Asia/Taipei", region: .tw, likely: 0.9, similar: 0.6, weights: nil))
+        #expect(kept == Settings(revision: 1, timeZone: "Asia/Taipei", region: .tw, likely: 0.9, similar: 0.6, weights: nil, tellHiddenOwner: true))
         kept = try settings.update(revision: 1, edits: [.likely(value: 0.95), .region(value: .hk)])
         #expect((kept.revision, kept.likely, kept.region) == (2, 0.95, .hk))
         let stale = try refused { try settings.update(revision: 1, edits: [.weights(value: nil)]) }
@@ -189,7 +189,9 @@ import Testing
         let wang = try taipei.session(login: "wang").settings()
         #expect(try wang.get() == kept)
         #expect(try refused { try wang.update(revision: 2, edits: [.similar(value: 0.5)]) }.kind == .denied)
-        #expect(try open(path: path).session(login: "lin").settings().get() == kept)
+        kept = try settings.update(revision: 2, edits: [.tellHiddenOwner(value: false)])
+        #expect(!kept.tellHiddenOwner)
+        #expect(try open(path: path, tellHiddenOwner: false).session(login: "lin").settings().get() == kept)
         let differs = try refused { try open(path: path, timeZone: "Asia/Shanghai", region: .hk) }
         #expect((differs.code, differs.fields) == ("setting.differs", ["time_zone"]))
         let wrong = try refused { try open(path: ":memory:", timeZone: "Mars/Olympus") }

@@ -176,7 +176,7 @@ class DeskTest {
             assertEquals(Language.EN, taipei.language())
             taipei.setUp("lin", "林")
             val settings = taipei.session("lin").settings()
-            val first = Settings(1uL, "Asia/Taipei", Region.TW, likely = 0.9, similar = 0.6, weights = null)
+            val first = Settings(1uL, "Asia/Taipei", Region.TW, likely = 0.9, similar = 0.6, weights = null, tellHiddenOwner = true)
             assertEquals(first, settings.get())
             val changed = settings.update(1uL, listOf(SettingsEdit.Likely(0.95), SettingsEdit.Region(Region.HK)))
             assertEquals(first.copy(revision = 2uL, likely = 0.95, region = Region.HK), changed)
@@ -186,8 +186,9 @@ class DeskTest {
             val wang = taipei.session("wang").settings()
             assertEquals(changed, wang.get())
             assertThrows<CrmException.Denied> { wang.update(2uL, listOf(SettingsEdit.Similar(0.5))) }
+            assertFalse(settings.update(2uL, listOf(SettingsEdit.TellHiddenOwner(false))).tellHiddenOwner)
         }
-        open(path).use { assertEquals("Asia/Taipei", it.session("lin").settings().get().timeZone) }
+        open(path, tellHiddenOwner = false).use { assertEquals("Asia/Taipei", it.session("lin").settings().get().timeZone) }
         val differs = assertThrows<CrmException.Invalid> { open(path, timeZone = "Asia/Shanghai", region = Region.HK) }
         assertEquals("setting.differs" to listOf("time_zone"), differs.code to differs.fields)
         val wrong = assertThrows<CrmException> { open(":memory:", timeZone = "Mars/Olympus") }
