@@ -8,7 +8,11 @@ use crm_core::{
     CustomerKind, CustomerNumber, Error, NewCustomer, Role,
     import::ImportOptions,
     matching::{MatchBand, MatchReason, Weights},
-    service::{Customers, DuplicateCheck::Off, DuplicateReport, DuplicateSearch},
+    service::{
+        Customers,
+        DuplicateCheck::{AnotherCustomer, Off},
+        DuplicateReport, DuplicateSearch,
+    },
 };
 
 fn enter(customers: &Customers, name: &str, phone: &str) -> CustomerNumber {
@@ -258,8 +262,13 @@ fn r6_2_a_rep_finds_only_pairs_of_their_own() {
     let world = World::new();
     let (_, wang) = world.user("wang", Role::SalesRep, None);
     let (_, zhao) = world.user("zhao", Role::SalesRep, None);
-    enter(&wang.customers(), "上海示例科技有限公司", "021-55550199");
-    enter(&zhao.customers(), "示例科技(上海)有限公司", "021-55550199");
+    for (rep, name) in [(&wang, "上海示例科技有限公司"), (&zhao, "示例科技(上海)有限公司")]
+    {
+        let another = rep
+            .customers()
+            .create(&customer(name, "021-55550199"), AnotherCustomer);
+        another.unwrap();
+    }
     assert!(groups(&wang.customers()).is_empty());
     assert!(groups(&zhao.customers()).is_empty());
     assert_eq!(groups(&world.admin().customers()), [vec![1, 2]]);

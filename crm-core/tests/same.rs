@@ -447,7 +447,11 @@ fn r8_2_an_alias_of_two_finds_the_one_in_scope() {
     let world = World::new();
     let (_, wang) = world.user("wang", Role::SalesRep, None);
     let theirs = enter(&world.admin().customers(), "台湾水泥股份有限公司", "021-55550199");
-    let own = enter(&wang.customers(), "上海台泥建材有限公司", "021-55550288");
+    let own = wang.customers().create(
+        &customer("上海台泥建材有限公司", "021-55550288"),
+        Default::default(),
+    );
+    let own = own.unwrap().number.to_string();
     world.admin().customers().say_same(&theirs, "台泥").unwrap();
     wang.customers().say_same(&own, "台泥").unwrap();
     let number = |session: &Session| session.customers().get("台泥").unwrap().number.to_string();

@@ -19,6 +19,7 @@ mod query;
 mod read;
 mod remembered;
 mod row;
+mod seen;
 mod sql;
 mod table;
 mod transaction;

@@ -72,12 +72,16 @@ impl StoreRead for Transaction<'_> {
         self.count(filter, scope)
     }
 
-    fn holders(&self, questions: &[KeyQuestion]) -> Result<Vec<Vec<(MatchKey, CustomerNumber)>>> {
+    fn holders(
+        &self,
+        questions: &[KeyQuestion],
+        scope: &Scope,
+    ) -> Result<Vec<Vec<(MatchKey, CustomerNumber)>>> {
         let mut answers: Vec<Vec<_>> = Vec::with_capacity(questions.len());
         for question in questions {
             let before = answers.iter().rev().take(question.unless);
             answers.push(match before.into_iter().all(Vec::is_empty) {
-                true => self.holders_of(question)?,
+                true => self.holders_of(question, scope)?,
                 false => Vec::new(),
             });
         }
@@ -95,16 +99,18 @@ impl StoreRead for Transaction<'_> {
         &self,
         after: Option<CustomerNumber>,
         limit: u32,
+        scope: &Scope,
     ) -> Result<Vec<(Candidate, Option<ImportId>)>> {
-        self.candidates_from(after, limit)
+        self.candidates_from(after, limit, scope)
     }
 
     fn shared_keys(
         &self,
         kind: KeyKind,
+        scope: &Scope,
         visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
     ) -> Result<()> {
-        self.visit_keys(kind, 2, visit)
+        self.visit_shared(kind, scope, visit)
     }
 
     fn keys(
@@ -112,7 +118,7 @@ impl StoreRead for Transaction<'_> {
         kind: KeyKind,
         visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
     ) -> Result<()> {
-        self.visit_keys(kind, 1, visit)
+        self.visit_keys(kind, visit)
     }
 
     fn file_parts(&self) -> Result<u32> {
@@ -121,6 +127,10 @@ impl StoreRead for Transaction<'_> {
 
     fn check_file(&self, part: u32) -> Result<Vec<String>> {
         self.check_part(part)
+    }
+
+    fn in_scope(&self, numbers: &[CustomerNumber], scope: &Scope) -> Result<Vec<CustomerNumber>> {
+        self.those_in_scope(numbers, scope)
     }
 
     fn dossiers(&self, numbers: &[CustomerNumber]) -> Result<Vec<Dossier>> {
@@ -141,9 +151,17 @@ impl StoreRead for Transaction<'_> {
         Ok(contacts)
     }
 
-    fn import_by_fingerprint(&self, fingerprint: &str) -> Result<Option<Import>> {
-        let rest = "WHERE t.fingerprint = ?1 ORDER BY t.id DESC LIMIT 1";
-        Ok(self.records_where(rest, [fingerprint])?.pop())
+    fn import_by_fingerprint(&self, fingerprint: &str, by: Option<UserId>) -> Result<Option<Import>> {
+        let by = match by {
+            // Who is not there has run nothing.
+            Some(by) => match self.row_of(by.into())? {
+                Some(row) => Some(row),
+                None => return Ok(None),
+            },
+            None => None,
+        };
+        let rest = "WHERE t.fingerprint = ?1 AND t.by IS ?2 ORDER BY t.id DESC LIMIT 1";
+        Ok(self.records_where(rest, params![fingerprint, by])?.pop())
     }
 
     fn imports(&self) -> Result<Vec<Import>> {

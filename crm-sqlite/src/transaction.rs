@@ -20,6 +20,7 @@ use crate::{
     keys::{Fences, NewKeys, Pair, Run},
     migrate,
     remembered::Remembered,
+    seen::Seen,
     table::Binder,
     turn::Turns,
 };
@@ -37,6 +38,8 @@ pub(crate) struct Transaction<'c> {
     pub(crate) fences: &'c Fences,
     /// The keys of the latest transactions with few, sorted, read once.
     pub(crate) recent: OnceCell<Vec<Pair>>,
+    /// The customers of the scope that was asked for last.
+    pub(crate) seen: RefCell<Option<Seen>>,
     /// The entries of the pick lists, read once.
     pub(crate) pick_entries: OnceCell<Arc<[PickEntry]>>,
     /// The last serial of each day and lane that this transaction has touched.
@@ -111,6 +114,7 @@ impl<'c> Transaction<'c> {
             made_runs: false,
             fences,
             recent: OnceCell::new(),
+            seen: RefCell::default(),
             pick_entries: OnceCell::new(),
             others: None,
             running: RefCell::default(),

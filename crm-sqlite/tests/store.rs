@@ -253,7 +253,7 @@ fn is_found(opened: &dyn Store, keys: [MatchKey; 2], customers: &[crm_core::Cust
             );
             for (kind, key) in [KeyKind::Phone, KeyKind::Gram].into_iter().zip(keys) {
                 let mut visited = Vec::new();
-                tx.shared_keys(kind, &mut |key, numbers| {
+                tx.shared_keys(kind, &Scope::all(), &mut |key, numbers| {
                     visited.push((key, numbers.to_vec()));
                     Ok(true)
                 })?;

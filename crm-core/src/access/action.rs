@@ -20,7 +20,8 @@ pub trait Adds<T>: Action {}
 /// An action under which records of a sort are changed, or taken out.
 pub trait Edits<T>: Action {}
 
-/// An action that looks for duplicates, past the caller's scope: what they may know of what is found is decided by R6.1.
+/// An action that looks for duplicates, past the caller's scope: of what is hidden they may know no more than R6.1 says
+/// ([`Exception::OwnerName`](super::Exception)).
 pub trait Looks: Action {}
 
 /// Declares the actions: the name in the log, the roles, the records that are entered and changed under it.

@@ -91,12 +91,13 @@ impl Actor {
         }
     }
 
-    /// A user as this actor may know them (R8.6): login, name, role, team and whether active; telephone and birthday only
-    /// the user and admins.
+    /// A user as this actor may know them (R8.6): login, name, role, team and whether active; telephone and birthday, and
+    /// how often anything was changed, only the user and admins.
     pub fn may_know_of(&self, user: User) -> User {
         match self.role == Role::Admin || self.user() == Some(user.id) {
             true => user,
             false => User {
+                revision: 0,
                 phone: None,
                 birthday: None,
                 ..user
@@ -251,8 +252,14 @@ mod tests {
             let actor = Actor::of(caller(role, true, vec![other.id])).unwrap();
             let known = actor.may_know_of(other.clone());
             assert_eq!(
-                (known.phone, known.birthday, known.name),
-                (None, None, other.name.clone())
+                known,
+                User {
+                    revision: 0,
+                    phone: None,
+                    birthday: None,
+                    ..other.clone()
+                },
+                "how often their telephone was changed is theirs too"
             );
         }
         let admin = Actor::of(caller(Role::Admin, true, Vec::new())).unwrap();

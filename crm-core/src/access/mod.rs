@@ -2,9 +2,11 @@
 
 mod action;
 mod actor;
+mod exception;
 
 pub use action::{
     ACTIONS, Action, AddCustomers, Adds, Backdate, CheckStore, EditCustomers, EditPickLists, EditSettings,
     Edits, ImportCustomers, Looks, ManagePeople, QuerySql, ReadAudit, SeeCustomers, SeeDesk, UndoImports,
 };
 pub use actor::{Actor, Editable, Grant, decide};
+pub use exception::Exception;

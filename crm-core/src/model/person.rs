@@ -20,7 +20,7 @@ record! {
     pub struct User {
         /// Names the user.
         pub id: UserId,
-        /// Raised by every change.
+        /// Raised by every change; 0 in the eyes of whoever may not change the user and is another one.
         pub revision: u64,
         /// Unique, whatever its case.
         pub login: String,

@@ -80,12 +80,13 @@ impl Customers {
         self.write::<AddCustomers, _>(AuditKind::CustomerAdded, |tx, grant| {
             let (checked, owner) = check_new(&tx.reads(), grant, new)?;
             let subject = subject_of(&checked, &[]);
+            let refuses = check == DuplicateCheck::Refuse;
             let found = match check {
                 DuplicateCheck::Off => Found::default(),
-                _ => look_up(&tx.reads(), grant, &subject, Reach::Likely)?,
+                _ => look_up(&tx.reads(), grant, &subject, Reach::Likely, refuses)?,
             };
             let distinct: Vec<CustomerNumber> = found.likely().map(|likely| likely.number).collect();
-            if check == DuplicateCheck::Refuse {
+            if refuses {
                 found.refuse()?;
             }
             if let Some(external_id) = &checked.external_id {
@@ -330,7 +331,7 @@ impl Customers {
                 phones: phones.iter().filter_map(read).collect(),
                 aliases: Vec::new(),
             };
-            Ok(look_up(tx, grant, &subject, Reach::Similar)?.matches)
+            Ok(look_up(tx, grant, &subject, Reach::Similar, false)?.matches)
         })
     }
 

@@ -1,21 +1,21 @@
 //! Looking up who may be the same (R6.1), and what the caller may know of them (R8.2).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     door::ReadTx,
     proposals::{choose, questions},
 };
 use crate::{
-    access::{Grant, Looks, SeeCustomers},
+    access::{Grant, Looks},
     error::{Error, Result},
     matching::{
         Candidate, Comparison, DuplicateMatch, MatchBand, MatchKey, NameParts, Rules, Subject, exact_keys,
         likeness, match_keys, score,
     },
-    model::CustomerNumber,
+    model::{CustomerNumber, UserId},
     rules::customer::CheckedCustomer,
-    store::{Crowded, KeyQuestion, Proposed},
+    store::{Crowded, KeyQuestion, Proposed, Whose},
 };
 
 /// Customers looked at per key: more than the five that make a number weak, and few enough to compare at once.
@@ -28,7 +28,7 @@ const MOST: usize = 20;
 pub(super) struct Found {
     /// Those in the caller's scope, best first.
     pub matches: Vec<DuplicateMatch>,
-    /// The owners' names of likely ones out of scope.
+    /// The owners' names of likely ones out of scope, in order: it tells nothing of which is which.
     pub hidden_owners: Vec<String>,
 }
 
@@ -99,78 +99,140 @@ pub(super) enum Reach {
     Similar,
 }
 
-/// Looks up and compares, whatever the scope, and splits by what the caller sees: which customers have a key in common,
-/// and then all of those that are worth a look at once.
+/// Which customers are worth a look.
+struct Chosen {
+    /// Those that have a key in common, in order.
+    exact: Vec<CustomerNumber>,
+    /// Others whose names may be alike.
+    alike: Vec<CustomerNumber>,
+}
+
+impl Chosen {
+    /// Of the answers to the questions of [`asked`].
+    fn of(subject: &Subject, reach: Reach, answers: &[Vec<(MatchKey, CustomerNumber)>]) -> Self {
+        let (exact, rest) = match answers.split_first() {
+            Some((exact, rest)) => (numbers_of(exact), rest),
+            None => (Vec::new(), answers),
+        };
+        let alike = choose(subject, reach, rest, &exact);
+        Self { exact, alike }
+    }
+}
+
+/// What is asked to find who may be the same.
+fn asked(subject: &Subject, reach: Reach, whose: Whose) -> Vec<KeyQuestion> {
+    let mut asked = vec![KeyQuestion {
+        keys: exact_keys_of(subject),
+        whose,
+        limit: PER_KEY,
+        crowded: Crowded::Cut,
+        unless: 0,
+    }];
+    asked.extend(questions(subject, reach, whose));
+    asked
+}
+
+/// Who may be the same among the customers that the caller sees, and where saving asks for it, with whom there is a likely
+/// one among the others. What is found in sight is the same whatever is out of sight (R8.2): each side is asked for,
+/// chosen and compared by itself, and a number is weighed by those in sight who have it.
 pub(super) fn look_up<'tx, A: Looks>(
     tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, A>,
     subject: &Subject,
     reach: Reach,
+    hidden_too: bool,
 ) -> Result<Found> {
-    let mut asked = vec![KeyQuestion {
-        keys: exact_keys_of(subject),
-        limit: PER_KEY,
-        crowded: Crowded::Cut,
-        unless: 0,
-    }];
-    asked.extend(questions(subject, reach));
-    let answers = tx.holders(grant, &asked)?;
-    let Some((exact, rest)) = answers.split_first() else {
-        return Ok(Found::default());
-    };
-    let exact = numbers_of(exact);
-    let chosen = choose(subject, reach, rest, &exact);
+    let conventions = tx.conventions()?;
+    let mut questions = asked(subject, reach, Whose::InScope);
+    let in_scope = questions.len();
+    if hidden_too && conventions.tell_hidden_owner && !grant.sees().is_all() {
+        questions.extend(asked(subject, reach, Whose::OutOfScope));
+    }
+    let answers = tx.holders(grant, &questions)?;
+    let (in_sight, hidden) = answers.split_at_checked(in_scope).unwrap_or((&answers, &[]));
+    let in_sight = Chosen::of(subject, reach, in_sight);
+    let hidden = Chosen::of(subject, reach, hidden);
+    let exact = [in_sight.exact.as_slice(), &hidden.exact].concat();
+    let alike = [in_sight.alike, hidden.alike].concat();
     // Where there are only names to compare, nothing else need be read of those whose names may be alike.
     let proposed = match subject.phones.is_empty() && subject.aliases.is_empty() {
-        true => tx.proposed(grant, &exact, &chosen)?,
-        false => tx.proposed(grant, &[exact.as_slice(), &chosen].concat(), &[])?,
+        true => tx.proposed(grant, &exact, &alike)?,
+        false => tx.proposed(grant, &[exact, alike].concat(), &[])?,
     };
-    let conventions = tx.conventions()?;
+    let is_exact = |number| {
+        let exact = |chosen: &[CustomerNumber]| chosen.binary_search(&number).is_ok();
+        exact(&in_sight.exact) || exact(&hidden.exact)
+    };
     let mut names = BTreeMap::new();
-    let (mut there, mut alike) = (Vec::new(), Vec::new());
-    for proposed in proposed {
-        let Proposed {
-            candidate,
-            owner_name,
-            ..
-        } = proposed;
+    let (mut seen, mut others) = (Sorted::default(), Sorted::default());
+    for Proposed {
+        candidate,
+        owner_name,
+        ..
+    } in proposed
+    {
         names.insert(candidate.owner, owner_name);
-        let by_key = exact.binary_search(&candidate.number).is_ok();
         let subject = Subject::of(&candidate);
-        if by_key { &mut there } else { &mut alike }.push((candidate, subject));
-    }
-    there.extend(most_alike(subject, alike, conventions.rules()));
-    let mut found = Found::default();
-    let sees: Grant<'_, SeeCustomers> = tx.grant()?;
-    for (candidate, compared) in compare_all(subject, &there, conventions.rules()) {
-        let owner_name = names.get(&candidate.owner).cloned().unwrap_or_default();
-        if sees.sees().contains(candidate.number, candidate.owner) {
-            let Candidate { number, name, .. } = candidate;
-            let Comparison {
-                band,
-                score,
-                reasons,
-                weights,
-            } = compared;
-            found.matches.push(DuplicateMatch {
-                number,
-                name,
-                owner_name,
-                band,
-                score,
-                reasons,
-                weights,
-            });
-        } else if compared.band == MatchBand::Likely && !found.hidden_owners.contains(&owner_name) {
-            found.hidden_owners.push(owner_name);
+        let side = match grant.sees().contains(candidate.number, candidate.owner) {
+            true => &mut seen,
+            false => &mut others,
+        };
+        match is_exact(candidate.number) {
+            true => side.exact.push((candidate, subject)),
+            false => side.alike.push((candidate, subject)),
         }
     }
-    found.matches.truncate(MOST);
-    Ok(found)
+    let rules = conventions.rules();
+    let (seen, others) = (seen.worth(subject, rules), others.worth(subject, rules));
+    let holders = Holders::among(subject, &seen, rules);
+    let owner_name = |owner: UserId| names.get(&owner).cloned().unwrap_or_default();
+    let matches = compare_all(subject, &seen, &holders, rules).map(|(candidate, compared)| {
+        let Candidate {
+            number, name, owner, ..
+        } = candidate;
+        let Comparison {
+            band,
+            score,
+            reasons,
+            weights,
+        } = compared;
+        DuplicateMatch {
+            number,
+            name,
+            owner_name: owner_name(owner),
+            band,
+            score,
+            reasons,
+            weights,
+        }
+    });
+    let likely = compare_all(subject, &others, &holders, rules)
+        .filter(|(_, compared)| compared.band == MatchBand::Likely)
+        .map(|(candidate, _)| owner_name(candidate.owner));
+    Ok(Found {
+        matches: matches.take(MOST).collect(),
+        hidden_owners: likely.collect::<BTreeSet<String>>().into_iter().collect(),
+    })
+}
+
+/// Who was proposed, by what.
+#[derive(Default)]
+struct Sorted {
+    exact: Vec<Compared>,
+    alike: Vec<Compared>,
+}
+
+impl Sorted {
+    /// Those that are compared.
+    fn worth(self, subject: &Subject, rules: Rules<'_>) -> Vec<Compared> {
+        let mut worth = self.exact;
+        worth.extend(most_alike(subject, self.alike, rules));
+        worth
+    }
 }
 
 /// A customer, and what is compared of it.
-type Compared = (Candidate, Subject);
+pub(super) type Compared = (Candidate, Subject);
 
 /// Of the customers that have parts of the name in common those whose names are most alike.
 fn most_alike(
@@ -203,30 +265,41 @@ pub(super) fn numbers_of(answers: &[(MatchKey, CustomerNumber)]) -> Vec<Customer
     numbers
 }
 
-/// Those of the customers with a key who are worth a look, the likely ones first, then by score and number.
-pub(super) fn compare_proposed(
-    subject: &Subject,
-    proposed: &[Proposed],
-    rules: Rules<'_>,
-) -> Vec<(Candidate, Comparison)> {
-    let there: Vec<Compared> = proposed
-        .iter()
-        .map(|proposed| (proposed.candidate.clone(), Subject::of(&proposed.candidate)))
-        .collect();
-    compare_all(subject, &there, rules)
+/// How many parties have each number of what is being entered, among the customers that the caller sees: what somebody else
+/// has in hiding makes no number a switchboard (R6.1).
+pub(super) struct Holders<'s>(BTreeMap<&'s str, usize>);
+
+impl<'s> Holders<'s> {
+    pub(super) fn among(subject: &'s Subject, seen: &[Compared], rules: Rules<'_>) -> Self {
+        let numbers = subject.phones.iter().chain(&subject.aliases);
+        let holders = numbers.map(|number| (number.as_str(), rules.parties(holding(number, seen))));
+        Self(holders.collect())
+    }
+
+    fn of(&self, number: &str) -> usize {
+        self.0.get(number).copied().unwrap_or_default()
+    }
+}
+
+/// Customers as they are compared.
+pub(super) fn to_compare<'p>(proposed: impl IntoIterator<Item = &'p Proposed>) -> Vec<Compared> {
+    let candidates = proposed.into_iter().map(|proposed| &proposed.candidate);
+    candidates
+        .map(|candidate| (candidate.clone(), Subject::of(candidate)))
+        .collect()
 }
 
 /// The candidates that are worth a look, the likely ones first, then by score and number.
-fn compare_all(subject: &Subject, there: &[Compared], rules: Rules<'_>) -> Vec<(Candidate, Comparison)> {
-    let numbers = subject.phones.iter().chain(&subject.aliases);
-    let holders: BTreeMap<&str, usize> = numbers
-        .map(|number| (number.as_str(), rules.parties(holding(number, there))))
-        .collect();
-    let holders = |number: &str| holders.get(number).copied().unwrap_or_default();
+pub(super) fn compare_all(
+    subject: &Subject,
+    there: &[Compared],
+    holders: &Holders<'_>,
+    rules: Rules<'_>,
+) -> impl Iterator<Item = (Candidate, Comparison)> {
     let mut compared: Vec<(Candidate, Comparison)> = there
         .iter()
         .filter_map(|(candidate, there)| {
-            let found = subject.compare(there, holders, rules)?;
+            let found = subject.compare(there, |number: &str| holders.of(number), rules)?;
             Some((candidate.clone(), found))
         })
         .collect();
@@ -236,7 +309,7 @@ fn compare_all(subject: &Subject, there: &[Compared], rules: Rules<'_>) -> Vec<(
             .then(y.score.total_cmp(&x.score))
             .then(a.number.cmp(&b.number))
     });
-    compared
+    compared.into_iter()
 }
 
 /// The names of those who have a number.

@@ -81,7 +81,8 @@ impl Imports {
             })
     }
 
-    /// Up to `limit` rows of an import, by line, after the line `after`.
+    /// Up to `limit` rows of an import, by line, after the line `after`. Of a customer whom the caller does not see by now,
+    /// a row tells only what became of it (R8.2).
     ///
     /// # Errors
     /// NotFound for an import that the caller may not see.
@@ -101,7 +102,7 @@ impl Imports {
         self.session
             .door
             .read(self.session.caller, |tx, grant: &Grant<'_, ImportCustomers>| {
-                tx.import_rows(grant, id, after, limit)
+                tx.told_rows(grant, id, after, limit)
             })
     }
 

@@ -5,7 +5,7 @@ use super::duplicates::Reach;
 use crate::{
     matching::{MatchKey, Subject, edit_keys, part_keys},
     model::CustomerNumber,
-    store::{Crowded, KeyQuestion},
+    store::{Crowded, KeyQuestion, Whose},
 };
 
 /// Customers on a key of all that is common in a name.
@@ -36,10 +36,11 @@ fn effort(subject: &Subject, reach: Reach) -> Effort {
 
 /// Which keys are asked for names that are alike: those one edit apart, then those of parts; where both have no answer,
 /// since all that the name has is common, parts that very many have.
-pub(super) fn questions(subject: &Subject, reach: Reach) -> Vec<KeyQuestion> {
+pub(super) fn questions(subject: &Subject, reach: Reach, whose: Whose) -> Vec<KeyQuestion> {
     let Effort { common, .. } = effort(subject, reach);
     let rare = |keys: &[MatchKey], limit, unless| KeyQuestion {
         keys: keys.to_vec(),
+        whose,
         limit,
         crowded: Crowded::LeaveOut,
         unless,

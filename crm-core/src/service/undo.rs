@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     contacts::archived,
-    door::{ReadTx, WriteTx, only_settles},
+    door::{ReadTx, WriteTx, customers_of, only_settles},
 };
 use crate::{
     access::{EditCustomers, Editable, Edits, Grant},
@@ -110,18 +110,25 @@ pub(super) fn operation<'tx>(
             Entity::Customer | Entity::Contact | Entity::ServiceRecord | Entity::Answer
         )
     };
+    let named: BTreeSet<CustomerNumber> = entries.iter().flat_map(customers_of).collect();
+    let named: Vec<CustomerNumber> = named.into_iter().collect();
+    let reached = tx.reads().editable_of(grant, &named)?;
+    let in_reach = |entry: &AuditEntry| {
+        let customers = customers_of(entry);
+        !customers.is_empty() && customers.iter().all(|number| reached.contains(number))
+    };
     // Whose customers they are comes before what kind it was: what may not be seen is not there.
-    let customers: BTreeSet<CustomerNumber> =
-        entries.iter().filter_map(|entry| entry.about.customer).collect();
-    for number in &customers {
-        tx.reads().to_edit::<Customer, _>(grant, *number, &operation)?;
-    }
-    if customers.is_empty() {
+    if !entries.iter().any(in_reach) {
         return Err(Error::not_found(operation));
     }
     let kind = first.operation.kind;
     if !entries.iter().all(undoable) || matches!(kind, AuditKind::Undone | AuditKind::ImportUndone) {
         return Err(refused(Code::UndoNever));
+    }
+    // An answer about a customer out of reach came or fell with what is in reach, and goes along, unseen.
+    let along = |entry: &AuditEntry| entry.about.entity == Entity::Answer && !in_reach(entry);
+    if !entries.iter().all(|entry| in_reach(entry) || along(entry)) {
+        return Err(Error::not_found(operation));
     }
     let entered: BTreeSet<CustomerNumber> = entries
         .iter()
@@ -144,7 +151,7 @@ pub(super) fn operation<'tx>(
             Entity::Customer => one::<Customer>(tx, grant, entry)?,
             Entity::Contact if !with_it => one::<Contact>(tx, grant, entry)?,
             Entity::ServiceRecord => one::<ServiceRecord>(tx, grant, entry)?,
-            Entity::Answer if !with_it => answer(tx, grant, entry)?,
+            Entity::Answer if !with_it => answer(tx, grant, entry, along(entry))?,
             _ => {}
         }
     }
@@ -167,15 +174,20 @@ where
     take_back(tx, grant, now, entry)
 }
 
-/// An answer that was given is taken out; one that was taken back, or fell, is given again.
+/// An answer that was given is taken out; one that was taken back, or fell, is given again. One that goes along unseen stays
+/// as it is if it has been changed since.
 fn answer<'tx>(
     tx: &mut WriteTx<'_, 'tx>,
     grant: &Grant<'tx, EditCustomers>,
     entry: &AuditEntry,
+    unseen: bool,
 ) -> Result<()> {
     let key = Answer::read_key(&entry.about.key).ok_or_else(|| refused(Code::UndoNever))?;
     let (low, high) = key;
-    let said = tx.reads().answer(grant, Answer { low, high })?;
+    let said = match unseen {
+        true => tx.reads().unseen_answer(grant, Answer { low, high })?,
+        false => tx.reads().answer(grant, Answer { low, high })?,
+    };
     let was_given = matches!(Payload::of(entry), Payload::Read(read) if read.before.is_none());
     match (said, was_given) {
         (Some(said), true) => take_back(tx, grant, said, entry),
@@ -183,6 +195,7 @@ fn answer<'tx>(
             tx.add(grant, Answer { low, high });
             Ok(())
         }
+        _ if unseen => Ok(()),
         _ => Err(changed(entry)),
     }
 }

@@ -110,12 +110,23 @@ pub struct Dossier {
 pub struct KeyQuestion {
     /// The keys.
     pub keys: Vec<MatchKey>,
+    /// Which customers it is about: the others are as if they were not there.
+    pub whose: Whose,
     /// How many customers of a key are answered with at the most.
     pub limit: u32,
-    /// What becomes of a key that more have.
+    /// What becomes of a key that more of them have.
     pub crowded: Crowded,
     /// It is only asked if as many questions right before it have had no answer.
     pub unless: usize,
+}
+
+/// Which customers a [`KeyQuestion`] is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Those in scope.
+    InScope,
+    /// Those out of scope, of whom the caller may be told next to nothing (R6.1).
+    OutOfScope,
 }
 
 /// What becomes of a key that more customers have than are asked for.
@@ -208,28 +219,34 @@ macro_rules! store_read {
             /// How many customers in scope match.
             fn count_customers(&self, filter: &CustomerFilter, scope: &Scope) -> Result<u64>;
 
-            /// Which customers have these keys, whatever the scope: for each question in turn, by key and number, each
-            /// once. Archived customers have none but those of the kind [`Row`](crate::matching::KeyKind::Row).
-            fn holders(&self, questions: &[KeyQuestion]) -> Result<Vec<Vec<(MatchKey, CustomerNumber)>>>;
+            /// Which customers have these keys: for each question in turn, by key and number, each once. Archived customers
+            /// have none but those of the kind [`Row`](crate::matching::KeyKind::Row).
+            fn holders(
+                &self,
+                questions: &[KeyQuestion],
+                scope: &Scope,
+            ) -> Result<Vec<Vec<(MatchKey, CustomerNumber)>>>;
 
             /// What matching compares of customers, those of them that are there, whatever the scope, archived or not, in the
             /// order of the numbers: first all of it of some; then only name, kind and owner, without phones and aliases, of
             /// others.
             fn proposed(&self, whole: &[CustomerNumber], by_name: &[CustomerNumber]) -> Result<Vec<Proposed>>;
 
-            /// What matching compares, with the import that it came with, of up to `limit` customers that are not archived,
-            /// by number, after this one.
+            /// What matching compares, with the import that it came with, of up to `limit` customers in scope that are not
+            /// archived, by number, after this one.
             fn candidates_after(
                 &self,
                 after: Option<CustomerNumber>,
                 limit: u32,
+                scope: &Scope,
             ) -> Result<Vec<(Candidate, Option<ImportId>)>>;
 
-            /// Visits every key of a kind that two or more customers have, in the order of the keys, with the customers in
-            /// order. `visit` answers whether to go on.
+            /// Visits every key of a kind that two or more customers in scope have, in the order of the keys, with these
+            /// customers in order. `visit` answers whether to go on.
             fn shared_keys(
                 &self,
                 kind: crate::matching::KeyKind,
+                scope: &Scope,
                 visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
             ) -> Result<()>;
 
@@ -252,6 +269,9 @@ macro_rules! store_read {
                 Ok(Vec::new())
             }
 
+            /// Those of these customers that are there and in scope, archived or not, in the order of the numbers asked for.
+            fn in_scope(&self, numbers: &[CustomerNumber], scope: &Scope) -> Result<Vec<CustomerNumber>>;
+
             /// What settling an operation needs of these customers, those of them that are there, in the order of the
             /// numbers.
             fn dossiers(&self, numbers: &[CustomerNumber]) -> Result<Vec<Dossier>>;
@@ -263,8 +283,9 @@ macro_rules! store_read {
             /// in which they were entered.
             fn contacts(&self, customer: CustomerNumber, scope: &Scope) -> Result<Vec<Contact>>;
 
-            /// The import with this fingerprint; of several, the one that was entered last.
-            fn import_by_fingerprint(&self, fingerprint: &str) -> Result<Option<Import>>;
+            /// The import with this fingerprint that this user runs, or the host's own; of several, the one that was entered
+            /// last.
+            fn import_by_fingerprint(&self, fingerprint: &str, by: Option<UserId>) -> Result<Option<Import>>;
 
             /// The imports, the one that was entered last first.
             fn imports(&self) -> Result<Vec<Import>>;

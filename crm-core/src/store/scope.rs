@@ -69,6 +69,11 @@ impl Scope {
         &self.granted
     }
 
+    /// Whether everybody's customers are in scope.
+    pub fn is_all(&self) -> bool {
+        self.owners.is_none()
+    }
+
     /// How much of a customer of this owner's is in scope.
     pub fn sees(&self, customer: CustomerNumber, owner: UserId) -> Sight {
         if self.contains(customer, owner) {

@@ -23,7 +23,7 @@ use std::{
 use crm_core::{
     CustomerNumber, Result,
     matching::{KeyKind, MatchKey},
-    store::{Crowded, KeyQuestion},
+    store::{Crowded, KeyQuestion, Scope, Whose},
 };
 
 use self::{
@@ -38,6 +38,7 @@ use crate::{
 
 pub(crate) use block::Pair;
 pub(crate) use rebuild::{are_of_this_release, rebuild};
+use run::Asked;
 pub(crate) use run::{Fences, Run};
 
 /// As many keys of one transaction are a run of their own.
@@ -146,7 +147,29 @@ impl NewKeys {
 
 impl Transaction<'_> {
     /// The customers of each key, by key and number.
-    pub(crate) fn holders_of(&self, question: &KeyQuestion) -> Result<Vec<(MatchKey, CustomerNumber)>> {
+    pub(crate) fn holders_of(
+        &self,
+        question: &KeyQuestion,
+        scope: &Scope,
+    ) -> Result<Vec<(MatchKey, CustomerNumber)>> {
+        let in_scope = question.whose == Whose::InScope;
+        if scope.is_all() {
+            return match in_scope {
+                true => self.holders_where(question, true, |_| true),
+                false => Ok(Vec::new()),
+            };
+        }
+        let seen = self.seen(scope)?;
+        self.holders_where(question, false, |customer| seen.has(customer) == in_scope)
+    }
+
+    /// The customers of each key that are `wanted`, which may be `everybody`.
+    fn holders_where(
+        &self,
+        question: &KeyQuestion,
+        everybody: bool,
+        wanted: impl Fn(i64) -> bool,
+    ) -> Result<Vec<(MatchKey, CustomerNumber)>> {
         let mut keys = Cow::Borrowed(&question.keys);
         if !keys.is_sorted_by(|one, next| one < next) {
             let keys = keys.to_mut();
@@ -163,7 +186,8 @@ impl Transaction<'_> {
         for &key in keys.iter() {
             let value = key.to_i64();
             let probe = is_filtered(value).then(|| Probe::of(value));
-            if leave_out && runs.iter().map(|run| run.least_of(value)).sum::<usize>() > limit {
+            // What is left out is told without reading, unless only some of its customers count.
+            if leave_out && everybody && runs.iter().map(|run| run.least_of(value)).sum::<usize>() > limit {
                 continue;
             }
             customers.clear();
@@ -171,13 +195,19 @@ impl Transaction<'_> {
             let from = recent.partition_point(|pair| pair.0 < value);
             let theirs = recent.iter().skip(from).take_while(|pair| pair.0 == value);
             customers.extend(theirs.map(|pair| pair.1));
+            if !everybody {
+                customers.retain(|&customer| wanted(customer));
+            }
             for run in runs {
-                let asked = if leave_out {
-                    (limit + 1).saturating_sub(customers.len())
-                } else {
-                    limit
+                let asked = Asked {
+                    value,
+                    probe,
+                    limit: match leave_out {
+                        true => (limit + 1).saturating_sub(customers.len()),
+                        false => limit,
+                    },
                 };
-                run.append_of(self.connection, value, probe, asked, &mut blocks, &mut customers)?;
+                run.append_of(self.connection, asked, &wanted, &mut blocks, &mut customers)?;
             }
             if leave_out && customers.len() > limit {
                 continue;
@@ -190,11 +220,35 @@ impl Transaction<'_> {
         Ok(found)
     }
 
-    /// Visits the keys of a kind that as many customers have, in one ordered pass over all runs.
+    /// Visits the keys of a kind that two or more customers in scope have, in one ordered pass over all runs.
+    pub(crate) fn visit_shared(
+        &self,
+        kind: KeyKind,
+        scope: &Scope,
+        visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
+    ) -> Result<()> {
+        if scope.is_all() {
+            return self.visit_where(kind, 2, |_| true, visit);
+        }
+        let seen = self.seen(scope)?;
+        self.visit_where(kind, 2, |customer| seen.has(customer), visit)
+    }
+
+    /// Visits every key of a kind, in one ordered pass over all runs.
     pub(crate) fn visit_keys(
         &self,
         kind: KeyKind,
+        visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
+    ) -> Result<()> {
+        self.visit_where(kind, 1, |_| true, visit)
+    }
+
+    /// Visits the keys that as many of the customers that are wanted have.
+    fn visit_where(
+        &self,
+        kind: KeyKind,
         least: usize,
+        wanted: impl Fn(i64) -> bool,
         visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
     ) -> Result<()> {
         let (low, high) = MatchKey::range(kind);
@@ -209,8 +263,7 @@ impl Transaction<'_> {
         loop {
             let next = merged.next()?.filter(|&(key, _)| key <= high);
             if next.is_none_or(|(key, _)| key != current) {
-                if !customers.is_empty()
-                    && customers.len() >= least
+                if customers.len() >= least.max(1)
                     && !visit(MatchKey::from_i64(current), &customers)?
                 {
                     return Ok(());
@@ -221,7 +274,9 @@ impl Transaction<'_> {
                 return Ok(());
             };
             current = key;
-            customers.push(known(customer)?);
+            if wanted(customer) {
+                customers.push(known(customer)?);
+            }
         }
     }
 

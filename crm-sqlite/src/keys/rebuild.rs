@@ -3,7 +3,7 @@
 use crm_core::{
     CustomerNumber, Result,
     matching::{KEYS_VERSION, KeyKind, MatchKey, NameParts, match_keys},
-    store::StoreRead,
+    store::Scope,
 };
 use rusqlite::Connection;
 
@@ -49,7 +49,7 @@ impl Transaction<'_> {
         }
         let mut last: Option<CustomerNumber> = None;
         loop {
-            let candidates = self.candidates_after(last, CUSTOMERS)?;
+            let candidates = self.candidates_from(last, CUSTOMERS, &Scope::all())?;
             let Some((candidate, _)) = candidates.last() else {
                 break;
             };

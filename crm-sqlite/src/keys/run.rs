@@ -50,6 +50,16 @@ struct Known {
     pairs: Option<Arc<[Pair]>>,
 }
 
+/// A key that is asked for.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    pub(super) value: i64,
+    /// The key's, if it is one that is filtered.
+    pub(super) probe: Option<Probe>,
+    /// How many of its customers are enough.
+    pub(super) limit: usize,
+}
+
 /// What is known of the runs that were asked for. A run only changes when pairs are taken out, which it counts, and no
 /// later run takes its number.
 #[derive(Debug, Default)]
@@ -121,13 +131,16 @@ impl Run {
         }
     }
 
-    /// Puts the first `limit` customers of a key behind the others. `probe` is the key's, if it is one that is filtered.
+    /// Puts the first customers of a key that are `wanted` behind the others.
     pub(super) fn append_of<'c>(
         &self,
         connection: &'c Connection,
-        key: i64,
-        probe: Option<Probe>,
-        limit: usize,
+        Asked {
+            value: key,
+            probe,
+            limit,
+        }: Asked,
+        wanted: impl Fn(i64) -> bool,
         blocks: &mut Option<CachedStatement<'c>>,
         customers: &mut Vec<i64>,
     ) -> Result<()> {
@@ -138,7 +151,8 @@ impl Run {
         if let Some(pairs) = &self.known.pairs {
             let from = pairs.partition_point(|pair| pair.0 < key);
             let theirs = pairs.iter().skip(from).take_while(|pair| pair.0 == key);
-            customers.extend(theirs.take(limit).map(|pair| pair.1));
+            let theirs = theirs.map(|pair| pair.1).filter(|&customer| wanted(customer));
+            customers.extend(theirs.take(limit));
             return Ok(());
         }
         let blocks = match blocks {
@@ -159,7 +173,7 @@ impl Run {
             let blob = row.get_ref(0).and_then(|blob| Ok(blob.as_blob()?)).or_storage()?;
             let (theirs, ends_with_it) = Block::read(blob)?.customers_of(key);
             let before = customers.len();
-            customers.extend(theirs.take(left));
+            customers.extend(theirs.filter(|&customer| wanted(customer)).take(left));
             left -= customers.len() - before;
             if left == 0 || !ends_with_it {
                 break;

@@ -3,7 +3,7 @@
 use crm_core::{
     Customer, CustomerNumber, ImportId, Result, UserId,
     matching::{Candidate, fold},
-    store::{Dossier, Proposed},
+    store::{Dossier, Proposed, Scope},
 };
 use rusqlite::{CachedStatement, params};
 
@@ -11,7 +11,11 @@ use super::{
     list::{Addresses, Aliases, Phones, Tags},
     table,
 };
-use crate::{error::OrStorage, row::Columns, transaction::Transaction};
+use crate::{
+    error::{OrStorage, unreadable},
+    row::Columns,
+    transaction::Transaction,
+};
 
 table! {
     Customer in "customer" {
@@ -26,6 +30,7 @@ table! {
 
     /// A number that was brought raises its day's serial (R2.1).
     fn put(tx: &mut Transaction, after: Option<&Self>) -> Result<()> {
+        tx.keep_seen(after);
         after.map_or(Ok(()), |customer| tx.raise_serial(customer.number))
     }
 }
@@ -85,8 +90,12 @@ impl Transaction<'_> {
         &self,
         after: Option<CustomerNumber>,
         limit: u32,
+        scope: &Scope,
     ) -> Result<Vec<(Candidate, Option<ImportId>)>> {
         let after = after.map_or(0, CustomerNumber::to_i64);
+        if !scope.is_all() {
+            return self.candidates_seen(after, limit, scope);
+        }
         let sql = "SELECT c.number, c.name, c.kind, u.uuid, (SELECT uuid FROM import WHERE id = c.import)
             FROM customer c JOIN user u ON u.id = c.owner
             WHERE c.number > ?1 AND c.archived_at IS NULL ORDER BY c.number LIMIT ?2";
@@ -129,6 +138,30 @@ impl Transaction<'_> {
         for (candidate, _) in &mut found {
             candidate.phones.sort_unstable();
             candidate.phones.dedup();
+        }
+        Ok(found)
+    }
+
+    /// As [`candidates_from`](Self::candidates_from), one by one: between a caller's own there may be very many others.
+    fn candidates_seen(
+        &self,
+        after: i64,
+        limit: u32,
+        scope: &Scope,
+    ) -> Result<Vec<(Candidate, Option<ImportId>)>> {
+        let import = "SELECT uuid FROM import WHERE id = (SELECT import FROM customer WHERE number = ?1)";
+        let (mut found, mut there) = (Vec::new(), Vec::new());
+        for &number in self.seen(scope)?.after(after) {
+            if found.len() == limit as usize {
+                break;
+            }
+            let known = CustomerNumber::from_i64(number).ok_or_else(|| unreadable("number"))?;
+            self.propose(&[known], true, &mut there)?;
+            let Some(Proposed { candidate, .. }) = there.pop().filter(|it| !it.archived) else {
+                continue;
+            };
+            let import = self.one(import, [number], |row| Columns::of(row).id(ImportId::from_bytes))?;
+            found.push((candidate, import));
         }
         Ok(found)
     }

@@ -17,7 +17,7 @@ use crm_core::{
     rules::{Strictness, contact::check_contact},
     store::{
         Batch, Crowded, Delta, KeyChange, KeyQuestion, Put, RecordsExt, Scope, Store, StoreExt, StoreRead,
-        StoreWrite,
+        StoreWrite, Whose,
     },
 };
 use crm_sqlite::{SqliteOptions, SqliteStore};
@@ -180,11 +180,12 @@ pub(crate) fn holders(
 ) -> Result<Vec<(MatchKey, CustomerNumber)>> {
     let question = KeyQuestion {
         keys: keys.to_vec(),
+        whose: Whose::InScope,
         limit,
         crowded,
         unless: 0,
     };
-    Ok(tx.holders(&[question])?.remove(0))
+    Ok(tx.holders(&[question], &Scope::all())?.remove(0))
 }
 
 /// As [`holders`], the first of them.

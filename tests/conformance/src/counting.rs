@@ -165,8 +165,12 @@ impl<P: Deref<Target: StoreRead>> StoreRead for Counted<'_, P> {
         self.trip().count_customers(filter, scope)
     }
 
-    fn holders(&self, questions: &[KeyQuestion]) -> Result<Vec<Vec<(MatchKey, CustomerNumber)>>> {
-        self.trip().holders(questions)
+    fn holders(
+        &self,
+        questions: &[KeyQuestion],
+        scope: &Scope,
+    ) -> Result<Vec<Vec<(MatchKey, CustomerNumber)>>> {
+        self.trip().holders(questions, scope)
     }
 
     fn proposed(&self, whole: &[CustomerNumber], by_name: &[CustomerNumber]) -> Result<Vec<Proposed>> {
@@ -177,16 +181,22 @@ impl<P: Deref<Target: StoreRead>> StoreRead for Counted<'_, P> {
         &self,
         after: Option<CustomerNumber>,
         limit: u32,
+        scope: &Scope,
     ) -> Result<Vec<(Candidate, Option<ImportId>)>> {
-        self.trip().candidates_after(after, limit)
+        self.trip().candidates_after(after, limit, scope)
     }
 
     fn shared_keys(
         &self,
         kind: KeyKind,
+        scope: &Scope,
         visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
     ) -> Result<()> {
-        self.trip().shared_keys(kind, visit)
+        self.trip().shared_keys(kind, scope, visit)
+    }
+
+    fn in_scope(&self, numbers: &[CustomerNumber], scope: &Scope) -> Result<Vec<CustomerNumber>> {
+        self.trip().in_scope(numbers, scope)
     }
 
     fn keys(
@@ -217,8 +227,8 @@ impl<P: Deref<Target: StoreRead>> StoreRead for Counted<'_, P> {
         self.trip().contacts(customer, scope)
     }
 
-    fn import_by_fingerprint(&self, fingerprint: &str) -> Result<Option<Import>> {
-        self.trip().import_by_fingerprint(fingerprint)
+    fn import_by_fingerprint(&self, fingerprint: &str, by: Option<UserId>) -> Result<Option<Import>> {
+        self.trip().import_by_fingerprint(fingerprint, by)
     }
 
     fn imports(&self) -> Result<Vec<Import>> {

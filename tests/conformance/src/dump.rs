@@ -6,7 +6,7 @@ use crm_core::{
     AuditEntry, Customer, CustomerKind, CustomerNumber, CustomerQuery, CustomerSort, CustomerStatus, Error,
     Lane, PageRequest, Result,
     matching::KeyKind,
-    store::{Crowded, KeyQuestion, Records, Scope, Store, StoreExt, StoreRead},
+    store::{Crowded, KeyQuestion, Records, Scope, Store, StoreExt, StoreRead, Whose},
 };
 
 use crate::{
@@ -55,7 +55,10 @@ fn lines(tx: &dyn StoreRead) -> Result<Vec<String>> {
         lines.push(line(("rows", n), tx.import_rows(import_id(n), 3, 20)?));
         lines.push(line(
             ("fingerprint", n),
-            tx.import_by_fingerprint(&n.to_string())?,
+            (
+                tx.import_by_fingerprint(&n.to_string(), None)?,
+                tx.import_by_fingerprint(&n.to_string(), Some(user_id(n)))?,
+            ),
         ));
         lines.push(line(("alias", n), tx.customers_by_alias(&format!("值{n}"))?));
         let external_id = format!("值{n}");
@@ -88,14 +91,17 @@ fn lines(tx: &dyn StoreRead) -> Result<Vec<String>> {
         lines.push(line("proposed", tx.proposed(whole, by_name)?));
     }
     let after = customers.get(1).copied();
-    lines.push(line(
-        "candidates",
-        (
-            tx.candidates_after(None, 3)?,
-            tx.candidates_after(after, u32::MAX)?,
-        ),
-    ));
-    matching(tx, &mut lines)?;
+    for scope in scopes() {
+        lines.push(line(
+            ("candidates", &scope),
+            (
+                tx.candidates_after(None, 3, &scope)?,
+                tx.candidates_after(after, u32::MAX, &scope)?,
+                tx.in_scope(&customers, &scope)?,
+            ),
+        ));
+        matching(tx, &scope, &mut lines)?;
+    }
     Ok(lines)
 }
 
@@ -157,9 +163,10 @@ where
 }
 
 /// Which customers have which match keys.
-fn matching(tx: &dyn StoreRead, lines: &mut Vec<String>) -> Result<()> {
+fn matching(tx: &dyn StoreRead, scope: &Scope, lines: &mut Vec<String>) -> Result<()> {
     let question = |limit, crowded, unless| KeyQuestion {
         keys: every_key(),
+        whose: Whose::InScope,
         limit,
         crowded,
         unless,
@@ -170,14 +177,20 @@ fn matching(tx: &dyn StoreRead, lines: &mut Vec<String>) -> Result<()> {
         question(1000, Crowded::LeaveOut, 2),
         question(1000, Crowded::Cut, 0),
     ];
-    lines.push(line("holders", tx.holders(&questions)?));
+    let others = questions.clone().map(|question| KeyQuestion {
+        whose: Whose::OutOfScope,
+        ..question
+    });
+    for questions in [questions, others] {
+        lines.push(line(("holders", scope), tx.holders(&questions, scope)?));
+    }
     for &kind in KeyKind::ALL {
         let mut shared = Vec::new();
-        tx.shared_keys(kind, &mut |key, numbers| {
+        tx.shared_keys(kind, scope, &mut |key, numbers| {
             shared.push((key, numbers.to_vec()));
             Ok(true)
         })?;
-        lines.push(line(kind, shared));
+        lines.push(line((kind, scope), shared));
     }
     Ok(())
 }

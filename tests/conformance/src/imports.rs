@@ -96,7 +96,18 @@ pub fn orders_imports(make: Make<'_>) {
         fingerprint: fingerprint.to_owned(),
         ..import(n)
     };
-    let entered = [of(5, "a"), of(2, "b"), of(9, "a"), of(1, "c")];
+    let run_by = |by, import| Import {
+        by: Some(user_id(by)),
+        ..import
+    };
+    let entered = [
+        of(5, "a"),
+        of(2, "b"),
+        run_by(1, of(6, "a")),
+        of(9, "a"),
+        of(1, "c"),
+        run_by(2, of(3, "b")),
+    ];
     commit(&*store, entered.iter().map(|import| begin(import, Vec::new())));
     // That one goes on makes it no later.
     let gone_on = Import {
@@ -105,15 +116,33 @@ pub fn orders_imports(make: Make<'_>) {
         ..entered[0].clone()
     };
     commit(&*store, [go_on(&entered[0], &gone_on, vec![row(1)])]);
-    let [_, b, a, c] = entered;
+    let [_, b, a_of_1, a, c, b_of_2] = entered;
     assert_eq!(
         read(&*store, |tx| tx.imports()),
-        [c, a.clone(), b.clone(), gone_on]
+        [b_of_2.clone(), c, a.clone(), a_of_1.clone(), b.clone(), gone_on]
     );
-    let found = |fingerprint: &str| read(&*store, |tx| tx.import_by_fingerprint(fingerprint));
+    let found = |fingerprint: &str, by: Option<u8>| {
+        let by = by.map(user_id);
+        read(&*store, |tx| tx.import_by_fingerprint(fingerprint, by))
+    };
     assert_eq!(
-        (found("a"), found("b"), found("A"), found("")),
-        (Some(a), Some(b), None, None)
+        [
+            found("a", None),
+            found("b", None),
+            found("A", None),
+            found("", None)
+        ],
+        [Some(a), Some(b), None, None]
+    );
+    // Each user has their own, and the host its own.
+    assert_eq!(
+        [
+            found("a", Some(1)),
+            found("b", Some(2)),
+            found("a", Some(2)),
+            found("a", Some(99))
+        ],
+        [Some(a_of_1), Some(b_of_2), None, None]
     );
 }
 

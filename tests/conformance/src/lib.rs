@@ -69,8 +69,8 @@ macro_rules! conformance {
             pages: pages_without_repeat_or_loss, pages_stay_right_while_rows_are_added, refuses_bad_pages,
                 knows_its_cursors;
             matching: finds_holders_of_every_key, cuts_crowded_keys, leaves_out_crowded_keys, asks_what_is_left_open,
-                changes_keys, keeps_row_keys_of_archived_customers, visits_shared_keys, knows_what_is_compared,
-                walks_through_what_is_compared, gathers_dossiers;
+                changes_keys, keeps_row_keys_of_archived_customers, visits_shared_keys, keeps_keys_to_the_scope,
+                tells_who_is_in_scope, knows_what_is_compared, walks_through_what_is_compared, gathers_dossiers;
             answers: goes_both_ways, takes_back_what_was_said, refuses_answers_that_do_not_fit;
             imports: keeps_every_field_of_imports, orders_imports, reads_rows_in_portions,
                 refuses_imports_that_do_not_fit;

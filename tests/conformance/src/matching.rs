@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crm_core::{
     Answer, Contact, Customer, CustomerKind, CustomerNumber, Error, Phone, Result, User,
     matching::{Candidate, KeyKind, MatchKey},
-    store::{Crowded, Dossier, KeyQuestion, Proposed, Store, StoreExt, StoreRead},
+    store::{Crowded, Dossier, KeyQuestion, Proposed, Scope, Store, StoreExt, StoreRead, Whose},
 };
 
 use crate::{
@@ -61,6 +61,7 @@ fn pairs(index: &Holders) -> Vec<(MatchKey, CustomerNumber)> {
 fn question(keys: &[MatchKey], limit: u32, crowded: Crowded) -> KeyQuestion {
     KeyQuestion {
         keys: keys.to_vec(),
+        whose: Whose::InScope,
         limit,
         crowded,
         unless: 0,
@@ -74,7 +75,7 @@ fn ask(
     limit: u32,
     crowded: Crowded,
 ) -> Result<Vec<(MatchKey, CustomerNumber)>> {
-    let answers = tx.holders(&[question(keys, limit, crowded)])?;
+    let answers = tx.holders(&[question(keys, limit, crowded)], &Scope::all())?;
     assert_eq!(answers.len(), 1, "one answer for one question");
     Ok(answers.concat())
 }
@@ -182,7 +183,7 @@ pub fn asks_what_is_left_open(make: Make<'_>) {
             ..question(&[key], 9, Crowded::Cut)
         });
         let questions: Vec<KeyQuestion> = questions.collect();
-        let answers = read(&*store, |tx| tx.holders(&questions));
+        let answers = read(&*store, |tx| tx.holders(&questions, &Scope::all()));
         let serials = answers.into_iter().map(|answer| {
             let serials = answer.into_iter().map(|(_, number)| number.serial());
             serials.collect::<Vec<_>>()
@@ -220,7 +221,9 @@ pub fn asks_what_is_left_open(make: Make<'_>) {
         unless: 1,
         ..question(&[two], 9, Crowded::LeaveOut)
     };
-    let answers = read(&*store, |tx| tx.holders(&[crowded.clone(), next.clone()]));
+    let answers = read(&*store, |tx| {
+        tx.holders(&[crowded.clone(), next.clone()], &Scope::all())
+    });
     assert_eq!(answers, [vec![], vec![(two, number(2))]]);
 }
 
@@ -327,7 +330,7 @@ pub fn visits_shared_keys(make: Make<'_>) {
         for enough in [1, 2, usize::MAX] {
             let seen = read(&*store, |tx| {
                 let mut seen = Vec::new();
-                tx.shared_keys(kind, &mut |key, numbers| {
+                tx.shared_keys(kind, &Scope::all(), &mut |key, numbers| {
                     seen.push((key, numbers.to_vec()));
                     Ok(seen.len() < enough)
                 })?;
@@ -341,9 +344,139 @@ pub fn visits_shared_keys(make: Make<'_>) {
         }
     }
     assert!(all > 30, "a list with hardly any shared keys tests nothing");
-    let failed = store
-        .read_with(|tx| tx.shared_keys(KeyKind::Phone, &mut |_, _| Err(Error::internal("of the visitor"))));
+    let failed = store.read_with(|tx| {
+        let visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool> =
+            &mut |_, _| Err(Error::internal("of the visitor"));
+        tx.shared_keys(KeyKind::Phone, &Scope::all(), visit)
+    });
     assert_eq!(failed, Err(Error::internal("of the visitor")));
+}
+
+/// The scopes that are told apart: one owner's, two owners', one owner's with customers by name, nobody's.
+fn scopes() -> [Scope; 4] {
+    let of = |owners: &[u8]| Scope::of_owners(owners.iter().map(|&n| user_id(n)));
+    [
+        of(&[1]),
+        of(&[2, 3]),
+        of(&[3]).with_granted([number(1), number(5), number(99)]),
+        of(&[]),
+    ]
+}
+
+fn is_in(scope: &Scope, number: CustomerNumber) -> bool {
+    let owner = of_three(number.serial()).owner;
+    scope.contains(number, owner)
+}
+
+/// A question is about the customers in scope, or about the others, whom alone the limit counts; so it is with keys that
+/// are shared, and with what a transaction has written itself.
+pub fn keeps_keys_to_the_scope(make: Make<'_>) {
+    let (store, index) = keyed(make, 60);
+    let asked: Vec<MatchKey> = index.keys().copied().collect();
+    let part = |wanted: &dyn Fn(CustomerNumber) -> bool| -> Holders {
+        let mut part = index.clone();
+        part.values_mut()
+            .for_each(|numbers| numbers.retain(|&number| wanted(number)));
+        part.retain(|_, numbers| !numbers.is_empty());
+        part
+    };
+    let ask = |tx: &dyn StoreRead, whose, scope: &Scope, limit: usize, crowded| {
+        let question = KeyQuestion {
+            whose,
+            ..question(&asked, limit as u32, crowded)
+        };
+        Ok(tx.holders(&[question], scope)?.concat())
+    };
+    for scope in scopes() {
+        for whose in [Whose::InScope, Whose::OutOfScope] {
+            let there = part(&|number| is_in(&scope, number) == (whose == Whose::InScope));
+            let most = there.values().map(BTreeSet::len).max().unwrap_or_default();
+            for limit in [0, 1, 2, 5, most.saturating_sub(1), most, 1000] {
+                let mut cut = there.clone();
+                cut.values_mut()
+                    .for_each(|numbers| *numbers = numbers.iter().take(limit).copied().collect());
+                let mut rare = there.clone();
+                rare.retain(|_, numbers| numbers.len() <= limit);
+                for (crowded, expected) in [(Crowded::Cut, &cut), (Crowded::LeaveOut, &rare)] {
+                    let found = read(&*store, |tx| ask(tx, whose, &scope, limit, crowded));
+                    assert_eq!(
+                        found,
+                        pairs(expected),
+                        "{scope:?}, {whose:?}, {limit}, {crowded:?}"
+                    );
+                }
+            }
+        }
+        let seen = part(&|number| is_in(&scope, number));
+        for &kind in KeyKind::ALL {
+            let (first, last) = MatchKey::range(kind);
+            let shared = seen.range(first..=last).filter(|(_, numbers)| numbers.len() > 1);
+            let shared = shared.map(|(&key, numbers)| (key, numbers.iter().copied().collect::<Vec<_>>()));
+            let visited = read(&*store, |tx| {
+                let mut visited = Vec::new();
+                tx.shared_keys(kind, &scope, &mut |key, numbers| {
+                    visited.push((key, numbers.to_vec()));
+                    Ok(true)
+                })?;
+                Ok(visited)
+            });
+            assert_eq!(visited, shared.collect::<Vec<_>>(), "{scope:?}, {kind}");
+        }
+    }
+    // Nobody is out of everybody's scope.
+    let others = read(&*store, |tx| {
+        ask(tx, Whose::OutOfScope, &Scope::all(), 9, Crowded::Cut)
+    });
+    assert_eq!(others, []);
+
+    // What is entered, handed over and archived within the transaction.
+    let key = asked[0];
+    let scope = Scope::of_owners([user_id(1)]);
+    let mine = |tx: &dyn StoreRead| -> Result<Vec<u32>> {
+        let question = question(&[key], 1000, Crowded::Cut);
+        let found = tx.holders(&[question], &scope)?.concat();
+        Ok(found.into_iter().map(|(_, number)| number.serial()).collect())
+    };
+    let rolled_back: Result<()> = store.write_with(|tx| {
+        let before = mine(tx)?;
+        let new = customer(number(61));
+        apply(tx, [add(new.clone()).with_keys(new.number, &[], &[key])])?;
+        assert_eq!(mine(tx)?, [before.as_slice(), &[61]].concat());
+        let theirs = Customer {
+            owner: user_id(2),
+            ..new.clone()
+        };
+        apply(tx, [edit(&new, &theirs)])?;
+        assert_eq!(mine(tx)?, before);
+        apply(tx, [edit(&theirs, &new)])?;
+        apply(tx, [archive(&new)])?;
+        assert_eq!(
+            mine(tx)?,
+            [before.as_slice(), &[61]].concat(),
+            "whoever removes no key"
+        );
+        Err(Error::internal("rolls back"))
+    });
+    assert_eq!(rolled_back, Err(Error::internal("rolls back")));
+}
+
+/// Which customers are in scope is answered in the order in which it is asked, of those that are there, archived or not.
+pub fn tells_who_is_in_scope(make: Make<'_>) {
+    let (store, _) = keyed(make, 6);
+    commit(&*store, [archive(&of_three(4))]);
+    let asked = [5, 4, 99, 1, 2, 6, 3, 1].map(number);
+    for scope in scopes().into_iter().chain([Scope::all()]) {
+        let expected: Vec<CustomerNumber> = asked
+            .into_iter()
+            .filter(|&asked| asked != number(99) && is_in(&scope, asked))
+            .collect();
+        assert_eq!(
+            read(&*store, |tx| tx.in_scope(&asked, &scope)),
+            expected,
+            "{scope:?}"
+        );
+    }
+    assert_eq!(read(&*store, |tx| tx.in_scope(&[], &Scope::all())), []);
 }
 
 /// Three customers, of which the first has numbers, aliases and contacts, the second nothing and the third is archived;
@@ -465,8 +598,11 @@ pub fn knows_what_is_compared(make: Make<'_>) {
 pub fn walks_through_what_is_compared(make: Make<'_>) {
     let (store, [one, two, _]) = compared(make);
     commit(&*store, (4..8).map(|serial| add(customer(number(serial)))));
-    let after =
-        |serial: Option<u32>, limit| read(&*store, |tx| tx.candidates_after(serial.map(number), limit));
+    let after = |serial: Option<u32>, limit| {
+        read(&*store, |tx| {
+            tx.candidates_after(serial.map(number), limit, &Scope::all())
+        })
+    };
     assert_eq!(after(None, 2), [(one.clone(), Some(import_id(1))), (two, None)]);
     let serials = |serial, limit| {
         let found = after(serial, limit).into_iter();
@@ -480,6 +616,19 @@ pub fn walks_through_what_is_compared(make: Make<'_>) {
         (vec![4, 5], vec![4, 5])
     );
     assert_eq!((serials(Some(7), 2), serials(None, 0)), (vec![], vec![]));
+    // Only those in scope, and as many of them as are asked for.
+    let in_scope = |scope: &Scope, after: Option<u32>, limit| {
+        let found = read(&*store, |tx| tx.candidates_after(after.map(number), limit, scope));
+        let serials = found.iter().map(|(candidate, _)| candidate.number.serial());
+        (serials.collect::<Vec<_>>(), found)
+    };
+    let of_2 = Scope::of_owners([user_id(2), user_id(3)]);
+    assert_eq!(in_scope(&of_2, None, 9).1, [(one.clone(), Some(import_id(1)))]);
+    let of_1 = Scope::of_owners([user_id(1)]);
+    assert_eq!(in_scope(&of_1, None, 3).0, [2, 4, 5]);
+    assert_eq!(in_scope(&of_1, Some(4), 9).0, [5, 6, 7]);
+    let granted = of_2.with_granted([3, 5, 99].map(number));
+    assert_eq!(in_scope(&granted, None, 9).0, [1, 5]);
 }
 
 /// A dossier is the customer, archived or not, its contacts that are not, as they were entered, and from whom it is

@@ -5,7 +5,7 @@ use crm_core::{
     matching::MatchKey,
     store::{
         Crowded, Delta, KeyQuestion, Put, Records, RecordsExt, Scope, Store, StoreExt, StoreRead, StoreWrite,
-        memory::MemoryStore,
+        Whose, memory::MemoryStore,
     },
 };
 use proptest::{
@@ -113,11 +113,12 @@ where
             wanted.sort_unstable();
             let question = KeyQuestion {
                 keys: every_key(),
+                whose: Whose::InScope,
                 limit: u32::MAX,
                 crowded: Crowded::Cut,
                 unless: 0,
             };
-            let holders = tx.holders(&[question])?.concat();
+            let holders = tx.holders(&[question], &Scope::all())?.concat();
             let held = holders.into_iter().filter(|&(_, holder)| holder == customer);
             let held: Vec<MatchKey> = held.map(|(key, _)| key).collect();
             let without = |keys: &[MatchKey], others: &[MatchKey]| {

@@ -15,7 +15,7 @@ use crm_core::{
     PickList, Result, Settings, User,
     audit::GENESIS,
     matching::KeyKind,
-    store::{Crowded, KeyQuestion, RecordsExt, Scope, StoreExt, StoreRead, StoreWrite},
+    store::{Crowded, KeyQuestion, RecordsExt, Scope, StoreExt, StoreRead, StoreWrite, Whose},
 };
 
 use crate::{
@@ -61,6 +61,7 @@ fn is_there(tx: &dyn StoreRead, log: u64) -> Result<bool> {
     let page = tx.customers(&filter(&CustomerQuery::default()), all, &PageRequest::default())?;
     let question = KeyQuestion {
         keys: keys(&[(KeyKind::Name, "客户1")]),
+        whose: Whose::InScope,
         limit: 9,
         crowded: Crowded::Cut,
         unless: 0,
@@ -73,9 +74,9 @@ fn is_there(tx: &dyn StoreRead, log: u64) -> Result<bool> {
         tx.record::<Customer>(number(1), all)?.is_some(),
         page.items.len() == 2,
         tx.count_customers(&filter(&CustomerQuery::default()), all)? == 2,
-        !tx.holders(&[question])?.concat().is_empty(),
+        !tx.holders(&[question], all)?.concat().is_empty(),
         tx.proposed(&[number(1)], &[])?.len() == 1,
-        tx.candidates_after(None, 9)?.len() == 2,
+        tx.candidates_after(None, 9, all)?.len() == 2,
         tx.dossiers(&[number(1), number(2)])?.len() == 2,
         tx.record::<Contact>(contact_id(1), all)?.is_some(),
         tx.contacts(number(2), all)?.len() == 1,

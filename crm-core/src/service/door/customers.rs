@@ -73,7 +73,32 @@ impl<'tx> ReadTx<'_, 'tx> {
         Ok(CustomerFilter::new(query.clone(), zone))
     }
 
-    /// Whether this number is in use, whatever the scope.
+    /// Those of these customers that may be seen, in the same order.
+    pub(in crate::service) fn seen_of<A: Action>(
+        &self,
+        grant: &Grant<'tx, A>,
+        numbers: &[CustomerNumber],
+    ) -> Result<Vec<CustomerNumber>> {
+        self.in_scope(numbers, grant.sees())
+    }
+
+    /// Those of these customers that may be changed, in the same order.
+    pub(in crate::service) fn editable_of(
+        &self,
+        grant: &Grant<'tx, EditCustomers>,
+        numbers: &[CustomerNumber],
+    ) -> Result<Vec<CustomerNumber>> {
+        self.in_scope(numbers, grant.edits())
+    }
+
+    fn in_scope(&self, numbers: &[CustomerNumber], scope: &Scope) -> Result<Vec<CustomerNumber>> {
+        match scope.is_all() || numbers.is_empty() {
+            true => Ok(numbers.to_vec()),
+            false => self.store.in_scope(numbers, scope),
+        }
+    }
+
+    /// Whether this number is in use, whatever the scope ([`Exception::Taken`](crate::access::Exception)).
     pub(in crate::service) fn number_taken(
         &self,
         _grant: &Grant<'tx, ImportCustomers>,
@@ -83,7 +108,7 @@ impl<'tx> ReadTx<'_, 'tx> {
         Ok(there.is_some())
     }
 
-    /// The highest serial so far of a number's day, in its lane.
+    /// The highest serial so far of a number's day, in its lane ([`Exception::Serials`](crate::access::Exception)).
     pub(in crate::service) fn last_serial(
         &self,
         _grant: &Grant<'tx, ImportCustomers>,
@@ -92,7 +117,7 @@ impl<'tx> ReadTx<'_, 'tx> {
         self.store.last_serial(number.date(), number.lane())
     }
 
-    /// The customer with this identifier of the host's, whatever the scope.
+    /// The customer with this identifier of the host's, whatever the scope ([`Exception::Taken`](crate::access::Exception)).
     pub(in crate::service) fn external_id_holder<A: Action>(
         &self,
         _grant: &Grant<'tx, A>,

@@ -3,8 +3,8 @@
 use super::{ReadTx, WriteTx};
 use crate::{
     access::{Action, Editable, Edits, Grant, ImportCustomers},
-    error::{Error, Result},
-    model::{Import, ImportId, ImportRow},
+    error::{Code, Error, Problem, Result},
+    model::{CustomerNumber, Import, ImportId, ImportRow},
     store::{RecordsExt, Scope},
 };
 
@@ -30,13 +30,13 @@ impl<'tx> ReadTx<'_, 'tx> {
         self.import(grant, id).map(Editable::read)
     }
 
-    /// The one of this list that was begun last, whoever began it.
+    /// The one of this list that the caller began last.
     pub(in crate::service) fn import_by_fingerprint(
         &self,
         _grant: &Grant<'tx, ImportCustomers>,
         fingerprint: &str,
     ) -> Result<Option<Import>> {
-        self.store.import_by_fingerprint(fingerprint)
+        self.store.import_by_fingerprint(fingerprint, self.actor.user())
     }
 
     /// The imports that exist for the caller, the latest first.
@@ -56,6 +56,35 @@ impl<'tx> ReadTx<'_, 'tx> {
     ) -> Result<Vec<ImportRow>> {
         self.import(grant, id)?;
         self.store.import_rows(id, after, limit)
+    }
+
+    /// The rows of an import that exists for the caller, as they may be told: of a customer that may not be seen by now, no
+    /// more than what became of its row.
+    pub(in crate::service) fn told_rows(
+        &self,
+        grant: &Grant<'tx, ImportCustomers>,
+        id: ImportId,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<ImportRow>> {
+        let mut rows = self.import_rows(grant, id, after, limit)?;
+        let mut named: Vec<CustomerNumber> = rows.iter().filter_map(|row| row.customer).collect();
+        named.sort_unstable();
+        named.dedup();
+        let seen = self.seen_of(grant, &named)?;
+        let is_hidden = |row: &&mut ImportRow| {
+            row.customer
+                .is_some_and(|number| seen.binary_search(&number).is_err())
+        };
+        for row in rows.iter_mut().filter(is_hidden) {
+            (row.customer, row.contact) = (None, None);
+            let names_it =
+                |problem: &&mut Problem| matches!(problem.code, Code::RowRepeated | Code::RowDuplicate);
+            for problem in row.problems.iter_mut().filter(names_it) {
+                problem.rejected = None;
+            }
+        }
+        Ok(rows)
     }
 }
 

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::ReadTx;
 use crate::{
-    access::{Action, EditCustomers, Grant, ReadAudit},
+    access::{Action, EditCustomers, Grant, ReadAudit, SeeCustomers},
     audit::Payload,
     error::{Error, Result},
-    model::{AuditEntry, CustomerNumber, Entity, Import, ImportId, RecordKey, fields},
+    model::{Answer, AuditEntry, CustomerNumber, Entity, Import, ImportId, RecordKey, fields},
     store::Record,
 };
 
@@ -28,15 +28,38 @@ impl<'tx> ReadTx<'_, 'tx> {
         self.store.log_head()
     }
 
-    /// The entries about a customer that may be seen, and what hangs on it, the latest first.
-    pub(in crate::service) fn log_of<A: Action>(
+    /// The entries about a customer that may be seen, and what hangs on it, the latest first, without those that name
+    /// another one which may not be seen.
+    pub(in crate::service) fn log_of(
         &self,
-        _grant: &Grant<'tx, A>,
+        grant: &Grant<'tx, SeeCustomers>,
         customer: CustomerNumber,
-        before: u64,
+        mut before: u64,
         limit: u32,
     ) -> Result<Vec<AuditEntry>> {
-        self.store.log_of(customer, before, limit)
+        let mut told: Vec<AuditEntry> = Vec::new();
+        let wanted = limit as usize;
+        loop {
+            let entries = self.store.log_of(customer, before, limit)?;
+            let ended = entries.len() < wanted;
+            let Some(last) = entries.last() else {
+                return Ok(told);
+            };
+            before = last.seq;
+            let named: BTreeSet<CustomerNumber> = entries.iter().flat_map(customers_of).collect();
+            let others: Vec<CustomerNumber> = named.into_iter().filter(|other| *other != customer).collect();
+            let seen = self.seen_of(grant, &others)?;
+            let may_be_told = |number: &CustomerNumber| *number == customer || seen.contains(number);
+            told.extend(
+                entries
+                    .into_iter()
+                    .filter(|entry| customers_of(entry).iter().all(may_be_told)),
+            );
+            if ended || told.len() >= wanted {
+                told.truncate(wanted);
+                return Ok(told);
+            }
+        }
     }
 
     /// The entries of an operation, in order.
@@ -167,6 +190,18 @@ impl<'tx> ReadTx<'_, 'tx> {
             }
             before = last;
         }
+    }
+}
+
+/// The customers that an entry names: the one that it is about, and of an answer the other one too.
+pub(in crate::service) fn customers_of(entry: &AuditEntry) -> Vec<CustomerNumber> {
+    let answer = match entry.about.entity {
+        Entity::Answer => Answer::read_key(&entry.about.key),
+        _ => None,
+    };
+    match answer {
+        Some((low, high)) => vec![low, high],
+        None => entry.about.customer.into_iter().collect(),
     }
 }
 

@@ -38,7 +38,7 @@ use crate::{
     store::{Put, RecordsExt, Scope, Store, StoreExt, StoreRead, StoreWrite},
 };
 pub(super) use check::{Held, Named, Told, reference};
-pub(super) use log::only_settles;
+pub(super) use log::{customers_of, only_settles};
 pub(super) use read::{ReadTx, entry};
 pub(super) use write::{Prepared, WriteTx};
 

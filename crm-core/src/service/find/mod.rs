@@ -3,6 +3,10 @@
 //! First the keys that customers share are read, a kind at a time, and give the pairs that are worth a look; then the
 //! customers in those pairs are read in the order of their numbers; then the pairs are compared in memory. Nothing is
 //! written, and what is entered meanwhile is found by the next run.
+//!
+//! Only what the caller sees is read (R8.2), by their rights as they are at each step: who may no longer is refused, a
+//! search whose caller sees more or less than when it began begins anew, and what has gone out of sight by the last step
+//! is not in the report.
 
 mod groups;
 mod pairs;
@@ -26,6 +30,7 @@ use crate::{
     matching::{Candidate, DuplicatePair, Levels, MatchBand, Rules, Weights, fit},
     model::{CustomerNumber, ImportId},
     rules::settings::Conventions,
+    store::Scope,
 };
 
 /// Customers that one step reads, or pairs that it compares for each.
@@ -71,6 +76,8 @@ pub struct DuplicateSearch {
 pub struct DuplicateJob {
     session: Session,
     search: DuplicateSearch,
+    /// What the caller saw when the search began.
+    scope: Option<Scope>,
     phase: Phase,
     pairs: Pairs,
     /// Customers that have been read, and not taken apart yet.
@@ -105,6 +112,7 @@ impl DuplicateJob {
         Self {
             session,
             search,
+            scope: None,
             phase: Phase::Keys(0),
             pairs: Pairs::default(),
             unread: Vec::new(),
@@ -124,10 +132,12 @@ impl DuplicateJob {
         }
     }
 
-    /// Goes one step further: the keys of one kind, or up to `limit` customers (1 to 100,000), or ten pairs for each.
+    /// Goes one step further: the keys of one kind, or up to `limit` customers (1 to 100,000), or ten pairs for each. Where
+    /// what the caller may see has changed since the search began, it begins anew.
     ///
     /// # Errors
-    /// `storage.*`, after which the same step can be tried again; `job.ended` after the last step.
+    /// `storage.*`, after which the same step can be tried again; `access.inactive` once the caller has been made inactive;
+    /// `job.ended` after the last step.
     ///
     /// # Examples
     /// ```
@@ -195,11 +205,16 @@ impl DuplicateJob {
         let Some(&kind) = KINDS.get(at) else {
             return Err(Error::internal("no such kind of key"));
         };
-        let (shared, conventions) = read(&self.session, |tx, grant| {
-            Ok((pairs::shared(tx, grant, kind)?, tx.conventions()?))
+        let step = read(&self.session, self.scope.as_ref(), |tx, grant| {
+            let scope = grant.sees().clone();
+            Ok((pairs::shared(tx, grant, kind)?, tx.conventions()?, scope))
         })?;
+        let Some((shared, conventions, scope)) = step else {
+            return self.begin_anew();
+        };
         if at == 0 {
             self.conventions = conventions;
+            self.scope = Some(scope);
         }
         self.pairs.add(kind, shared);
         self.phase = match at + 1 < KINDS.len() {
@@ -216,15 +231,22 @@ impl DuplicateJob {
     fn read_customers(&mut self, after: Option<CustomerNumber>, limit: u32) -> Result<()> {
         let unread = mem::take(&mut self.unread);
         let (session, pairs, import) = (&self.session, &self.pairs, self.search.import);
+        let scope = self.scope.as_ref();
         let mut there = Vec::with_capacity(unread.len());
         let mut aside = || there.extend(unread.iter().map(|(it, from)| Party::new(it, *from, import)));
-        let mut next = Ok((Vec::new(), None));
-        let mut here = || next = read(session, |tx, grant| there::read(tx, grant, after, limit, pairs));
+        let mut next = Ok(None);
+        let mut here = || {
+            next = read(session, scope, |tx, grant| {
+                there::read(tx, grant, after, limit, pairs)
+            })
+        };
         session.door.executor().both(&mut aside, &mut here);
         let places = there.iter().map(|it| it.number).zip(self.there.len()..);
         self.places.extend(places);
         self.there.append(&mut there);
-        let (unread, last) = next?;
+        let Some((unread, last)) = next? else {
+            return self.begin_anew();
+        };
         self.unread = unread;
         self.phase = match last {
             Some(last) => Phase::Customers(Some(last)),
@@ -234,6 +256,11 @@ impl DuplicateJob {
                 Phase::Pairs(0)
             }
         };
+        Ok(())
+    }
+
+    fn begin_anew(&mut self) -> Result<()> {
+        *self = Self::new(self.session.clone(), self.search);
         Ok(())
     }
 
@@ -281,9 +308,14 @@ impl DuplicateJob {
     }
 
     fn compare(&mut self, from: usize, count: usize) -> Result<()> {
+        let pairs_in_all = self.pairs.all().len();
         let pairs = self.pairs.all().get(from..).unwrap_or_default();
         let now = pairs.get(..count).unwrap_or(pairs);
         let end = from + now.len();
+        // The last step asks when it ends.
+        if end < pairs_in_all && read(&self.session, self.scope.as_ref(), |_, _| Ok(()))?.is_none() {
+            return self.begin_anew();
+        }
         let (left, right) = now.split_at(now.len() / 2);
         let (mut first, mut second) = (Compared::default(), Compared::default());
         let this = &*self;
@@ -295,7 +327,7 @@ impl DuplicateJob {
             self.compared += pairs;
         }
         self.phase = Phase::Pairs(end);
-        if end == self.pairs.all().len() {
+        if end == pairs_in_all {
             self.finish()?;
         }
         Ok(())
@@ -320,13 +352,20 @@ impl DuplicateJob {
     }
 
     fn finish(&mut self) -> Result<()> {
-        let mut firsts: Vec<CustomerNumber> = self.found.iter().map(|found| found.pair.first).collect();
-        firsts.sort_unstable();
-        firsts.dedup();
-        let said = read(&self.session, |tx, grant| tx.distinct_from(grant, &firsts))?;
+        let pairs = || self.found.iter().map(|found| &found.pair);
+        let firsts = each_once(pairs().map(|pair| pair.first));
+        let named = each_once(pairs().flat_map(|pair| [pair.first, pair.second]));
+        let last = read(&self.session, self.scope.as_ref(), |tx, grant| {
+            Ok((tx.distinct_from(grant, &firsts)?, tx.seen_of(grant, &named)?))
+        })?;
+        let Some((said, seen)) = last else {
+            return self.begin_anew();
+        };
         let said: BTreeMap<CustomerNumber, Vec<CustomerNumber>> = firsts.into_iter().zip(said).collect();
         // Not before the read, which can fail and be tried again.
-        let found = mem::take(&mut self.found);
+        let mut found = mem::take(&mut self.found);
+        let in_sight = |number: CustomerNumber| seen.binary_search(&number).is_ok();
+        found.retain(|FoundPair { pair, .. }| in_sight(pair.first) && in_sight(pair.second));
         let (groups, similar) = report_of(found, &self.there, &said, self.rules());
         self.report = DuplicateReport {
             groups,
@@ -349,11 +388,26 @@ struct Compared {
     pairs: u64,
 }
 
+/// Reads in a transaction of its own, under the caller's rights as they are in it; nothing if they no longer see what they
+/// saw when the search began.
 fn read<T>(
     session: &Session,
-    body: impl for<'tx> FnMut(&ReadTx<'_, 'tx>, &Grant<'tx, SeeCustomers>) -> Result<T>,
-) -> Result<T> {
-    session.door.read(session.caller, body)
+    began: Option<&Scope>,
+    mut body: impl for<'tx> FnMut(&ReadTx<'_, 'tx>, &Grant<'tx, SeeCustomers>) -> Result<T>,
+) -> Result<Option<T>> {
+    session.door.read(session.caller, |tx, grant| {
+        match began.is_none_or(|scope| scope == grant.sees()) {
+            true => body(tx, grant).map(Some),
+            false => Ok(None),
+        }
+    })
+}
+
+fn each_once(numbers: impl Iterator<Item = CustomerNumber>) -> Vec<CustomerNumber> {
+    let mut numbers: Vec<CustomerNumber> = numbers.collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
 }
 
 /// Steps to the end, with the progress after each step.

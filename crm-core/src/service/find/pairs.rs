@@ -41,7 +41,7 @@ pub(super) struct Shared {
     crowded: Vec<MatchKey>,
 }
 
-/// The pairs that share a key of a kind, and the keys that more customers share than are looked at.
+/// The pairs in sight that share a key of a kind, and the keys that more customers in sight share than are looked at.
 pub(super) fn shared<'tx>(
     tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, SeeCustomers>,

@@ -42,9 +42,7 @@ pub(super) fn read<'tx>(
 ) -> Result<(Vec<(Candidate, Option<ImportId>)>, Option<CustomerNumber>)> {
     let mut read = tx.candidates_after(grant, after, limit)?;
     let last = read.last().map(|(candidate, _)| candidate.number);
-    read.retain(|(candidate, _)| {
-        grant.sees().contains(candidate.number, candidate.owner) && pairs.have(candidate.number)
-    });
+    read.retain(|(candidate, _)| pairs.have(candidate.number));
     Ok((read, last))
 }
 

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use super::{
     reader::{Checked, Row},
     row::outcome,
-    there::{AlreadyThere, Room, find_there, keys_asked, room_for},
+    there::{AlreadyThere, Room, There, find_there, keys_asked, room_for},
 };
 use crate::{
     Language,
@@ -19,7 +19,7 @@ use crate::{
     error::{Code, Problem, Result},
     import::{ImportOptions, OnDuplicate},
     matching::{Candidate, KeyKind, MatchKey, NameParts, Rules, Subject},
-    model::{CustomerNumber, ImportRow, Lane, RowOutcome, UserId, fields},
+    model::{CustomerNumber, ImportRow, Lane, RowOutcome, UserId},
     service::door::ReadTx,
 };
 
@@ -74,25 +74,38 @@ impl DryRun {
             }
             Ok(Checked::Customer(row, subject, ready)) => (row, subject, ready.keys.as_slice()),
         };
-        let there = match find_there(tx, grant, row, subject, keys, language)? {
+        let There { seen, hidden } = find_there(tx, grant, row, subject, keys, language)?;
+        let there = match seen {
             Some(AlreadyThere { candidate, problem }) => {
-                Some((Some(candidate.number), candidate.owner, problem))
+                let editable = grant.edits().contains(candidate.number, candidate.owner);
+                Some((Some(candidate.number), editable, problem))
             }
-            None => self.earlier(row.row, subject, keys, tx.conventions()?.rules()),
+            None => {
+                let conventions = tx.conventions()?;
+                let earlier = self.earlier(row.row, subject, keys, conventions.rules());
+                earlier.map(|problem| (None, true, problem))
+            }
         };
-        if let Some((number, owner, problem)) = there {
-            let seen = number.is_none_or(|number| grant.edits().contains(number, owner));
+        let mut warnings = row.warnings.clone();
+        if let Some((customer, editable, problem)) = there {
             let what = match options.on_duplicate {
-                _ if !seen => RowOutcome::Refused,
-                OnDuplicate::FillBlanks if problem.code != Code::RowRepeated => RowOutcome::Filled,
-                OnDuplicate::Create if problem.code != Code::RowRepeated => RowOutcome::Created,
-                _ => RowOutcome::Skipped,
+                OnDuplicate::Create if problem.code != Code::RowRepeated => None,
+                OnDuplicate::FillBlanks if problem.code != Code::RowRepeated && editable => {
+                    Some(RowOutcome::Filled)
+                }
+                _ => Some(RowOutcome::Skipped),
             };
-            let problem = if seen { problem } else { hidden(tx, grant, owner)? };
-            return Ok(ImportRow {
-                customer: number.filter(|_| seen),
-                ..outcome(line, what, vec![problem])
-            });
+            if let Some(what) = what {
+                return Ok(ImportRow {
+                    customer,
+                    ..outcome(line, what, vec![problem])
+                });
+            }
+            // It is said beforehand over what the row would be entered.
+            warnings = vec![problem];
+        }
+        if let Some(problem) = hidden {
+            return Ok(outcome(line, RowOutcome::Refused, vec![problem]));
         }
         let lane = row.number.map(|number| (number.date(), number.lane()));
         let brought = lane.and_then(|lane| self.serials.get(&lane).copied());
@@ -116,7 +129,7 @@ impl DryRun {
             phones: subject.phones.clone(),
             aliases: row.aliases.clone(),
         });
-        Ok(outcome(line, RowOutcome::Created, row.warnings.clone()))
+        Ok(outcome(line, RowOutcome::Created, warnings))
     }
 
     /// The row of this list that is the same, or likely the same.
@@ -126,11 +139,10 @@ impl DryRun {
         subject: &Subject,
         keys: &[MatchKey],
         rules: Rules<'_>,
-    ) -> Option<(Option<CustomerNumber>, UserId, Problem)> {
-        let nobody = UserId::from_bytes([0; 16]);
+    ) -> Option<Problem> {
         let line = |index: &usize| self.lines.get(*index).map(u64::to_string).unwrap_or_default();
         if let Some(index) = self.keys.get(&row).and_then(|rows| rows.first()) {
-            return Some((None, nobody, Problem::with("", Code::RowRepeated, line(index))));
+            return Some(Problem::with("", Code::RowRepeated, line(index)));
         }
         let holders = |number: &str| {
             let keys = [KeyKind::Phone, KeyKind::Alias].map(|kind| MatchKey::of(kind, number));
@@ -160,18 +172,8 @@ impl DryRun {
                 .and_then(|candidate| subject.compare(&Subject::of(candidate), holders, rules));
             compared.is_some_and(|found| found.is_same())
         })?;
-        Some((None, nobody, Problem::with("", Code::RowDuplicate, line(likely))))
+        Some(Problem::with("", Code::RowDuplicate, line(likely)))
     }
-}
-
-/// Somebody else's customer: the owner's name and nothing more (R6.1).
-pub(super) fn hidden<'tx>(
-    tx: &ReadTx<'_, 'tx>,
-    grant: &Grant<'tx, ImportCustomers>,
-    owner: UserId,
-) -> Result<Problem> {
-    let name = tx.user(grant, owner)?.map(|user| user.name).unwrap_or_default();
-    Ok(Problem::with(fields::NAME, Code::CustomerDuplicateHidden, name))
 }
 
 /// A number that no customer has, for a row that would get one.

@@ -2,18 +2,15 @@
 
 use super::{
     contact::contact_row,
-    dry_run::hidden,
     reader::{Checked, Ready, Row},
-    there::{AlreadyThere, Room, find_there, room_for},
+    there::{AlreadyThere, Room, There, find_there, room_for},
 };
 use crate::{
     access::{AddCustomers, EditCustomers, Editable, Grant, ImportCustomers},
     error::{Code, Problem, Result},
     import::{CustomerRow, ImportOptions, OnDuplicate},
     matching::Subject,
-    model::{
-        Answer, Contact, Customer, CustomerNumber, ImportId, ImportRow, RowOutcome, User, UserId, fields,
-    },
+    model::{Contact, Customer, CustomerNumber, ImportId, ImportRow, RowOutcome, User, UserId, fields},
     rules::{contact::CheckedContact, merge::fill_blanks},
     service::{
         contacts::{add_to, take_out},
@@ -69,37 +66,34 @@ impl<'a> Step<'a> {
             Err(problem) => return Ok(outcome(line, RowOutcome::Refused, vec![problem])),
         };
         let language = tx.language();
-        let there = find_there(&tx.reads(), grant, row, subject, &ready.keys, language)?;
-        let mut distinct = None;
-        if let Some(AlreadyThere { candidate, problem }) = there {
-            let known = self.options.on_duplicate;
-            if !grant.edits().contains(candidate.number, candidate.owner) {
-                let problem = hidden(&tx.reads(), grant, candidate.owner)?;
-                return Ok(outcome(line, RowOutcome::Refused, vec![problem]));
+        let There { seen, hidden } = find_there(&tx.reads(), grant, row, subject, &ready.keys, language)?;
+        if let Some(AlreadyThere { candidate, problem }) = seen {
+            let number = candidate.number;
+            match self.options.on_duplicate {
+                // That the list's customer is to be entered is nobody's answer that the two differ (R6.1).
+                OnDuplicate::Create if problem.code != Code::RowRepeated => {}
+                OnDuplicate::FillBlanks
+                    if problem.code != Code::RowRepeated
+                        && grant.edits().contains(number, candidate.owner) =>
+                {
+                    return fill(tx, line, row, number, problem);
+                }
+                _ => {
+                    return Ok(ImportRow {
+                        customer: Some(number),
+                        ..outcome(line, RowOutcome::Skipped, vec![problem])
+                    });
+                }
             }
-            let repeated = problem.code == Code::RowRepeated;
-            if repeated || known == OnDuplicate::Skip {
-                let skipped = outcome(line, RowOutcome::Skipped, vec![problem]);
-                return Ok(ImportRow {
-                    customer: Some(candidate.number),
-                    ..skipped
-                });
-            }
-            if known == OnDuplicate::FillBlanks {
-                return fill(tx, line, row, candidate.number, problem);
-            }
-            distinct = Some(candidate.number);
         }
-        let stored = match room_for(&tx.reads(), grant, row, 0)? {
-            Room::Taken(problems) => return Ok(outcome(line, RowOutcome::Refused, problems)),
-            Room::New => self.create(tx, line, row, ready, owner)?,
-            Room::Again(before) => self.bring_back(tx, line, row, owner, *before)?,
-        };
-        if let (Some(number), Some(other)) = (stored.customer, distinct) {
-            let adds: Grant<'_, AddCustomers> = tx.grant()?;
-            tx.add(&adds, Answer::about(number, other));
+        if let Some(problem) = hidden {
+            return Ok(outcome(line, RowOutcome::Refused, vec![problem]));
         }
-        Ok(stored)
+        match room_for(&tx.reads(), grant, row, 0)? {
+            Room::Taken(problems) => Ok(outcome(line, RowOutcome::Refused, problems)),
+            Room::New => self.create(tx, line, row, ready, owner),
+            Room::Again(before) => self.bring_back(tx, line, row, owner, *before),
+        }
     }
 
     fn create(

@@ -34,7 +34,7 @@ pub(super) fn start(
         }
         let by = tx.actor().user();
         let before = tx.import_by_fingerprint(&grant, &fingerprint)?;
-        if let Some(import) = before.filter(|there| there.state == ImportState::Running && there.by == by) {
+        if let Some(import) = before.filter(|there| there.state == ImportState::Running) {
             return Ok((import, true));
         }
         let (fingerprint, counts) = (fingerprint.clone(), ImportCounts::default());

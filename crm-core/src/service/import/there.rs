@@ -4,20 +4,29 @@ use crate::{
     access::{EditCustomers, Editable, Grant, ImportCustomers},
     error::{Code, Problem, Result},
     import::CustomerRow,
-    matching::{Candidate, KeyKind, MatchKey, Subject, explain},
+    matching::{Candidate, Comparison, KeyKind, MatchKey, Subject, explain},
     model::{Customer, CustomerNumber, fields},
     rules::number::check_reach,
     service::{
         door::ReadTx,
-        duplicates::{compare_proposed, numbers_of},
+        duplicates::{Compared, Holders, compare_all, numbers_of, to_compare},
     },
-    store::{Crowded, KeyQuestion},
+    store::{Crowded, KeyQuestion, Proposed, Whose},
 };
 
 /// Customers looked at per key and row.
 const PER_KEY: u32 = 8;
 
-/// What is there already, and how that is known.
+/// What is there already of a row.
+#[derive(Default)]
+pub(super) struct There {
+    /// Among the customers that the caller sees.
+    pub(super) seen: Option<AlreadyThere>,
+    /// Why the row is refused if nothing in sight decides: a likely one out of sight, with its owner's name (R6.1).
+    pub(super) hidden: Option<Problem>,
+}
+
+/// A customer that is there already, and how that is known.
 pub(super) struct AlreadyThere {
     pub(super) candidate: Candidate,
     pub(super) problem: Problem,
@@ -32,6 +41,8 @@ pub(super) fn keys_asked(keys: &[MatchKey]) -> impl Iterator<Item = MatchKey> {
 
 /// Looks a row up by its exact keys: the same row of an earlier run, else a likely duplicate (R6.1). What has a slip in its
 /// name is for the search over the rows that came in (R6.2).
+///
+/// What is in sight is asked for, and compared, by itself, so that it is the same whatever is hidden (R8.2).
 pub(super) fn find_there<'tx>(
     tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, ImportCustomers>,
@@ -39,47 +50,63 @@ pub(super) fn find_there<'tx>(
     subject: &Subject,
     keys: &[MatchKey],
     language: crate::Language,
-) -> Result<Option<AlreadyThere>> {
-    let asked = KeyQuestion {
+) -> Result<There> {
+    let question = |whose| KeyQuestion {
         keys: keys_asked(keys).collect(),
+        whose,
         limit: PER_KEY,
         crowded: Crowded::Cut,
         unless: 0,
     };
-    let hits = tx
-        .holders(grant, &[asked])?
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>();
+    let mut asked = vec![question(Whose::InScope)];
+    if !grant.sees().is_all() && tx.conventions()?.tell_hidden_owner {
+        asked.push(question(Whose::OutOfScope));
+    }
+    let hits: Vec<_> = tx.holders(grant, &asked)?.into_iter().flatten().collect();
     if hits.is_empty() {
-        return Ok(None);
+        return Ok(There::default());
     }
     let mut proposed = tx.proposed(grant, &numbers_of(&hits), &[])?;
     proposed.retain(|proposed| !proposed.archived);
-    let came_with = |number| hits.contains(&(row.row, number));
-    if let Some(first) = proposed
-        .iter()
-        .find(|proposed| came_with(proposed.candidate.number))
-    {
+    let in_sight = |proposed: &Proposed| {
+        let Candidate { number, owner, .. } = proposed.candidate;
+        grant.sees().contains(number, owner)
+    };
+    let (seen, hidden): (Vec<Proposed>, Vec<Proposed>) = proposed.into_iter().partition(in_sight);
+    let came_with = |proposed: &&Proposed| hits.contains(&(row.row, proposed.candidate.number));
+    let conventions = tx.conventions()?;
+    let rules = conventions.rules();
+    let to_seen = to_compare(&seen);
+    let holders = Holders::among(subject, &to_seen, rules);
+    let same = |there: &[Compared]| {
+        let mut compared = compare_all(subject, there, &holders, rules);
+        compared.find(|(_, found)| found.is_same())
+    };
+    let repeated = seen.iter().find(came_with).map(|first| {
         let candidate = first.candidate.clone();
         let problem = Problem::with("", Code::RowRepeated, candidate.number.to_string());
-        return Ok(Some(AlreadyThere { candidate, problem }));
-    }
-    let best = compare_proposed(subject, &proposed, tx.conventions()?.rules())
-        .into_iter()
-        .find(|(_, found)| found.is_same());
-    Ok(best.map(|(candidate, found)| {
-        let text = format!(
-            "{} {} ({})",
-            candidate.number,
-            candidate.name,
-            explain(&found.reasons, language)
-        );
+        AlreadyThere { candidate, problem }
+    });
+    let duplicate = |(candidate, found): (Candidate, Comparison)| {
+        let why = explain(&found.reasons, language);
+        let text = format!("{} {} ({why})", candidate.number, candidate.name);
         AlreadyThere {
             candidate,
             problem: Problem::with("", Code::RowDuplicate, text),
         }
-    }))
+    };
+    let with = match hidden.iter().find(came_with) {
+        Some(first) => Some(first.candidate.number),
+        None => same(&to_compare(&hidden)).map(|(candidate, _)| candidate.number),
+    };
+    let owner = hidden
+        .into_iter()
+        .find(|proposed| Some(proposed.candidate.number) == with)
+        .map(|proposed| proposed.owner_name);
+    Ok(There {
+        seen: repeated.or_else(|| same(&to_seen).map(duplicate)),
+        hidden: owner.map(|owner| Problem::with(fields::NAME, Code::CustomerDuplicateHidden, owner)),
+    })
 }
 
 /// How a row's customer can be entered.

@@ -15,6 +15,7 @@ use crate::{
     },
     store::{
         Caller, Crowded, CustomerFilter, Dossier, KeyQuestion, Keyset, Proposed, Records, Scope, StoreRead,
+        Whose,
     },
 };
 
@@ -28,7 +29,7 @@ impl<T: Kept> Records<T> for State {
         let in_scope = there.filter(|record| {
             record
                 .customer()
-                .is_none_or(|number| self.in_scope(number, scope).is_some())
+                .is_none_or(|number| self.customer_in(number, scope).is_some())
         });
         Ok(in_scope.map(|record| T::clone(record)).collect())
     }
@@ -47,7 +48,7 @@ impl<T: Kept> Records<T> for State {
             });
         };
         let keyset = Keyset::new(order, page)?;
-        let seen = self.in_scope(customer, scope).is_some();
+        let seen = self.customer_in(customer, scope).is_some();
         let keys = self.hanging.get(&(T::ENTITY, customer)).into_iter().flatten();
         let there = keys
             .filter_map(T::read_key)
@@ -134,12 +135,16 @@ impl StoreRead for State {
         Ok(self.matching(filter, scope).count() as u64)
     }
 
-    fn holders(&self, questions: &[KeyQuestion]) -> Result<Vec<Vec<(MatchKey, CustomerNumber)>>> {
+    fn holders(
+        &self,
+        questions: &[KeyQuestion],
+        scope: &Scope,
+    ) -> Result<Vec<Vec<(MatchKey, CustomerNumber)>>> {
         let mut answers: Vec<Vec<(MatchKey, CustomerNumber)>> = Vec::with_capacity(questions.len());
         for question in questions {
             let before = answers.iter().rev().take(question.unless);
             answers.push(match before.into_iter().all(Vec::is_empty) {
-                true => self.holders_of(question),
+                true => self.holders_of(question, scope),
                 false => Vec::new(),
             });
         }
@@ -178,12 +183,11 @@ impl StoreRead for State {
         &self,
         after: Option<CustomerNumber>,
         limit: u32,
+        scope: &Scope,
     ) -> Result<Vec<(Candidate, Option<ImportId>)>> {
-        let live = self
-            .tables
-            .Customer
-            .values()
-            .filter(|customer| customer.archived_at.is_none());
+        let live = self.tables.Customer.values().filter(|customer| {
+            customer.archived_at.is_none() && scope.contains(customer.number, customer.owner)
+        });
         let rest = live.filter(|customer| after.is_none_or(|after| customer.number > after));
         Ok(rest
             .take(limit as usize)
@@ -194,11 +198,15 @@ impl StoreRead for State {
     fn shared_keys(
         &self,
         kind: KeyKind,
+        scope: &Scope,
         visit: &mut dyn FnMut(MatchKey, &[CustomerNumber]) -> Result<bool>,
     ) -> Result<()> {
-        self.keys(kind, &mut |key, numbers| match numbers {
-            [] | [_] => Ok(true),
-            several => visit(key, several),
+        self.keys(kind, &mut |key, numbers| {
+            let having = numbers.iter().copied();
+            let seen: Vec<CustomerNumber> = having
+                .filter(|number| self.customer_in(*number, scope).is_some())
+                .collect();
+            Ok(seen.len() < 2 || visit(key, &seen)?)
         })
     }
 
@@ -215,6 +223,13 @@ impl StoreRead for State {
             }
         }
         Ok(())
+    }
+
+    fn in_scope(&self, numbers: &[CustomerNumber], scope: &Scope) -> Result<Vec<CustomerNumber>> {
+        let there = numbers.iter().copied();
+        Ok(there
+            .filter(|number| self.customer_in(*number, scope).is_some())
+            .collect())
     }
 
     fn dossiers(&self, numbers: &[CustomerNumber]) -> Result<Vec<Dossier>> {
@@ -235,7 +250,7 @@ impl StoreRead for State {
     }
 
     fn contacts(&self, customer: CustomerNumber, scope: &Scope) -> Result<Vec<Contact>> {
-        if self.in_scope(customer, scope).is_none() {
+        if self.customer_in(customer, scope).is_none() {
             return Ok(Vec::new());
         }
         let mut contacts = self.live_contacts(customer);
@@ -243,8 +258,8 @@ impl StoreRead for State {
         Ok(contacts)
     }
 
-    fn import_by_fingerprint(&self, fingerprint: &str) -> Result<Option<Import>> {
-        let same = |import: &Import| import.fingerprint == fingerprint;
+    fn import_by_fingerprint(&self, fingerprint: &str, by: Option<UserId>) -> Result<Option<Import>> {
+        let same = |import: &Import| import.fingerprint == fingerprint && import.by == by;
         Ok(self.imports()?.into_iter().find(same))
     }
 
@@ -296,7 +311,7 @@ impl StoreRead for State {
 }
 
 impl State {
-    fn in_scope(&self, number: CustomerNumber, scope: &Scope) -> Option<&Customer> {
+    fn customer_in(&self, number: CustomerNumber, scope: &Scope) -> Option<&Customer> {
         self.tables
             .Customer
             .get(&number)
@@ -304,16 +319,21 @@ impl State {
             .map(Arc::as_ref)
     }
 
-    fn holders_of(&self, question: &KeyQuestion) -> Vec<(MatchKey, CustomerNumber)> {
+    fn holders_of(&self, question: &KeyQuestion, scope: &Scope) -> Vec<(MatchKey, CustomerNumber)> {
         let limit = usize::try_from(question.limit).unwrap_or(usize::MAX);
         let mut keys = question.keys.clone();
         keys.sort_unstable();
         keys.dedup();
         let mut found = Vec::new();
         for key in keys {
-            let Some(holders) = self.keys.get(&key) else {
-                continue;
-            };
+            let holders = self.keys.get(&key).into_iter().flat_map(|holders| holders.iter());
+            let holders: Vec<CustomerNumber> = holders
+                .copied()
+                .filter(|number| {
+                    let seen = self.customer_in(*number, scope).is_some();
+                    seen == (question.whose == Whose::InScope)
+                })
+                .collect();
             if question.crowded == Crowded::Cut || holders.len() <= limit {
                 found.extend(holders.iter().take(limit).map(|&number| (key, number)));
             }
