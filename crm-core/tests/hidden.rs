@@ -368,6 +368,32 @@ fn r6_1_the_names_of_several_owners_tell_nothing_of_who_is_more_alike() {
 }
 
 #[test]
+fn r6_1_only_a_supervisor_or_an_admin_enters_without_the_check() {
+    let world = World::new();
+    let new = |name: &str| customer(name, SWITCHBOARD);
+    let (_, wang) = world.user("wang", Role::SalesRep, None);
+    let refused = wang.customers().create(&new("上海示例科技有限公司"), Off);
+    assert_eq!(code(refused), "access.denied");
+    let log = world.admin().audit().list(0, 1_000).unwrap();
+    let last = log.last().unwrap();
+    assert_eq!(last.kind, AuditKind::Refused);
+    assert!(last.after.as_ref().unwrap().contains("customers.add_unchecked"));
+    // Before anything that was typed is looked at.
+    let nothing = wang.customers().create(&NewCustomer::default(), Off);
+    assert_eq!(code(nothing), "access.denied");
+    let (_, li) = world.user("li", Role::Supervisor, None);
+    li.customers().create(&new("上海示例科技有限公司"), Off).unwrap();
+    world
+        .admin()
+        .customers()
+        .create(&new("示例科技(上海)有限公司"), Off)
+        .unwrap();
+    world.crm.system().map(|_| ()).unwrap();
+    let found = find(&world.admin().customers(), DuplicateSearch::default());
+    assert_eq!(found.groups.len(), 1, "nobody said that they differ");
+}
+
+#[test]
 fn r6_1_an_import_over_a_likely_one_is_nobodys_answer() {
     let world = World::new();
     let admin = world.admin();

@@ -31,7 +31,8 @@ impl Session {
 impl Customers {
     /// Enters a customer and numbers it (R2.1, R2.2). A likely duplicate is refused unless `check` says otherwise.
     ///
-    /// Fails with Invalid, naming every field at fault (R2.4); with Duplicate if a likely one is there (R6.1).
+    /// Fails with Invalid, naming every field at fault (R2.4); with Duplicate if a likely one is there (R6.1); with
+    /// `access.denied` for `off` by a sales rep.
     #[uniffi::method(default(check = None))]
     pub fn create(&self, new: NewCustomer, check: Option<DuplicateCheck>) -> Result<Customer> {
         self.call(|me| me.customers().create(&new, check.unwrap_or_default()))

@@ -107,16 +107,18 @@ def test_only_pairs_of_an_import(me: crmkit.Session, create: Create, group: list
 
 
 def test_a_sales_rep_sees_only_pairs_of_their_own(crm: crmkit.Crm, me: crmkit.Session, create: Create, group: list[str]) -> None:
-    me.users.create(login="wang", name="王", role="sales_rep")
+    owner = me.users.create(login="wang", name="王", role="sales_rep").id
     wang = crm.session("wang")
-    own = create(wang, name="上海示例科技股份有限公司", check="off").number
+    own = create(name="上海示例科技股份有限公司", owner=owner, check="off").number
     report = wang.customers.find_duplicates().run()
     assert (report.groups, report.similar, report.compared) == ((), (), 0)
-    again = create(wang, name="示例科技（上海）股份有限公司", check="off").number
+    again = create(name="示例科技（上海）股份有限公司", owner=owner, check="off").number
     assert groups(wang) == [(own, again)]
     assert groups(me) == [(*group, own, again)]
     with pytest.raises(crmkit.NotFoundError):
         wang.customers.say_different(own, group[0])
+    with pytest.raises(crmkit.DeniedError):
+        create(wang, check="off")
 
 
 def test_what_numbers_weigh_is_learnt_and_a_database_opened_with_it(me: crmkit.Session, group: list[str]) -> None:

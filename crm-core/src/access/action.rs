@@ -59,6 +59,8 @@ actions! {
     SeeCustomers = "customers.see", Role::ALL; is [Looks],
     /// Enters customers.
     AddCustomers = "customers.add", Role::ALL; adds [Customer, Contact, Answer]; is [Looks],
+    /// Enters customers without looking for duplicates (R6.1).
+    EnterUnchecked = "customers.add_unchecked", [Role::Admin, Role::Supervisor],
     /// Changes customers in scope, with what hangs on them.
     EditCustomers = "customers.edit", Role::ALL; edits [Customer],
     /// Brings in a list: many customers entered at once.
@@ -95,6 +97,7 @@ mod tests {
     const TABLE: &[(&str, [bool; 3])] = &[
         ("customers.see", [true, true, true]),
         ("customers.add", [true, true, true]),
+        ("customers.add_unchecked", [true, true, false]),
         ("customers.edit", [true, true, true]),
         ("customers.import", [true, true, true]),
         ("imports.undo", [true, true, false]),

@@ -8,7 +8,7 @@ use super::{
     history, undo,
 };
 use crate::{
-    access::{Action, Actor, AddCustomers, EditCustomers, Editable, Grant, SeeCustomers},
+    access::{Action, Actor, AddCustomers, EditCustomers, Editable, EnterUnchecked, Grant, SeeCustomers},
     error::{Code, Error, Problem, Result},
     import::CustomerRow,
     matching::{DuplicateMatch, NameParts, Subject},
@@ -34,7 +34,7 @@ labelled! {
         Refuse = "refuse", "拒绝重复", "refuse";
         /// The caller says that it is another customer; the answer is kept for each pair.
         AnotherCustomer = "another_customer", "确认是另一客户", "another customer";
-        /// No check: the caller has made one.
+        /// Nothing is looked up, and nobody has said anything; for a supervisor or an admin.
         Off = "off", "不查重", "off";
     }
 }
@@ -53,7 +53,8 @@ impl Customers {
     /// Enters a customer and numbers it (R2.1, R2.2).
     ///
     /// # Errors
-    /// Invalid, naming every field at fault (R2.4); Duplicate if a likely one is there (R6.1).
+    /// Invalid, naming every field at fault (R2.4); Duplicate if a likely one is there (R6.1); `access.denied` for
+    /// [`DuplicateCheck::Off`] by a sales rep.
     ///
     /// # Examples
     /// ```
@@ -78,6 +79,9 @@ impl Customers {
     /// ```
     pub fn create(&self, new: &NewCustomer, check: DuplicateCheck) -> Result<Customer> {
         self.write::<AddCustomers, _>(AuditKind::CustomerAdded, |tx, grant| {
+            if check == DuplicateCheck::Off {
+                let _: Grant<'_, EnterUnchecked> = tx.grant()?;
+            }
             let (checked, owner) = check_new(&tx.reads(), grant, new)?;
             let subject = subject_of(&checked, &[]);
             let refuses = check == DuplicateCheck::Refuse;

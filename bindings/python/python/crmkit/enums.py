@@ -212,7 +212,7 @@ class DuplicateCheck(Word):
     ANOTHER_CUSTOMER = "another_customer"
     """The caller says that it is another customer; the answer is kept for each pair."""
     OFF = "off"
-    """No check: the caller has made one."""
+    """Nothing is looked up, and nobody has said anything; for a supervisor or an admin."""
 
 
 labelled(DuplicateCheck, {

@@ -13,8 +13,8 @@ import Testing
         customers = me.customers()
     }
 
-    private func enter(_ name: String, _ phone: String = "021-5555 0199", by session: Session? = nil) throws -> CustomerNumber {
-        try (session ?? me).customers().create(new: company(name, phone: phone), check: .off).number
+    private func enter(_ name: String, _ phone: String = "021-5555 0199", owner: UserId? = nil) throws -> CustomerNumber {
+        try customers.create(new: company(name, phone: phone) { $0.owner = owner }, check: .off).number
     }
 
     /// One company, entered three times.
@@ -136,13 +136,14 @@ import Testing
     @Test("R8.2: a sales rep sees only pairs of their own")
     func scope() async throws {
         let there = try group()
-        _ = try me.users().create(new: NewUser(login: "wang", name: "王", role: .salesRep))
+        let owner = try me.users().create(new: NewUser(login: "wang", name: "王", role: .salesRep)).id
         let wang = try fixture.crm.session(login: "wang")
-        let own = try enter("上海示例科技股份有限公司", by: wang)
+        let own = try enter("上海示例科技股份有限公司", owner: owner)
         #expect(try await report(by: wang) == DuplicateReport(groups: [], similar: [], compared: 0, weights: nil))
-        let again = try enter("示例科技（上海）股份有限公司", by: wang)
+        let again = try enter("示例科技（上海）股份有限公司", owner: owner)
         #expect(try await groups(by: wang) == [[own, again]])
         #expect(try await groups() == [there + [own, again]])
         #expect(try refused { try wang.customers().sayDifferent(a: own, b: there[0]) }.kind == .notFound)
+        #expect(try refused { try wang.customers().create(new: company(), check: .off) }.kind == .denied)
     }
 }

@@ -26,8 +26,8 @@ class DuplicatesTest {
     @AfterEach
     fun close() = fixture.close()
 
-    private fun enter(name: String, phone: String = "021-5555 0199", by: Session = me) =
-        by.customers().create(company(name, phone), DuplicateCheck.OFF).number
+    private fun enter(name: String, phone: String = "021-5555 0199", owner: UserId? = null) =
+        customers.create(company(name, phone).copy(owner = owner), DuplicateCheck.OFF).number
 
     /** One company, entered three times. */
     private fun group() = listOf(
@@ -135,14 +135,15 @@ class DuplicatesTest {
     @Test
     fun `r8_2 a sales rep sees only pairs of their own`() {
         val group = group()
-        me.users().create(NewUser("wang", "王", Role.SALES_REP))
+        val owner = me.users().create(NewUser("wang", "王", Role.SALES_REP)).id
         fixture.crm.session("wang").use { wang ->
-            val own = enter("上海示例科技股份有限公司", by = wang)
+            val own = enter("上海示例科技股份有限公司", owner = owner)
             assertEquals(DuplicateReport(emptyList(), emptyList(), 0uL, null), report(wang))
-            val again = enter("示例科技（上海）股份有限公司", by = wang)
+            val again = enter("示例科技（上海）股份有限公司", owner = owner)
             assertEquals(listOf(listOf(own, again)), groups(wang))
             assertEquals(listOf(group + own + again), groups())
             assertThrows<CrmException.NotFound> { wang.customers().sayDifferent(own, group[0]) }
+            assertThrows<CrmException.Denied> { wang.customers().create(company(), DuplicateCheck.OFF) }
         }
     }
 }
