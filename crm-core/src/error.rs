@@ -132,6 +132,7 @@ codes! {
     SourceTooLarge = "source.too_large", "文件过大：{}", "the file is too large: {}";
     SourceDevice = "source.device", "不是普通文件（设备或管道）", "is a device or a pipe, not a file";
     OutcomeInUse = "file.outcome_in_use", "不能写入名单或数据库本身", "is the list or a database itself";
+    ImportElsewhere = "import.elsewhere", "另一任务正在继续此导入", "another job is going on with this import";
 }
 
 impl Code {

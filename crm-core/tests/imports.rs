@@ -504,3 +504,29 @@ fn a_list_that_cannot_be_mapped_is_refused_before_anything_is_stored() {
     );
     assert!(world.admin().imports().list().unwrap().is_empty());
 }
+
+#[test]
+fn of_two_jobs_on_one_list_the_first_to_store_goes_on() {
+    let world = World::new();
+    let admin = world.admin();
+    let text = format!(
+        "{HEAD}上海示例科技有限公司|制造业|021-55550199|转介绍|2024-04-28
+        北京远洋贸易有限公司|零售业|010-55550199|展会|2024-04-28
+        广州木兰机械有限公司|制造业|020-55550199|展会|2024-04-28"
+    );
+    let start = || admin.imports().start(Box::new(Rows::of(&text)), ImportOptions::default()).unwrap();
+    let (mut one, mut other) = (start(), start());
+    assert_eq!(one.id(), other.id());
+    one.step(1, &mut |_| ()).unwrap();
+    assert_eq!(code(other.step(1, &mut |_| ())), "import.elsewhere");
+    // Whoever begins anew goes on from there, and then the first one says so.
+    let mut third = start();
+    assert!(!third.step(1, &mut |_| ()).unwrap().finished);
+    assert_eq!(code(one.step(1, &mut |_| ())), "import.elsewhere");
+    while !third.step(10, &mut |_| ()).unwrap().finished {}
+    assert_eq!(code(one.step(1, &mut |_| ())), "import.elsewhere");
+    assert_eq!((third.report().counts.created, count(&admin)), (3, 3));
+    let import = &admin.imports().list().unwrap()[0];
+    assert_eq!(import.counts.rows, 3);
+    assert_eq!(admin.imports().rows(import.id, 0, 10).unwrap().len(), 3);
+}

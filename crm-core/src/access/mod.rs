@@ -6,9 +6,8 @@ mod exception;
 
 pub use action::{
     ACTIONS, Action, AddCustomers, Adds, Backdate, CheckStore, EditCustomers, EditPickLists, EditSettings,
-    Edits, ImportCustomers, Looks, ManagePeople, QuerySql, ReadAudit, SeeCustomers, SeeDesk, UndoImports,
-    ACTIONS, Action, AddCustomers, Adds, Backdate, EditCustomers, EditPickLists, EditSettings, Edits,
-    EnterUnchecked, ImportCustomers, Looks, ManagePeople, ReadAudit, SeeCustomers, SeeDesk, UndoImports,
+    Edits, EnterUnchecked, ImportCustomers, Looks, ManagePeople, QuerySql, ReadAudit, SeeCustomers, SeeDesk,
+    UndoImports,
 };
 pub use actor::{Actor, Editable, Grant, decide};
 pub use exception::Exception;

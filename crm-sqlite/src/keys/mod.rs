@@ -263,9 +263,7 @@ impl Transaction<'_> {
         loop {
             let next = merged.next()?.filter(|&(key, _)| key <= high);
             if next.is_none_or(|(key, _)| key != current) {
-                if customers.len() >= least.max(1)
-                    && !visit(MatchKey::from_i64(current), &customers)?
-                {
+                if customers.len() >= least.max(1) && !visit(MatchKey::from_i64(current), &customers)? {
                     return Ok(());
                 }
                 customers.clear();

@@ -327,6 +327,20 @@ pub fn visits_shared_keys(make: Make<'_>) {
             .map(|(&key, numbers)| (key, numbers.iter().copied().collect()))
             .collect();
         all += shared.len();
+        let every: Vec<(MatchKey, Vec<CustomerNumber>)> = index
+            .range(first..=last)
+            .filter(|(_, numbers)| !numbers.is_empty())
+            .map(|(&key, numbers)| (key, numbers.iter().copied().collect()))
+            .collect();
+        let there = read(&*store, |tx| {
+            let mut there = Vec::new();
+            tx.keys(kind, &mut |key, numbers| {
+                there.push((key, numbers.to_vec()));
+                Ok(true)
+            })?;
+            Ok(there)
+        });
+        assert_eq!(there, every, "{kind}");
         for enough in [1, 2, usize::MAX] {
             let seen = read(&*store, |tx| {
                 let mut seen = Vec::new();

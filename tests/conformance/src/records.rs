@@ -67,6 +67,16 @@ pub fn reads_many_at_once(make: Make<'_>) {
     commit(&*store, [edit(&contacts[1], &gone)]);
     contacts[1] = gone;
 
+    let counted = read(&*store, |tx| {
+        Ok([
+            Records::<Customer>::count(tx)?,
+            Records::<Contact>::count(tx)?,
+            Records::<Answer>::count(tx)?,
+            Records::<Import>::count(tx)?,
+        ])
+    });
+    assert_eq!(counted, [4, 3, 3, 2], "archived ones too");
+
     in_bulk(&*store, &users, user_id(9));
     in_bulk(&*store, &teams, team(9).id);
     in_bulk(&*store, &customers, number(9));

@@ -105,7 +105,7 @@ impl ImportJob {
     ///
     /// # Errors
     /// `storage.*`, after which the same step can be tried again; Invalid when the list cannot be read on;
-    /// `job.ended` after the last row.
+    /// `import.elsewhere` once another job has gone on with the same import; `job.ended` after the last row.
     ///
     /// # Examples
     /// ```
@@ -254,6 +254,12 @@ fn store(
         AuditKind::ImportChanged,
         |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ImportCustomers>| {
             let before = tx.reads().import_to_edit(grant, import.id)?;
+            // What was read is what comes after the rows that this job has seen.
+            if (before.counts, before.state) != (import.counts, import.state) {
+                return Err(Error::Rule {
+                    problem: Problem::new("", Code::ImportElsewhere),
+                });
+            }
             let mut step = Step::new(tx, options, import.id)?;
             let mut rows = Vec::with_capacity(read.len());
             for row in read {
