@@ -30,7 +30,9 @@ pub fn set_up(crm: &Crm) -> Result<Session> {
 /// # Errors
 /// The list cannot be read, or the database not be written.
 pub fn import(me: &Session, list: &Path, options: ImportOptions) -> Result<ImportReport> {
-    let mut job = crmkit::import_file(me, list, options, &TableOptions::default(), None)?;
+    let job = crmkit::import_file(me, list, options, &TableOptions::default(), None)?;
+    // However slow the machine is: else its steps would be smaller, and their number another one.
+    let mut job = job.with_step(5_000);
     job.try_for_each(|step| step.map(drop))?;
     Ok(job.report())
 }

@@ -22,6 +22,7 @@ mod read;
 mod runs;
 mod size;
 mod store;
+mod writers;
 
 use anyhow::Result;
 
@@ -37,6 +38,11 @@ fn main() -> Result<()> {
     {
         let search = rest.iter().any(|word| word == import::SEARCH);
         return import::child(list.as_ref(), database.as_ref(), search);
+    }
+    if let [verb, database, process, seconds] = arguments.as_slice()
+        && verb == writers::CHILD
+    {
+        return writers::child(database.as_ref(), process.parse()?, seconds.parse()?);
     }
     let figures = Figures::from_env();
     let [smaller, larger] = SIZES;
@@ -64,6 +70,9 @@ fn main() -> Result<()> {
     }
     if figures.wants("create_during_import") {
         during::run(&figures, largest)?;
+    }
+    if figures.wants("writers_4x4") {
+        writers::run(&figures)?;
     }
     if figures.wants("bytes_per_customer") {
         size::run(&figures)?;
