@@ -2,8 +2,8 @@
 //!
 //! A list comes as CSV (feature `csv`) or as an Excel workbook (feature `xlsx`); [`open_table`] finds out which, by the
 //! file's content, and gives its rows as they were found. Nothing is decided here: which heading means what, and whether
-//! a row is good, is the core's affair. Both readers use memory that does not grow with the number of rows (a workbook's
-//! shared strings excepted, which have a limit), whatever is in the file, and neither panics: [`limits`] says what is read.
+//! a row is good, is the core's affair. Both readers use memory that does not grow with the number of rows, whatever is in
+//! the file, and neither panics: [`limits`] says what is read.
 //!
 //! ```
 //! # #[cfg(feature = "csv")] {

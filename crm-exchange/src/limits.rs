@@ -23,14 +23,19 @@ pub mod workbook {
     /// The most bytes that a sheet may unpack to: 2 GiB, of which a million ordinary rows take half.
     pub const SHEET: u64 = 2 * 1024 * 1024 * 1024;
 
-    /// The most bytes that the strings which cells share may unpack to: 1 GiB.
-    pub const STRINGS: u64 = 1024 * 1024 * 1024;
+    /// The most bytes that the strings which cells share may unpack to: 512 MiB, of which a million ordinary rows take a
+    /// third.
+    pub const STRINGS: u64 = 512 * 1024 * 1024;
+
+    /// The most bytes of these strings that are held in memory: 24 MiB. When there are more, all lie in a temporary file
+    /// without a name while the workbook is read.
+    pub const HELD: usize = 24 * 1024 * 1024;
 
     /// The most bytes that each other part may unpack to: 64 MiB.
     pub const PART: u64 = 64 * 1024 * 1024;
 
-    /// The most bytes of a workbook that are held in memory, shared strings above all: 96 MiB.
-    pub const HELD: usize = 96 * 1024 * 1024;
+    /// The most bytes that the sheets' names, the styles and the like may take: 16 MiB.
+    pub const BOOK: usize = 16 * 1024 * 1024;
 
     /// The most text that the cells of a sheet may come to: 1 GiB. Many cells may share one string.
     pub const TEXT: u64 = 1024 * 1024 * 1024;

@@ -114,7 +114,7 @@ impl Book {
     pub(super) fn strings(&self, archive: &Archive, room: &mut Room) -> Result<Strings, SourceError> {
         match &self.strings {
             Some(part) => Strings::read(archive.read(part, STRINGS)?, room),
-            None => Ok(Strings::default()),
+            None => Ok(Strings::none()),
         }
     }
 

@@ -1,8 +1,8 @@
-//! What is held of a workbook in memory, against one limit.
+//! What is held of a workbook in memory beside its shared strings, against one limit.
 
 use std::borrow::Cow;
 
-use crate::{limits::workbook::HELD, table::too_large};
+use crate::{limits::workbook::BOOK, table::too_large};
 use crm_core::import::SourceError;
 
 /// What may still be held.
@@ -12,14 +12,15 @@ pub(super) struct Room {
 
 impl Room {
     pub(super) fn new() -> Self {
-        Self { left: HELD }
+        Self { left: BOOK }
     }
 
     /// Takes room for something of so many bytes.
     pub(super) fn take(&mut self, bytes: usize) -> Result<(), SourceError> {
-        self.left = self.left.checked_sub(bytes).ok_or_else(|| {
-            too_large("the workbook holds more than 96 MiB of strings that its cells share")
-        })?;
+        self.left = self
+            .left
+            .checked_sub(bytes)
+            .ok_or_else(|| too_large("the workbook's sheets and styles take more than 16 MiB"))?;
         Ok(())
     }
 

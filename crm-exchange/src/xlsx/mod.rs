@@ -1,8 +1,8 @@
 //! Excel workbooks as rows.
 //!
-//! A few kilobytes of workbook can unfold to gigabytes, so nothing is held that has not been counted: the shared strings
-//! lie packed up to a limit, a sheet is read node by node. It is read twice, first to its end for nothing but its faults
-//! and its length, so that a damaged one brings no row in.
+//! A few kilobytes of workbook can unfold to gigabytes, so nothing is held that has not been counted: shared strings lie in
+//! memory up to a limit and in a file beyond, a sheet is read node by node. It is read twice, first to its end for nothing
+//! but its faults and its length, so that a damaged one brings no row in.
 
 mod archive;
 mod book;
@@ -17,7 +17,6 @@ mod xml;
 use std::{
     fs::File,
     io::{Read, Seek},
-    sync::Arc,
 };
 
 use sha2::{Digest, Sha256};
@@ -54,19 +53,18 @@ pub(crate) fn open(file: File, options: &TableOptions) -> Result<XlsxSource, Sou
     let mut room = Room::new();
     let book = Book::read(&archive, &mut room)?;
     let chosen = book.choose(options.sheet.as_deref())?;
-    let meaning = Arc::new(Meaning {
+    let meaning = Meaning {
         strings: book.strings(&archive, &mut room)?,
         formats: book.formats(&archive, &mut room)?,
         from_1904: book.from_1904,
-    });
-    let open = || Sheet::open(archive.read(&chosen.part, SHEET)?, Arc::clone(&meaning));
-    let (mut sheet, headings) = open()?;
+    };
+    let open = |meaning| Sheet::open(archive.read(&chosen.part, SHEET)?, meaning);
+    let (mut sheet, headings) = open(meaning)?;
     let (mut row, mut last) = (RawRow::default(), sheet.line());
     while sheet.next_row(&mut row, headings.len())? {
         last = row.line;
     }
-    sheet.finish()?;
-    let (sheet, headings) = open()?;
+    let (sheet, headings) = open(sheet.finish()?)?;
     Ok(XlsxSource {
         done: sheet.line(),
         sheet,

@@ -3,7 +3,7 @@
 //! A row's cells stand in its own element, and rows and cells in the order of their places: Excel opens no other sheet,
 //! and one that would bring two rows of one line is refused as damaged.
 
-use std::{io::Read, sync::Arc};
+use std::io::Read;
 
 use super::{
     format::{Format, Formats},
@@ -31,7 +31,7 @@ pub(super) struct Meaning {
 /// A sheet that is being read.
 pub(super) struct Sheet<R> {
     xml: Xml<R>,
-    meaning: Arc<Meaning>,
+    meaning: Meaning,
     /// The latest row.
     line: u64,
     ended: bool,
@@ -67,7 +67,7 @@ enum Type {
 
 impl<R: Read> Sheet<R> {
     /// Reads up to the headings: the first row that is not blank.
-    pub(super) fn open(part: R, meaning: Arc<Meaning>) -> Result<(Self, Vec<String>), SourceError> {
+    pub(super) fn open(part: R, meaning: Meaning) -> Result<(Self, Vec<String>), SourceError> {
         let mut xml = Xml::new(part);
         if !xml.find("sheetData")? {
             return Err(SourceError::Broken("the sheet has no cells".into()));
@@ -121,9 +121,10 @@ impl<R: Read> Sheet<R> {
         self.line
     }
 
-    /// Reads what is behind the cells, so that damage there shows too.
-    pub(super) fn finish(self) -> Result<(), SourceError> {
-        self.xml.finish()
+    /// Reads what is behind the cells, so that damage there shows too; gives back what cells mean.
+    pub(super) fn finish(self) -> Result<Meaning, SourceError> {
+        self.xml.finish()?;
+        Ok(self.meaning)
     }
 
     fn next_filled(&mut self, cells: &mut Vec<String>, keep: usize) -> Result<Option<Record>, SourceError> {
@@ -307,7 +308,7 @@ impl Meaning {
     }
 
     /// Appends what a cell says to `out`; answers its bytes if they are too many.
-    fn write(&self, kind: Type, value: &mut Text, out: &mut String) -> Result<Option<u64>, SourceError> {
+    fn write(&mut self, kind: Type, value: &mut Text, out: &mut String) -> Result<Option<u64>, SourceError> {
         let typed = value.value();
         match kind {
             Type::Own => out.push_str(typed),
@@ -317,8 +318,8 @@ impl Meaning {
             }
             Type::Shared if typed.is_empty() => {}
             Type::Shared => {
-                let place = typed.trim().parse().ok();
-                match place.and_then(|place| self.strings.get(place)) {
+                let place = typed.trim().parse().unwrap_or(usize::MAX);
+                match self.strings.get(place)? {
                     Some(Shared::Text(text)) => out.push_str(text),
                     Some(Shared::TooLong(bytes)) => return Ok(Some(bytes)),
                     None => {

@@ -1,20 +1,33 @@
 //! The strings that cells share.
 //!
-//! A million rows have some millions of them, so they lie side by side in blocks: what a string takes beside its own
-//! bytes is four more.
+//! A million rows have some millions of them, a hundred megabytes. They lie side by side in blocks, and the blocks in
+//! memory, up to a limit: then all go to a file without a name, from which they are read again as cells ask for them.
+//! Cells nearly always ask in the order of the strings, and for the first ones over and over.
 
-use std::{collections::BTreeMap, io::Read, mem};
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{Read, Seek, SeekFrom, Write},
+    mem,
+};
 
 use super::{
     held::Room,
     text::{Text, read_text},
     xml::{Node, Xml, is},
 };
+use crate::{
+    limits::workbook::HELD,
+    table::{io_error, too_large},
+};
 use crm_core::import::SourceError;
 
-/// A block is closed when it has this much text, or this many strings.
-const BLOCK_TEXT: usize = 256 * 1024;
-const BLOCK_STRINGS: usize = 8 * 1024;
+/// A block's bytes, but for a single string that has more.
+const BLOCK: usize = 8 * 1024;
+/// Blocks of a file that are held at the same time.
+const CACHED: usize = 1024;
+/// What a string takes in its block beside its own bytes.
+const END: usize = mem::size_of::<u32>();
 
 /// A string as a cell asks for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,27 +38,59 @@ pub(super) enum Shared<'a> {
 }
 
 /// The strings, by their place.
-#[derive(Default)]
 pub(super) struct Strings {
     blocks: Vec<Block>,
-    /// Strings in the blocks.
-    count: usize,
+    bytes: Bytes,
     too_long: BTreeMap<usize, u64>,
 }
 
+/// Some strings: where each ends, and their text behind that.
 struct Block {
     /// The place of its first string.
     first: usize,
-    text: Box<str>,
-    /// Where each string ends.
-    ends: Box<[u32]>,
+    strings: usize,
+    at: u64,
+    length: usize,
+}
+
+enum Bytes {
+    Held { blocks: Vec<Box<[u8]>>, length: usize },
+    Spilled(Spilled),
+}
+
+/// Blocks in a file, of which some are held.
+struct Spilled {
+    file: File,
+    length: u64,
+    /// Which block is held in each slot; a block's slot is its number's remainder.
+    cached: Vec<Option<(usize, Vec<u8>)>>,
+    /// A block that is larger than the others.
+    large: Vec<u8>,
+}
+
+/// A block that is being filled.
+#[derive(Default)]
+struct Filling {
+    text: String,
+    ends: Vec<u8>,
 }
 
 impl Strings {
+    pub(super) fn none() -> Self {
+        Self {
+            blocks: Vec::new(),
+            bytes: Bytes::Held {
+                blocks: Vec::new(),
+                length: 0,
+            },
+            too_long: BTreeMap::new(),
+        }
+    }
+
     pub(super) fn read(part: impl Read, room: &mut Room) -> Result<Self, SourceError> {
         let mut xml = Xml::new(part);
-        let mut strings = Self::default();
-        let (mut block, mut ends) = (String::new(), Vec::new());
+        let mut strings = Self::none();
+        let mut block = Filling::default();
         let mut text = Text::default();
         if !xml.find("sst")? {
             return Err(SourceError::Broken(
@@ -66,51 +111,157 @@ impl Strings {
                 }
                 None => break,
             }
-            let place = strings.count + ends.len();
+            // A long string is a block by itself, so that no short one is had only with it.
+            if block.length() + text.value().len() + END > BLOCK {
+                strings.close(&mut block, room)?;
+            }
             if let Some(bytes) = text.too_long() {
                 room.take(mem::size_of::<(usize, u64)>() * 2)?;
-                strings.too_long.insert(place, bytes);
+                strings.too_long.insert(strings.count() + block.strings(), bytes);
             }
-            room.take(text.value().len() + mem::size_of::<u32>())?;
-            block.push_str(text.value());
-            ends.push(u32::try_from(block.len()).unwrap_or(u32::MAX));
-            if block.len() >= BLOCK_TEXT || ends.len() >= BLOCK_STRINGS {
-                strings.close(&mut block, &mut ends);
-            }
+            block.push(text.value());
         }
-        strings.close(&mut block, &mut ends);
+        strings.close(&mut block, room)?;
         xml.finish()?;
         Ok(strings)
     }
 
-    fn close(&mut self, text: &mut String, ends: &mut Vec<u32>) {
-        let (first, strings) = (self.count, ends.len());
-        self.count += strings;
-        // Copied, so that the block has no more memory than it needs.
+    /// Strings in the blocks.
+    fn count(&self) -> usize {
+        self.blocks.last().map_or(0, |last| last.first + last.strings)
+    }
+
+    fn close(&mut self, filling: &mut Filling, room: &mut Room) -> Result<(), SourceError> {
+        if filling.strings() == 0 {
+            return Ok(());
+        }
+        let length = filling.length();
+        room.take(mem::size_of::<Block>() * 2)?;
+        if let Bytes::Held { blocks, length: held } = &self.bytes
+            && held + length > HELD
+        {
+            self.bytes = Bytes::Spilled(Spilled::new(blocks)?);
+        }
+        let block = [filling.ends.as_slice(), filling.text.as_bytes()].concat();
+        let at = match &mut self.bytes {
+            Bytes::Held { blocks, length: held } => {
+                let at = *held as u64;
+                *held += length;
+                blocks.push(block.into_boxed_slice());
+                at
+            }
+            Bytes::Spilled(spilled) => spilled.append(&block)?,
+        };
         self.blocks.push(Block {
-            first,
-            text: text.as_str().into(),
-            ends: ends.as_slice().into(),
+            first: self.count(),
+            strings: filling.strings(),
+            at,
+            length,
         });
-        text.clear();
-        ends.clear();
+        *filling = Filling::default();
+        Ok(())
     }
 
     /// The string at a place, if there is one.
-    pub(super) fn get(&self, place: usize) -> Option<Shared<'_>> {
-        let after = self.blocks.partition_point(|block| block.first <= place);
-        let block = self.blocks.get(after.checked_sub(1)?)?;
-        let place_within = place - block.first;
-        let end = *block.ends.get(place_within)? as usize;
-        let start = match place_within.checked_sub(1) {
-            Some(before) => *block.ends.get(before)? as usize,
+    pub(super) fn get(&mut self, place: usize) -> Result<Option<Shared<'_>>, SourceError> {
+        if let Some(bytes) = self.too_long.get(&place) {
+            return Ok(Some(Shared::TooLong(*bytes)));
+        }
+        let number = self.blocks.partition_point(|block| block.first <= place);
+        let Some((number, block)) = number
+            .checked_sub(1)
+            .and_then(|number| Some((number, self.blocks.get(number)?)))
+        else {
+            return Ok(None);
+        };
+        let bytes = match &mut self.bytes {
+            Bytes::Held { blocks, .. } => blocks.get(number).map(|block| &**block).unwrap_or_default(),
+            Bytes::Spilled(spilled) => spilled.read(number, block)?,
+        };
+        Ok(block.string(bytes, place - block.first).map(Shared::Text))
+    }
+}
+
+impl Block {
+    /// The string at a place of this block.
+    fn string<'a>(&self, bytes: &'a [u8], place: usize) -> Option<&'a str> {
+        let (ends, text) = bytes.split_at_checked(self.strings * END)?;
+        let place = Some(place).filter(|&place| place < self.strings)?;
+        let end = |place: usize| {
+            let end = ends.get(place * END..(place + 1) * END)?;
+            Some(u32::from_le_bytes(end.try_into().ok()?) as usize)
+        };
+        let start = match place.checked_sub(1) {
+            Some(before) => end(before)?,
             None => 0,
         };
-        match self.too_long.get(&place) {
-            Some(bytes) => Some(Shared::TooLong(*bytes)),
-            None => block.text.get(start..end).map(Shared::Text),
-        }
+        std::str::from_utf8(text.get(start..end(place)?)?).ok()
     }
+}
+
+impl Filling {
+    fn strings(&self) -> usize {
+        self.ends.len() / END
+    }
+
+    fn length(&self) -> usize {
+        self.ends.len() + self.text.len()
+    }
+
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        self.ends.extend(end.to_le_bytes());
+    }
+}
+
+impl Spilled {
+    /// A file with these blocks, which nobody else can read and which is gone with this program.
+    fn new(blocks: &[Box<[u8]>]) -> Result<Self, SourceError> {
+        let file = tempfile::tempfile().map_err(|_| {
+            too_large("the workbook's shared strings need a temporary file, and none can be made")
+        })?;
+        let mut spilled = Self {
+            file,
+            length: 0,
+            cached: (0..CACHED).map(|_| None).collect(),
+            large: Vec::new(),
+        };
+        for block in blocks {
+            spilled.append(block)?;
+        }
+        Ok(spilled)
+    }
+
+    fn append(&mut self, block: &[u8]) -> Result<u64, SourceError> {
+        let at = self.length;
+        self.file.write_all(block).map_err(io_error)?;
+        self.length += block.len() as u64;
+        Ok(at)
+    }
+
+    fn read(&mut self, number: usize, block: &Block) -> Result<&[u8], SourceError> {
+        let large = &mut self.large;
+        let slot = match self.cached.get_mut(number % CACHED) {
+            Some(slot) if block.length <= BLOCK => slot,
+            _ => {
+                read_block(&mut self.file, block, large)?;
+                return Ok(large);
+            }
+        };
+        let (held, bytes) = slot.get_or_insert_with(|| (usize::MAX, Vec::new()));
+        if *held != number {
+            read_block(&mut self.file, block, bytes)?;
+            *held = number;
+        }
+        Ok(bytes)
+    }
+}
+
+fn read_block(file: &mut File, block: &Block, into: &mut Vec<u8>) -> Result<(), SourceError> {
+    into.resize(block.length, 0);
+    file.seek(SeekFrom::Start(block.at)).map_err(io_error)?;
+    file.read_exact(into).map_err(io_error)
 }
 
 #[cfg(test)]
@@ -118,41 +269,63 @@ mod tests {
     use super::*;
     use crate::limits;
 
-    fn read(xml: &str) -> Result<Strings, SourceError> {
-        Strings::read(xml.as_bytes(), &mut Room::new())
+    fn read(xml: &str) -> Strings {
+        Strings::read(xml.as_bytes(), &mut Room::new()).unwrap()
+    }
+
+    fn is_spilled(strings: &Strings) -> bool {
+        matches!(strings.bytes, Bytes::Spilled(_))
     }
 
     #[test]
     fn strings_are_found_by_their_place_in_whatever_block() {
         let items: String = (0..100_000).map(|n| format!("<si><t>第{n}号</t></si>")).collect();
-        let strings = read(&format!("<sst><extLst/>{items}<si/><si><t/></si></sst>")).unwrap();
-        assert!(strings.blocks.len() > 2);
+        let mut strings = read(&format!("<sst><extLst/>{items}<si/><si><t/></si></sst>"));
+        assert!(strings.blocks.len() > 2 && !is_spilled(&strings));
         for n in [0, 1, 8_191, 8_192, 50_000, 99_999] {
-            assert_eq!(strings.get(n), Some(Shared::Text(&format!("第{n}号"))));
+            assert_eq!(strings.get(n), Ok(Some(Shared::Text(&format!("第{n}号")))));
         }
-        assert_eq!(strings.get(100_001), Some(Shared::Text("")));
-        assert_eq!(strings.get(100_002), None);
-        assert!(read("<sst></sst>").unwrap().get(0).is_none());
+        assert_eq!(strings.get(100_001), Ok(Some(Shared::Text(""))));
+        assert_eq!(strings.get(100_002), Ok(None));
+        assert_eq!(strings.get(usize::MAX), Ok(None));
+        assert_eq!(read("<sst></sst>").get(0), Ok(None));
+    }
+
+    #[test]
+    fn strings_beyond_what_is_held_are_found_in_a_file() {
+        let text = |n: usize| format!("{n}{}", "x".repeat(if n % 1000 == 7 { 20_000 } else { 1_000 }));
+        let items: String = (0..40_000)
+            .map(|n| format!("<si><t>{}</t></si>", text(n)))
+            .collect();
+        let mut strings = read(&format!("<sst>{items}</sst>"));
+        assert!(is_spilled(&strings));
+        for n in (0..40_000)
+            .chain((0..40_000).step_by(997))
+            .chain([39_999, 7, 6, 8, 1_007, 0])
+        {
+            assert_eq!(strings.get(n), Ok(Some(Shared::Text(&text(n)))));
+        }
+        assert_eq!(strings.get(40_000), Ok(None));
     }
 
     #[test]
     fn a_string_longer_than_a_cell_is_dropped_and_remembered() {
         let long = "x".repeat(limits::CELL + 1);
-        let strings = read(&format!(
+        let mut strings = read(&format!(
             "<sst><si><t>a</t></si><si><t>{long}</t></si><si><t>b</t></si></sst>"
-        ))
-        .unwrap();
-        assert_eq!(strings.get(0), Some(Shared::Text("a")));
-        assert_eq!(strings.get(1), Some(Shared::TooLong(long.len() as u64)));
-        assert_eq!(strings.get(2), Some(Shared::Text("b")));
+        ));
+        assert_eq!(strings.get(0), Ok(Some(Shared::Text("a"))));
+        assert_eq!(strings.get(1), Ok(Some(Shared::TooLong(long.len() as u64))));
+        assert_eq!(strings.get(2), Ok(Some(Shared::Text("b"))));
     }
 
     #[test]
-    fn more_than_is_held_is_too_large() {
-        let mut room = Room::new();
-        let text = "x".repeat(limits::CELL);
-        let items = format!("<si><t>{text}</t></si>").repeat(97);
-        let read = Strings::read(format!("<sst>{items}</sst>").as_bytes(), &mut room);
-        assert!(matches!(read, Err(SourceError::TooLarge(_))));
+    fn no_short_string_is_had_only_with_a_long_one() {
+        let long = "x".repeat(limits::CELL);
+        let strings = read(&format!(
+            "<sst><si><t>a</t></si><si><t>{long}</t></si><si><t>b</t></si></sst>"
+        ));
+        let lengths: Vec<usize> = strings.blocks.iter().map(|block| block.length).collect();
+        assert_eq!(lengths, [1 + END, limits::CELL + END, 1 + END]);
     }
 }
