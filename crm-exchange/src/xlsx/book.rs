@@ -7,7 +7,7 @@ use super::{
     format::Formats,
     held::Room,
     strings::Strings,
-    xml::{Node, Xml, attribute, is},
+    xml::{Node, Xml, attributes, is},
 };
 use crate::limits::workbook::{PART, STRINGS};
 use crm_core::import::SourceError;
@@ -89,21 +89,18 @@ impl Book {
         while xml.depth() > 0 {
             let Node::Start(tag) = xml.next()? else { continue };
             if is(&tag, "sheet") {
-                let relation = match attribute(&tag, "id")? {
-                    Some(id) => relations.get(&*id),
-                    None => None,
-                };
+                let [name, id, state] = attributes(&tag, ["name", "id", "state"])?;
+                let relation = id.and_then(|id| relations.get(&*id));
                 let relation = relation.ok_or_else(|| broken("a sheet of the workbook is nowhere"))?;
                 if relation.kind == Kind::Sheet {
-                    let state = attribute(&tag, "state")?;
                     read.sheets.push(Sheet {
-                        name: room.text(attribute(&tag, "name")?.unwrap_or_default())?,
+                        name: room.text(name.unwrap_or_default())?,
                         part: room.text(relation.part.as_str().into())?,
                         is_shown: state.is_none_or(|state| state == "visible"),
                     });
                 }
             } else if is(&tag, "workbookPr") {
-                let is = attribute(&tag, "date1904")?;
+                let [is] = attributes(&tag, ["date1904"])?;
                 read.from_1904 |= is.is_some_and(|is| is == "1" || is == "true");
             }
         }
@@ -158,10 +155,10 @@ fn relations(
         if !is(&tag, "Relationship") {
             continue;
         }
-        let (Some(id), Some(target)) = (attribute(&tag, "Id")?, attribute(&tag, "Target")?) else {
+        let [Some(id), Some(target), kind] = attributes(&tag, ["Id", "Target", "Type"])? else {
             continue;
         };
-        let kind = attribute(&tag, "Type")?.map_or(Kind::Other, |uri| Kind::of(&uri));
+        let kind = kind.map_or(Kind::Other, |uri| Kind::of(&uri));
         let relation = Relation {
             kind,
             part: room.text(inside(folder, &target).into())?,

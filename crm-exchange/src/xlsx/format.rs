@@ -4,7 +4,7 @@ use std::{collections::HashMap, io::Read, mem};
 
 use super::{
     held::Room,
-    xml::{Node, Xml, attribute, is},
+    xml::{Node, Xml, attributes, is},
 };
 use crm_core::import::SourceError;
 
@@ -43,11 +43,12 @@ impl Formats {
                 of_cells = Some(depth + 1);
             } else if is(&tag, "xf") && of_cells == Some(depth) {
                 room.take(mem::size_of::<Format>() * 2)?;
-                let id = number(attribute(&tag, "numFmtId")?.as_deref());
+                let [id] = attributes(&tag, ["numFmtId"])?;
+                let id = number(id.as_deref());
                 let format = id.map(|id| own.get(&id).copied().unwrap_or_else(|| built_in(id)));
                 formats.push(format.unwrap_or_default());
             } else if is(&tag, "numFmt") {
-                let (id, code) = (attribute(&tag, "numFmtId")?, attribute(&tag, "formatCode")?);
+                let [id, code] = attributes(&tag, ["numFmtId", "formatCode"])?;
                 if let (Some(id), Some(code)) = (number(id.as_deref()), code) {
                     room.take(mem::size_of::<(u32, Format)>() * 4)?;
                     own.insert(id, of_code(&code));

@@ -10,7 +10,7 @@ use super::{
     strings::{Shared, Strings},
     text::{Text, read_characters, read_text},
     value::{iso_date, number},
-    xml::{Node, Xml, attribute, is},
+    xml::{Node, Xml, attributes, is},
 };
 use crate::{
     limits::{
@@ -150,7 +150,7 @@ impl<R: Read> Sheet<R> {
         let stated = loop {
             let found = match self.xml.next()? {
                 Node::Start(tag) if is(&tag, "row") => {
-                    let stated = attribute(&tag, "r")?;
+                    let [stated] = attributes(&tag, ["r"])?;
                     Found::Row(stated.map(|at| row_number(&at)).transpose()?)
                 }
                 Node::Start(_) => Found::Other,
@@ -174,8 +174,8 @@ impl<R: Read> Sheet<R> {
         loop {
             let found = match self.xml.next()? {
                 Node::Start(tag) if is(&tag, "c") => {
-                    let place = attribute(&tag, "r")?.map(|at| place_of(&at)).transpose()?;
-                    let (kind, style) = (attribute(&tag, "t")?, attribute(&tag, "s")?);
+                    let [place, kind, style] = attributes(&tag, ["r", "t", "s"])?;
+                    let place = place.map(|at| place_of(&at)).transpose()?;
                     Some((place, self.meaning.type_of(kind.as_deref(), style.as_deref())?))
                 }
                 Node::Start(_) => None,

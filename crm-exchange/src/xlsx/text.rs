@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, io::Read};
 
-use super::xml::{Node, Xml, attribute, is};
+use super::xml::{Node, Xml, attributes, is};
 use crate::limits;
 use crm_core::import::SourceError;
 
@@ -71,7 +71,8 @@ pub(super) fn read_text(xml: &mut Xml<impl Read>, text: &mut Text) -> Result<(),
     while xml.depth() > outside {
         let keeps_blanks = match xml.next()? {
             Node::Start(tag) if is(&tag, "t") => {
-                Some(attribute(&tag, "space")?.is_some_and(|space| space == "preserve"))
+                let [space] = attributes(&tag, ["space"])?;
+                Some(space.is_some_and(|space| space == "preserve"))
             }
             Node::Start(tag) if is(&tag, "rPh") => None,
             _ => continue,

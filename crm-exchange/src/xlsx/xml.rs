@@ -120,25 +120,29 @@ pub(super) fn is(tag: &BytesStart<'_>, name: &str) -> bool {
     tag.local_name().as_ref() == name
 }
 
-/// An attribute's value, whatever its name space is called.
-pub(super) fn attribute<'a>(
+/// The values of these attributes, whatever their name spaces are called. Of two of one name the first counts.
+pub(super) fn attributes<'a, const N: usize>(
     tag: &'a BytesStart<'_>,
-    name: &str,
-) -> Result<Option<Cow<'a, str>>, SourceError> {
+    names: [&str; N],
+) -> Result<[Option<Cow<'a, str>>; N], SourceError> {
+    let mut values = [const { None }; N];
     // Whether one stands there twice is not asked: that takes time by the square of their number.
     for attribute in tag.attributes().with_checks(false) {
         let attribute = attribute.map_err(|error| xml_error(error.into()))?;
-        if attribute.key.local_name().as_ref() == name {
-            return match attribute.value.contains(['&', '\n', '\t', '\r']) {
+        let name = attribute.key.local_name();
+        let known = names.iter().position(|known| *known == name.as_ref());
+        if let Some(value) = known.and_then(|known| values.get_mut(known))
+            && value.is_none()
+        {
+            *value = Some(match attribute.value.contains(['&', '\n', '\t', '\r']) {
                 true => attribute
                     .normalized_value(XmlVersion::Implicit1_0)
-                    .map(Some)
-                    .map_err(xml_error),
-                false => Ok(Some(attribute.value)),
-            };
+                    .map_err(xml_error)?,
+                false => attribute.value,
+            });
         }
     }
-    Ok(None)
+    Ok(values)
 }
 
 fn resolved<'a>(reference: &BytesRef<'_>) -> Result<Cow<'a, str>, SourceError> {
