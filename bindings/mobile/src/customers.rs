@@ -159,11 +159,13 @@ impl Customers {
 
     /// Begins the import of a CSV or Excel file, or goes on with the one that has not ended. The job is then stepped.
     ///
-    /// The outcome of every row is written to the file `outcome` as CSV, if given; a step takes `step` rows, or as
-    /// many, 5,000 at the most, as keep other writers waiting for a fifth of a second.
+    /// The outcome of every row goes to the file `outcome` as CSV, if given, once the import has ended, with the rows of
+    /// earlier runs; a step takes `step` rows, or as many, 5,000 at the most, as keep other writers waiting for a fifth of
+    /// a second.
     ///
-    /// Fails with Invalid for a file that is missing, empty, or not what its name says; for headings that cannot be
-    /// mapped; for required fields without column or default.
+    /// Fails with Invalid for a file that is missing, empty, too large, no stored file, or not what its name says; for
+    /// headings that cannot be mapped; for required fields without column or default; for an outcome that would be written
+    /// over the list or a database.
     #[uniffi::method(default(options), default(table), default(outcome = None, step = None))]
     pub fn import_file(
         &self,

@@ -24,7 +24,7 @@ with_import_options! { Customers:
     ///
     /// `mapping` says which field a heading stands for, where that is not clear ("ignore" leaves it out); `defaults` what
     /// a field is where the list does not say. `on_duplicate`: "skip", "fill_blanks" or "create". `outcome` is a file
-    /// that each row's outcome is written to, as CSV. A step takes `step` rows, or as many, 5,000 at the most, as keep other
+    /// that each row's outcome goes to as CSV, once the import has ended, with the rows of earlier runs. A step takes `step` rows, or as many, 5,000 at the most, as keep other
     /// writers waiting for a fifth of a second. Encoding, delimiter and sheet are found out unless given.
     fn import_file(path: PathBuf)(
         on_duplicate: Word<OnDuplicate> = Word::from(OnDuplicate::Skip),
