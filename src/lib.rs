@@ -58,7 +58,8 @@
 //! # Imports
 //! [`import_file`] begins a [`FileImport`] of a CSV or Excel file, under [`ImportOptions`] and [`TableOptions`]; each step gives
 //! its [`Progress`], and the end an [`ImportReport`]. [`Imports`], from [`Session::imports`], has what was brought in before:
-//! each [`Import`], its [`ImportRow`]s, and [`Imports::undo`]. Rows from elsewhere come from an [`import::RowSource`].
+//! each [`Import`], its [`ImportRow`]s, and [`Imports::undo`]. What a file may have at the most is in [`limits`]. Rows from
+//! elsewhere come from an [`import::RowSource`].
 //!
 //! # The log
 //! [`AuditLog`], from [`Session::audit`]: every change and refused attempt as an [`Audit`] entry, chained by hash.
@@ -89,7 +90,7 @@ use std::{path::Path, sync::Arc};
 pub use crm_core::import::{ImportOptions, OnDuplicate};
 pub use crm_core::service::*;
 pub use crm_core::*;
-pub use crm_exchange::{Encoding, TableOptions};
+pub use crm_exchange::{Encoding, TableOptions, limits};
 pub use crm_sqlite::{SqliteOptions, SqliteStore};
 pub use file_import::{FileImport, import_file};
 pub use system::{FixedClock, SystemClock, SystemIds};

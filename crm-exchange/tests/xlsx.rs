@@ -225,9 +225,9 @@ fn what_is_no_workbook_is_refused() {
     ));
 }
 
-/// A workbook whose sheet and shared strings are as given.
-fn raw_book(sheet: &[u8], strings: &[u8]) -> Vec<u8> {
-    zip_of(&[
+/// The parts of a workbook whose sheet and shared strings are as given.
+fn raw_parts(sheet: &[u8], strings: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let parts: [(&str, &[u8]); 5] = [
         (
             "_rels/.rels",
             br#"<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#,
@@ -242,7 +242,20 @@ fn raw_book(sheet: &[u8], strings: &[u8]) -> Vec<u8> {
         ),
         ("xl/worksheets/sheet1.xml", sheet),
         ("xl/sharedStrings.xml", strings),
-    ])
+    ];
+    parts
+        .map(|(name, bytes)| (name.to_owned(), bytes.to_vec()))
+        .to_vec()
+}
+
+/// A workbook of these parts.
+fn raw_book(sheet: &[u8], strings: &[u8]) -> Vec<u8> {
+    let parts = raw_parts(sheet, strings);
+    let parts: Vec<(&str, &[u8])> = parts
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+        .collect();
+    zip_of(&parts)
 }
 
 const NO_STRINGS: &[u8] = b"<sst></sst>";
@@ -276,6 +289,29 @@ fn a_sheet_of_too_many_columns_is_none() {
     assert_eq!(list.problems(), [(2, problem)]);
     let beyond_excel = read(&format!("{}{}", row(2), row(16_385)));
     assert!(matches!(beyond_excel, Err(SourceError::Broken(_))));
+}
+
+#[test]
+fn a_book_without_the_strings_and_styles_that_it_names_has_none() {
+    let named = |strings: &[u8]| {
+        let parts = raw_parts(&sheet_of("<row><c><v>1</v></c></row>"), strings);
+        let relations = String::from_utf8(parts[2].1.clone()).unwrap();
+        let more = ["sharedStrings", "styles"].map(|kind| {
+            format!(r#"<Relationship Id="{kind}" Type="http://x/relationships/{kind}" Target="none.xml"/></Relationships>"#)
+        });
+        let relations = more.iter().fold(relations, |relations, more| {
+            relations.replace("</Relationships>", more)
+        });
+        let parts: Vec<(&str, &[u8])> = parts
+            .iter()
+            .map(|(name, bytes)| match name.as_str() {
+                "xl/_rels/workbook.xml.rels" => (name.as_str(), relations.as_bytes()),
+                _ => (name.as_str(), bytes.as_slice()),
+            })
+            .collect();
+        zip_of(&parts)
+    };
+    assert_eq!(read(named(NO_STRINGS)).unwrap().headings, ["1"]);
 }
 
 /// What a sheet is refused for, below headings.

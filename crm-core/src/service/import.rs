@@ -35,7 +35,7 @@ impl Imports {
         Self { session }
     }
 
-    /// Begins an import, or goes on with the one of the same list and options that has not ended.
+    /// Begins an import, or goes on with the one of the same list, read the same way, and options that has not ended.
     ///
     /// # Errors
     /// Invalid: headings that cannot be mapped, required fields that have neither a column nor a default, an owner whom

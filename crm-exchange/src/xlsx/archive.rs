@@ -312,3 +312,112 @@ fn read_at(file: &mut File, at: u64, length: usize) -> Result<Vec<u8>, SourceErr
         false => Err(broken("the archive is cut off")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A listed part, of which the three sizes and what follows the name are given.
+    fn entry(unpacked: u32, packed: u32, header: u32, more: &[u8]) -> Vec<u8> {
+        let mut entry = b"PK\x01\x02".to_vec();
+        entry.extend([0; 6]);
+        entry.extend(8_u16.to_le_bytes());
+        entry.extend([0; 4]);
+        entry.extend(7_u32.to_le_bytes());
+        entry.extend(packed.to_le_bytes());
+        entry.extend(unpacked.to_le_bytes());
+        entry.extend(3_u16.to_le_bytes());
+        entry.extend(u16::try_from(more.len()).unwrap().to_le_bytes());
+        entry.extend(1_u16.to_le_bytes());
+        entry.extend([0; 8]);
+        entry.extend(header.to_le_bytes());
+        entry.extend(b"A\\b");
+        entry.extend(more);
+        entry.push(b'c');
+        entry
+    }
+
+    fn sizes(entry: &[u8]) -> Option<(u64, u64, u64)> {
+        listed(entry).map(|(part, _)| (part.unpacked, part.packed, part.header))
+    }
+
+    #[test]
+    fn a_listed_part_has_its_larger_sizes_behind_its_name() {
+        let plain = [entry(1, 2, 3, &[]), b"rest".to_vec()].concat();
+        let (part, rest) = listed(&plain).unwrap();
+        assert_eq!(
+            (part.name.as_str(), part.checksum, part.method),
+            ("a/b", 7, DEFLATED)
+        );
+        assert_eq!((rest, sizes(&plain)), (&b"rest"[..], Some((1, 2, 3))));
+        let large = |numbers: &[u64]| {
+            let numbers: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+            let length = u16::try_from(numbers.len()).unwrap();
+            let other = [9, 0, 2, 0, 0xFF, 0xFF];
+            [&other[..], &[1, 0], &length.to_le_bytes(), &numbers].concat()
+        };
+        let all = u32::MAX;
+        assert_eq!(sizes(&entry(all, all, all, &large(&[5, 6, 7]))), Some((5, 6, 7)));
+        assert_eq!(sizes(&entry(1, all, 3, &large(&[5]))), Some((1, 5, 3)));
+        assert_eq!(sizes(&entry(1, 2, all, &large(&[5]))), Some((1, 2, 5)));
+        assert_eq!(
+            sizes(&entry(all, all, 3, &large(&[5]))),
+            None,
+            "one of two is missing"
+        );
+        assert_eq!(sizes(&entry(all, 2, 3, &[1, 0, 99, 0, 0])), None);
+    }
+
+    #[test]
+    fn an_entry_that_is_cut_off_is_none() {
+        let whole = entry(1, 2, 3, &[]);
+        for length in 0..whole.len() {
+            assert!(listed(&whole[..length]).is_none(), "{length}");
+        }
+    }
+
+    #[test]
+    fn a_part_is_found_in_an_archive_with_larger_sizes_and_a_comment() {
+        let mut file = tempfile::tempfile().unwrap();
+        let mut bytes = b"PK\x03\x04".to_vec();
+        bytes.extend([0; 22]);
+        bytes.extend([3, 0, 2, 0]);
+        bytes.extend(b"a/bxxhello");
+        let start = bytes.len() as u64;
+        let mut listed = entry(5, 5, 0, &[]);
+        listed[10..12].copy_from_slice(&[0, 0]);
+        let mut checksum = Crc::new();
+        checksum.update(b"hello");
+        listed[16..20].copy_from_slice(&checksum.sum().to_le_bytes());
+        bytes.extend(&listed);
+        let record = bytes.len() as u64;
+        bytes.extend(b"PK\x06\x06");
+        bytes.extend([0; 20]);
+        for number in [1, 1, listed.len() as u64, start] {
+            bytes.extend(number.to_le_bytes());
+        }
+        bytes.extend(b"PK\x06\x07\0\0\0\0");
+        bytes.extend(record.to_le_bytes());
+        bytes.extend([1, 0, 0, 0]);
+        bytes.extend(b"PK\x05\x06");
+        bytes.extend([0xFF; 16]);
+        bytes.extend([4, 0]);
+        bytes.extend(b"note");
+        std::io::Write::write_all(&mut file, &bytes).unwrap();
+        let archive = Archive::open(file).unwrap();
+        let mut text = String::new();
+        archive
+            .read("/A/b", 5)
+            .unwrap()
+            .read_to_string(&mut text)
+            .unwrap();
+        assert_eq!(text, "hello");
+        let error = archive
+            .read("a/b", 4)
+            .unwrap()
+            .read_to_string(&mut text)
+            .unwrap_err();
+        assert!(matches!(read_error(&error), SourceError::TooLarge(_)));
+        assert!(archive.read("c", 5).is_err());
+    }
+}

@@ -70,11 +70,11 @@ impl Book {
             &inside(folder, &format!("_rels/{name}.rels")),
             room,
         )?;
-        // Some writers leave the relation out, and use the customary name.
+        // Some writers leave the relation out, and use the customary name; some name a part that is not there, for nothing.
         let part = |kind, customary| {
             let named = relations.values().find(|relation| relation.kind == kind);
             let part = named.map_or_else(|| inside(folder, customary), |relation| relation.part.clone());
-            (named.is_some() || archive.has(&part)).then_some(part)
+            archive.has(&part).then_some(part)
         };
         let mut read = Self {
             sheets: Vec::new(),
