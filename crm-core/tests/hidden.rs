@@ -477,6 +477,45 @@ fn r6_1_a_list_is_not_filled_into_what_somebody_else_has() {
     assert_eq!(zhao.customers().get(&theirs.number.to_string()).unwrap(), theirs);
 }
 
+#[test]
+fn r8_2_what_a_list_fills_in_may_be_taken() {
+    let world = World::new();
+    let (_, wang) = world.user("wang", Role::SalesRep, None);
+    let theirs = NewCustomer {
+        external_id: Some("erp:1".into()),
+        ..customer("北京远洋贸易有限公司", "010-55550101")
+    };
+    world.admin().customers().create(&theirs, Refuse).unwrap();
+    let own = wang
+        .customers()
+        .create(&customer("上海示例科技有限公司", SWITCHBOARD), Refuse)
+        .unwrap();
+    let list = |external_id: &str| {
+        format!(
+            "{}|外部编号\n示例科技(上海)有限公司|企业客户|制造业|{SWITCHBOARD}|展会|2024-04-28|{external_id}",
+            LIST.trim()
+        )
+    };
+    for dry_run in [true, false] {
+        let options = ImportOptions {
+            on_duplicate: OnDuplicate::FillBlanks,
+            dry_run,
+            ..ImportOptions::default()
+        };
+        let (_, rows) = run(&wang, &list("erp:1"), options.clone());
+        let problem = &rows[0].problems[0];
+        assert_eq!(
+            (rows[0].outcome, rows[0].customer, problem.code),
+            (RowOutcome::Refused, None, Code::ExternalIdTaken)
+        );
+        let (_, rows) = run(&wang, &list("erp:2"), options);
+        assert_eq!(
+            (rows[0].outcome, rows[0].customer),
+            (RowOutcome::Filled, Some(own.number))
+        );
+    }
+}
+
 /// A customer of 王's, said by the admin to be another one than a customer of 赵's; and the log's last operation.
 fn told_apart(world: &World) -> (Session, Customer, Customer, u64) {
     let (zhao, _) = world.user("zhao", Role::SalesRep, None);

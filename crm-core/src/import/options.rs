@@ -13,7 +13,7 @@ labelled! {
         Skip = "skip", "跳过", "skip";
         /// The blanks of the one there are filled, its lists grow, nothing is overwritten (R6.3).
         FillBlanks = "fill_blanks", "补全空白", "fill blanks";
-        /// It is created all the same; the answer is kept for the pair.
+        /// It is created all the same. That is nobody's answer that the two differ: the search finds the pair (R6.2).
         Create = "create", "仍然新增", "create";
     }
 }

@@ -8,7 +8,8 @@
 //! ```
 //!
 //! Each test makes empty stores of its own. Identifiers and instants are made by hand, so that every run is the same.
-//! [`compare`] runs random operations against a store and the memory store, side by side.
+//! [`compare`] runs random operations against a store and the memory store, side by side; [`paired_worlds`] runs use cases on
+//! two stores that differ in what is hidden from the caller (R8.2).
 // The suite is a test: it fails by panicking, with the place that failed.
 #![allow(
     clippy::expect_used,
@@ -35,11 +36,13 @@ mod sample;
 pub mod serials;
 pub mod settings;
 pub mod transactions;
+pub mod worlds;
 
 use crm_core::store::Store;
 
 pub use counting::Counting;
 pub use random::{Operation, compare, operations};
+pub use worlds::{Counts, paired_worlds};
 
 /// Makes an empty store, each time another one.
 pub type Make<'a> = &'a dyn Fn() -> Box<dyn Store>;
@@ -79,6 +82,7 @@ macro_rules! conformance {
                 reads_what_is_about_one_customer, keeps_the_history_of_archived_customers,
                 refuses_entries_out_of_place;
             random: does_as_the_memory_store;
+            worlds: answers_alike_whatever_is_hidden;
         }
     };
     (@each $make:expr; $( $group:ident: $( $promise:ident ),+; )+) => {

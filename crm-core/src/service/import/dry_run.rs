@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 
 use super::{
     reader::{Checked, Row},
-    row::outcome,
+    row::{Filling, filled, outcome},
     there::{AlreadyThere, Room, There, find_there, keys_asked, room_for},
 };
 use crate::{
@@ -88,9 +88,19 @@ impl DryRun {
         };
         let mut warnings = row.warnings.clone();
         if let Some((customer, editable, problem)) = there {
-            let what = match options.on_duplicate {
-                OnDuplicate::Create if problem.code != Code::RowRepeated => None,
-                OnDuplicate::FillBlanks if problem.code != Code::RowRepeated && editable => {
+            let what = match (options.on_duplicate, customer) {
+                (OnDuplicate::Create, _) if problem.code != Code::RowRepeated => None,
+                (OnDuplicate::FillBlanks, Some(number)) if problem.code != Code::RowRepeated && editable => {
+                    match filled(tx, &tx.grant()?, row, number)? {
+                        Filling::Taken(problem) => {
+                            return Ok(outcome(line, RowOutcome::Refused, vec![problem]));
+                        }
+                        Filling::Nothing(_) => Some(RowOutcome::Skipped),
+                        Filling::Filled(..) => Some(RowOutcome::Filled),
+                    }
+                }
+                // The row of this list that would be there by then has been read from it, too.
+                (OnDuplicate::FillBlanks, None) if problem.code != Code::RowRepeated => {
                     Some(RowOutcome::Filled)
                 }
                 _ => Some(RowOutcome::Skipped),

@@ -15,7 +15,7 @@ use crate::{
     service::{
         contacts::{add_to, take_out},
         customers::{Draft, may_own},
-        door::{Prepared, WriteTx},
+        door::{Prepared, ReadTx, WriteTx},
     },
 };
 
@@ -209,20 +209,51 @@ fn fill(
     why: Problem,
 ) -> Result<ImportRow> {
     let edits: Grant<'_, EditCustomers> = tx.grant()?;
-    let before = tx.reads().to_edit::<Customer, _>(&edits, number, &number)?;
-    let (mut after, flags) = fill_blanks(&before, &row.checked, &row.aliases);
-    let filled = after != *before;
-    if filled {
-        after.revision += 1;
-        tx.edit(&edits, before, after);
-    }
-    let what = if filled {
-        RowOutcome::Filled
-    } else {
-        RowOutcome::Skipped
+    let (what, flags) = match filled(&tx.reads(), &edits, row, number)? {
+        Filling::Taken(problem) => return Ok(outcome(line, RowOutcome::Refused, vec![problem])),
+        Filling::Nothing(flags) => (RowOutcome::Skipped, flags),
+        Filling::Filled(before, mut after, flags) => {
+            after.revision += 1;
+            tx.edit(&edits, before, *after);
+            (RowOutcome::Filled, flags)
+        }
     };
     Ok(ImportRow {
         customer: Some(number),
         ..outcome(line, what, [why].into_iter().chain(flags).collect())
     })
+}
+
+/// What filling the blanks of a customer comes to.
+pub(super) enum Filling<'tx> {
+    /// It has no blank that the row fills; what is flagged.
+    Nothing(Vec<Problem>),
+    /// The customer before and after, and what is flagged.
+    Filled(Editable<'tx, Customer>, Box<Customer>, Vec<Problem>),
+    /// The row's identifier is another one's.
+    Taken(Problem),
+}
+
+/// The customer that is there with its blanks filled.
+pub(super) fn filled<'tx>(
+    tx: &ReadTx<'_, 'tx>,
+    edits: &Grant<'tx, EditCustomers>,
+    row: &CustomerRow,
+    number: CustomerNumber,
+) -> Result<Filling<'tx>> {
+    let before = tx.to_edit::<Customer, _>(edits, number, &number)?;
+    let (after, flags) = fill_blanks(&before, &row.checked, &row.aliases);
+    if after == *before {
+        return Ok(Filling::Nothing(flags));
+    }
+    if let Some(external_id) = after
+        .external_id
+        .as_ref()
+        .filter(|_| before.external_id.is_none())
+        && tx.external_id_holder(edits, external_id)?.is_some()
+    {
+        let problem = Problem::with(fields::EXTERNAL_ID, Code::ExternalIdTaken, external_id);
+        return Ok(Filling::Taken(problem));
+    }
+    Ok(Filling::Filled(before, Box::new(after), flags))
 }
