@@ -70,7 +70,7 @@ fn open_one(figures: &Figures, name: &str, path: &std::path::Path) -> Result<()>
 fn pages(figures: &Figures, name: &str, me: &Session, rows: u32) -> Result<()> {
     let (mut both, mut alone) = (Vec::new(), Vec::new());
     for owner in 0..lifelike::OWNERS {
-        let owner = Some(me.users().get(&lifelike::login(owner))?.id);
+        let owner = Some(me.users().get(&lifelike::login(owner))?.id.to_string());
         for &status in CustomerStatus::ALL {
             both.extend(turn(
                 me,

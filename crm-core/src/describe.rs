@@ -18,6 +18,7 @@ use crate::{
     Code, CustomerNumber, DateTime, DuplicateMatch, DuplicatePair, ErrorKind, MatchBand, MatchReason,
     NaiveDate, Problem, Region, Utc,
     import::{ImportOptions, OnDuplicate},
+    matching::fold,
     model,
     service::{
         DuplicateCheck, DuplicateGroup, DuplicateReport, ImportReport, ImportUndo, Progress, Verification,
@@ -89,6 +90,17 @@ impl States {
     /// The state that holds when none is said.
     pub fn default(&self) -> Option<&'static State> {
         self.states.iter().find(|state| state.default)
+    }
+
+    /// The place of the state whose code, or label in either language, a text is: width, case and script form make no
+    /// difference (R2.7).
+    pub fn named(&self, text: &str) -> Option<usize> {
+        let folded = fold(text);
+        self.states.iter().position(|state| {
+            [state.code, state.zh, state.en]
+                .iter()
+                .any(|word| fold(word) == folded)
+        })
     }
 }
 

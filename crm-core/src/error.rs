@@ -64,6 +64,7 @@ codes! {
     ExternalIdTaken = "external_id.taken", "外部编号“{}”已被使用", "\"{}\" is in use";
     LoginTaken = "login.taken", "登录名“{}”已被使用", "\"{}\" is in use";
     OwnerUnknown = "owner.unknown", "没有“{}”这个用户", "there is no user \"{}\"";
+    OwnerAmbiguous = "owner.ambiguous", "不止一个用户叫“{}”，请用登录名", "more than one user is called \"{}\": give the login";
     OwnerInactive = "owner.inactive", "用户“{}”已停用", "\"{}\" is not active";
     OwnerNotAllowed = "owner.not_allowed", "不能把客户交给“{}”", "a customer cannot be given to \"{}\" by you";
     TeamUnknown = "team.unknown", "没有“{}”这个团队", "there is no team \"{}\"";

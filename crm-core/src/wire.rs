@@ -314,11 +314,13 @@ macro_rules! labelled {
         }
 
         impl std::str::FromStr for $name {
-            /// The text that is none of the codes.
+            /// The text that is no code and no label.
             type Err = String;
 
-            fn from_str(code: &str) -> Result<Self, String> {
-                Self::from_code(code).ok_or_else(|| code.to_owned())
+            /// By code, or by label in either language.
+            fn from_str(text: &str) -> Result<Self, String> {
+                let named = || Self::ALL.get(Self::STATES.named(text)?).copied();
+                Self::from_code(text).or_else(named).ok_or_else(|| text.to_owned())
             }
         }
 

@@ -4,7 +4,7 @@ mod common;
 
 use common::{World, code, customer, find};
 use crm_core::{
-    Code, ContactEdit, CustomerEdit, CustomerKind, CustomerQuery, Error, NewContact, PageRequest, PickEntry,
+    Code, ContactEdit, CustomerEdit, CustomerKind, CustomerQuery, Error, NewContact, NewCustomer, PageRequest, PickEntry,
     PickList, Role,
     service::{
         DuplicateCheck::{AnotherCustomer, Refuse},
@@ -119,7 +119,7 @@ fn r2_2_a_rep_enters_only_for_themselves() {
     let (other, _) = world.user("zhao", Role::SalesRep, None);
     let (_, session) = world.user("wang", Role::SalesRep, None);
     let mut new = customer("上海示例科技有限公司", "021-55550199");
-    new.owner = Some(other.id);
+    new.owner = Some(other.id.to_string());
     assert_eq!(
         code(session.customers().create(&new, Refuse)),
         "owner.not_allowed"
@@ -137,12 +137,12 @@ fn r2_2_an_owner_is_an_active_user() {
         .update(other.id, 1, &[crm_core::UserEdit::Active { value: false }])
         .unwrap();
     let mut new = customer("上海示例科技有限公司", "021-55550199");
-    new.owner = Some(other.id);
+    new.owner = Some(other.id.to_string());
     assert_eq!(
         code(world.admin().customers().create(&new, Refuse)),
         "owner.inactive"
     );
-    new.owner = Some(crm_core::UserId::from_bytes([9; 16]));
+    new.owner = Some(crm_core::UserId::from_bytes([9; 16]).to_string());
     assert_eq!(
         code(world.admin().customers().create(&new, Refuse)),
         "owner.unknown"
@@ -248,6 +248,99 @@ fn r2_7_a_name_is_found_in_either_script_a_number_and_a_phone_by_a_part() {
     }
     assert_eq!(found("公司").len(), 2);
     assert!(found("没有").is_empty());
+}
+
+#[test]
+fn r2_7_a_filter_takes_the_words_that_entering_takes() {
+    let world = World::new();
+    let (_, wang) = world.user("wang", Role::SalesRep, None);
+    let new = NewCustomer {
+        owner: Some("WANG".into()),
+        ..customer("上海示例科技有限公司", "021-55550199")
+    };
+    let customers = world.admin().customers();
+    let there = customers.create(&new, Refuse).unwrap();
+    assert_eq!(Some(there.owner), wang.user().unwrap().map(|user| user.id));
+    let any = CustomerQuery::default;
+    let industry = |text: &str| CustomerQuery {
+        industry: Some(text.into()),
+        ..any()
+    };
+    let source = |text: &str| CustomerQuery {
+        source: Some(text.into()),
+        ..any()
+    };
+    let owner = |text: &str| CustomerQuery {
+        owner: Some(text.into()),
+        ..any()
+    };
+    let id = there.owner.to_string();
+    for query in [
+        industry("manufacturing"),
+        industry("制造业"),
+        industry("製造業"),
+        industry("Manufacturing"),
+        source("转介绍"),
+        source("referral"),
+        source("客户介绍"),
+        owner("wang"),
+        owner("ＷＡＮＧ"),
+        owner(&id),
+        industry(" "),
+        owner(""),
+    ] {
+        assert_eq!(customers.count(&query).unwrap(), 1, "{query:?}");
+        assert_eq!(
+            customers
+                .list(&query, &PageRequest::default())
+                .unwrap()
+                .items
+                .len(),
+            1
+        );
+    }
+    for query in [industry("教育"), source("展会"), owner("lin")] {
+        assert_eq!(customers.count(&query).unwrap(), 0, "{query:?}");
+    }
+    // R8.2: whom the caller may not see, is known, and has nothing to show.
+    assert_eq!(wang.customers().count(&owner("lin")).unwrap(), 0);
+    let wrong = CustomerQuery {
+        industry: Some("水泥".into()),
+        source: Some("x".into()),
+        owner: Some("zhao".into()),
+        ..any()
+    };
+    let error = customers.count(&wrong).unwrap_err();
+    assert_eq!(error.fields(), ["owner", "industry", "source"]);
+    let Error::Invalid { problems } = error else {
+        panic!()
+    };
+    let codes: Vec<_> = problems.iter().map(|problem| problem.code.as_str()).collect();
+    assert_eq!(codes, ["owner.unknown", "choice.unknown", "choice.unknown"]);
+    let nobody = owner("00000000-0000-0000-0000-000000000009");
+    assert_eq!(
+        code(customers.list(&nobody, &PageRequest::default())),
+        "owner.unknown"
+    );
+}
+
+#[test]
+fn a_name_that_several_go_by_names_nobody() {
+    let world = World::new();
+    let add = |login: &str| {
+        let new = crm_core::NewUser::of(login, "王伟", Role::SalesRep);
+        world.admin().users().create(&new).unwrap()
+    };
+    let (first, _) = (add("wang1"), add("wang2"));
+    let new = NewCustomer {
+        owner: Some("王伟".into()),
+        ..customer("上海示例科技有限公司", "021-55550199")
+    };
+    let customers = world.admin().customers();
+    assert_eq!(code(customers.create(&new, Refuse)), "owner.ambiguous");
+    let inactive = [crm_core::UserEdit::Active { value: false }];
+    world.admin().users().update(first.id, 1, &inactive).unwrap();
+    assert!(customers.create(&new, Refuse).is_ok(), "one of them is active");
 }
 
 #[test]

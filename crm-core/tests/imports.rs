@@ -488,6 +488,70 @@ fn an_owner_is_found_by_login_or_name_and_must_be_one_the_caller_may_give_to() {
 }
 
 #[test]
+fn who_answers_for_a_list_is_called_by_login_name_or_identifier() {
+    let world = World::new();
+    let (user, _) = world.user("wang", Role::SalesRep, None);
+    let text = |name: &str, phone: &str| {
+        format!("客户名称|所属行业|主联系电话|客户来源\n{name}|制造业|{phone}|转介绍")
+    };
+    let id = user.id.to_string();
+    for (index, owner) in ["wang", " Wang ", &id].into_iter().enumerate() {
+        let list = text(
+            &format!("第{index}示例科技有限公司"),
+            &format!("021-5555010{index}"),
+        );
+        let options = ImportOptions {
+            owner: Some(owner.into()),
+            ..ImportOptions::default()
+        };
+        let defaults = ImportOptions {
+            defaults: [("owner".to_owned(), owner.to_owned())].into(),
+            ..ImportOptions::default()
+        };
+        let other = text(
+            &format!("北京远洋{index}号贸易有限公司"),
+            &format!("010-5555010{index}"),
+        );
+        for (list, options) in [(list, options), (other, defaults)] {
+            let (_, rows) = run(&world.admin(), &list, options);
+            let number = rows[0].customer.unwrap_or_else(|| panic!("{rows:?}")).to_string();
+            assert_eq!(
+                world.admin().customers().get(&number).unwrap().owner,
+                user.id,
+                "{owner}"
+            );
+        }
+    }
+    let options = ImportOptions {
+        owner: Some("zhao".into()),
+        ..ImportOptions::default()
+    };
+    let source = Box::new(Rows::of(&text("广州近海贸易有限公司", "020-55550199")));
+    assert_eq!(
+        code(world.admin().imports().start(source, options).map(|_| ())),
+        "owner.unknown"
+    );
+}
+
+#[test]
+fn r2_2_what_a_list_says_of_kind_and_status_is_read_by_code_or_label() {
+    let world = World::new();
+    let text = "客户名称|所属行业|主联系电话|客户来源|客户类型|客户状态
+        上海示例科技有限公司|制造业|021-55550199|转介绍|Enterprise|Negotiating
+        北京远洋贸易有限公司|制造业|010-55550199|转介绍|公司|已成交
+        广州近海贸易有限公司|制造业|020-55550199|转介绍|企業客戶|談判中";
+    let (_, rows) = run(&world.admin(), text, ImportOptions::default());
+    let status = |row: &ImportRow| {
+        let key = row.customer.unwrap_or_else(|| panic!("{rows:?}")).to_string();
+        let there = world.admin().customers().get(&key).unwrap();
+        (there.kind.code(), there.status.code())
+    };
+    assert_eq!(status(&rows[0]), ("enterprise", "negotiating"));
+    assert_eq!(status(&rows[1]), ("enterprise", "won"));
+    assert_eq!(status(&rows[2]), ("enterprise", "negotiating"));
+}
+
+#[test]
 fn a_list_that_cannot_be_mapped_is_refused_before_anything_is_stored() {
     let world = World::new();
     let start = |text: &str| {

@@ -330,7 +330,7 @@ fn r8_2_an_import_exists_only_for_those_who_see_its_customers() {
     assert_eq!(code(rep_a.imports().undo(report.import)), "access.denied");
     let system = world.crm.system().unwrap();
     let theirs = ImportOptions {
-        owner: rep_a.user().unwrap().map(|user| user.id),
+        owner: rep_a.user().unwrap().map(|user| user.id.to_string()),
         ..ImportOptions::default()
     };
     run(&system, &LIST.replace("上海", "北京"), theirs);

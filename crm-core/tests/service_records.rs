@@ -110,7 +110,7 @@ fn r8_2_they_exist_for_those_who_see_the_customer() {
     );
     assert_eq!(code(li.service_records().archive(record.id, 1, "x")), "not_found");
     let by = NewServiceRecord {
-        by: Some(li_user.id),
+        by: Some(li_user.id.to_string()),
         ..repair("同事代办", "")
     };
     assert_eq!(wang.service_records().add(&key, &by).unwrap().by, li_user.id);

@@ -33,7 +33,7 @@ with_new_customer! { Customers:
     /// required: everything that is missing or wrong is named at once.
     ///
     /// Industry and source are a code or label of the pick list, or that and a detail: `("转介绍", "老客户")`. `owner` is a
-    /// user's id. `check` is "refuse" (a likely duplicate raises `DuplicateError`), "another_customer" (the caller says
+    /// user's login, name or id. `check` is "refuse" (a likely duplicate raises `DuplicateError`), "another_customer" (the caller says
     /// that it is none) or "off" (nothing is looked up, and nobody has said anything; for a supervisor or an admin, a sales rep
     /// raises `DeniedError`).
     fn create()(check: Word<DuplicateCheck> = Word::from(DuplicateCheck::Refuse)) -> Customer =

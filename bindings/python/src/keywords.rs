@@ -27,7 +27,7 @@ macro_rules! with_customer_query {
                 text: $crate::argument::As<Option<String>>,
                 phone: $crate::argument::As<Option<String>>,
                 status: $crate::argument::As<Option<crmkit::CustomerStatus>>,
-                owner: $crate::argument::As<Option<crmkit::UserId>>,
+                owner: $crate::argument::As<Option<String>>,
                 industry: $crate::argument::As<Option<String>>,
                 source: $crate::argument::As<Option<String>>,
                 kind: $crate::argument::As<Option<crmkit::CustomerKind>>,
@@ -43,7 +43,7 @@ macro_rules! with_customer_query {
                 let text = typed.take::<Option<String>>("text", text).unwrap_or_default();
                 let phone = typed.take::<Option<String>>("phone", phone).unwrap_or_default();
                 let status = typed.take::<Option<crmkit::CustomerStatus>>("status", status).unwrap_or_default();
-                let owner = typed.take::<Option<crmkit::UserId>>("owner", owner).unwrap_or_default();
+                let owner = typed.take::<Option<String>>("owner", owner).unwrap_or_default();
                 let industry = typed.take::<Option<String>>("industry", industry).unwrap_or_default();
                 let source = typed.take::<Option<String>>("source", source).unwrap_or_default();
                 let kind = typed.take::<Option<crmkit::CustomerKind>>("kind", kind).unwrap_or_default();
@@ -123,7 +123,7 @@ macro_rules! with_new_customer {
                 source: $crate::argument::As<Option<crmkit::Choice>>,
                 first_contact: $crate::argument::As<Option<crmkit::NaiveDate>>,
                 lead_at: $crate::argument::As<Option<crmkit::DateTime<crmkit::Utc>>>,
-                owner: $crate::argument::As<Option<crmkit::UserId>>,
+                owner: $crate::argument::As<Option<String>>,
                 tags: $crate::argument::As<Vec<String>>,
                 note: $crate::argument::As<Option<String>>,
                 external_id: $crate::argument::As<Option<String>>,
@@ -140,7 +140,7 @@ macro_rules! with_new_customer {
                 let source = typed.take::<Option<crmkit::Choice>>("source", source).unwrap_or_default();
                 let first_contact = typed.take::<Option<crmkit::NaiveDate>>("first_contact", first_contact).unwrap_or_default();
                 let lead_at = typed.take::<Option<crmkit::DateTime<crmkit::Utc>>>("lead_at", lead_at).unwrap_or_default();
-                let owner = typed.take::<Option<crmkit::UserId>>("owner", owner).unwrap_or_default();
+                let owner = typed.take::<Option<String>>("owner", owner).unwrap_or_default();
                 let tags = typed.take::<Vec<String>>("tags", tags).unwrap_or_default();
                 let note = typed.take::<Option<String>>("note", note).unwrap_or_default();
                 let external_id = typed.take::<Option<String>>("external_id", external_id).unwrap_or_default();
@@ -168,14 +168,14 @@ macro_rules! with_new_service_record {
                 py: pyo3::Python<'_>,
                 $($at: $at_type,)*
                 at: $crate::argument::As<Option<crmkit::DateTime<crmkit::Utc>>>,
-                by: $crate::argument::As<Option<crmkit::UserId>>,
+                by: $crate::argument::As<Option<String>>,
                 kind: $crate::argument::As<Option<crmkit::Choice>>,
                 text: $crate::argument::As<String>,
                 $($more: $more_type,)*
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
                 let at = typed.take::<Option<crmkit::DateTime<crmkit::Utc>>>("at", at).unwrap_or_default();
-                let by = typed.take::<Option<crmkit::UserId>>("by", by).unwrap_or_default();
+                let by = typed.take::<Option<String>>("by", by).unwrap_or_default();
                 let kind = typed.take::<Option<crmkit::Choice>>("kind", kind).unwrap_or_default();
                 let text = typed.take::<String>("text", text);
                 let record = match (text,) { (Some(text), ) => Some(crmkit::NewServiceRecord { at, by, kind, text, }), _ => None };
@@ -268,7 +268,7 @@ macro_rules! with_import_options {
                 defaults: $crate::argument::As<Option<std::collections::BTreeMap<String, String>>>,
                 dry_run: $crate::argument::As<bool>,
                 region: $crate::argument::As<Option<crmkit::Region>>,
-                owner: $crate::argument::As<Option<crmkit::UserId>>,
+                owner: $crate::argument::As<Option<String>>,
                 $($more: $more_type,)*
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
@@ -276,7 +276,7 @@ macro_rules! with_import_options {
                 let defaults = typed.take::<Option<std::collections::BTreeMap<String, String>>>("defaults", defaults).flatten().unwrap_or_default();
                 let dry_run = typed.take::<bool>("dry_run", dry_run).unwrap_or_default();
                 let region = typed.take::<Option<crmkit::Region>>("region", region).unwrap_or_default();
-                let owner = typed.take::<Option<crmkit::UserId>>("owner", owner).unwrap_or_default();
+                let owner = typed.take::<Option<String>>("owner", owner).unwrap_or_default();
                 let record = Some(crmkit::ImportOptions { mapping, defaults, dry_run, region, owner, on_duplicate: Default::default(), });
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
@@ -386,14 +386,14 @@ macro_rules! with_service_record_edit {
                 $($at: $at_type,)?
                 revision: u64,
                 at: $crate::argument::Edit<$crate::argument::As<crmkit::DateTime<crmkit::Utc>>>,
-                by: $crate::argument::Edit<$crate::argument::As<crmkit::UserId>>,
+                by: $crate::argument::Edit<$crate::argument::As<String>>,
                 kind: $crate::argument::Edit<$crate::argument::As<crmkit::Choice>>,
                 text: $crate::argument::Edit<$crate::argument::As<String>>,
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
                 let edits = [
                     typed.edit::<crmkit::DateTime<crmkit::Utc>>("at", at).map(|value| crmkit::ServiceRecordEdit::At { value }),
-                    typed.edit::<crmkit::UserId>("by", by).map(|value| crmkit::ServiceRecordEdit::By { value }),
+                    typed.edit::<String>("by", by).map(|value| crmkit::ServiceRecordEdit::By { value }),
                     typed.edit::<crmkit::Choice>("kind", kind).map(|value| crmkit::ServiceRecordEdit::Kind { value }),
                     typed.edit::<String>("text", text).map(|value| crmkit::ServiceRecordEdit::Text { value }),
                 ];

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Region, UserId};
+use crate::model::Region;
 
 labelled! {
     /// What becomes of a row that is likely to be there already.
@@ -36,8 +36,9 @@ record! {
         /// Where numbers without a country code are from; by default the business's own region.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub region: Option<Region>,
-        /// Who answers for the customers whose row does not say; by default who runs the import.
+        /// Who answers for the customers whose row does not say, a user's login, name or identifier; by default who runs
+        /// the import.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
-        pub owner: Option<UserId>,
+        pub owner: Option<String>,
     }
 }

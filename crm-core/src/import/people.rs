@@ -1,32 +1,60 @@
-//! The users, as a list calls them.
+//! The users, as people call them.
 
 use std::collections::HashMap;
 
-use crate::{matching::fold, model::User};
+use crate::{error::Code, matching::fold, model::User};
 
-/// The users, prepared for looking up what a list calls them.
+/// The users, prepared for looking up what a list or a caller calls them.
 #[derive(Clone, Debug, Default)]
 pub struct People {
-    by_text: HashMap<String, Vec<User>>,
+    users: Vec<User>,
+    /// Places in `users`; nobody shares a login.
+    by_login: HashMap<String, usize>,
+    by_name: HashMap<String, Vec<usize>>,
 }
 
 impl People {
-    /// These users, by login and by name.
+    /// These users, by identifier, login and name.
     pub fn new(users: Vec<User>) -> Self {
-        let mut by_text: HashMap<String, Vec<User>> = HashMap::new();
-        for user in users {
-            let (login, name) = (fold(&user.login), fold(&user.name));
-            if login != name {
-                by_text.entry(login).or_default().push(user.clone());
-            }
-            by_text.entry(name).or_default().push(user);
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut by_login = HashMap::new();
+        for (place, user) in users.iter().enumerate() {
+            by_login.insert(fold(&user.login), place);
+            by_name.entry(fold(&user.name)).or_default().push(place);
         }
-        Self { by_text }
+        Self {
+            users,
+            by_login,
+            by_name,
+        }
     }
 
-    /// The one user with this login or name, an active one before the others.
-    pub fn find(&self, text: &str) -> Option<&User> {
-        let named = self.by_text.get(&fold(text))?;
-        named.iter().find(|user| user.active).or(named.first())
+    /// The one user with this login, name or identifier; of several with a name the one who is active.
+    ///
+    /// # Errors
+    /// `owner.unknown`; `owner.ambiguous` for a name that several go by.
+    pub fn find(&self, text: &str) -> Result<&User, Code> {
+        let folded = fold(text);
+        let at = |&place: &usize| self.users.get(place);
+        if let Some(user) = self.by_login.get(&folded).and_then(at) {
+            return Ok(user);
+        }
+        let named: Vec<&User> = self
+            .by_name
+            .get(&folded)
+            .into_iter()
+            .flatten()
+            .filter_map(at)
+            .collect();
+        let active: Vec<&User> = named.iter().copied().filter(|user| user.active).collect();
+        match (active.as_slice(), named.as_slice()) {
+            ([user], _) | ([], [user]) => Ok(user),
+            ([], []) => {
+                let id = text.trim().parse().ok();
+                let user = self.users.iter().find(|user| Some(user.id) == id);
+                user.ok_or(Code::OwnerUnknown)
+            }
+            _ => Err(Code::OwnerAmbiguous),
+        }
     }
 }

@@ -117,7 +117,7 @@ pub fn read_customer_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<CustomerR
     );
     let created_by = cells
         .one(&Column::CreatedBy)
-        .and_then(|text| rules.people.find(text))
+        .and_then(|text| rules.people.find(text).ok())
         .map(|user| user.id);
     let contact = contact(&cells, rules, &mut problems, &mut warnings);
     match check_customer(&new, &rules.entry) {

@@ -348,9 +348,9 @@ record! {
         /// When the lead was got, where known.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub lead_at: Option<DateTime<Utc>>,
-        /// Who answers for it; by default who creates it.
+        /// Who answers for it, a user's login, name or identifier; by default who creates it.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
-        pub owner: Option<UserId>,
+        pub owner: Option<String>,
         /// Free labels.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub tags: Vec<String>,

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{CustomerKind, CustomerStatus, CustomerSummary, Size, UserId};
+use super::{CustomerKind, CustomerStatus, CustomerSummary, Size};
 
 labelled! {
     /// The order of a list of customers.
@@ -44,13 +44,13 @@ record! {
         /// Where the relation stands.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub status: Option<CustomerStatus>,
-        /// Who answers for it.
+        /// Who answers for it: a user's login, name or identifier.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
-        pub owner: Option<UserId>,
-        /// The industry's code.
+        pub owner: Option<String>,
+        /// The industry's code, or its label in either language.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub industry: Option<String>,
-        /// The source's code.
+        /// The source's code, or its label in either language.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub source: Option<String>,
         /// Company, person or institution.

@@ -48,9 +48,9 @@ record! {
         /// When it was done; by default now. It may be set back, and not into the future.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub at: Option<DateTime<Utc>>,
-        /// Who did it; by default who enters it.
+        /// Who did it, a user's login, name or identifier; by default who enters it.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
-        pub by: Option<UserId>,
+        pub by: Option<String>,
         /// What sort of service it was. Required.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub kind: Option<Choice>,
@@ -64,8 +64,8 @@ edits! {
     pub enum ServiceRecordEdit of ServiceRecord {
         /// When it was done.
         At = at: DateTime<Utc>,
-        /// Who did it.
-        By = by: UserId,
+        /// Who did it: a user's login, name or identifier.
+        By = by: String,
         /// What sort of service it was.
         Kind = kind: Choice,
         /// What was done.

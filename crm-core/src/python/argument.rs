@@ -1,4 +1,4 @@
-//! What Python hands in where Rust wants a state or a language: the enum's member, or its code.
+//! What Python hands in where Rust wants a state or a language: the enum's member, its code or its label.
 
 use pyo3::{inspect::PyStaticExpr, prelude::*, pybacked::PyBackedStr, type_hint_identifier, type_hint_union};
 
@@ -29,8 +29,7 @@ impl<'a, 'py, T: Labelled> FromPyObject<'a, 'py> for Word<T> {
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         let word = object.extract::<PyBackedStr>()?;
-        let known = T::all().iter().find(|value| value.code_text() == &*word);
-        Ok(Self(known.copied().ok_or_else(|| word.to_string())))
+        Ok(Self(word.parse()))
     }
 }
 

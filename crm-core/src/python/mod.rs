@@ -9,6 +9,7 @@ mod extra;
 
 use std::collections::{BTreeMap, hash_map::DefaultHasher};
 use std::hash::{Hash, Hasher};
+use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use pyo3::{
@@ -172,7 +173,7 @@ impl<'py> IntoPyObject<'py> for ReadOnly {
 }
 
 /// A closed set of states, each a member of the Python enum of the same name.
-pub trait Labelled: Copy + Sized + 'static {
+pub trait Labelled: Copy + FromStr<Err = String> + 'static {
     /// The enum's name.
     const CLASS: &'static str;
 

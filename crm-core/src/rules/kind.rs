@@ -1,23 +1,18 @@
 //! What sort of customer a list means (R2.2), in its own words or by the name.
 
-use crate::{Language, matching::fold, model::CustomerKind};
+use crate::{matching::fold, model::CustomerKind};
 
 /// The kind that a text names, by code, label or another usual word.
 pub fn parse_kind(text: &str) -> Option<CustomerKind> {
-    let folded = fold(text);
-    let named = |kind: &&CustomerKind| folded == kind.code() || folded == kind.label(Language::Zh);
-    CustomerKind::ALL
-        .iter()
-        .find(named)
-        .copied()
-        .or_else(|| match folded.trim_end_matches("客户") {
-            "企业" | "公司" | "company" | "business" => Some(CustomerKind::Enterprise),
-            "个人" | "自然人" | "person" | "private" => Some(CustomerKind::Individual),
-            "政府" | "事业单位" | "机关" | "机构" | "government" | "public" => {
-                Some(CustomerKind::Institution)
-            }
-            _ => None,
-        })
+    let word = |folded: String| match folded.trim_end_matches("客户") {
+        "企业" | "公司" | "company" | "business" => Some(CustomerKind::Enterprise),
+        "个人" | "自然人" | "person" | "private" => Some(CustomerKind::Individual),
+        "政府" | "事业单位" | "机关" | "机构" | "government" | "public" => {
+            Some(CustomerKind::Institution)
+        }
+        _ => None,
+    };
+    text.parse().ok().or_else(|| word(fold(text)))
 }
 
 /// Endings of the names of public institutions.

@@ -37,7 +37,7 @@ pub fn check_service_record(
     }
 }
 
-/// The record with these fields set anew; whether `by` may be named is seen to by the caller, who knows the users.
+/// The record with these fields set anew; `by` is left to the caller, who knows the users.
 ///
 /// # Errors
 /// Every problem of every edited field.
@@ -52,10 +52,7 @@ pub fn edit_service_record(
     for edit in edits {
         let edited = match edit {
             ServiceRecordEdit::At { value } => check_at(*value, now).map(|at| after.at = at),
-            ServiceRecordEdit::By { value } => {
-                after.by = *value;
-                Ok(())
-            }
+            ServiceRecordEdit::By { .. } => Ok(()),
             ServiceRecordEdit::Kind { value } => {
                 check_kind(Some(value), pick_lists).map(|kind| after.kind = kind)
             }

@@ -11,8 +11,8 @@ pub fn parse_size(text: &str) -> Option<Size> {
     let text = fold(text);
     if let Some((scale, band)) = text.split_once(':') {
         return Some(Size {
-            scale: SizeScale::from_code(scale.trim())?,
-            band: Band::from_code(band.trim())?,
+            scale: scale.parse().ok()?,
+            band: band.parse().ok()?,
         });
     }
     let words = [("小", Band::Small), ("中", Band::Medium), ("大", Band::Large)];

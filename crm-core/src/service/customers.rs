@@ -253,7 +253,7 @@ impl Customers {
     /// A page of customers (R2.7).
     ///
     /// # Errors
-    /// `page.invalid` for a cursor of another list.
+    /// Invalid for an owner, an industry or a source that is none; `page.invalid` for a cursor of another list.
     ///
     /// # Examples
     /// ```
@@ -276,7 +276,7 @@ impl Customers {
     /// How many customers match (R2.7).
     ///
     /// # Errors
-    /// `storage.*`.
+    /// Invalid for an owner, an industry or a source that is none.
     ///
     /// # Examples
     /// ```
@@ -606,7 +606,7 @@ fn check_new<'tx>(
     let pick_lists = tx.pick_lists(grant)?;
     let entry = entry(&*tx.conventions()?, &pick_lists, tx.today()?, Strictness::Entry);
     let checked = check_customer(new, &entry);
-    match (checked, check_owner(tx, grant, new.owner)?) {
+    match (checked, check_owner(tx, grant, new.owner.as_deref())?) {
         (Ok(checked), Ok(owner)) => Ok((checked, owner)),
         (Ok(_), Err(problem)) => Err(Error::invalid(problem)),
         (Err(mut problems), owner) => {
@@ -620,13 +620,14 @@ fn check_new<'tx>(
 pub(super) fn check_owner<'tx, A: Action>(
     tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, A>,
-    owner: Option<UserId>,
+    owner: Option<&str>,
 ) -> Result<Result<UserId, Problem>> {
-    let Some(id) = owner.or(tx.actor().user()) else {
-        return Ok(Err(Problem::missing(fields::OWNER)));
+    let user = match (owner.filter(|text| !text.trim().is_empty()), tx.actor().user()) {
+        (Some(text), _) => tx.named_user(grant, fields::OWNER, text)?,
+        (None, Some(own)) => Ok(tx.user(grant, own)?.ok_or_else(|| Error::not_found(own))?),
+        (None, None) => Err(Problem::missing(fields::OWNER)),
     };
-    let user = tx.user(grant, id)?;
-    Ok(may_own(tx.actor(), id, user.as_ref()))
+    Ok(user.and_then(|user| may_own(tx.actor(), user.id, Some(&user))))
 }
 
 /// Whether a user may be given a new customer by this caller (R2.2).

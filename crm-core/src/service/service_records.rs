@@ -62,7 +62,7 @@ impl ServiceRecords {
             let customer = tx.reads().customer_to_edit(grant, customer)?.number;
             let pick_lists = tx.reads().pick_lists(grant)?;
             let checked = check_service_record(new, &pick_lists, tx.now());
-            let by = check_by(tx, grant, new.by)?;
+            let by = check_by(tx, grant, new.by.as_deref())?;
             let (CheckedServiceRecord { at, kind, text }, by) = match (checked, by) {
                 (Ok(checked), Ok(by)) => (checked, by),
                 (checked, by) => {
@@ -161,13 +161,24 @@ impl ServiceRecords {
                 return Err(tx.reads().conflict(grant, &*before, revision)?);
             }
             let pick_lists = tx.reads().pick_lists(grant)?;
-            let mut after = edit_service_record(&before, edits, &pick_lists, tx.now())
-                .map_err(|problems| Error::Invalid { problems })?;
+            let mut by = before.by;
+            let mut problems = Vec::new();
+            for edit in edits {
+                if let ServiceRecordEdit::By { value } = edit {
+                    match check_by(tx, grant, Some(value))? {
+                        Ok(id) => by = id,
+                        Err(problem) => problems.push(problem),
+                    }
+                }
+            }
+            let edited = edit_service_record(&before, edits, &pick_lists, tx.now());
+            let after = edited.map_err(|found| problems.splice(0..0, found).for_each(drop));
+            let (Ok(after), true) = (after, problems.is_empty()) else {
+                return Err(Error::Invalid { problems });
+            };
+            let mut after = ServiceRecord { by, ..after };
             if after == *before {
                 return Ok(after);
-            }
-            if after.by != before.by {
-                check_by(tx, grant, Some(after.by))?.map_err(Error::invalid)?;
             }
             after.revision += 1;
             tx.edit(grant, before, after.clone());
@@ -225,14 +236,15 @@ impl ServiceRecords {
 fn check_by<'tx>(
     tx: &WriteTx<'_, 'tx>,
     grant: &Grant<'tx, EditCustomers>,
-    by: Option<UserId>,
+    by: Option<&str>,
 ) -> Result<Result<UserId, Problem>> {
-    let Some(id) = by.or(tx.actor().user()) else {
-        return Ok(Err(Problem::missing(fields::BY)));
+    let user = match (by, tx.actor().user()) {
+        (Some(text), _) => tx.reads().named_user(grant, fields::BY, text)?,
+        (None, Some(own)) => return Ok(Ok(own)),
+        (None, None) => Err(Problem::missing(fields::BY)),
     };
-    Ok(match tx.reads().user(grant, id)? {
-        None => Err(Problem::with(fields::BY, Code::OwnerUnknown, id.to_string())),
-        Some(user) if !user.active => Err(Problem::with(fields::BY, Code::OwnerInactive, &user.login)),
-        Some(_) => Ok(id),
-    })
+    Ok(user.and_then(|user| match user.active {
+        true => Ok(user.id),
+        false => Err(Problem::with(fields::BY, Code::OwnerInactive, &user.login)),
+    }))
 }

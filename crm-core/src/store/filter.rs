@@ -66,14 +66,15 @@ pub struct TextFilter {
 }
 
 impl CustomerFilter {
-    /// What a query asks for; its days are those of `zone`. A text or phone without any character does not filter.
-    pub fn new(query: CustomerQuery, zone: BusinessZone) -> Self {
+    /// What a query asks for, where industry and source are codes; `owner` is whom the query's owner names, and its days are
+    /// those of `zone`. A text or phone without any character does not filter.
+    pub fn new(query: CustomerQuery, owner: Option<UserId>, zone: BusinessZone) -> Self {
         // All fields by name, so that a new one cannot be forgotten.
         let CustomerQuery {
             text,
             phone,
             status,
-            owner,
+            owner: _,
             industry,
             source,
             kind,

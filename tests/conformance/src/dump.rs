@@ -245,7 +245,7 @@ fn queries() -> Vec<CustomerQuery> {
             ..any()
         },
         CustomerQuery {
-            owner: Some(user_id(2)),
+            owner: Some(user_id(2).to_string()),
             ..any()
         },
         CustomerQuery {

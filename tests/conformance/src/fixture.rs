@@ -412,9 +412,10 @@ pub fn read<T>(store: &dyn Store, body: impl FnMut(&dyn StoreRead) -> Result<T>)
     store.read_with(body).unwrap()
 }
 
-/// What a query asks for, in the business's zone.
+/// What a query asks for, in the business's zone; its owner is an identifier.
 pub fn filter(query: &CustomerQuery) -> CustomerFilter {
-    CustomerFilter::new(query.clone(), BusinessZone::default())
+    let owner = query.owner.as_deref().map(|id| id.parse().unwrap());
+    CustomerFilter::new(query.clone(), owner, BusinessZone::default())
 }
 
 /// All pages of a list, of so many rows each, within one transaction.

@@ -158,7 +158,7 @@ fn queries() -> Vec<CustomerQuery> {
         ..any()
     }));
     queries.extend([1, 2, 99].map(|n| CustomerQuery {
-        owner: Some(user_id(n)),
+        owner: Some(user_id(n).to_string()),
         ..any()
     }));
     queries.extend(["it", "retail", "IT", "i", ""].map(|c| CustomerQuery {
@@ -254,7 +254,7 @@ fn queries() -> Vec<CustomerQuery> {
     queries.push(CustomerQuery {
         text: Some("e".to_owned()),
         phone: Some("0215555".to_owned()),
-        owner: Some(user_id(1)),
+        owner: Some(user_id(1).to_string()),
         archived: true,
         sort: CustomerSort::Name,
         ..any()

@@ -3,8 +3,10 @@
 use super::ReadTx;
 use crate::{
     access::{Action, EditCustomers, Editable, Edits, Grant, ImportCustomers, SeeCustomers},
-    error::{Error, Result},
-    model::{Customer, CustomerNumber, CustomerPage, CustomerQuery, ImportState, PageRequest},
+    error::{Code, Error, Problem, Result},
+    model::{
+        Customer, CustomerNumber, CustomerPage, CustomerQuery, ImportState, PageRequest, PickList, fields,
+    },
     store::{CustomerFilter, RecordsExt, Scope},
 };
 
@@ -43,7 +45,8 @@ impl<'tx> ReadTx<'_, 'tx> {
         query: &CustomerQuery,
         page: &PageRequest,
     ) -> Result<CustomerPage> {
-        self.store.customers(&self.filter(query)?, grant.sees(), page)
+        self.store
+            .customers(&self.filter(grant, query)?, grant.sees(), page)
     }
 
     pub(in crate::service) fn count_customers(
@@ -51,7 +54,8 @@ impl<'tx> ReadTx<'_, 'tx> {
         grant: &Grant<'tx, SeeCustomers>,
         query: &CustomerQuery,
     ) -> Result<u64> {
-        self.store.count_customers(&self.filter(query)?, grant.sees())
+        self.store
+            .count_customers(&self.filter(grant, query)?, grant.sees())
     }
 
     /// Customers that match and may be changed.
@@ -61,16 +65,51 @@ impl<'tx> ReadTx<'_, 'tx> {
         query: &CustomerQuery,
         page: &PageRequest,
     ) -> Result<CustomerPage> {
-        self.store.customers(&self.filter(query)?, grant.edits(), page)
+        self.store
+            .customers(&self.filter(grant, query)?, grant.edits(), page)
     }
 
-    /// Days are the business's: only a query that asks for some needs its zone.
-    fn filter(&self, query: &CustomerQuery) -> Result<CustomerFilter> {
+    /// What the query's words mean here: labels become codes, a login its user. Days are the business's: only a query that
+    /// asks for some needs its zone.
+    fn filter<A: Action>(&self, grant: &Grant<'tx, A>, query: &CustomerQuery) -> Result<CustomerFilter> {
+        let mut problems = Vec::new();
+        let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+        let mut query = CustomerQuery {
+            owner: given(&query.owner),
+            industry: given(&query.industry),
+            source: given(&query.source),
+            ..query.clone()
+        };
+        let owner = match query.owner.as_deref() {
+            Some(text) => self
+                .named_user(grant, fields::OWNER, text)?
+                .map_err(|problem| problems.push(problem))
+                .ok()
+                .map(|user| user.id),
+            None => None,
+        };
+        if query.industry.is_some() || query.source.is_some() {
+            let lists = self.pick_lists(grant)?;
+            let chosen = [
+                (PickList::Industry, &mut query.industry),
+                (PickList::Source, &mut query.source),
+            ];
+            for (list, chosen) in chosen {
+                let Some(text) = chosen else { continue };
+                match lists.find(list, text) {
+                    Some(entry) => text.clone_from(&entry.code),
+                    None => problems.push(Problem::with(list.code(), Code::ChoiceUnknown, &*text)),
+                }
+            }
+        }
+        if !problems.is_empty() {
+            return Err(Error::Invalid { problems });
+        }
         let zone = match query.created {
             Some(_) => self.conventions()?.zone,
             None => crate::BusinessZone::default(),
         };
-        Ok(CustomerFilter::new(query.clone(), zone))
+        Ok(CustomerFilter::new(query, owner, zone))
     }
 
     /// Those of these customers that may be seen, in the same order.

@@ -3,7 +3,8 @@
 use super::ReadTx;
 use crate::{
     access::{Action, Grant, SeeDesk},
-    error::Result,
+    error::{Problem, Result},
+    import::People,
     model::{Team, TeamId, User, UserId},
     rules::choice::PickLists,
     store::{RecordsExt, Scope},
@@ -19,6 +20,26 @@ impl<'tx> ReadTx<'_, 'tx> {
             Some(own) => Ok(Some(own.clone())),
             None => self.store.record(id, &Scope::all()),
         }
+    }
+
+    /// The user whom a text in this field names, by login, name or identifier.
+    pub(in crate::service) fn named_user<A: Action>(
+        &self,
+        grant: &Grant<'tx, A>,
+        field: &str,
+        text: &str,
+    ) -> Result<Result<User, Problem>> {
+        if let Ok(id) = text.parse()
+            && let Some(user) = self.user(grant, id)?
+        {
+            return Ok(Ok(user));
+        }
+        if let Some(user) = self.store.user_by_login(text)? {
+            return Ok(Ok(user));
+        }
+        let people = People::new(self.store.users()?);
+        let found = people.find(text).cloned();
+        Ok(found.map_err(|code| Problem::with(field, code, text)))
     }
 
     /// All users, whole: for rules to go by, not to be told.

@@ -22,6 +22,8 @@ use crate::{
 /// What the rows of one step share.
 pub(super) struct Step<'a> {
     options: &'a ImportOptions,
+    /// Whom the options name.
+    owner: Option<UserId>,
     import: ImportId,
     users: Vec<User>,
 }
@@ -31,6 +33,7 @@ impl<'a> Step<'a> {
         let grant: Grant<'_, ImportCustomers> = tx.grant()?;
         Ok(Self {
             options,
+            owner: options.owner.as_deref().and_then(|id| id.parse().ok()),
             import,
             users: tx.reads().users(&grant)?,
         })
@@ -178,7 +181,7 @@ impl<'a> Step<'a> {
 
     /// The owner that the row names, else the import's, else who runs it.
     fn owner_of(&self, tx: &WriteTx<'_, '_>, row: &CustomerRow) -> Result<UserId, Problem> {
-        let named = row.owner.or(self.options.owner).or(tx.actor().user());
+        let named = row.owner.or(self.owner).or(tx.actor().user());
         let id = named.ok_or_else(|| Problem::missing(fields::OWNER))?;
         may_own(tx.actor(), id, self.users.iter().find(|user| user.id == id))
     }

@@ -22,16 +22,20 @@ use crate::{
 pub(super) fn start(
     session: &Session,
     source: Box<dyn RowSource>,
-    options: ImportOptions,
+    mut options: ImportOptions,
 ) -> Result<ImportJob> {
     let plan = plan_columns(source.headings(), &options).map_err(|problems| Error::Invalid { problems })?;
-    let fingerprint = fingerprint(&*source, &options)?;
     let door = &session.door;
+    if let Some(owner) = &mut options.owner {
+        // However the owner was called, it is the same import.
+        *owner = door.read(session.caller, |tx, grant: &Grant<'_, ImportCustomers>| {
+            let owner = check_owner(tx, grant, Some(owner))?;
+            owner.map(|id| id.to_string()).map_err(Error::invalid)
+        })?;
+    }
+    let fingerprint = fingerprint(&*source, &options)?;
     let begin = |tx: &ReadTx<'_, '_>, now, id| -> Result<(Import, bool)> {
         let grant: Grant<'_, ImportCustomers> = tx.grant()?;
-        if let Some(owner) = options.owner {
-            check_owner(tx, &grant, Some(owner))?.map_err(Error::invalid)?;
-        }
         let by = tx.actor().user();
         let before = tx.import_by_fingerprint(&grant, &fingerprint)?;
         if let Some(import) = before.filter(|there| there.state == ImportState::Running) {

@@ -45,7 +45,7 @@ fn customer() -> Customer {
 }
 
 fn found(query: CustomerQuery) -> bool {
-    CustomerFilter::new(query, BusinessZone::default()).matches(&customer())
+    CustomerFilter::new(query, None, BusinessZone::default()).matches(&customer())
 }
 
 fn by_text(text: &str) -> bool {
@@ -157,6 +157,7 @@ fn r2_7_days_of_entry_are_the_businesss_own_and_half_open() {
                 created,
                 ..CustomerQuery::default()
             },
+            None,
             BusinessZone::default(),
         );
         [
