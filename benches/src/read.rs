@@ -75,7 +75,7 @@ fn pages(figures: &Figures, name: &str, me: &Session, rows: u32) -> Result<()> {
             both.extend(turn(
                 me,
                 CustomerQuery {
-                    owner,
+                    owner: owner.clone(),
                     status: Some(status),
                     ..CustomerQuery::default()
                 },

@@ -344,6 +344,28 @@ fn a_name_that_several_go_by_names_nobody() {
 }
 
 #[test]
+fn r2_7_a_customer_is_named_however_its_number_or_alias_is_typed() {
+    let world = World::new();
+    let customers = world.admin().customers();
+    let there = customers
+        .create(&customer("Müller Trading GmbH", "021-55550199"), Refuse)
+        .unwrap();
+    let there = customers
+        .say_same(&there.number.to_string(), "Möbel Müller")
+        .unwrap();
+    for key in [
+        "CRM202405010001",
+        "crm202405010001",
+        "ＣＲＭ 20240501 0001",
+        "mobel muller",
+        "MÖBEL　MÜLLER",
+    ] {
+        assert_eq!(customers.get(key).unwrap(), there, "{key}");
+    }
+    assert_eq!(code(customers.get("crm202405010002")), "not_found");
+}
+
+#[test]
 fn r2_7_pages_stay_right_while_rows_are_added() {
     let world = World::new();
     let customers = world.admin().customers();

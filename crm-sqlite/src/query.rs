@@ -221,7 +221,7 @@ fn conditions(filter: &CustomerFilter) -> Conditions {
         let phone = phone(&mut conditions, parts);
         conditions.and(phone);
     }
-    if let Some(text) = &filter.text {
+    for text in &filter.text {
         let folded = conditions.bind(text.folded.clone());
         let alias =
             format!("t.number IN (SELECT customer FROM customer_alias WHERE instr(folded, {folded}))");

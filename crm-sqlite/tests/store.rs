@@ -355,7 +355,8 @@ fn r6_1_keys_of_another_release_are_made_anew_and_those_of_rows_stay() {
     let many = (0..3_000)
         .map(|n| MatchKey::of(KeyKind::Row, &n.to_string()))
         .collect();
-    let third = customer(number(3), "丙", 1);
+    let mut third = customer(number(3), "Müller", 1);
+    third.aliases = vec!["Söhne".into()];
     store(
         &opened,
         &[with_keys(of(Put::add(third)), number(3), vec![], many)],
@@ -364,9 +365,23 @@ fn r6_1_keys_of_another_release_are_made_anew_and_those_of_rows_stay() {
     drop(opened);
     rusqlite::Connection::open(&folder.path)
         .unwrap()
-        .execute_batch("UPDATE meta SET keys_version = 0")
+        .execute_batch(
+            "UPDATE meta SET keys_version = 0;
+            UPDATE customer SET name_folded = 'müller' WHERE number % 10000 = 3;
+            UPDATE customer_alias SET folded = 'söhne'",
+        )
         .unwrap();
     let opened = folder.open();
+    // What is stored of texts for searching is folded anew.
+    for text in ["muller", "sohne"] {
+        let query = crm_core::CustomerQuery {
+            text: Some(text.into()),
+            ..Default::default()
+        };
+        let filter = CustomerFilter::new(query, None, crm_core::BusinessZone::default());
+        let count = opened.read_with(|tx| tx.count_customers(&filter, &Scope::all()));
+        assert_eq!(count, Ok(1), "{text}");
+    }
     let name = crm_core::matching::NameParts::of(&there[0].name, there[0].kind);
     let mut expected = crm_core::matching::match_keys(&name, ["+862155550001"], []);
     expected.sort_unstable();

@@ -24,8 +24,8 @@ pub(super) fn numbers(
     let mut number = None;
     let mut others = Vec::new();
     for text in cells.all(&Column::Number).chain(cells.all(&Column::Alias)) {
-        match text.parse() {
-            Ok(parsed) if number.is_none() => number = Some(parsed),
+        match CustomerNumber::read(text) {
+            Some(read) if number.is_none() => number = Some(read),
             _ => others.push(text),
         }
     }

@@ -9,6 +9,8 @@ use std::{fmt, num::NonZeroU32, str::FromStr};
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::matching::fold;
+
 /// Who hands out serials beside others, from 0 to 999 (R2.1): lane 0 is the shared store's, any other that of a device
 /// which works offline. Each counts its days by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,6 +99,12 @@ impl CustomerNumber {
             .ok()
             .and_then(NonZeroU32::new)?;
         Self::new(date, lane, serial)
+    }
+
+    /// The number that a person typed: in either case and width, with or without spaces.
+    pub fn read(text: &str) -> Option<Self> {
+        let spaceless = || fold(text).replace(' ', "").to_uppercase();
+        text.parse().or_else(|_| spaceless().parse()).ok()
     }
 
     /// The number as one integer that sorts as the number does: `YYYYMMDD` × 10,000,000,000 + lane × 10,000,000 +
@@ -223,6 +231,21 @@ mod tests {
         let numbers = texts.map(|text| text.parse::<CustomerNumber>().unwrap());
         assert!(numbers.is_sorted() && numbers.map(CustomerNumber::to_i64).is_sorted());
         assert_eq!(numbers[4].to_i64(), 202_405_010_030_000_001);
+    }
+
+    #[test]
+    fn r2_1_is_read_however_it_is_typed() {
+        let number = "CRM202405010001".parse().ok();
+        for typed in [
+            "CRM202405010001",
+            "crm202405010001",
+            " Crm 20240501 0001 ",
+            "ＣＲＭ２０２４０５０１０００１",
+            "crm20240501001",
+        ] {
+            assert_eq!(CustomerNumber::read(typed), number, "{typed}");
+        }
+        assert_eq!(CustomerNumber::read("KH-0001"), None);
     }
 
     #[test]

@@ -35,7 +35,8 @@ record! {
     /// Which customers to list (R2.7). What is not given does not filter.
     #[derive(Default)]
     pub struct CustomerQuery {
-        /// Any part of the name in either script form, a number, an alias, or three or more digits of a phone.
+        /// Any part of the name in either script form, a number, an alias, or three or more digits of a phone; of several words,
+        /// each is to be found.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub text: Option<String>,
         /// Any part of a telephone number, three digits at least.

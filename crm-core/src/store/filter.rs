@@ -20,8 +20,8 @@ const MIN_DIGITS: usize = 3;
 /// instead.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CustomerFilter {
-    /// Name, number, alias or phone.
-    pub text: Option<TextFilter>,
+    /// Words, each of which is in the name, the number, an alias or a phone.
+    pub text: Vec<TextFilter>,
     /// Parts of telephone numbers, any of which is to be found; with none, nothing is.
     pub phone: Option<Vec<String>>,
     /// Where the relation stands.
@@ -52,13 +52,14 @@ pub struct CustomerFilter {
     pub sort: CustomerSort,
 }
 
-/// A text that is looked for in several places; a customer with any of them matches.
+/// A word that is looked for in several places; a customer with any of them matches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TextFilter {
     /// Contained in the name or in an alias, after [`fold`].
     pub folded: String,
     /// The numbers that begin with the text, or are written so with a shorter serial: ranges of
-    /// [`CustomerNumber::to_i64`], both ends included. None unless the text is `CRM` and digits, in either case.
+    /// [`CustomerNumber::to_i64`], both ends included. None unless the text is `CRM` and digits, in either case, with or
+    /// without spaces.
     pub numbers: Vec<(i64, i64)>,
     /// Parts of telephone numbers, any of which is to be found. None unless the text is three or more digits, with
     /// signs and spaces between them at most.
@@ -89,7 +90,7 @@ impl CustomerFilter {
         let folded = |text: Option<String>| text.map(|text| fold(&text)).filter(|text| !text.is_empty());
         let begin = |day: NaiveDate| zone.instant(day.and_time(chrono::NaiveTime::MIN));
         Self {
-            text: folded(text).map(TextFilter::of),
+            text: folded(text).map(TextFilter::all_of).unwrap_or_default(),
             phone: folded(phone).map(|phone| phone_parts(&phone)),
             status,
             owner,
@@ -155,11 +156,24 @@ impl CustomerFilter {
                 .first_contact
                 .is_none_or(|days| contains(days, customer.first_contact))
             && self.phone.as_ref().is_none_or(|parts| has_phone(customer, parts))
-            && self.text.as_ref().is_none_or(|text| text.matches(customer))
+            && self.text.iter().all(|word| word.matches(customer))
     }
 }
 
 impl TextFilter {
+    /// Each word of a text, all of which are to be found; a number of a customer or a telephone is one, spaces and all.
+    fn all_of(folded: String) -> Vec<Self> {
+        let whole = Self::of(folded);
+        match whole.numbers.is_empty() && whole.digits.is_empty() {
+            true => whole
+                .folded
+                .split(' ')
+                .map(|word| Self::of(word.to_owned()))
+                .collect(),
+            false => vec![whole],
+        }
+    }
+
     fn of(folded: String) -> Self {
         let is_phone = folded.chars().all(|c| c.is_ascii_digit() || !c.is_alphanumeric());
         let digits = if is_phone {
@@ -168,7 +182,7 @@ impl TextFilter {
             Vec::new()
         };
         Self {
-            numbers: number_ranges(&folded),
+            numbers: number_ranges(&folded.replace(' ', "")),
             digits,
             folded,
         }

@@ -1,11 +1,11 @@
-//! All keys made anew, where they were made by the rules of another release.
+//! All keys made and all texts folded anew, where that was done by the rules of another release.
 
 use crm_core::{
     CustomerNumber, Result,
-    matching::{KEYS_VERSION, KeyKind, MatchKey, NameParts, match_keys},
+    matching::{KEYS_VERSION, KeyKind, MatchKey, NameParts, fold, match_keys},
     store::Scope,
 };
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use super::{Pair, filter::NewFilter, is_filtered, merge::Merged, run::Fences};
 use crate::{connection::Writer, error::OrStorage, transaction::Transaction};
@@ -22,19 +22,43 @@ pub(crate) fn are_of_this_release(connection: &Connection) -> Result<bool> {
     Ok(version == KEYS_VERSION)
 }
 
-/// Makes the keys of all customers anew, in one transaction. Keys of imported rows stay: they come from nothing that is
+/// Makes the keys of all customers and folds their texts anew, in one transaction. Keys of imported rows stay: they come from nothing that is
 /// stored.
 pub(crate) fn rebuild(writer: &mut Writer) -> Result<()> {
     Transaction::run_whole(writer, &Fences::default(), |tx| {
         // Another program may have done it meanwhile.
         match are_of_this_release(tx.connection)? {
             true => Ok(()),
-            false => tx.rebuild_keys(),
+            false => tx.fold_anew().and_then(|()| tx.rebuild_keys()),
         }
     })
 }
 
 impl Transaction<'_> {
+    /// What is stored of texts for searching; a name stands folded only where that is another text.
+    fn fold_anew(&self) -> Result<()> {
+        let names = "SELECT number, 0, name, coalesce(name_folded, name) FROM customer";
+        let aliases = "SELECT customer, position, alias, folded FROM customer_alias";
+        let put_name = "UPDATE customer SET name_folded = nullif(?3, name) WHERE number = ?1 AND ?2 = 0";
+        let put_alias = "UPDATE customer_alias SET folded = ?3 WHERE customer = ?1 AND position = ?2";
+        for (stored, put) in [(names, put_name), (aliases, put_alias)] {
+            let mut other: Vec<(i64, i64, String)> = Vec::new();
+            let mut statement = self.connection.prepare(stored).or_storage()?;
+            let mut rows = statement.query([]).or_storage()?;
+            while let Some(row) = rows.next().or_storage()? {
+                let (text, before): (String, String) = (row.get(2).or_storage()?, row.get(3).or_storage()?);
+                let folded = fold(&text);
+                if folded != before {
+                    other.push((row.get(0).or_storage()?, row.get(1).or_storage()?, folded));
+                }
+            }
+            for (customer, position, folded) in other {
+                self.run(put, params![customer, position, folded])?;
+            }
+        }
+        Ok(())
+    }
+
     fn rebuild_keys(&mut self) -> Result<()> {
         let (last_run, last_block) = self.last_of_runs()?;
         let (low, high) = MatchKey::range(KeyKind::Row);

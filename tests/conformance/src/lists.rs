@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "华东电子",
     "華東電子",
     "Acme",
@@ -29,6 +29,7 @@ const NAMES: [&str; 12] = [
     "100%_\\",
     "é",
     "𠮷野家",
+    "Müller 上海 Söhne",
 ];
 
 /// Customers of all owners, statuses and so on, not entered in the order of their numbers.
@@ -202,6 +203,13 @@ fn queries() -> Vec<CustomerQuery> {
             "\"",
             "*",
             "acme OR z",
+            "muller",
+            "sohne 上海",
+            "上海 sohne mu\u{308}ller",
+            "muller 5555",
+            "子 华 电",
+            "有限 acme",
+            "e 有限 00",
             "客",
             "",
             " ",
@@ -212,6 +220,8 @@ fn queries() -> Vec<CustomerQuery> {
         [
             "CRM",
             "crm2024",
+            "ｃｒｍ２０２４",
+            "crm 20240501 0001",
             "CRM20240502",
             "CRM202405010001",
             "CRM20240501001",
@@ -291,6 +301,7 @@ pub fn finds_by_text(make: Make<'_>) {
             add(named(1, "華東電子股份有限公司", "+862155550199", "KH-0007")),
             add(named(2, "华东电子（集团）有限公司", "+8613912345678", "KH-0008")),
             add(named(12, "Acme Trading 500 Co., Ltd.", "+442079460958", "A500")),
+            add(named(13, "Müller & Söhne", "+493055550100", "Möbel")),
         ],
     );
     let found = |text: &str| {
@@ -313,7 +324,16 @@ pub fn finds_by_text(make: Make<'_>) {
         ("ｔｒａｄｉｎｇ　500", &[12]),
         ("CRM202405010012", &[12]),
         ("crm20240501001", &[1, 12]),
-        ("CRM20240501", &[1, 2, 12]),
+        ("CRM20240501", &[1, 2, 12, 13]),
+        ("crm 20240501 0012", &[12]),
+        ("ＣＲＭ２０２４０５０１００１２", &[12]),
+        ("muller", &[13]),
+        ("SÖHNE müller", &[13]),
+        ("mobel", &[13]),
+        ("电子 华东", &[1, 2]),
+        ("电子 集团", &[2]),
+        ("電子 股份 5555", &[1]),
+        ("電子 没有", &[]),
         ("CRM20240502", &[]),
         ("kh-00", &[1, 2]),
         ("KH-0008", &[2]),

@@ -30,10 +30,12 @@ impl<'tx> ReadTx<'_, 'tx> {
     }
 
     fn named(&self, key: &str, scope: &Scope) -> Result<Customer> {
-        let numbers = match key.trim().parse() {
-            Ok(number) => vec![number],
-            Err(_) => self.store.customers_by_alias(key)?,
-        };
+        if let Some(number) = CustomerNumber::read(key)
+            && let Some(there) = self.store.record(number, scope)?
+        {
+            return Ok(there);
+        }
+        let numbers = self.store.customers_by_alias(key)?;
         // They come in order.
         let found: Vec<Customer> = self.store.records(&numbers, scope)?;
         found.into_iter().next().ok_or_else(|| Error::not_found(key))

@@ -139,6 +139,46 @@ fn r2_7_three_digits_of_a_phone_are_enough_in_any_notation() {
 }
 
 #[test]
+fn r2_7_of_several_words_each_is_to_be_found() {
+    let named = |name: &str, text: &str| {
+        let query = CustomerQuery {
+            text: Some(text.into()),
+            ..CustomerQuery::default()
+        };
+        let customer = Customer {
+            name: name.into(),
+            ..customer()
+        };
+        CustomerFilter::new(query, None, BusinessZone::default()).matches(&customer)
+    };
+    for (name, text) in [
+        ("上海示例科技有限公司", "上海 科技"),
+        ("上海示例科技有限公司", "科技　上海"),
+        ("Acme Trading", "trading acme"),
+        ("Acme Trading", "acme kh-0007 5555"),
+        ("Müller & Söhne", "muller"),
+        ("Muller", "MÜLLER"),
+    ] {
+        assert!(named(name, text), "{name} {text}");
+    }
+    assert!(!named("上海示例科技有限公司", "上海 实业"));
+    assert!(!named("Acme Trading", "acme 999"));
+}
+
+#[test]
+fn r2_7_a_number_is_found_however_it_is_typed() {
+    let number = customer().number.to_string();
+    let spaced = format!("{} {}", &number[..11], &number[11..]);
+    for text in [
+        number.to_lowercase(),
+        spaced.to_lowercase(),
+        number.replace("CRM", "ＣＲＭ "),
+    ] {
+        assert!(by_text(&text), "{text}");
+    }
+}
+
+#[test]
 fn r2_7_what_is_blank_does_not_filter() {
     assert!(by_text("") && by_text("　 ") && by_phone(" "));
     assert!(!by_phone("x"));
