@@ -2,6 +2,7 @@
 
 use super::generate;
 use super::instructions;
+use super::package;
 use crate::house::House;
 use crate::report::Report;
 use crate::shell::{cargo, command, output, run};
@@ -41,6 +42,7 @@ pub(crate) fn run_all(house: &House, report: &mut Report) {
             .env("RUSTDOCFLAGS", "-D warnings"))
     });
     report.step("lint: generated files", || generate::check(house));
+    report.step("lint: packages", || package::check(house));
     dependencies(house, report);
     report.step("lint: instructions", || instructions::check(house));
 }

@@ -8,6 +8,7 @@ mod kotlin;
 pub(crate) mod lint;
 pub(crate) mod match_eval;
 pub(crate) mod mobile;
+mod package;
 mod python;
 mod rust;
 mod swift;
