@@ -35,7 +35,12 @@ pub(crate) fn run(figures: &Figures) -> Result<()> {
     drop(store::set_up(&path)?);
     let start = |process: u32| -> Result<Child> {
         let mut child = Command::new(std::env::current_exe()?);
-        child.args([CHILD, &path.display().to_string(), &process.to_string(), &seconds.to_string()]);
+        child.args([
+            CHILD,
+            &path.display().to_string(),
+            &process.to_string(),
+            &seconds.to_string(),
+        ]);
         Ok(child.stdout(Stdio::piped()).spawn()?)
     };
     let children = (0..PROCESSES).map(start).collect::<Result<Vec<_>>>()?;
@@ -49,7 +54,10 @@ pub(crate) fn run(figures: &Figures) -> Result<()> {
         writes.push(took.len() as f64);
         times.extend(took.iter().filter_map(Value::as_u64).map(Duration::from_micros));
     }
-    let (least, most) = (writes.iter().copied().fold(f64::MAX, f64::min), writes.iter().copied().fold(0.0, f64::max));
+    let (least, most) = (
+        writes.iter().copied().fold(f64::MAX, f64::min),
+        writes.iter().copied().fold(0.0, f64::max),
+    );
     println!(
         "  {} customers in {seconds} s, {least} to {most} a process, the longest {:.1} ms",
         times.len(),
@@ -67,10 +75,12 @@ pub(crate) fn child(database: &Path, process: u32, seconds: u64) -> Result<()> {
     let until = Instant::now() + Duration::from_secs(seconds);
     let times = thread::scope(|scope| {
         let threads: Vec<_> = (0..THREADS)
-            .map(|thread| scope.spawn({
-                let crm = &crm;
-                move || enter(crm, (process * THREADS + thread) * 1_000_000, until)
-            }))
+            .map(|thread| {
+                scope.spawn({
+                    let crm = &crm;
+                    move || enter(crm, (process * THREADS + thread) * 1_000_000, until)
+                })
+            })
             .collect();
         let mut times = Vec::new();
         for thread in threads {

@@ -15,9 +15,14 @@ pub trait IdSource: Send + Sync {
     fn bytes(&self) -> [u8; 16];
 }
 
-/// The present instant in whole milliseconds, as it is stored.
+/// The present instant, as it is stored.
 pub(crate) fn now_ms(clock: &dyn Clock) -> DateTime<Utc> {
-    clock.now().trunc_subsecs(3)
+    in_milliseconds(clock.now())
+}
+
+/// An instant as it is stored: in whole milliseconds.
+pub(crate) fn in_milliseconds(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.trunc_subsecs(3)
 }
 
 /// A UUIDv7 made at `now`. Nothing sorts or pages by it.

@@ -4,8 +4,8 @@ mod common;
 
 use common::{World, code, customer, find};
 use crm_core::{
-    Code, ContactEdit, CustomerEdit, CustomerKind, CustomerQuery, Error, NewContact, NewCustomer, PageRequest, PickEntry,
-    PickList, Role,
+    Code, ContactEdit, CustomerEdit, CustomerKind, CustomerQuery, Error, NewContact, NewCustomer,
+    PageRequest, PickEntry, PickList, Role,
     service::{
         DuplicateCheck::{AnotherCustomer, Refuse},
         DuplicateSearch,

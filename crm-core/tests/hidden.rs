@@ -22,7 +22,7 @@ const LIST: &str = "客户名称|客户类型|所属行业|主联系电话|客�
 /// Enters a customer of somebody's, unchecked.
 fn enter(admin: &Session, owner: UserId, name: &str, phone: &str) -> Customer {
     let new = NewCustomer {
-        owner: Some(owner),
+        owner: Some(owner.to_string()),
         ..customer(name, phone)
     };
     admin.customers().create(&new, Off).unwrap()
@@ -260,7 +260,7 @@ fn r6_2_what_went_out_of_sight_by_the_last_step_is_not_in_the_report() {
         &admin,
         &list,
         ImportOptions {
-            owner: Some(wang.id),
+            owner: Some(wang.id.to_string()),
             ..ImportOptions::default()
         },
     );
@@ -274,7 +274,7 @@ fn r6_2_what_went_out_of_sight_by_the_last_step_is_not_in_the_report() {
     // The list is taken out, and brought in again as 赵's.
     admin.imports().undo(report.import).unwrap();
     let again = ImportOptions {
-        owner: Some(zhao.id),
+        owner: Some(zhao.id.to_string()),
         on_duplicate: OnDuplicate::Create,
         ..ImportOptions::default()
     };
@@ -610,7 +610,7 @@ fn r8_2_the_rows_of_an_import_name_no_customer_that_is_out_of_sight_by_now() {
         远洋贸易(北京)有限公司|企业客户|制造业|010-55550101|展会|2024-04-28"
     );
     let options = ImportOptions {
-        owner: Some(zhao.id),
+        owner: Some(zhao.id.to_string()),
         ..ImportOptions::default()
     };
     let (report, _) = run(&session, &list, options);

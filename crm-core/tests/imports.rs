@@ -578,7 +578,12 @@ fn of_two_jobs_on_one_list_the_first_to_store_goes_on() {
         北京远洋贸易有限公司|零售业|010-55550199|展会|2024-04-28
         广州木兰机械有限公司|制造业|020-55550199|展会|2024-04-28"
     );
-    let start = || admin.imports().start(Box::new(Rows::of(&text)), ImportOptions::default()).unwrap();
+    let start = || {
+        admin
+            .imports()
+            .start(Box::new(Rows::of(&text)), ImportOptions::default())
+            .unwrap()
+    };
     let (mut one, mut other) = (start(), start());
     assert_eq!(one.id(), other.id());
     one.step(1, &mut |_| ()).unwrap();

@@ -1,11 +1,16 @@
 //! What somebody did and what moved with it: settling, history, undoing, entering history (R2.10, R3.1, R6.1, R8.5).
-#![allow(clippy::unwrap_used, reason = "clippy knows tests by their attribute only")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "clippy knows tests by their attribute only"
+)]
 
 mod common;
 
 use common::{World, code, customer, run};
 use crm_core::{
-    Audit, AuditKind, ContactEdit, CustomerEdit, CustomerQuery, Error, NewContact, NewPhone, Role, Session,
+    Audit, AuditKind, Choice, ContactEdit, CustomerEdit, CustomerQuery, Error, NewContact, NewCustomer,
+    NewPhone, NewServiceRecord, Role, Session,
     import::{ImportOptions, OnDuplicate},
     service::DuplicateCheck::{AnotherCustomer, Off, Refuse},
 };
@@ -430,4 +435,105 @@ fn r6_1_an_imported_customer_that_was_renamed_is_no_longer_found_as_it_was() {
     assert_eq!(found("另一有限公司", "13912345678"), 0);
     assert_eq!(found("北京远洋贸易有限公司", "010-55550188"), 1);
     assert_eq!(found("另一有限公司", "13912345670"), 1);
+}
+
+#[test]
+fn r8_5_what_is_undone_may_not_take_what_another_has_by_now() {
+    let world = World::new();
+    let me = world.admin();
+    let with_id = |name: &str, phone: &str| NewCustomer {
+        external_id: Some("erp:1".into()),
+        ..customer(name, phone)
+    };
+    let first = me
+        .customers()
+        .create(&with_id("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
+    let number = first.number.to_string();
+    let cleared = CustomerEdit::ExternalId { value: None };
+    me.customers()
+        .update(&number, first.revision, &[cleared])
+        .unwrap();
+    let operation = me.customers().history(&number, None, 1).unwrap()[0].operation;
+    me.customers()
+        .create(&with_id("北京远洋贸易有限公司", "010-55550199"), Refuse)
+        .unwrap();
+    assert_eq!(code(me.customers().undo(operation)), "external_id.taken");
+}
+
+#[test]
+fn r8_5_undoing_an_entering_does_not_take_later_work_with_it() {
+    let world = World::new();
+    let me = world.admin();
+    let first = me
+        .customers()
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
+    let number = first.number.to_string();
+    let entered = me.customers().history(&number, None, 1).unwrap()[0].operation;
+    let record = NewServiceRecord {
+        kind: Some(Choice::of("维修")),
+        text: "上门检修".into(),
+        ..NewServiceRecord::default()
+    };
+    let record = me.service_records().add(&number, &record).unwrap();
+    let Err(Error::Conflict { fields, .. }) = me.customers().undo(entered) else {
+        panic!("it was undone")
+    };
+    assert_eq!(fields, ["service_record"]);
+    // Once the record has been taken back, nothing is in the way.
+    let added = me.customers().history(&number, None, 1).unwrap()[0].operation;
+    me.customers().undo(added).unwrap();
+    assert!(me.service_records().get(record.id).unwrap().archived_at.is_some());
+    me.customers().undo(entered).unwrap();
+}
+
+#[test]
+fn r8_5_instants_are_as_they_are_stored() {
+    let world = World::new();
+    let me = world.admin();
+    let number = me
+        .customers()
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap()
+        .number;
+    let at = |text: &str| NewServiceRecord {
+        at: text.parse().ok(),
+        kind: Some(Choice::of("维修")),
+        text: "上门检修".into(),
+        ..NewServiceRecord::default()
+    };
+    // The clock stands at one o'clock, and what is within its millisecond is not later.
+    for text in ["2024-05-01T01:00:00.000999Z", "2024-04-30T01:02:03.123456Z"] {
+        let added = me.service_records().add(&number.to_string(), &at(text)).unwrap();
+        assert_eq!(me.service_records().get(added.id).unwrap(), added);
+        assert_eq!(added.at.timestamp_subsec_nanos() % 1_000_000, 0);
+    }
+    let then = "2023-04-30T01:02:03.123456Z".parse().unwrap();
+    let past = me
+        .backdated(then)
+        .customers()
+        .create(&customer("北京远洋贸易有限公司", "010-55550199"), Refuse)
+        .unwrap();
+    assert_eq!(past.created_at.timestamp_subsec_nanos() % 1_000_000, 0);
+    assert_eq!(me.customers().get(&past.number.to_string()).unwrap(), past);
+}
+
+#[test]
+fn a_conflict_always_names_something() {
+    let world = World::new();
+    let me = world.admin();
+    let first = me
+        .customers()
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
+    for revision in [0, 99] {
+        let Err(Error::Conflict { fields, .. }) =
+            me.customers()
+                .update(&first.number.to_string(), revision, &note("x"))
+        else {
+            panic!("it was changed")
+        };
+        assert_eq!(fields, ["revision"]);
+    }
 }

@@ -57,7 +57,6 @@ pub(crate) fn answer(mut connection: Connection, query: &str) -> Result<SqlAnswe
         .or_storage()?;
     let wrong = |error: &rusqlite::Error| match error {
         _ if refused.load(Ordering::Relaxed) => problem(Code::SqlRefused, query),
-        rusqlite::Error::MultipleStatement => problem(Code::SqlRefused, query),
         rusqlite::Error::SqlInputError { msg, .. } => problem(Code::SqlInvalid, msg),
         rusqlite::Error::SqliteFailure(failure, message) => match failure.code {
             ErrorCode::OperationInterrupted => problem(Code::SqlTooLong, &SqlAnswer::MAX_SECONDS.to_string()),
@@ -66,7 +65,8 @@ pub(crate) fn answer(mut connection: Connection, query: &str) -> Result<SqlAnswe
             }
             _ => crate::error::storage_error(error),
         },
-        error => crate::error::storage_error(error),
+        // No statement at all, or one with a tail.
+        _ => problem(Code::SqlRefused, query),
     };
     let mut statement = connection.prepare(query).map_err(|error| wrong(&error))?;
     let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();

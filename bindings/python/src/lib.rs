@@ -66,6 +66,6 @@ mod _crmkit {
         Address, Audit, AuditHead, CheckReport, Choice, Contact, Customer, CustomerSummary, DuplicateGroup,
         DuplicateMatch, DuplicatePair, DuplicateReport, EntityRef, Fault, FieldChange, HistoryEntry, Import,
         ImportCounts, ImportReport, ImportRow, ImportUndo, NewPhone, Phone, PickEntry, Problem, Progress,
-        Settings, Size, Team, User, Verification,
+        ServiceRecord, Settings, Size, Team, User, Verification,
     };
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     Strictness,
@@ -14,6 +14,7 @@ use super::{
     required_name, required_text, text,
 };
 use crate::{
+    clock::in_milliseconds,
     error::{Code, Problem},
     model::{
         Address, Choice, Customer, CustomerEdit, CustomerKind, NewCustomer, NewPhone, Phone, PhoneCheck,
@@ -206,11 +207,6 @@ pub fn edit_customer(
     } else {
         Err(found.problems)
     }
-}
-
-/// An instant as it is stored.
-fn in_milliseconds(at: DateTime<Utc>) -> DateTime<Utc> {
-    at.trunc_subsecs(3)
 }
 
 fn set<T>(field: &mut T, value: Option<T>) {

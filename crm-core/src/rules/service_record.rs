@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Strictness, choice::PickLists, required_text};
 use crate::{
+    clock::in_milliseconds,
     error::{Code, Problem},
     model::{Choice, NewServiceRecord, PickList, ServiceRecord, ServiceRecordEdit, fields},
 };
@@ -69,6 +70,7 @@ pub fn edit_service_record(
 }
 
 fn check_at(at: DateTime<Utc>, now: DateTime<Utc>) -> Result<DateTime<Utc>, Problem> {
+    let at = in_milliseconds(at);
     match at > now {
         true => Err(Problem::with(fields::AT, Code::DateInFuture, at.to_rfc3339())),
         false => Ok(at),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     contacts::archived,
+    customers::check_external_id,
     door::{ReadTx, WriteTx, customers_of, only_settles},
 };
 use crate::{
@@ -135,6 +136,15 @@ pub(super) fn operation<'tx>(
         .filter(|entry| entry.about.entity == Entity::Customer && entry.about.owner_before.is_none())
         .filter_map(|entry| entry.about.customer)
         .collect();
+    // What hangs on a customer and came later would go with it.
+    for &customer in &entered {
+        if let Some(later) = tx
+            .reads()
+            .work_of_others(grant, customer, &BTreeSet::from([operation]))?
+        {
+            return Err(changed(&later));
+        }
+    }
     // Who is primary follows from the other contacts, unless it was what the operation was about.
     let about_primary = entries.iter().all(only_settles);
     for entry in entries
@@ -148,7 +158,10 @@ pub(super) fn operation<'tx>(
             .customer
             .is_some_and(|number| entered.contains(&number));
         match entry.about.entity {
-            Entity::Customer => one::<Customer>(tx, grant, entry)?,
+            Entity::Customer => {
+                still_free(&tx.reads(), grant, entry)?;
+                one::<Customer>(tx, grant, entry)?;
+            }
             Entity::Contact if !with_it => one::<Contact>(tx, grant, entry)?,
             Entity::ServiceRecord => one::<ServiceRecord>(tx, grant, entry)?,
             Entity::Answer if !with_it => answer(tx, grant, entry, along(entry))?,
@@ -200,6 +213,27 @@ fn answer<'tx>(
     }
 }
 
+/// Refuses to give a customer an identifier of the host's again that another one has by now.
+fn still_free<'tx>(
+    tx: &ReadTx<'_, 'tx>,
+    grant: &Grant<'tx, EditCustomers>,
+    entry: &AuditEntry,
+) -> Result<()> {
+    let Payload::Read(payload::Read {
+        before: Some(before), ..
+    }) = Payload::of(entry)
+    else {
+        return Ok(());
+    };
+    match before
+        .get(fields::EXTERNAL_ID)
+        .and_then(serde_json::Value::as_str)
+    {
+        Some(external_id) => check_external_id(tx, grant, external_id, entry.about.customer),
+        None => Ok(()),
+    }
+}
+
 /// Refuses if a record has been changed since an entry, and names the fields.
 fn still_fits(tx: &ReadTx<'_, '_>, entry: &AuditEntry) -> Result<()> {
     let about_primary = only_settles(entry);
@@ -211,17 +245,18 @@ fn still_fits(tx: &ReadTx<'_, '_>, entry: &AuditEntry) -> Result<()> {
     }
 }
 
-/// What has been changed since, by the latest entry.
+/// What has been changed since, by the latest entry: its fields; the record itself where it was entered or taken out, or
+/// where it can no longer be told.
 fn changed(latest: &AuditEntry) -> Error {
-    let Payload::Read(read) = Payload::of(latest) else {
-        return Error::Conflict {
-            fields: Vec::new(),
-            revision: 0,
-        };
+    let read = match Payload::of(latest) {
+        Payload::Read(read) => read,
+        Payload::Erased | Payload::Unreadable => payload::Read::default(),
     };
     let after = read.after.as_ref().and_then(|after| after.get(fields::REVISION));
-    Error::Conflict {
-        fields: read.changed_fields().map(str::to_owned).collect(),
-        revision: after.and_then(serde_json::Value::as_u64).unwrap_or_default(),
+    let revision = after.and_then(serde_json::Value::as_u64).unwrap_or_default();
+    let mut fields: Vec<String> = read.changed_fields().map(str::to_owned).collect();
+    if fields.is_empty() {
+        fields.push(latest.about.entity.code().to_owned());
     }
+    Error::Conflict { fields, revision }
 }

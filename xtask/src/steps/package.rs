@@ -5,10 +5,22 @@ use crate::shell::{cargo, output, run};
 use anyhow::{Context, Result, bail};
 
 /// The crates that are published, each after those that it needs.
-const PUBLISHED: [&str; 5] = ["crm-core", "crm-exchange", "crm-conformance", "crm-sqlite", "crmkit"];
+const PUBLISHED: [&str; 5] = [
+    "crm-core",
+    "crm-exchange",
+    "crm-conformance",
+    "crm-sqlite",
+    "crmkit",
+];
 
 /// What must lie in every crate that is published.
-const NEEDED: [&str; 5] = ["Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "src/lib.rs"];
+const NEEDED: [&str; 5] = [
+    "Cargo.toml",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "src/lib.rs",
+];
 
 /// Packs every published crate, and looks at what was packed.
 pub(super) fn check(house: &House) -> Result<()> {
@@ -18,8 +30,14 @@ pub(super) fn check(house: &House) -> Result<()> {
     run(pack.args(PUBLISHED.iter().flat_map(|name| ["--package", name])))?;
     for name in PUBLISHED {
         let mut list = cargo();
-        list.current_dir(house.at(""))
-            .args(["package", "--quiet", "--list", "--allow-dirty", "--package", name]);
+        list.current_dir(house.at("")).args([
+            "package",
+            "--quiet",
+            "--list",
+            "--allow-dirty",
+            "--package",
+            name,
+        ]);
         let files = output(&mut list).with_context(|| format!("cargo does not say what {name} packs"))?;
         let files: Vec<&str> = files.lines().collect();
         if let Some(stray) = files.iter().find(|file| !belongs(file)) {
@@ -48,10 +66,22 @@ mod tests {
 
     #[test]
     fn what_is_the_workspaces_own_is_not_packed() {
-        for file in ["Cargo.toml", "Cargo.toml.orig", "src/lib.rs", "migrations/0001_first.sql", "LICENSE-MIT"] {
+        for file in [
+            "Cargo.toml",
+            "Cargo.toml.orig",
+            "src/lib.rs",
+            "migrations/0001_first.sql",
+            "LICENSE-MIT",
+        ] {
             assert!(belongs(file), "{file}");
         }
-        for file in [".ci/run", "bindings/kotlin/pom.xml", "tests/vectors/R2.1.json", "xtask/src/main.rs", ".gitignore"] {
+        for file in [
+            ".ci/run",
+            "bindings/kotlin/pom.xml",
+            "tests/vectors/R2.1.json",
+            "xtask/src/main.rs",
+            ".gitignore",
+        ] {
             assert!(!belongs(file), "{file}");
         }
     }

@@ -27,7 +27,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::{
     Clock, IdSource, Language,
     access::{Action, Actor, Backdate, Grant, QuerySql, decide},
-    clock::{new_uuid, now_ms},
+    clock::{in_milliseconds, new_uuid, now_ms},
     error::{Code, Error, Problem, Result},
     executor::Executor,
     model::{AuditKind, NewUser, Settings, SqlAnswer, User, UserId, built_in_entries, fields},
@@ -72,7 +72,7 @@ impl Calling {
 
     pub(super) fn backdated(self, at: DateTime<Utc>) -> Self {
         Self {
-            fact_at: Some(at),
+            fact_at: Some(in_milliseconds(at)),
             ..self
         }
     }

@@ -215,9 +215,10 @@ fn fill(
     let (what, flags) = match filled(&tx.reads(), &edits, row, number)? {
         Filling::Taken(problem) => return Ok(outcome(line, RowOutcome::Refused, vec![problem])),
         Filling::Nothing(flags) => (RowOutcome::Skipped, flags),
-        Filling::Filled(before, mut after, flags) => {
+        Filling::Filled(customer, flags) => {
+            let (before, mut after) = *customer;
             after.revision += 1;
-            tx.edit(&edits, before, *after);
+            tx.edit(&edits, before, after);
             (RowOutcome::Filled, flags)
         }
     };
@@ -232,7 +233,7 @@ pub(super) enum Filling<'tx> {
     /// It has no blank that the row fills; what is flagged.
     Nothing(Vec<Problem>),
     /// The customer before and after, and what is flagged.
-    Filled(Editable<'tx, Customer>, Box<Customer>, Vec<Problem>),
+    Filled(Box<(Editable<'tx, Customer>, Customer)>, Vec<Problem>),
     /// The row's identifier is another one's.
     Taken(Problem),
 }
@@ -258,5 +259,5 @@ pub(super) fn filled<'tx>(
         let problem = Problem::with(fields::EXTERNAL_ID, Code::ExternalIdTaken, external_id);
         return Ok(Filling::Taken(problem));
     }
-    Ok(Filling::Filled(before, Box::new(after), flags))
+    Ok(Filling::Filled(Box::new((before, after)), flags))
 }
