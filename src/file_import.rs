@@ -23,6 +23,7 @@ const STEP_TIME: Duration = Duration::from_millis(200);
 const EARLIER: u32 = 1_000;
 
 /// An import of a file, stepped by the host: `next` gives the progress after each step, and `None` after the last.
+#[must_use = "nothing is done before it is stepped"]
 pub struct FileImport {
     session: Session,
     job: ImportJob,
@@ -107,7 +108,6 @@ pub fn import_file(
 impl FileImport {
     /// Takes `rows` rows in each step, however long that takes; without it as many, 5,000 at the most, as keep other
     /// writers waiting for a fifth of a second.
-    #[must_use]
     pub fn with_step(self, rows: u32) -> Self {
         Self {
             step: Step::Rows(rows),

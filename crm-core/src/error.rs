@@ -1,5 +1,7 @@
 //! The one error of the library: few stable kinds, a dotted code, the fields at fault, a message in two languages.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Language, matching::DuplicateMatch};
@@ -30,6 +32,12 @@ macro_rules! codes {
                 match (self, language) {
                     $( (Self::$variant, Language::Zh) => $zh, (Self::$variant, Language::En) => $en ),+
                 }
+            }
+        }
+
+        impl fmt::Display for Code {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
             }
         }
     };

@@ -401,6 +401,82 @@ fn r2_7_pages_stay_right_while_rows_are_added() {
 }
 
 #[test]
+fn r2_7_all_pages_come_one_after_another() {
+    let world = World::new();
+    let customers = world.admin().customers();
+    for index in 0..401 {
+        let new = customer(&format!("第{index}号示例有限公司"), &format!("1391234{index:04}"));
+        customers
+            .create(&new, crm_core::service::DuplicateCheck::Off)
+            .unwrap();
+    }
+    let query = CustomerQuery {
+        sort: crm_core::CustomerSort::Oldest,
+        ..CustomerQuery::default()
+    };
+    let rows: Result<Vec<_>, Error> = customers.iterate(query).collect();
+    let serials: Vec<u32> = rows.unwrap().iter().map(|row| row.number.serial()).collect();
+    assert_eq!(serials, (1..=401).collect::<Vec<_>>());
+    let wrong = CustomerQuery {
+        owner: Some("nobody".into()),
+        ..CustomerQuery::default()
+    };
+    let mut rows = customers.iterate(wrong);
+    assert_eq!(code(rows.next().unwrap()), "owner.unknown");
+    assert!(rows.next().is_none(), "it ends after an error");
+}
+
+#[test]
+fn a_customer_is_named_by_whatever_one_has_of_it() {
+    let world = World::new();
+    let (customers, contacts) = (world.admin().customers(), world.admin().contacts());
+    let there = customers
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
+    let row = customers
+        .iterate(CustomerQuery::default())
+        .next()
+        .unwrap()
+        .unwrap();
+    let text = there.number.to_string();
+    let other = customers
+        .create(&customer("北京远洋贸易有限公司", "010-55550199"), Refuse)
+        .unwrap();
+    for found in [
+        customers.get(there.number),
+        customers.get(&there),
+        customers.get(&row),
+        customers.get(&text),
+        customers.get(text.as_str()),
+        customers.get(text.clone()),
+        customers.update(&there, 1, &[]),
+        customers.say_same(there.number, &there.name),
+    ] {
+        assert_eq!(found.unwrap(), there);
+    }
+    assert!(contacts.list(&there).unwrap().is_empty());
+    customers.say_different(&there, other.number).unwrap();
+    assert_eq!(customers.history(&there, None, 10).unwrap().len(), 2);
+    assert_eq!(code(customers.get("CRM202405019999")), "not_found");
+}
+
+#[test]
+fn an_instant_is_a_text_in_json_as_a_day_is() {
+    let customers = World::new().admin().customers();
+    let there = customers
+        .create(&customer("上海示例科技有限公司", "021-55550199"), Refuse)
+        .unwrap();
+    let json = serde_json::to_value(&there).unwrap();
+    assert_eq!(json["first_contact"], "2024-04-28");
+    assert_eq!(json["created_at"], "2024-05-01T01:00:00Z");
+}
+
+#[test]
+fn a_code_is_shown_as_hosts_compare_it() {
+    assert_eq!(crm_core::Code::OwnerUnknown.to_string(), "owner.unknown");
+}
+
+#[test]
 fn r3_1_exactly_one_contact_is_primary() {
     let world = World::new();
     let session = world.admin();

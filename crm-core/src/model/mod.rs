@@ -7,6 +7,7 @@ mod audit;
 mod check;
 mod contact;
 mod customer;
+mod customer_key;
 mod field;
 mod import;
 mod number;
@@ -29,6 +30,7 @@ pub use customer::{
     Address, AddressKind, Band, Choice, Customer, CustomerEdit, CustomerKind, CustomerStatus,
     CustomerSummary, NewCustomer, NewPhone, Phone, PhoneCheck, Size, SizeScale,
 };
+pub use customer_key::CustomerKey;
 pub use field::{field_label, fields};
 pub use import::{Import, ImportCounts, ImportRow, ImportState, RowOutcome};
 pub use number::{CustomerNumber, Lane, ParseNumberError};

@@ -21,6 +21,7 @@ const ENTRIES: u64 = 1_000;
 /// Checks a whole store; stepped by the host. Not stepping it is stopping it. Nothing is written.
 ///
 /// What cannot be read is a fault in the report, and the check goes on behind it.
+#[must_use = "nothing is done before it is stepped"]
 pub struct CheckJob {
     door: Arc<Door>,
     phase: Phase,

@@ -4,7 +4,7 @@ use super::{Session, door::WriteTx};
 use crate::{
     access::{Adds, EditCustomers, Editable, Grant, SeeCustomers},
     error::{Error, Result},
-    model::{AuditKind, Contact, ContactEdit, ContactId, CustomerNumber, NewContact},
+    model::{AuditKind, Contact, ContactEdit, ContactId, CustomerKey, CustomerNumber, NewContact},
     rules::{
         Strictness,
         contact::{CheckedContact, check_contact, edit_contact},
@@ -46,7 +46,11 @@ impl Contacts {
     /// assert!(li.primary, "the first one is");
     /// # Ok::<(), crm_core::Error>(())
     /// ```
-    pub fn add(&self, customer: &str, new: &NewContact) -> Result<Contact> {
+    pub fn add(&self, customer: impl Into<CustomerKey>, new: &NewContact) -> Result<Contact> {
+        self.add_to(&customer.into(), new)
+    }
+
+    fn add_to(&self, customer: &CustomerKey, new: &NewContact) -> Result<Contact> {
         let door = &self.session.door;
         let added = door.write(
             self.session.caller,
@@ -81,7 +85,8 @@ impl Contacts {
     /// assert_eq!(contacts[0].name, "李伟");
     /// # Ok::<(), crm_core::Error>(())
     /// ```
-    pub fn list(&self, customer: &str) -> Result<Vec<Contact>> {
+    pub fn list(&self, customer: impl Into<CustomerKey>) -> Result<Vec<Contact>> {
+        let customer = &customer.into();
         self.session
             .door
             .read(self.session.caller, |tx, grant: &Grant<'_, SeeCustomers>| {

@@ -13,8 +13,9 @@ use crate::{
     import::CustomerRow,
     matching::{DuplicateMatch, NameParts, Subject},
     model::{
-        Answer, AuditKind, Customer, CustomerEdit, CustomerKind, CustomerNumber, CustomerPage, CustomerQuery,
-        CustomerStatus, HistoryEntry, ImportId, NewCustomer, PageRequest, User, UserId, fields,
+        Answer, AuditKind, Customer, CustomerEdit, CustomerKey, CustomerKind, CustomerNumber, CustomerPage,
+        CustomerQuery, CustomerStatus, CustomerSummary, HistoryEntry, ImportId, NewCustomer, PageRequest,
+        User, UserId, fields,
     },
     rules::{
         self, Strictness,
@@ -151,7 +152,8 @@ impl Customers {
     /// assert_eq!(customer.name, "上海示例科技有限公司");
     /// # Ok::<(), crm_core::Error>(())
     /// ```
-    pub fn get(&self, key: &str) -> Result<Customer> {
+    pub fn get(&self, key: impl Into<CustomerKey>) -> Result<Customer> {
+        let key = &key.into();
         self.read::<SeeCustomers, _>(|tx, grant| tx.find_customer(grant, key))
     }
 
@@ -175,7 +177,16 @@ impl Customers {
     /// assert_eq!(late.unwrap_err().code(), Code::RevisionStale);
     /// # Ok::<(), crm_core::Error>(())
     /// ```
-    pub fn update(&self, key: &str, revision: u64, edits: &[CustomerEdit]) -> Result<Customer> {
+    pub fn update(
+        &self,
+        key: impl Into<CustomerKey>,
+        revision: u64,
+        edits: &[CustomerEdit],
+    ) -> Result<Customer> {
+        self.edit(&key.into(), revision, edits)
+    }
+
+    fn edit(&self, key: &CustomerKey, revision: u64, edits: &[CustomerEdit]) -> Result<Customer> {
         self.write::<EditCustomers, _>(AuditKind::CustomerEdited, |tx, grant| {
             let before = tx.reads().customer_to_edit(grant, key)?;
             if before.revision != revision {
@@ -217,7 +228,13 @@ impl Customers {
     /// assert_eq!(history[0].actor_name.as_deref(), Some("林"));
     /// # Ok::<(), crm_core::Error>(())
     /// ```
-    pub fn history(&self, key: &str, before: Option<u64>, limit: u32) -> Result<Vec<HistoryEntry>> {
+    pub fn history(
+        &self,
+        key: impl Into<CustomerKey>,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<HistoryEntry>> {
+        let key = &key.into();
         self.read::<SeeCustomers, _>(|tx, grant| history::of_customer(tx, grant, key, before, limit))
     }
 
@@ -271,6 +288,32 @@ impl Customers {
     /// ```
     pub fn list(&self, query: &CustomerQuery, page: &PageRequest) -> Result<CustomerPage> {
         self.read::<SeeCustomers, _>(|tx, grant| tx.customers(grant, query, page))
+    }
+
+    /// All customers that [`list`](Self::list) would give page by page (R2.7), each page read when it is come to: an iterator
+    /// that ends after the first error.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// # crm_core::doc_example::enter(&me, "北京远洋贸易有限公司", "010-5555 0101")?;
+    /// use crm_core::CustomerQuery;
+    ///
+    /// let mut names = Vec::new();
+    /// for customer in me.customers().iterate(CustomerQuery::default()) {
+    ///     names.push(customer?.name);
+    /// }
+    /// assert_eq!(names, ["北京远洋贸易有限公司", "上海示例科技有限公司"]);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    pub fn iterate(&self, query: CustomerQuery) -> CustomerRows {
+        CustomerRows {
+            customers: self.clone(),
+            query,
+            page: Vec::new().into_iter(),
+            next: Some(PageRequest::first(PAGE)),
+        }
     }
 
     /// How many customers match (R2.7).
@@ -381,7 +424,8 @@ impl Customers {
     /// assert!(job.report().groups.is_empty());
     /// # Ok::<(), crm_core::Error>(())
     /// ```
-    pub fn say_different(&self, a: &str, b: &str) -> Result<()> {
+    pub fn say_different(&self, a: impl Into<CustomerKey>, b: impl Into<CustomerKey>) -> Result<()> {
+        let (a, b) = (&a.into(), &b.into());
         self.write::<EditCustomers, _>(AuditKind::SaidDistinct, |tx, grant| {
             let answer = answer_about(&tx.reads(), grant, a, b)?;
             if tx.reads().answer(grant, answer)?.is_none() {
@@ -410,7 +454,8 @@ impl Customers {
     /// assert_eq!(job.report().groups.len(), 1);
     /// # Ok::<(), crm_core::Error>(())
     /// ```
-    pub fn unsay_different(&self, a: &str, b: &str) -> Result<()> {
+    pub fn unsay_different(&self, a: impl Into<CustomerKey>, b: impl Into<CustomerKey>) -> Result<()> {
+        let (a, b) = (&a.into(), &b.into());
         self.write::<EditCustomers, _>(AuditKind::ForgotDistinct, |tx, grant| {
             let answer = answer_about(&tx.reads(), grant, a, b)?;
             if let Some(said) = tx.reads().answer(grant, answer)? {
@@ -435,8 +480,8 @@ impl Customers {
     /// assert_eq!(me.customers().get("示科")?, customer);
     /// # Ok::<(), crm_core::Error>(())
     /// ```
-    pub fn say_same(&self, customer: &str, name: &str) -> Result<Customer> {
-        self.change(customer, |before| {
+    pub fn say_same(&self, customer: impl Into<CustomerKey>, name: &str) -> Result<Customer> {
+        self.change(&customer.into(), |before| {
             with_alias(before, name).map_err(Error::invalid)
         })
     }
@@ -455,12 +500,12 @@ impl Customers {
     /// assert!(customer.aliases.is_empty());
     /// # Ok::<(), crm_core::Error>(())
     /// ```
-    pub fn unsay_same(&self, customer: &str, name: &str) -> Result<Customer> {
-        self.change(customer, |before| Ok(without_alias(before, name)))
+    pub fn unsay_same(&self, customer: impl Into<CustomerKey>, name: &str) -> Result<Customer> {
+        self.change(&customer.into(), |before| Ok(without_alias(before, name)))
     }
 
     /// Stores what becomes of a customer, if that is anything else.
-    fn change(&self, key: &str, change: impl Fn(&Customer) -> Result<Customer>) -> Result<Customer> {
+    fn change(&self, key: &CustomerKey, change: impl Fn(&Customer) -> Result<Customer>) -> Result<Customer> {
         self.write::<EditCustomers, _>(AuditKind::CustomerEdited, |tx, grant| {
             let before = tx.reads().customer_to_edit(grant, key)?;
             let mut after = change(&before)?;
@@ -489,14 +534,51 @@ impl Customers {
     }
 }
 
+/// Customers of a list, one after another; from [`Customers::iterate`].
+#[must_use = "nothing is read before it is iterated"]
+pub struct CustomerRows {
+    customers: Customers,
+    query: CustomerQuery,
+    page: std::vec::IntoIter<CustomerSummary>,
+    /// The page after that; none after the last one.
+    next: Option<PageRequest>,
+}
+
+/// Rows that are read at once.
+const PAGE: u32 = 200;
+
+impl Iterator for CustomerRows {
+    type Item = Result<CustomerSummary>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(row) = self.page.next() {
+                return Some(Ok(row));
+            }
+            match self.customers.list(&self.query, &self.next.take()?) {
+                Ok(page) => {
+                    self.page = page.items.into_iter();
+                    self.next = page.next.map(|after| PageRequest {
+                        after: Some(after),
+                        limit: PAGE,
+                    });
+                }
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+impl std::iter::FusedIterator for CustomerRows {}
+
 /// The answer about two customers that may be changed.
 fn answer_about<'tx>(
     tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, EditCustomers>,
-    a: &str,
-    b: &str,
+    a: &CustomerKey,
+    b: &CustomerKey,
 ) -> Result<Answer> {
-    let number = |key| -> Result<CustomerNumber> {
+    let number = |key: &CustomerKey| -> Result<CustomerNumber> {
         let customer: Editable<'_, Customer> = tx.customer_to_edit(grant, key)?;
         Ok(customer.number)
     };

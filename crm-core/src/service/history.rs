@@ -9,14 +9,14 @@ use crate::{
     access::{Grant, SeeCustomers},
     audit::Payload,
     error::{Code, Error, Problem, Result},
-    model::{AuditEntry, FieldChange, HistoryEntry, PageRequest, UserId, fields},
+    model::{AuditEntry, CustomerKey, FieldChange, HistoryEntry, PageRequest, UserId, fields},
 };
 
 /// The latest entries about a customer that may be seen.
 pub(super) fn of_customer<'tx>(
     tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, SeeCustomers>,
-    key: &str,
+    key: &CustomerKey,
     before: Option<u64>,
     limit: u32,
 ) -> Result<Vec<HistoryEntry>> {

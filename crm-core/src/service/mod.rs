@@ -23,7 +23,7 @@ use std::sync::Arc;
 pub use audit::{AuditLog, Verification};
 pub use check::CheckJob;
 pub use contacts::Contacts;
-pub use customers::{Customers, DuplicateCheck};
+pub use customers::{CustomerRows, Customers, DuplicateCheck};
 pub use find::{DuplicateGroup, DuplicateJob, DuplicateReport, DuplicateSearch};
 pub use import::{ImportJob, ImportReport, ImportUndo, Imports, Progress};
 pub use people::{Teams, Users};

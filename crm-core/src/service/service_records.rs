@@ -5,8 +5,8 @@ use crate::{
     access::{EditCustomers, Grant, SeeCustomers},
     error::{Code, Error, Problem, Result},
     model::{
-        AuditKind, NewServiceRecord, PageRequest, ServiceRecord, ServiceRecordEdit, ServiceRecordId,
-        ServiceRecordPage, UserId, fields,
+        AuditKind, CustomerKey, NewServiceRecord, PageRequest, ServiceRecord, ServiceRecordEdit,
+        ServiceRecordId, ServiceRecordPage, UserId, fields,
     },
     rules::{
         required_text,
@@ -27,7 +27,7 @@ impl Session {
     /// # use crm_core::{PageRequest, doc_example};
     /// # let me = doc_example::desk()?;
     /// # let customer = doc_example::first(&me)?;
-    /// let done = me.service_records().list(&customer.number.to_string(), false, &PageRequest::first(50))?;
+    /// let done = me.service_records().list(&customer, false, &PageRequest::first(50))?;
     /// assert!(done.items.is_empty(), "nothing yet");
     /// # Ok::<(), crm_core::Error>(())
     /// ```
@@ -50,14 +50,18 @@ impl ServiceRecords {
     ///     text: "更换主板".into(),
     ///     ..NewServiceRecord::default()
     /// };
-    /// let record = me.service_records().add(&customer.number.to_string(), &repair)?;
+    /// let record = me.service_records().add(&customer, &repair)?;
     /// assert_eq!((record.kind.code.as_str(), record.revision), ("repair", 1));
     /// # Ok::<(), crm_core::Error>(())
     /// ```
     ///
     /// # Errors
     /// Invalid, naming every field at fault; NotFound for a customer that the caller may not change.
-    pub fn add(&self, customer: &str, new: &NewServiceRecord) -> Result<ServiceRecord> {
+    pub fn add(&self, customer: impl Into<CustomerKey>, new: &NewServiceRecord) -> Result<ServiceRecord> {
+        self.add_to(&customer.into(), new)
+    }
+
+    fn add_to(&self, customer: &CustomerKey, new: &NewServiceRecord) -> Result<ServiceRecord> {
         self.write(AuditKind::ServiceRecordAdded, |tx, grant| {
             let customer = tx.reads().customer_to_edit(grant, customer)?.number;
             let pick_lists = tx.reads().pick_lists(grant)?;
@@ -94,7 +98,7 @@ impl ServiceRecords {
     /// # let me = doc_example::desk()?;
     /// # let customer = doc_example::first(&me)?;
     /// # let repair = NewServiceRecord { kind: Some(Choice::of("维修")), text: "更换主板".into(), ..NewServiceRecord::default() };
-    /// let record = me.service_records().add(&customer.number.to_string(), &repair)?;
+    /// let record = me.service_records().add(&customer, &repair)?;
     /// assert_eq!(me.service_records().get(record.id)?, record);
     /// # Ok::<(), crm_core::Error>(())
     /// ```
@@ -115,14 +119,20 @@ impl ServiceRecords {
     /// # use crm_core::{PageRequest, doc_example};
     /// # let me = doc_example::desk()?;
     /// # let customer = doc_example::first(&me)?;
-    /// let page = me.service_records().list(&customer.number.to_string(), false, &PageRequest::first(50))?;
+    /// let page = me.service_records().list(&customer, false, &PageRequest::first(50))?;
     /// assert!(page.items.is_empty() && page.next.is_none());
     /// # Ok::<(), crm_core::Error>(())
     /// ```
     ///
     /// # Errors
     /// NotFound for a customer out of scope; `page.invalid`.
-    pub fn list(&self, customer: &str, archived: bool, page: &PageRequest) -> Result<ServiceRecordPage> {
+    pub fn list(
+        &self,
+        customer: impl Into<CustomerKey>,
+        archived: bool,
+        page: &PageRequest,
+    ) -> Result<ServiceRecordPage> {
+        let customer = &customer.into();
         self.session
             .door
             .read(self.session.caller, |tx, grant: &Grant<'_, SeeCustomers>| {
@@ -138,7 +148,7 @@ impl ServiceRecords {
     /// # let me = doc_example::desk()?;
     /// # let customer = doc_example::first(&me)?;
     /// # let repair = NewServiceRecord { kind: Some(Choice::of("维修")), text: "更换主板".into(), ..NewServiceRecord::default() };
-    /// # let record = me.service_records().add(&customer.number.to_string(), &repair)?;
+    /// # let record = me.service_records().add(&customer, &repair)?;
     /// let text = ServiceRecordEdit::Text { value: "更换主板和风扇".into() };
     /// assert_eq!(me.service_records().update(record.id, record.revision, &[text])?.revision, 2);
     /// # Ok::<(), crm_core::Error>(())
@@ -194,7 +204,7 @@ impl ServiceRecords {
     /// # let me = doc_example::desk()?;
     /// # let customer = doc_example::first(&me)?;
     /// # let repair = NewServiceRecord { kind: Some(Choice::of("维修")), text: "更换主板".into(), ..NewServiceRecord::default() };
-    /// # let record = me.service_records().add(&customer.number.to_string(), &repair)?;
+    /// # let record = me.service_records().add(&customer, &repair)?;
     /// let archived = me.service_records().archive(record.id, record.revision, "记错客户")?;
     /// assert!(archived.archived_at.is_some());
     /// # Ok::<(), crm_core::Error>(())

@@ -5,7 +5,8 @@ use crate::{
     access::{Action, EditCustomers, Editable, Edits, Grant, ImportCustomers, SeeCustomers},
     error::{Code, Error, Problem, Result},
     model::{
-        Customer, CustomerNumber, CustomerPage, CustomerQuery, ImportState, PageRequest, PickList, fields,
+        Customer, CustomerKey, CustomerNumber, CustomerPage, CustomerQuery, ImportState, PageRequest,
+        PickList, fields,
     },
     store::{CustomerFilter, RecordsExt, Scope},
 };
@@ -15,7 +16,7 @@ impl<'tx> ReadTx<'_, 'tx> {
     pub(in crate::service) fn find_customer(
         &self,
         grant: &Grant<'tx, SeeCustomers>,
-        key: &str,
+        key: &CustomerKey,
     ) -> Result<Customer> {
         self.named(key, grant.sees())
     }
@@ -24,18 +25,21 @@ impl<'tx> ReadTx<'_, 'tx> {
     pub(in crate::service) fn customer_to_edit<A: Edits<Customer>>(
         &self,
         grant: &Grant<'tx, A>,
-        key: &str,
+        key: &CustomerKey,
     ) -> Result<Editable<'tx, Customer>> {
         self.named(key, grant.edits()).map(Editable::read)
     }
 
-    fn named(&self, key: &str, scope: &Scope) -> Result<Customer> {
-        if let Some(number) = CustomerNumber::read(key)
+    fn named(&self, key: &CustomerKey, scope: &Scope) -> Result<Customer> {
+        if let Some(number) = key.number()
             && let Some(there) = self.store.record(number, scope)?
         {
             return Ok(there);
         }
-        let numbers = self.store.customers_by_alias(key)?;
+        let numbers = match key.alias() {
+            Some(alias) => self.store.customers_by_alias(alias)?,
+            None => Vec::new(),
+        };
         // They come in order.
         let found: Vec<Customer> = self.store.records(&numbers, scope)?;
         found.into_iter().next().ok_or_else(|| Error::not_found(key))

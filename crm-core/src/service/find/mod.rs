@@ -73,6 +73,7 @@ pub struct DuplicateSearch {
 }
 
 /// Looks for duplicates; stepped by the host. Not stepping it is stopping it.
+#[must_use = "nothing is done before it is stepped"]
 pub struct DuplicateJob {
     session: Session,
     search: DuplicateSearch,

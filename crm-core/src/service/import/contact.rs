@@ -43,7 +43,7 @@ fn find_named<'tx>(
     grant: &Grant<'tx, EditCustomers>,
     key: &str,
 ) -> Result<Option<CustomerNumber>> {
-    match tx.customer_to_edit(grant, key) {
+    match tx.customer_to_edit(grant, &key.into()) {
         Ok(customer) => return Ok(Some(customer.number)),
         Err(Error::NotFound { .. }) => {}
         Err(error) => return Err(error),

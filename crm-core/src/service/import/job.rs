@@ -47,6 +47,7 @@ record! {
 }
 
 /// An import that the host steps. Not stepping it is stopping it.
+#[must_use = "nothing is done before it is stepped"]
 pub struct ImportJob {
     pub(super) session: Session,
     pub(super) list: List,
