@@ -21,7 +21,7 @@
 //!     },
 //!     DuplicateCheck::Refuse,
 //! )?;
-//! assert_eq!(me.customers().get(&customer.number.to_string())?, customer);
+//! assert_eq!(me.customers().get(customer.number)?, customer);
 //! # Ok::<(), crmkit::Error>(())
 //! ```
 //!
@@ -41,8 +41,8 @@
 //!
 //! # Customers
 //! [`Customers`], from [`Session::customers`]: [`NewCustomer`] is typed in, a [`Customer`] with its [`CustomerNumber`] comes
-//! back. [`CustomerEdit`] changes one field. [`CustomerQuery`] and [`PageRequest`] ask for a list, which comes as a
-//! [`CustomerPage`] of [`CustomerSummary`]. [`HistoryEntry`] says what befell one, and [`Customers::undo`] takes it back.
+//! back. A [`CustomerKey`] names one: its number, itself, or a text. [`CustomerEdit`] changes one field. [`CustomerQuery`] and [`PageRequest`] ask for a list, which comes as a
+//! [`CustomerPage`] of [`CustomerSummary`]; [`Customers::iterate`] goes through all of it. [`HistoryEntry`] says what befell one, and [`Customers::undo`] takes it back.
 //! The parts: [`Phone`], [`Address`], [`Choice`], [`Size`], [`CustomerKind`], [`CustomerStatus`].
 //!
 //! # Contacts
@@ -73,6 +73,10 @@
 //! # Stores of your own
 //! [`SqliteStore`] is what [`open`] uses, under [`SqliteOptions`]. Another implements the traits of [`store`], is checked by
 //! the project's conformance suite, and goes into [`Crm::new`]; [`store::memory`] is the one to compare with.
+//!
+//! # Features
+//! `csv` and `xlsx`, both on by default: which files [`import_file`] reads. A file of a kind that is off is refused as any
+//! other that is no list.
 //!
 //! # Errors
 //! There is one [`Error`], of few kinds ([`ErrorKind`]), with a stable [`Code`], the fields at fault as [`Problem`]s, and a

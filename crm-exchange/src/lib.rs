@@ -26,6 +26,7 @@
 mod encoding;
 mod kind;
 pub mod limits;
+mod outcome;
 mod table;
 
 #[cfg(feature = "csv")]
@@ -34,8 +35,6 @@ mod csv;
 mod delimiter;
 #[cfg(feature = "csv")]
 mod hanzi;
-#[cfg(feature = "csv")]
-mod outcome;
 #[cfg(feature = "csv")]
 mod record;
 #[cfg(feature = "csv")]
@@ -46,6 +45,5 @@ mod text;
 mod xlsx;
 
 pub use encoding::Encoding;
-#[cfg(feature = "csv")]
 pub use outcome::OutcomeWriter;
 pub use table::{TableOptions, open_table, sheets};

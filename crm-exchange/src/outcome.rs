@@ -9,7 +9,7 @@ const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Writes the outcome of rows as they come.
 pub struct OutcomeWriter<W: Write> {
-    csv: ::csv::Writer<W>,
+    to: W,
     language: Language,
 }
 
@@ -20,12 +20,12 @@ impl<W: Write> OutcomeWriter<W> {
     /// When `to` cannot be written.
     pub fn new(mut to: W, language: Language) -> std::io::Result<Self> {
         to.write_all(BYTE_ORDER_MARK)?;
-        let mut csv = ::csv::Writer::from_writer(to);
-        csv.write_record(match language {
+        let mut writer = Self { to, language };
+        writer.line(match language {
             Language::Zh => ["行", "结果", "客户编号", "说明"],
             Language::En => ["line", "outcome", "number", "reason"],
         })?;
-        Ok(Self { csv, language })
+        Ok(writer)
     }
 
     /// Writes what became of one row.
@@ -41,9 +41,7 @@ impl<W: Write> OutcomeWriter<W> {
             .collect();
         let reason = guarded(reasons.join("; "));
         let line = row.line.to_string();
-        Ok(self
-            .csv
-            .write_record([&line, row.outcome.label(self.language), &number, &reason])?)
+        self.line([&line, row.outcome.label(self.language), &number, &reason])
     }
 
     /// Hands everything on to the file.
@@ -51,7 +49,16 @@ impl<W: Write> OutcomeWriter<W> {
     /// # Errors
     /// When it cannot be written.
     pub fn flush(&mut self) -> std::io::Result<()> {
-        self.csv.flush()
+        self.to.flush()
+    }
+
+    /// Here, and not by the reader's library: a list that came as a workbook has an outcome too.
+    fn line(&mut self, cells: [&str; 4]) -> std::io::Result<()> {
+        let quoted = cells.map(|cell| match cell.contains([',', '"', '\n', '\r']) {
+            true => format!("\"{}\"", cell.replace('"', "\"\"")),
+            false => cell.to_owned(),
+        });
+        writeln!(self.to, "{}", quoted.join(","))
     }
 }
 

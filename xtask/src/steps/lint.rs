@@ -36,6 +36,22 @@ pub(crate) fn run_all(house: &House, report: &mut Report) {
             "warnings",
         ],
     );
+    for features in ["", "csv", "xlsx"] {
+        check(
+            "lint: clippy, one feature or none",
+            &[
+                "clippy",
+                "-p",
+                "crmkit",
+                "--no-default-features",
+                "--features",
+                features,
+                "--",
+                "-D",
+                "warnings",
+            ],
+        );
+    }
     report.step("lint: documentation", || {
         run(at_root(house)
             .args(["doc", "--workspace", "--no-deps"])
