@@ -17,9 +17,19 @@ use std::{
 use crmkit::{
     Code, Crm, CustomerNumber, CustomerQuery, DuplicatePair, DuplicateReport, DuplicateSearch, Error,
     FileImport, ImportOptions, ImportRow, Language, OnDuplicate, OpenOptions, PageRequest, PickList, Region,
-    RowOutcome, Session, TableOptions, import_file,
+    RowOutcome, Session, TableOptions, import_file, model::field_label,
 };
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// A text in the language asked for.
+macro_rules! say {
+    ($language:expr, $zh:literal, $en:literal $(, $value:expr)* $(,)?) => {
+        match $language {
+            Language::Zh => format!($zh $(, $value)*),
+            Language::En => format!($en $(, $value)*),
+        }
+    };
+}
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/customers.csv");
 const USAGE: &str = "usage: quickstart [FILE] [--db PATH] [--map HEADING=field] [--default field=value] [--region CN|TW|HK|MO]
@@ -119,27 +129,43 @@ fn run(arguments: &Arguments) -> crmkit::Result<()> {
     };
     let crm = crmkit::open(&database, options)?;
     let me = session(&crm)?;
-    println!("list      {}", arguments.file.display());
+    let language = arguments.language;
     println!(
-        "database  {}{}\n",
-        database.display(),
-        if arguments.database.is_none() {
-            " (temporary)"
-        } else {
-            ""
-        }
+        "{}",
+        say!(language, "名单      {}", "list      {}", arguments.file.display())
+    );
+    let temporary = match arguments.database {
+        None => say!(language, "（临时）", " (temporary)"),
+        Some(_) => String::new(),
+    };
+    println!(
+        "{}\n",
+        say!(
+            language,
+            "数据库    {}{temporary}",
+            "database  {}{temporary}",
+            database.display()
+        )
     );
 
     let outcome = arguments.outcome.as_deref();
-    let mut job = start(&me, &arguments.file, arguments.import.clone(), outcome)?;
-    let found = step_through(&mut job)?;
+    let mut job = start(&me, arguments, outcome)?;
+    let found = step_through(&mut job, language)?;
     report(&job, &found, arguments);
     if !arguments.import.dry_run {
-        show_duplicates(&me, arguments.language)?;
-        show_customers(&me, arguments.language)?;
+        show_duplicates(&me, language)?;
+        show_customers(&me, language)?;
     }
     if let Some(path) = outcome {
-        println!("\nThe outcome of every row: {}", path.display());
+        println!(
+            "\n{}",
+            say!(
+                language,
+                "每一行的结果：{}",
+                "The outcome of every row: {}",
+                path.display()
+            )
+        );
     }
     Ok(())
 }
@@ -153,19 +179,21 @@ fn session(crm: &Crm) -> crmkit::Result<Session> {
 }
 
 /// Begins the import; a list that tells neither industry nor source gets "other" for them.
-fn start(
-    me: &Session,
-    file: &Path,
-    mut options: ImportOptions,
-    outcome: Option<&Path>,
-) -> crmkit::Result<FileImport> {
+fn start(me: &Session, arguments: &Arguments, outcome: Option<&Path>) -> crmkit::Result<FileImport> {
+    let (file, mut options) = (&arguments.file, arguments.import.clone());
     let table = TableOptions::default();
     match import_file(me, file, options.clone(), &table, outcome) {
         Err(Error::Invalid { problems }) if problems.iter().all(|p| p.code == Code::FieldMissing) => {
             for problem in &problems {
                 println!(
-                    "The list has no column for {}: \"other\" is taken (--default {0}=… says otherwise).",
-                    problem.field
+                    "{}",
+                    say!(
+                        arguments.language,
+                        "名单没有“{}”列，取“其他”（可用 --default {}=… 指定）。",
+                        "The list has no column for {}: \"other\" is taken (--default {}=… says otherwise).",
+                        field_label(&problem.field, arguments.language),
+                        problem.field
+                    )
                 );
                 options.defaults.insert(problem.field.clone(), "other".to_owned());
             }
@@ -183,7 +211,7 @@ struct Found {
     seconds: f64,
 }
 
-fn step_through(job: &mut FileImport) -> crmkit::Result<Found> {
+fn step_through(job: &mut FileImport, language: Language) -> crmkit::Result<Found> {
     let mut found = Found::default();
     let begun = Instant::now();
     loop {
@@ -200,7 +228,11 @@ fn step_through(job: &mut FileImport) -> crmkit::Result<Found> {
             }
         })?;
         let rows = job.report().counts.rows;
-        draw(progress.done, progress.total, &format!("{rows} rows"));
+        draw(
+            progress.done,
+            progress.total,
+            &say!(language, "{rows} 行", "{rows} rows"),
+        );
         if progress.finished {
             break;
         }
@@ -229,28 +261,57 @@ fn report(job: &FileImport, found: &Found, arguments: &Arguments) {
     let report = job.report();
     let counts = report.counts;
     let (dry, language) = (arguments.import.dry_run, arguments.language);
+    let tried = match dry {
+        true => say!(language, "（试运行，未保存）", " (dry run: nothing stored)"),
+        false => String::new(),
+    };
     println!(
-        "{} rows in {:.2} s{}",
-        counts.rows,
-        found.seconds,
-        if dry { " (dry run: nothing stored)" } else { "" }
+        "{}",
+        say!(
+            language,
+            "{} 行，用时 {:.2} 秒{tried}",
+            "{} rows in {:.2} s{tried}",
+            counts.rows,
+            found.seconds
+        )
     );
     println!(
-        "  {:>7} created   {:>7} filled in   {:>7} there already   {:>7} refused   {} contacts",
-        counts.created, counts.filled, counts.skipped, counts.refused, counts.contacts
+        "{}",
+        say!(
+            language,
+            "  新建 {:>7}   补全 {:>7}   已存在 {:>7}   拒绝 {:>7}   联系人 {}",
+            "  {:>7} created   {:>7} filled in   {:>7} there already   {:>7} refused   {} contacts",
+            counts.created,
+            counts.filled,
+            counts.skipped,
+            counts.refused,
+            counts.contacts
+        )
     );
     if report.resumed {
-        println!("  went on with an import that had stopped half-way");
+        println!(
+            "{}",
+            say!(
+                language,
+                "  已接着上次中断的导入继续",
+                "  went on with an import that had stopped half-way"
+            )
+        );
     }
     if !report.unknown_headings.is_empty() {
         println!(
-            "  columns left out: {} (--map HEADING=field takes one in)",
-            report.unknown_headings.join(", ")
+            "{}",
+            say!(
+                language,
+                "  未导入的列：{}（可用 --map 列名=字段 指定）",
+                "  columns left out: {} (--map HEADING=field takes one in)",
+                report.unknown_headings.join(&say!(language, "、", ", "))
+            )
         );
     }
     for (outcome, title) in [
-        (RowOutcome::Refused, "Refused"),
-        (RowOutcome::Skipped, "There already"),
+        (RowOutcome::Refused, say!(language, "拒绝", "Refused")),
+        (RowOutcome::Skipped, say!(language, "已存在", "There already")),
     ] {
         let rows = found.shown.get(&outcome).map(Vec::as_slice).unwrap_or_default();
         if rows.is_empty() {
@@ -263,7 +324,16 @@ fn report(job: &FileImport, found: &Found, arguments: &Arguments) {
                 .iter()
                 .map(|problem| problem.message(language))
                 .collect();
-            println!("  line {:<6} {}", row.line, reasons.join("; "));
+            let reasons = reasons.join(&say!(language, "；", "; "));
+            println!(
+                "{}",
+                say!(
+                    language,
+                    "  第 {:<6} 行 {reasons}",
+                    "  line {:<6} {reasons}",
+                    row.line
+                )
+            );
         }
         let all = if outcome == RowOutcome::Refused {
             counts.refused
@@ -272,13 +342,21 @@ fn report(job: &FileImport, found: &Found, arguments: &Arguments) {
         };
         if all > rows.len() as u64 {
             println!(
-                "  … and {} more (--outcome PATH writes them all)",
-                all - rows.len() as u64
+                "{}",
+                say!(
+                    language,
+                    "  …… 另有 {} 行（可用 --outcome 路径 全部写出）",
+                    "  … and {} more (--outcome PATH writes them all)",
+                    all - rows.len() as u64
+                )
             );
         }
     }
     if !found.assumed.is_empty() {
-        println!("\nCreated, with something to look at");
+        println!(
+            "\n{}",
+            say!(language, "已新建，但请留意", "Created, with something to look at")
+        );
         for (code, rows) in &found.assumed {
             println!("  {rows:>7} × {}", code.message(language, "…"));
         }
@@ -287,7 +365,14 @@ fn report(job: &FileImport, found: &Found, arguments: &Arguments) {
 
 /// Looks for duplicates among all customers, step by step.
 fn show_duplicates(me: &Session, language: Language) -> crmkit::Result<()> {
-    println!("\nLooking for customers that may be one and the same");
+    println!(
+        "\n{}",
+        say!(
+            language,
+            "查找可能重复的客户",
+            "Looking for customers that may be one and the same"
+        )
+    );
     let begun = Instant::now();
     let mut job = me.customers().find_duplicates(DuplicateSearch::default());
     for progress in &mut job {
@@ -301,13 +386,26 @@ fn show_duplicates(me: &Session, language: Language) -> crmkit::Result<()> {
         ..
     } = job.report();
     println!(
-        "{compared} pairs compared in {:.2} s: {} groups that are likely to be one customer, {} pairs that are similar",
-        begun.elapsed().as_secs_f64(),
-        groups.len(),
-        similar.len()
+        "{}",
+        say!(
+            language,
+            "比较 {} 对，用时 {:.2} 秒：{} 组很可能是同一客户，{} 对相似",
+            "{} pairs compared in {:.2} s: {} groups that are likely to be one customer, {} pairs that are similar",
+            compared,
+            begun.elapsed().as_secs_f64(),
+            groups.len(),
+            similar.len()
+        )
     );
     if !groups.is_empty() {
-        println!("\nLikely to be one customer; beside each reason its weight in bits, +1 doubling the odds");
+        println!(
+            "\n{}",
+            say!(
+                language,
+                "很可能是同一客户；每条理由旁是其权重（比特），每加一，可能性翻倍",
+                "Likely to be one customer; beside each reason its weight in bits, +1 doubling the odds"
+            )
+        );
     }
     for group in groups.iter().take(SHOWN) {
         let names: BTreeMap<CustomerNumber, &str> = group
@@ -323,10 +421,17 @@ fn show_duplicates(me: &Session, language: Language) -> crmkit::Result<()> {
         }
     }
     if groups.len() > SHOWN {
-        println!("  … and {} more", groups.len() - SHOWN);
+        println!("{}", and_more(groups.len() - SHOWN, language));
     }
     if !similar.is_empty() {
-        println!("\nOnly similar, though a number speaks for it");
+        println!(
+            "\n{}",
+            say!(
+                language,
+                "仅相似，但有号码佐证",
+                "Only similar, though a number speaks for it"
+            )
+        );
     }
     for pair in similar.iter().take(SHOWN) {
         println!("  {} {}", pair.first, pair.first_name);
@@ -334,9 +439,13 @@ fn show_duplicates(me: &Session, language: Language) -> crmkit::Result<()> {
         show_reasons(pair, false, language);
     }
     if similar.len() > SHOWN {
-        println!("  … and {} more", similar.len() - SHOWN);
+        println!("{}", and_more(similar.len() - SHOWN, language));
     }
     Ok(())
+}
+
+fn and_more(count: usize, language: Language) -> String {
+    say!(language, "  …… 另有 {} 项", "  … and {} more", count)
 }
 
 /// How sure it is that two are one, and why.
@@ -348,10 +457,14 @@ fn show_reasons(pair: &DuplicatePair, named: bool, language: Language) {
         .map(|(reason, bits)| format!("{} ({bits:+.0})", reason.label(language)))
         .collect();
     let of = match named {
-        true => format!("{} and {}: ", pair.first, pair.second),
+        true => say!(language, "{} 与 {}：", "{} and {}: ", pair.first, pair.second),
         false => String::new(),
     };
-    println!("      {of}{:.1} %: {}", pair.score * 100.0, reasons.join("; "));
+    println!(
+        "      {of}{:.1} %: {}",
+        pair.score * 100.0,
+        reasons.join(&say!(language, "；", "; "))
+    );
 }
 
 fn show_customers(me: &Session, language: Language) -> crmkit::Result<()> {
@@ -364,7 +477,15 @@ fn show_customers(me: &Session, language: Language) -> crmkit::Result<()> {
         let entry = industries.iter().find(|entry| entry.code == code);
         entry.map_or_else(String::new, |entry| entry.label(language).to_owned())
     };
-    println!("\nCustomers, the newest {} of {all}", page.items.len());
+    println!(
+        "\n{}",
+        say!(
+            language,
+            "客户：最新 {} 个，共 {all} 个",
+            "Customers, the newest {} of {all}",
+            page.items.len()
+        )
+    );
     for customer in &page.items {
         println!(
             "  {}  {}  {}  {}  {}",

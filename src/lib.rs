@@ -141,7 +141,8 @@ pub struct OpenOptions {
 ///
 /// # Errors
 /// `setting.invalid` for an unknown time zone, thresholds that are no scores, or weights that cannot be read;
-/// `setting.differs` for one that is not as the database has it; `storage.*` for a file that cannot be used.
+/// `setting.differs` for one that is not as the database has it; `clock.invalid` for a clock outside the years 1970 to
+/// 9999; `storage.*` for a file that cannot be used.
 pub fn open(path: impl AsRef<Path>, options: OpenOptions) -> Result<Crm> {
     let path = path.as_ref();
     let store: Arc<dyn Store> = match path == Path::new(IN_MEMORY) {

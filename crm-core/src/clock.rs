@@ -3,9 +3,11 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound, TimeZone, Utc};
 use uuid::Builder;
 
+use crate::{Code, Error, Problem, Result, model::fields};
+
 /// Tells the time. Instants are kept in UTC, in milliseconds.
 pub trait Clock: Send + Sync {
-    /// The present instant.
+    /// The present instant, in the years 1970 to 9999: with another one, calls are refused as `clock.invalid`.
     fn now(&self) -> DateTime<Utc>;
 }
 
@@ -15,14 +17,24 @@ pub trait IdSource: Send + Sync {
     fn bytes(&self) -> [u8; 16];
 }
 
-/// The present instant, as it is stored.
-pub(crate) fn now_ms(clock: &dyn Clock) -> DateTime<Utc> {
-    in_milliseconds(clock.now())
-}
-
 /// An instant as it is stored: in whole milliseconds.
 pub(crate) fn in_milliseconds(at: DateTime<Utc>) -> DateTime<Utc> {
     at.trunc_subsecs(3)
+}
+
+/// The present instant in whole milliseconds, as it is stored.
+///
+/// # Errors
+/// `clock.invalid` outside the years 1970 to 9999, whose days every zone and every host's language can write. The last day
+/// of 9999 is left out: east of London the year 10000 has begun.
+pub(crate) fn now_ms(clock: &dyn Clock) -> Result<DateTime<Utc>> {
+    let now = clock.now();
+    let last = NaiveDate::from_ymd_opt(9999, 12, 31);
+    if now < DateTime::UNIX_EPOCH || last.is_none_or(|last| now.date_naive() >= last) {
+        let problem = Problem::with(fields::CLOCK, Code::ClockInvalid, now.to_string());
+        return Err(Error::invalid(problem));
+    }
+    Ok(in_milliseconds(now))
 }
 
 /// A UUIDv7 made at `now`. Nothing sorts or pages by it.
@@ -95,6 +107,34 @@ mod tests {
             BusinessZone::default().day(before),
             NaiveDate::from_ymd_opt(2024, 4, 30).unwrap()
         );
+    }
+
+    struct At(&'static str);
+
+    impl Clock for At {
+        fn now(&self) -> DateTime<Utc> {
+            self.0.parse().unwrap()
+        }
+    }
+
+    #[test]
+    fn a_clock_outside_the_years_that_can_be_written_is_refused() {
+        for wrong in [
+            "0001-01-01T00:00:00Z",
+            "1969-12-31T23:59:59Z",
+            "9999-12-31T00:00:00Z",
+            "+10000-01-01T00:00:00Z",
+        ] {
+            let error = now_ms(&At(wrong)).unwrap_err();
+            assert_eq!(
+                (error.code(), error.fields()),
+                (Code::ClockInvalid, vec!["clock".to_owned()]),
+                "{wrong}"
+            );
+        }
+        for right in ["1970-01-01T00:00:00Z", "9999-12-30T23:59:59.999Z"] {
+            assert_eq!(now_ms(&At(right)).unwrap(), At(right).now());
+        }
     }
 
     #[test]

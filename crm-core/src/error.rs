@@ -1,10 +1,16 @@
 //! The one error of the library: few stable kinds, a dotted code, the fields at fault, a message in two languages.
 
 use std::fmt;
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Language, matching::DuplicateMatch};
+use crate::{
+    Language,
+    access::action_label,
+    matching::{DuplicateMatch, in_words},
+    model::{CustomerKind, field_label},
+};
 
 /// What every fallible call answers with.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -142,9 +148,28 @@ codes! {
     SourceDevice = "source.device", "不是普通文件（设备或管道）", "is a device or a pipe, not a file";
     OutcomeInUse = "file.outcome_in_use", "不能写入名单或数据库本身", "is the list or a database itself";
     ImportElsewhere = "import.elsewhere", "另一任务正在继续此导入", "another job is going on with this import";
+    PageLimit = "page.limit", "“{}”应为1到1000", "is {}: it must be from 1 to 1,000";
+    FieldType = "field.type", "类型不符：{}", "cannot be of the type {}";
+    FieldRange = "field.range", "“{}”超出可用范围", "is out of range: {}";
+    FieldSurrogate = "field.surrogate", "含有不成对的代理字符，不是有效文本", "contains a lone surrogate, which is no text";
+    DateNoZone = "date.no_zone", "“{}”缺少时区", "\"{}\" lacks its time zone";
+    ClockInvalid = "clock.invalid", "时钟显示的时间不可用：{}", "shows a time that cannot be: {}";
 }
 
 impl Code {
+    /// The rejected value as a person reads it: what the library itself put there comes as codes and names of fields, which
+    /// stand for words in each language.
+    fn in_words(self, rejected: &str, language: Language) -> Cow<'_, str> {
+        let words = match self {
+            Self::KindAssumed => CustomerKind::from_code(rejected).map(|kind| kind.label(language).into()),
+            Self::RowDuplicate => in_words(rejected, language).map(Cow::Owned),
+            Self::MappingTwice => Some(field_label(rejected, language).into()),
+            Self::AccessDenied => Some(action_label(rejected, language).into()),
+            _ => None,
+        };
+        words.unwrap_or(Cow::Borrowed(rejected))
+    }
+
     /// What a person reads, with the rejected value in its place.
     pub fn message(self, language: Language, rejected: &str) -> String {
         self.template(language).replace("{}", rejected)
@@ -198,13 +223,14 @@ impl Problem {
 
     /// What a person reads: the field, and what is wrong with it.
     pub fn message(&self, language: Language) -> String {
+        let rejected = self.rejected.as_deref().unwrap_or_default();
         let text = self
             .code
-            .message(language, self.rejected.as_deref().unwrap_or_default());
+            .message(language, &self.code.in_words(rejected, language));
         match (self.field.as_str(), language) {
             ("", _) => text,
-            (field, Language::Zh) => format!("{}：{text}", crate::model::field_label(field, language)),
-            (field, Language::En) => format!("{} {text}", crate::model::field_label(field, language)),
+            (field, Language::Zh) => format!("{}：{text}", field_label(field, language)),
+            (field, Language::En) => format!("{} {text}", field_label(field, language)),
         }
     }
 
@@ -378,6 +404,15 @@ impl Error {
 
     /// What a person reads. Invalid input has the manual's headline first (R2.4).
     pub fn message(&self, language: Language) -> String {
+        let and = match language {
+            Language::Zh => "、",
+            Language::En => ", ",
+        };
+        let with = |code: Code, detail: &str| match (detail, language) {
+            ("", _) => code.message(language, ""),
+            (detail, Language::Zh) => format!("{}（{detail}）", code.message(language, "")),
+            (detail, Language::En) => format!("{} ({detail})", code.message(language, "")),
+        };
         match self {
             Self::Invalid { problems } => {
                 let details: Vec<String> = problems.iter().map(|p| p.message(language)).collect();
@@ -389,21 +424,23 @@ impl Error {
             Self::Duplicate {
                 matches,
                 hidden_owners,
-            } if matches.is_empty() => self.code().message(language, &hidden_owners.join("、")),
+            } if matches.is_empty() => self.code().message(language, &hidden_owners.join(and)),
             Self::Duplicate { matches, .. } => {
                 let found: Vec<String> = matches
                     .iter()
                     .map(|m| format!("{} {}", m.number, m.name))
                     .collect();
-                format!("{} ({})", self.code().message(language, ""), found.join(", "))
+                with(self.code(), &found.join(and))
             }
             Self::NotFound { key } => self.code().message(language, key),
-            Self::Conflict { fields, .. } => self.code().message(language, &fields.join(", ")),
+            Self::Conflict { fields, .. } => {
+                let fields: Vec<&str> = fields.iter().map(|field| field_label(field, language)).collect();
+                self.code().message(language, &fields.join(and))
+            }
             Self::Rule { problem } => problem.message(language),
-            Self::Denied { action, .. } => self.code().message(language, action),
-            Self::Storage { code, detail, .. } if detail.is_empty() => code.message(language, ""),
-            Self::Storage { code, detail, .. } => format!("{} ({detail})", code.message(language, "")),
-            Self::Internal { detail } => format!("{} ({detail})", self.code().message(language, "")),
+            Self::Denied { code, action } => code.message(language, &code.in_words(action, language)),
+            Self::Storage { code, detail, .. } => with(*code, detail),
+            Self::Internal { detail } => with(Code::Internal, detail),
         }
     }
 }
@@ -446,6 +483,86 @@ mod tests {
             problem.message(Language::En),
             "phones \"55550199\" lacks its area code"
         );
+    }
+
+    /// Names that stand in both languages.
+    const NAMES: &[&str] = &["crmkit", "SQL", "SELECT"];
+
+    /// Whether a text has a letter of the other language.
+    fn is_mixed(text: &str, language: Language) -> bool {
+        let text = NAMES
+            .iter()
+            .fold(text.to_owned(), |text, name| text.replace(name, ""));
+        match language {
+            Language::Zh => text.chars().any(|c| c.is_ascii_alphabetic()),
+            // Chinese punctuation and wide forms, too.
+            Language::En => text
+                .chars()
+                .any(|c| ('\u{2e80}'..='\u{ffef}').contains(&c) || "“”".contains(c)),
+        }
+    }
+
+    #[test]
+    fn no_message_has_a_letter_of_the_other_language() {
+        for language in [Language::Zh, Language::En] {
+            let whole = |error: Error| {
+                let message = error.message(language);
+                assert!(!is_mixed(&message, language), "{message}");
+            };
+            for code in Code::ALL.iter().copied() {
+                for field in ["", "name"] {
+                    let problem = Problem::with(field, code, "123");
+                    whole(Error::Rule {
+                        problem: problem.clone(),
+                    });
+                    whole(Error::Invalid {
+                        problems: vec![problem.clone(), problem],
+                    });
+                }
+                whole(Error::storage(code, "123"));
+            }
+            for (field, ..) in crate::model::fields::LABELS {
+                whole(Error::invalid(Problem::missing(field)));
+                whole(Error::invalid(Problem::with("", Code::MappingTwice, *field)));
+                whole(Error::Conflict {
+                    fields: vec![(*field).to_owned(), "name".into()],
+                    revision: 2,
+                });
+            }
+            for (action, _) in crate::access::ACTIONS {
+                whole(Error::Denied {
+                    code: Code::AccessDenied,
+                    action: (*action).to_owned(),
+                });
+            }
+            for kind in CustomerKind::ALL {
+                whole(Error::invalid(Problem::with("", Code::KindAssumed, kind.code())));
+            }
+            let reasons: Vec<&str> = crate::MatchReason::ALL
+                .iter()
+                .map(|reason| reason.code())
+                .collect();
+            let row = format!("123 456 ({})", reasons.join(", "));
+            whole(Error::invalid(Problem::with("", Code::RowDuplicate, row)));
+            let hidden_owners = vec!["1".to_owned(), "2".to_owned()];
+            whole(Error::Duplicate {
+                matches: Vec::new(),
+                hidden_owners,
+            });
+            whole(Error::internal("123"));
+            for states in crate::describe::states() {
+                for state in states.states {
+                    let label = match language {
+                        Language::Zh => state.zh,
+                        Language::En => state.en,
+                    };
+                    assert!(!is_mixed(label, language), "{}: {label}", states.name);
+                }
+            }
+            for entry in crate::model::built_in_entries() {
+                assert!(!is_mixed(entry.label(language), language), "{entry:?}");
+            }
+        }
     }
 
     #[test]

@@ -36,6 +36,34 @@ macro_rules! is_default {
     };
 }
 
+/// What Python calls a field.
+#[cfg(feature = "python")]
+macro_rules! python_name {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident $python:literal) => {
+        $python
+    };
+}
+
+/// One of these texts, for Python's type checkers: `Literal["zh", "en"]`.
+#[cfg(feature = "python")]
+macro_rules! literal {
+    ($($word:literal),+) => {
+        pyo3::inspect::PyStaticExpr::Subscript {
+            value: &pyo3::type_hint_identifier!("typing", "Literal"),
+            slice: &pyo3::inspect::PyStaticExpr::Tuple {
+                elts: &[$(
+                    pyo3::inspect::PyStaticExpr::Constant {
+                        value: pyo3::inspect::PyStaticConstant::Str($word),
+                    }
+                ),+],
+            },
+        }
+    };
+}
+
 /// A plain record: public fields, compared by value, carried as JSON.
 ///
 /// ```ignore
@@ -135,7 +163,7 @@ macro_rules! record {
                 let fields = pyo3::types::PyDict::new(py);
                 $(
                     let value = $crate::python::ToPython::to_plain(&self.$field, py)?;
-                    pyo3::types::PyDictMethods::set_item(&fields, stringify!($field), value)?;
+                    pyo3::types::PyDictMethods::set_item(&fields, python_name!($field $($python)?), value)?;
                 )*
                 Ok(fields)
             }
@@ -147,8 +175,8 @@ macro_rules! record {
 
             /// The record of a text that `to_json` made.
             #[staticmethod]
-            fn from_json(text: &str) -> pyo3::PyResult<Self> {
-                $crate::python::from_json(text)
+            fn from_json(py: pyo3::Python<'_>, text: $crate::python::Arg<String>) -> pyo3::PyResult<Self> {
+                $crate::python::from_json(py, text)
             }
 
             fn __reduce__<'py>(&self, py: pyo3::Python<'py>) -> pyo3::PyResult<(pyo3::Bound<'py, pyo3::PyAny>, (String,))> {
@@ -159,7 +187,7 @@ macro_rules! record {
                 let fields = pyo3::types::PyDict::new(py);
                 $(
                     let value = $crate::python::ToPython::to_python(&self.$field);
-                    pyo3::types::PyDictMethods::set_item(&fields, stringify!($field), value)?;
+                    pyo3::types::PyDictMethods::set_item(&fields, python_name!($field $($python)?), value)?;
                 )*
                 $crate::python::repr(stringify!($name), fields)
             }
@@ -327,6 +355,7 @@ macro_rules! labelled {
         #[cfg(feature = "python")]
         impl $crate::python::Labelled for $name {
             const CLASS: &'static str = stringify!($name);
+            const LITERAL: pyo3::inspect::PyStaticExpr = literal!($($code),+);
 
             fn all() -> &'static [Self] {
                 Self::ALL

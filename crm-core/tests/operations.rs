@@ -154,8 +154,8 @@ fn r8_5_a_customers_history_has_what_hangs_on_it_and_reads_as_people_do() {
     assert_eq!(page, [history[2].clone()]);
     let (_, li) = world.user("li", Role::SalesRep, None);
     assert_eq!(code(li.customers().history(&key, None, 100)), "not_found", "R8.2");
-    assert_eq!(code(wang.customers().history(&key, None, 0)), "page.invalid");
-    assert_eq!(code(wang.customers().history(&key, None, 1001)), "page.invalid");
+    assert_eq!(code(wang.customers().history(&key, None, 0)), "page.limit");
+    assert_eq!(code(wang.customers().history(&key, None, 1001)), "page.limit");
 }
 
 #[test]

@@ -39,7 +39,10 @@ impl<W: Write> OutcomeWriter<W> {
             .iter()
             .map(|problem| problem.message(self.language))
             .collect();
-        let reason = guarded(reasons.join("; "));
+        let reason = guarded(reasons.join(match self.language {
+            Language::Zh => "；",
+            Language::En => "; ",
+        }));
         let line = row.line.to_string();
         self.line([&line, row.outcome.label(self.language), &number, &reason])
     }

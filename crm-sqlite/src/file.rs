@@ -18,7 +18,7 @@ use std::{
     time::Duration,
 };
 
-use crm_core::{Code, Error, Problem, Result};
+use crm_core::{Code, Error, Problem, Result, model::fields};
 
 /// A store's connections, as a forked child has them.
 pub(crate) trait Inherited: Send + Sync {
@@ -90,7 +90,7 @@ impl FileId {
 pub(crate) fn absolute(path: &Path) -> Result<PathBuf> {
     let refused = || {
         let path = path.display().to_string();
-        Error::invalid(Problem::with("path", Code::PathInvalid, path))
+        Error::invalid(Problem::with(fields::PATH, Code::PathInvalid, path))
     };
     let text = path.as_os_str().as_encoded_bytes();
     if text.is_empty() || text.starts_with(b"file:") || text.starts_with(b":") || text.contains(&0) {

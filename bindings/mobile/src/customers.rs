@@ -62,7 +62,7 @@ impl Customers {
     /// What befell a customer and its contacts, the latest first (R8.5): up to `limit` entries (1 to 1,000) before the
     /// position `before`, by default the last 50. Asked again with the last one's `seq`, it goes on.
     ///
-    /// Fails with NotFound; with `page.invalid` for the limit.
+    /// Fails with NotFound; with `page.limit`.
     #[uniffi::method(default(before = None, limit = 50))]
     pub fn history(&self, customer: String, before: Option<u64>, limit: u32) -> Result<Vec<HistoryEntry>> {
         self.call(|me| me.customers().history(&customer, before, limit))

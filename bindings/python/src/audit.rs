@@ -1,7 +1,7 @@
 //! The log (R8.5).
 
-use crm_core::python::Tuple;
-use crmkit::{Audit, AuditHead, Verification};
+use crm_core::python::{Arg, Argument, Tuple};
+use crmkit::{Audit, AuditHead, Verification, model::fields};
 use pyo3::prelude::*;
 
 use crate::{call::of_session, session::Session};
@@ -22,10 +22,13 @@ impl Session {
 
 #[pymethods]
 impl AuditLog {
-    /// Up to `limit` entries after the position `after`, in order.
-    #[pyo3(signature = (*, after=0, limit=100))]
-    fn list(&self, py: Python<'_>, after: u64, limit: u32) -> PyResult<Tuple<Audit>> {
-        self.call(py, |log| log.list(after, limit)).map(Tuple)
+    /// Up to `limit` entries, by default 100, after the position `after`, in order.
+    #[pyo3(signature = (*, after=Arg::from(0), limit=Arg::from(100)))]
+    fn list(&self, py: Python<'_>, after: Arg<u64>, limit: Arg<u32>) -> PyResult<Tuple<Audit>> {
+        self.call(py, |log| {
+            log.list(after.of(fields::AFTER)?, limit.of(fields::LIMIT)?)
+        })
+        .map(Tuple)
     }
 
     /// The end of the log, for keeping elsewhere.
@@ -35,7 +38,7 @@ impl AuditLog {
 
     /// Walks the whole log; against a head kept elsewhere, a cut or rewritten log shows too.
     #[pyo3(signature = (kept=None))]
-    fn verify(&self, py: Python<'_>, kept: Option<AuditHead>) -> PyResult<Verification> {
-        self.call(py, |log| log.verify(kept.as_ref()))
+    fn verify(&self, py: Python<'_>, kept: Option<Arg<AuditHead>>) -> PyResult<Verification> {
+        self.call(py, |log| log.verify(kept.of("kept")?.as_ref()))
     }
 }

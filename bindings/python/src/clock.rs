@@ -6,13 +6,16 @@ use std::sync::{
 };
 
 use chrono::{DateTime, Utc};
-use pyo3::prelude::*;
-
-use crate::argument::Moment;
+use crm_core::python::{Arg, Given, Unread, taken};
+use crmkit::model::fields;
+use pyo3::{PyTypeInfo, inspect::PyStaticExpr, prelude::*};
 
 /// A clock that stands still until it is moved, for tests: `FixedClock("2024-05-01T09:00+08:00")`.
 #[pyclass(frozen, module = "crmkit")]
 pub(crate) struct FixedClock(Arc<Hand>);
+
+/// The hand of a clock that was handed in.
+pub(crate) struct ClockArgument(pub(crate) Arc<Hand>);
 
 /// What the clock shows, in milliseconds since 1970.
 pub(crate) struct Hand(AtomicI64);
@@ -23,17 +26,22 @@ impl crmkit::Clock for Hand {
     }
 }
 
-impl FixedClock {
-    pub(crate) fn hand(&self) -> Arc<Hand> {
-        Arc::clone(&self.0)
+/// A clock's hand that `open` takes.
+impl Given for ClockArgument {
+    const TYPE: PyStaticExpr = FixedClock::TYPE_HINT;
+
+    fn given(object: Borrowed<'_, '_, PyAny>) -> Result<Self, Unread> {
+        let clock = object.cast::<FixedClock>().map_err(|_| Unread::of_type(object))?;
+        Ok(Self(Arc::clone(&clock.get().0)))
     }
 }
 
 #[pymethods]
 impl FixedClock {
     #[new]
-    fn new(now: Moment) -> Self {
-        Self(Arc::new(Hand(AtomicI64::new(now.0.timestamp_millis()))))
+    fn new(py: Python<'_>, now: Arg<DateTime<Utc>>) -> PyResult<Self> {
+        let now = taken(py, now, fields::CLOCK)?;
+        Ok(Self(Arc::new(Hand(AtomicI64::new(now.timestamp_millis())))))
     }
 
     /// What the clock shows.
@@ -43,7 +51,9 @@ impl FixedClock {
     }
 
     /// Moves the clock.
-    fn move_to(&self, now: Moment) {
-        self.0.0.store(now.0.timestamp_millis(), Ordering::Release);
+    fn move_to(&self, py: Python<'_>, now: Arg<DateTime<Utc>>) -> PyResult<()> {
+        let now = taken(py, now, fields::CLOCK)?;
+        self.0.0.store(now.timestamp_millis(), Ordering::Release);
+        Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Contacts of a customer (R3.1).
 
-use crm_core::python::Tuple;
-use crmkit::{Contact, ContactEdit, NewContact};
+use crm_core::python::{Arg, Argument, Tuple};
+use crmkit::{Contact, ContactEdit, NewContact, model::fields};
 use pyo3::prelude::*;
 
 use crate::{
@@ -26,27 +26,28 @@ impl Session {
 
 with_new_contact! { Contacts:
     /// Adds a contact to a customer. The first one is primary; a further one that is to be primary takes its place.
-    fn add(customer: &str)() -> Contact = |me: &Contacts, py, new: Typed<NewContact>, customer: &str| {
-        me.call(py, |contacts| contacts.add(customer, &new.read()?))
+    fn add(customer: Arg<String>)() -> Contact = |me: &Contacts, py, new: Typed<NewContact>, customer: Arg<String>| {
+        me.call(py, |contacts| contacts.add(&customer.of("customer")?, &new.read()?))
     };
 }
 
 with_contact_edit! { Contacts:
     /// Changes the fields named; `None` clears. `revision` is the one that the caller saw.
-    fn update(contact: &str) -> Contact = |me: &Contacts, py, edits: Typed<Vec<ContactEdit>>, contact: &str, revision| {
-        me.call(py, |contacts| contacts.update(id(contact)?, revision, &edits.read()?))
+    fn update(contact: Arg<String>) -> Contact = |me: &Contacts, py, edits: Typed<Vec<ContactEdit>>, contact: Arg<String>, revision: Arg<u64>| {
+        me.call(py, |contacts| contacts.update(id(contact, "contact")?, revision.of(fields::REVISION)?, &edits.read()?))
     };
 }
 
 #[pymethods]
 impl Contacts {
     /// The contacts of a customer: the primary one first, the others as they came.
-    fn list(&self, py: Python<'_>, customer: &str) -> PyResult<Tuple<Contact>> {
-        self.call(py, |contacts| contacts.list(customer)).map(Tuple)
+    fn list(&self, py: Python<'_>, customer: Arg<String>) -> PyResult<Tuple<Contact>> {
+        self.call(py, |contacts| contacts.list(&customer.of("customer")?))
+            .map(Tuple)
     }
 
     /// The contact with this identifier.
-    fn get(&self, py: Python<'_>, contact: &str) -> PyResult<Contact> {
-        self.call(py, |contacts| contacts.get(id(contact)?))
+    fn get(&self, py: Python<'_>, contact: Arg<String>) -> PyResult<Contact> {
+        self.call(py, |contacts| contacts.get(id(contact, "contact")?))
     }
 }

@@ -2,10 +2,13 @@
 
 use std::{path::PathBuf, sync::Mutex};
 
-use crmkit::{Language, OpenOptions, Region, User};
+use crm_core::python::{Arg, Argument, taken};
+use crmkit::{Language, OpenOptions, Region, User, model::fields};
 use pyo3::prelude::*;
 
-use crate::{call::call, check::CheckJob, clock::FixedClock, session::Session, sql::SqlAnswer};
+use crate::{
+    argument::Typed, call::call, check::CheckJob, clock::ClockArgument, session::Session, sql::SqlAnswer,
+};
 
 /// Opens a database, making the file if it is not there; ":memory:" opens one without a file.
 ///
@@ -18,33 +21,41 @@ use crate::{call::call, check::CheckJob, clock::FixedClock, session::Session, sq
 ///
 /// `language` ("zh", "en") is that of messages; `clock` tells the time in tests.
 #[pyfunction]
-#[pyo3(signature = (path, *, time_zone=None, region=None, language=Language::Zh, clock=None, likely=None, similar=None, weights=None, tell_hidden_owner=None))]
+#[pyo3(signature = (path, *, time_zone=None, region=None, language=Arg::from(Language::Zh), clock=None, likely=None, similar=None, weights=None, tell_hidden_owner=None))]
 #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 pub(crate) fn open(
     py: Python<'_>,
-    path: PathBuf,
-    time_zone: Option<String>,
-    region: Option<Region>,
-    language: Language,
-    clock: Option<&FixedClock>,
-    likely: Option<f64>,
-    similar: Option<f64>,
-    weights: Option<String>,
-    tell_hidden_owner: Option<bool>,
+    path: Arg<PathBuf>,
+    time_zone: Option<Arg<String>>,
+    region: Option<Arg<Region>>,
+    language: Arg<Language>,
+    clock: Option<Arg<ClockArgument>>,
+    likely: Option<Arg<f64>>,
+    similar: Option<Arg<f64>>,
+    weights: Option<Arg<String>>,
+    tell_hidden_owner: Option<Arg<bool>>,
 ) -> PyResult<Crm> {
-    let clock = clock.map(|clock| clock.hand() as _);
-    let options = OpenOptions {
-        time_zone,
-        region,
-        language,
-        clock,
-        likely,
-        similar,
-        weights,
-        tell_hidden_owner,
-        ..OpenOptions::default()
-    };
-    let inner = call(py, language, || crmkit::open(path, options))?;
+    let language = taken(py, language, fields::LANGUAGE)?;
+    let inner = call(py, language, || {
+        let mut given = Typed::new();
+        let path = given.take(fields::PATH, path);
+        let options = OpenOptions {
+            time_zone: given.take(fields::TIME_ZONE, time_zone).flatten(),
+            region: given.take(fields::REGION, region).flatten(),
+            language,
+            clock: given
+                .take(fields::CLOCK, clock)
+                .flatten()
+                .map(|clock| clock.0 as _),
+            likely: given.take("likely", likely).flatten(),
+            similar: given.take("similar", similar).flatten(),
+            weights: given.take(fields::WEIGHTS, weights).flatten(),
+            tell_hidden_owner: given.take("tell_hidden_owner", tell_hidden_owner).flatten(),
+            ..OpenOptions::default()
+        };
+        let (path, options) = given.with(path.map(|path| (path, options))).read()?;
+        crmkit::open(path, options)
+    })?;
     Ok(Crm { inner, language })
 }
 
@@ -62,8 +73,11 @@ pub(crate) struct Crm {
 impl Crm {
     /// Sets up an empty database, once: its first admin, by login and name, the settings that were given to
     /// `open`, and the manual's pick lists.
-    fn set_up(&self, py: Python<'_>, admin: &str, name: &str) -> PyResult<User> {
-        call(py, self.language, || self.inner.set_up(admin, name))
+    fn set_up(&self, py: Python<'_>, admin: Arg<String>, name: Arg<String>) -> PyResult<User> {
+        call(py, self.language, || {
+            self.inner
+                .set_up(&admin.of(fields::LOGIN)?, &name.of(fields::NAME)?)
+        })
     }
 
     /// Whether `set_up` has been called.
@@ -73,8 +87,10 @@ impl Crm {
     }
 
     /// A user's session; the host vouches that it is them.
-    fn session(&self, py: Python<'_>, login: &str) -> PyResult<Session> {
-        let session = call(py, self.language, || self.inner.session(login))?;
+    fn session(&self, py: Python<'_>, login: Arg<String>) -> PyResult<Session> {
+        let session = call(py, self.language, || {
+            self.inner.session(&login.of(fields::LOGIN)?)
+        })?;
         Ok(Session::new(session, self.language))
     }
 
@@ -85,8 +101,8 @@ impl Crm {
     }
 
     /// `Session.sql`, asked by the host itself.
-    fn sql(&self, py: Python<'_>, query: &str) -> PyResult<SqlAnswer> {
-        call(py, self.language, || self.inner.sql(query)).map(SqlAnswer::from)
+    fn sql(&self, py: Python<'_>, query: Arg<String>) -> PyResult<SqlAnswer> {
+        call(py, self.language, || self.inner.sql(&query.of(fields::QUERY)?)).map(SqlAnswer::from)
     }
 
     /// Checks the whole database: its file, the log's chain, every record against the log, counts, match keys against
@@ -112,11 +128,8 @@ impl Crm {
 
     /// The language of messages, "zh" or "en", which it was opened with.
     #[getter]
-    fn language(&self) -> &'static str {
-        match self.language {
-            Language::Zh => "zh",
-            Language::En => "en",
-        }
+    fn language(&self) -> Language {
+        self.language
     }
 
     /// A number that differs after every commit, by this program or another.

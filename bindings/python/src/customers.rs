@@ -1,16 +1,16 @@
 //! Customers: entering, reading, changing, listing, looking for duplicates (R2, R6.1).
 
-use crm_core::python::{Tuple, Word};
+use crm_core::python::{Arg, Argument, Tuple};
 use crmkit::{
     Customer, CustomerEdit, CustomerKind, CustomerQuery, CustomerSort, CustomerSummary, DuplicateCheck,
-    DuplicateMatch, Error, HistoryEntry, NewCustomer, PageRequest, Problem, model::fields,
+    DuplicateMatch, HistoryEntry, NewCustomer, Problem, model::fields,
 };
 use pyo3::prelude::*;
 
 use crate::{
-    argument::{Many, Typed},
+    argument::Typed,
     call::of_session,
-    page::{Page, Rows},
+    page::{Page, Rows, request},
     session::Session,
 };
 
@@ -36,8 +36,8 @@ with_new_customer! { Customers:
     /// user's login, name or id. `check` is "refuse" (a likely duplicate raises `DuplicateError`), "another_customer" (the caller says
     /// that it is none) or "off" (nothing is looked up, and nobody has said anything; for a supervisor or an admin, a sales rep
     /// raises `DeniedError`).
-    fn create()(check: Word<DuplicateCheck> = Word::from(DuplicateCheck::Refuse)) -> Customer =
-        |me: &Customers, py, mut new: Typed<NewCustomer>, check: Word<DuplicateCheck>| {
+    fn create()(check: Arg<DuplicateCheck> = Arg::from(DuplicateCheck::Refuse)) -> Customer =
+        |me: &Customers, py, mut new: Typed<NewCustomer>, check: Arg<DuplicateCheck>| {
             let check = new.word("check", check);
             me.call(py, |me| {
                 let customers = me.customers();
@@ -60,39 +60,42 @@ with_new_customer! { Customers:
 with_customer_edit! { Customers:
     /// Changes the fields named; `None` clears. `revision` is the one that the caller saw: if the customer has been
     /// changed since, `ConflictError` names the fields.
-    fn update(key: &str) -> Customer = |me: &Customers, py, edits: Typed<Vec<CustomerEdit>>, key: &str, revision| {
-        me.call(py, |me| me.customers().update(key, revision, &edits.read()?))
+    fn update(key: Arg<String>) -> Customer = |me: &Customers, py, edits: Typed<Vec<CustomerEdit>>, key: Arg<String>, revision: Arg<u64>| {
+        me.call(py, |me| me.customers().update(&key.of("key")?, revision.of(fields::REVISION)?, &edits.read()?))
     };
 }
 
 with_customer_query! { Customers:
     /// A page of customers. What is not given does not filter; `text` is any part of the name in either script form, a
     /// number, an alias, or part of a phone; `created` and `first_contact` are a day and the day after the last.
-    /// `sort`: "newest", "oldest" or "name".
+    /// `sort`: "newest", "oldest" or "name"; `limit`: 1 to 1,000, by default 50.
     fn list()(
-        sort: Word<CustomerSort> = Word::from(CustomerSort::Newest),
-        after: Option<String> = None,
-        limit: u32 = 50
+        sort: Arg<CustomerSort> = Arg::from(CustomerSort::Newest),
+        after: Option<Arg<String>> = None,
+        limit: Arg<u32> = Arg::from(50)
     ) -> Page<CustomerSummary> = |me: &Customers, py, mut query: Typed<CustomerQuery>, sort, after, limit| {
         let sort = query.word("sort", sort);
         let page = me.call(py, |me| {
             let query = CustomerQuery { sort, ..query.read()? };
-            me.customers().list(&query, &PageRequest { after, limit })
+            me.customers().list(&query, &request(after, limit)?)
         })?;
         Ok(Page(page.items, page.next))
     };
 }
 
 with_customer_query! { Customers:
-    /// All customers that `list` would give page by page, as they are asked for.
+    /// All customers that `list` would give page by page, by default of 200, as they are asked for.
     fn iterate()(
-        sort: Word<CustomerSort> = Word::from(CustomerSort::Newest),
-        page_size: u32 = 200
+        sort: Arg<CustomerSort> = Arg::from(CustomerSort::Newest),
+        page_size: Arg<u32> = Arg::from(200)
     ) -> Rows<CustomerSummary> = |me: &Customers, py, mut query: Typed<CustomerQuery>, sort, page_size| {
         let sort = query.word("sort", sort);
-        let query = me.call(py, |_| Ok(CustomerQuery { sort, ..query.read()? }))?;
+        let (query, page) = me.call(py, |_| {
+            let page = request(None, page_size)?;
+            Ok((CustomerQuery { sort, ..query.read()? }, page))
+        })?;
         let customers = me.inner.customers();
-        Ok(Rows::of(me.language, page_size, move |request| {
+        Ok(Rows::of(me.language, page.limit, move |request| {
             let page = customers.list(&query, request)?;
             Ok((page.items, page.next))
         }))
@@ -109,68 +112,80 @@ with_customer_query! { Customers:
 #[pymethods]
 impl Customers {
     /// The customer with this number, or with this alias.
-    fn get(&self, py: Python<'_>, key: &str) -> PyResult<Customer> {
-        self.call(py, |me| me.customers().get(key))
+    fn get(&self, py: Python<'_>, key: Arg<String>) -> PyResult<Customer> {
+        self.call(py, |me| me.customers().get(&key.of("key")?))
     }
 
-    /// What befell a customer and its contacts, the latest first: up to `limit` entries (1 to 1,000) before the position
+    /// What befell a customer and its contacts, the latest first: up to `limit` entries (1 to 1,000, by default 50) before the position
     /// `before`, by default the last ones. Asked again with the last one's `seq`, it goes on.
-    #[pyo3(signature = (customer, *, before=None, limit=50))]
+    #[pyo3(signature = (customer, *, before=None, limit=Arg::from(50)))]
     fn history(
         &self,
         py: Python<'_>,
-        customer: &str,
-        before: Option<u64>,
-        limit: u32,
+        customer: Arg<String>,
+        before: Option<Arg<u64>>,
+        limit: Arg<u32>,
     ) -> PyResult<Tuple<HistoryEntry>> {
-        self.call(py, |me| me.customers().history(customer, before, limit))
-            .map(Tuple)
+        self.call(py, |me| {
+            let limit = request(None, limit)?.limit;
+            me.customers()
+                .history(&customer.of("customer")?, before.of("before")?, limit)
+        })
+        .map(Tuple)
     }
 
     /// Takes back what an operation (`HistoryEntry.operation`) did to customers, their contacts and the answers about them:
     /// each record becomes what it was before; what was entered is archived. All of it or nothing. `ConflictError` names
     /// the fields that have been changed since; `undo.erased` and `undo.never` are a `RuleError`.
-    fn undo(&self, py: Python<'_>, operation: u64) -> PyResult<()> {
-        self.call(py, |me| me.customers().undo(operation))
+    fn undo(&self, py: Python<'_>, operation: Arg<u64>) -> PyResult<()> {
+        self.call(py, |me| me.customers().undo(operation.of("operation")?))
     }
 
     /// Who may be the same as what is being typed, best first: a name or a phone is enough.
-    #[pyo3(signature = (*, name="", kind=Word::from(CustomerKind::Enterprise), phone=None, phones=Many::none()))]
+    #[pyo3(signature = (*, name=None, kind=Arg::from(CustomerKind::Enterprise), phone=None, phones=None))]
     fn duplicates(
         &self,
         py: Python<'_>,
-        name: &str,
-        kind: Word<CustomerKind>,
-        phone: Option<String>,
-        phones: Many<String>,
+        name: Option<Arg<String>>,
+        kind: Arg<CustomerKind>,
+        phone: Option<Arg<String>>,
+        phones: Option<Arg<Vec<String>>>,
     ) -> PyResult<Tuple<DuplicateMatch>> {
-        let phones: Vec<String> = phone.into_iter().chain(phones.0).collect();
         let found = self.call(py, |me| {
-            let kind = kind.of(fields::KIND).map_err(Error::invalid)?;
-            me.customers().duplicates(name, kind, &phones)
+            let name = name.of(fields::NAME)?.unwrap_or_default();
+            let phone = phone.of(fields::PHONE)?;
+            let phones = phones.of(fields::PHONES)?.unwrap_or_default();
+            let phones: Vec<String> = phone.into_iter().chain(phones).collect();
+            me.customers().duplicates(&name, kind.of(fields::KIND)?, &phones)
         });
         found.map(Tuple)
     }
 
     /// Says that two customers are different, until a name or a phone of either changes: no search brings them up as a
     /// pair. Saying it again changes nothing.
-    fn say_different(&self, py: Python<'_>, a: &str, b: &str) -> PyResult<()> {
-        self.call(py, |me| me.customers().say_different(a, b))
+    fn say_different(&self, py: Python<'_>, a: Arg<String>, b: Arg<String>) -> PyResult<()> {
+        self.call(py, |me| me.customers().say_different(&a.of("a")?, &b.of("b")?))
     }
 
     /// Takes back what was said of two customers.
-    fn unsay_different(&self, py: Python<'_>, a: &str, b: &str) -> PyResult<()> {
-        self.call(py, |me| me.customers().unsay_different(a, b))
+    fn unsay_different(&self, py: Python<'_>, a: Arg<String>, b: Arg<String>) -> PyResult<()> {
+        self.call(py, |me| me.customers().unsay_different(&a.of("a")?, &b.of("b")?))
     }
 
     /// Says that this name means this customer, which has it as an alias from now on: the check, imports and searches
     /// find it by that. Saying it again, or its own name, changes nothing.
-    fn say_same(&self, py: Python<'_>, customer: &str, name: &str) -> PyResult<Customer> {
-        self.call(py, |me| me.customers().say_same(customer, name))
+    fn say_same(&self, py: Python<'_>, customer: Arg<String>, name: Arg<String>) -> PyResult<Customer> {
+        self.call(py, |me| {
+            me.customers()
+                .say_same(&customer.of("customer")?, &name.of(fields::NAME)?)
+        })
     }
 
     /// Takes back that a name means a customer, or takes away a number of another form.
-    fn unsay_same(&self, py: Python<'_>, customer: &str, name: &str) -> PyResult<Customer> {
-        self.call(py, |me| me.customers().unsay_same(customer, name))
+    fn unsay_same(&self, py: Python<'_>, customer: Arg<String>, name: Arg<String>) -> PyResult<Customer> {
+        self.call(py, |me| {
+            me.customers()
+                .unsay_same(&customer.of("customer")?, &name.of(fields::NAME)?)
+        })
     }
 }

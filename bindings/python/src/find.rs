@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crm_core::python::{Arg, Argument};
 use crmkit::{DuplicateReport, DuplicateSearch, Progress};
 use pyo3::{exceptions::PyStopIteration, prelude::*};
 
@@ -15,17 +16,19 @@ impl Customers {
     /// `import_id`: only pairs of which at least one came in with this import. `learn`: first learns what numbers weigh
     /// among these very customers; the report has the weights, for `open`. A step reads up to `step` customers, by default
     /// 20,000.
-    #[pyo3(signature = (*, import_id=None, learn=false, step=crmkit::DuplicateJob::STEP))]
+    #[pyo3(signature = (*, import_id=None, learn=Arg::from(false), step=Arg::from(crmkit::DuplicateJob::STEP)))]
     fn find_duplicates(
         &self,
         py: Python<'_>,
-        import_id: Option<&str>,
-        learn: bool,
-        step: u32,
+        import_id: Option<Arg<String>>,
+        learn: Arg<bool>,
+        step: Arg<u32>,
     ) -> PyResult<DuplicateJob> {
-        let job = self.call(py, |me| {
-            let import = import_id.map(id).transpose()?;
-            Ok(me.customers().find_duplicates(DuplicateSearch { import, learn }))
+        let (job, step) = self.call(py, |me| {
+            let import = import_id.map(|given| id(given, "import_id")).transpose()?;
+            let learn = learn.of("learn")?;
+            let search = DuplicateSearch { import, learn };
+            Ok((me.customers().find_duplicates(search), step.of("step")?))
         })?;
         let stepped = Stepped {
             job,

@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use crm_core::python::{Tuple, Word};
+use crm_core::python::{Arg, Argument, Tuple};
 use crmkit::{
     Code, Error, FileImport, Import, ImportOptions, ImportReport, ImportRow, ImportUndo, OnDuplicate,
     Problem, Progress, TableOptions, model::fields,
@@ -26,13 +26,13 @@ with_import_options! { Customers:
     /// a field is where the list does not say. `on_duplicate`: "skip", "fill_blanks" or "create". `outcome` is a file
     /// that each row's outcome goes to as CSV, once the import has ended, with the rows of earlier runs. A step takes `step` rows, or as many, 5,000 at the most, as keep other
     /// writers waiting for a fifth of a second. Encoding, delimiter and sheet are found out unless given.
-    fn import_file(path: PathBuf)(
-        on_duplicate: Word<OnDuplicate> = Word::from(OnDuplicate::Skip),
-        outcome: Option<PathBuf> = None,
-        encoding: Option<String> = None,
-        delimiter: Option<String> = None,
-        sheet: Option<String> = None,
-        step: Option<u32> = None
+    fn import_file(path: Arg<PathBuf>)(
+        on_duplicate: Arg<OnDuplicate> = Arg::from(OnDuplicate::Skip),
+        outcome: Option<Arg<PathBuf>> = None,
+        encoding: Option<Arg<String>> = None,
+        delimiter: Option<Arg<String>> = None,
+        sheet: Option<Arg<String>> = None,
+        step: Option<Arg<u32>> = None
     ) -> ImportJob = import_file;
 }
 
@@ -41,13 +41,13 @@ fn import_file(
     customers: &Customers,
     py: Python<'_>,
     mut options: Typed<ImportOptions>,
-    path: PathBuf,
-    on_duplicate: Word<OnDuplicate>,
-    outcome: Option<PathBuf>,
-    encoding: Option<String>,
-    delimiter: Option<String>,
-    sheet: Option<String>,
-    step: Option<u32>,
+    path: Arg<PathBuf>,
+    on_duplicate: Arg<OnDuplicate>,
+    outcome: Option<Arg<PathBuf>>,
+    encoding: Option<Arg<String>>,
+    delimiter: Option<Arg<String>>,
+    sheet: Option<Arg<String>>,
+    step: Option<Arg<u32>>,
 ) -> PyResult<ImportJob> {
     let on_duplicate = options.word("on_duplicate", on_duplicate);
     let job = call(py, customers.language, || {
@@ -56,10 +56,11 @@ fn import_file(
             ..options.read()?
         };
         let table = TableOptions {
-            encoding: encoding.map(|label| label.parse()).transpose()?,
-            delimiter: delimiter.map(one_byte).transpose()?,
-            sheet,
+            encoding: encoding.of("encoding")?.map(|label| label.parse()).transpose()?,
+            delimiter: delimiter.of("delimiter")?.map(one_byte).transpose()?,
+            sheet: sheet.of("sheet")?,
         };
+        let (path, outcome, step) = (path.of(fields::PATH)?, outcome.of("outcome")?, step.of("step")?);
         let job = crmkit::import_file(&customers.inner, path, options, &table, outcome.as_deref())?;
         Ok(match step {
             Some(rows) => job.with_step(rows),
@@ -170,16 +171,25 @@ impl Imports {
         self.call(py, crmkit::Imports::list).map(Tuple)
     }
 
-    /// Up to `limit` rows of an import, by line, after the line `after`.
-    #[pyo3(signature = (import_id, *, after=0, limit=1000))]
-    fn rows(&self, py: Python<'_>, import_id: &str, after: u64, limit: u32) -> PyResult<Tuple<ImportRow>> {
-        self.call(py, |imports| imports.rows(id(import_id)?, after, limit))
-            .map(Tuple)
+    /// Up to `limit` rows of an import, by default 1,000, by line, after the line `after`.
+    #[pyo3(signature = (import_id, *, after=Arg::from(0), limit=Arg::from(1000)))]
+    fn rows(
+        &self,
+        py: Python<'_>,
+        import_id: Arg<String>,
+        after: Arg<u64>,
+        limit: Arg<u32>,
+    ) -> PyResult<Tuple<ImportRow>> {
+        self.call(py, |imports| {
+            let import = id(import_id, "import_id")?;
+            imports.rows(import, after.of(fields::AFTER)?, limit.of(fields::LIMIT)?)
+        })
+        .map(Tuple)
     }
 
     /// Takes an import out again: customers and contacts that it created are archived, what it filled is blank again.
     /// What has been changed since stays, and its customer is named. Interrupted, it is called again.
-    fn undo(&self, py: Python<'_>, import_id: &str) -> PyResult<ImportUndo> {
-        self.call(py, |imports| imports.undo(id(import_id)?))
+    fn undo(&self, py: Python<'_>, import_id: Arg<String>) -> PyResult<ImportUndo> {
+        self.call(py, |imports| imports.undo(id(import_id, "import_id")?))
     }
 }

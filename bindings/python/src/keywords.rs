@@ -7,8 +7,6 @@
 //! and calls `body(self, py, typed, customer)`. `with_contact_edit!` is the same for changes: a field left out stays.
 #![allow(unused_macros, reason = "not every record is taken field by field")]
 
-use crate::argument::{ids, states};
-
 /// A method that takes [`CustomerQuery`](crmkit::CustomerQuery) by its fields.
 macro_rules! with_customer_query {
     (
@@ -18,41 +16,41 @@ macro_rules! with_customer_query {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)* *, text=None, phone=None, status=None, owner=None, industry=None, source=None, kind=None, size=None, tag=None, external_id=None, created=None, first_contact=None, archived=false $(, $more=$default)*))]
+            #[pyo3(signature = ($($at,)* *, text=None, phone=None, status=None, owner=None, industry=None, source=None, kind=None, size=None, tag=None, external_id=None, created=None, first_contact=None, archived=None $(, $more=$default)*))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
                 py: pyo3::Python<'_>,
                 $($at: $at_type,)*
-                text: $crate::argument::As<Option<String>>,
-                phone: $crate::argument::As<Option<String>>,
-                status: $crate::argument::As<Option<crmkit::CustomerStatus>>,
-                owner: $crate::argument::As<Option<String>>,
-                industry: $crate::argument::As<Option<String>>,
-                source: $crate::argument::As<Option<String>>,
-                kind: $crate::argument::As<Option<crmkit::CustomerKind>>,
-                size: $crate::argument::As<Option<crmkit::Size>>,
-                tag: $crate::argument::As<Option<String>>,
-                external_id: $crate::argument::As<Option<String>>,
-                created: $crate::argument::As<Option<crmkit::DateRange>>,
-                first_contact: $crate::argument::As<Option<crmkit::DateRange>>,
-                archived: $crate::argument::As<bool>,
+                text: Option<crm_core::python::Arg<String>>,
+                phone: Option<crm_core::python::Arg<String>>,
+                status: Option<crm_core::python::Arg<crmkit::CustomerStatus>>,
+                owner: Option<crm_core::python::Arg<crmkit::UserId>>,
+                industry: Option<crm_core::python::Arg<String>>,
+                source: Option<crm_core::python::Arg<String>>,
+                kind: Option<crm_core::python::Arg<crmkit::CustomerKind>>,
+                size: Option<crm_core::python::Arg<crmkit::Size>>,
+                tag: Option<crm_core::python::Arg<String>>,
+                external_id: Option<crm_core::python::Arg<String>>,
+                created: Option<crm_core::python::Arg<crmkit::DateRange>>,
+                first_contact: Option<crm_core::python::Arg<crmkit::DateRange>>,
+                archived: Option<crm_core::python::Arg<bool>>,
                 $($more: $more_type,)*
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
-                let text = typed.take::<Option<String>>("text", text).unwrap_or_default();
-                let phone = typed.take::<Option<String>>("phone", phone).unwrap_or_default();
-                let status = typed.take::<Option<crmkit::CustomerStatus>>("status", status).unwrap_or_default();
-                let owner = typed.take::<Option<String>>("owner", owner).unwrap_or_default();
-                let industry = typed.take::<Option<String>>("industry", industry).unwrap_or_default();
-                let source = typed.take::<Option<String>>("source", source).unwrap_or_default();
-                let kind = typed.take::<Option<crmkit::CustomerKind>>("kind", kind).unwrap_or_default();
-                let size = typed.take::<Option<crmkit::Size>>("size", size).unwrap_or_default();
-                let tag = typed.take::<Option<String>>("tag", tag).unwrap_or_default();
-                let external_id = typed.take::<Option<String>>("external_id", external_id).unwrap_or_default();
-                let created = typed.take::<Option<crmkit::DateRange>>("created", created).unwrap_or_default();
-                let first_contact = typed.take::<Option<crmkit::DateRange>>("first_contact", first_contact).unwrap_or_default();
-                let archived = typed.take::<bool>("archived", archived).unwrap_or_default();
+                let text = typed.take("text", text).flatten();
+                let phone = typed.take("phone", phone).flatten();
+                let status = typed.take("status", status).flatten();
+                let owner = typed.take("owner", owner).flatten();
+                let industry = typed.take("industry", industry).flatten();
+                let source = typed.take("source", source).flatten();
+                let kind = typed.take("kind", kind).flatten();
+                let size = typed.take("size", size).flatten();
+                let tag = typed.take("tag", tag).flatten();
+                let external_id = typed.take("external_id", external_id).flatten();
+                let created = typed.take("created", created).flatten();
+                let first_contact = typed.take("first_contact", first_contact).flatten();
+                let archived = typed.take("archived", archived).flatten().unwrap_or_default();
                 let record = Some(crmkit::CustomerQuery { text, phone, status, owner, industry, source, kind, size, tag, external_id, created, first_contact, archived, sort: Default::default(), });
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
@@ -69,29 +67,29 @@ macro_rules! with_new_contact {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)* *, name, title=None, mobile, email=None, wechat=None, primary=false, role=None $(, $more=$default)*))]
+            #[pyo3(signature = ($($at,)* *, name, title=None, mobile, email=None, wechat=None, primary=None, role=None $(, $more=$default)*))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
                 py: pyo3::Python<'_>,
                 $($at: $at_type,)*
-                name: $crate::argument::As<String>,
-                title: $crate::argument::As<Option<String>>,
-                mobile: $crate::argument::As<String>,
-                email: $crate::argument::As<Option<String>>,
-                wechat: $crate::argument::As<Option<String>>,
-                primary: $crate::argument::As<bool>,
-                role: $crate::argument::As<Option<String>>,
+                name: crm_core::python::Arg<String>,
+                title: Option<crm_core::python::Arg<String>>,
+                mobile: crm_core::python::Arg<String>,
+                email: Option<crm_core::python::Arg<String>>,
+                wechat: Option<crm_core::python::Arg<String>>,
+                primary: Option<crm_core::python::Arg<bool>>,
+                role: Option<crm_core::python::Arg<String>>,
                 $($more: $more_type,)*
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
-                let name = typed.take::<String>("name", name);
-                let title = typed.take::<Option<String>>("title", title).unwrap_or_default();
-                let mobile = typed.take::<String>("mobile", mobile);
-                let email = typed.take::<Option<String>>("email", email).unwrap_or_default();
-                let wechat = typed.take::<Option<String>>("wechat", wechat).unwrap_or_default();
-                let primary = typed.take::<bool>("primary", primary).unwrap_or_default();
-                let role = typed.take::<Option<String>>("role", role).unwrap_or_default();
+                let name = typed.take("contact.name", name);
+                let title = typed.take("contact.title", title).flatten();
+                let mobile = typed.take("contact.mobile", mobile);
+                let email = typed.take("contact.email", email).flatten();
+                let wechat = typed.take("contact.wechat", wechat).flatten();
+                let primary = typed.take("contact.primary", primary).flatten().unwrap_or_default();
+                let role = typed.take("contact.role", role).flatten();
                 let record = match (name, mobile,) { (Some(name), Some(mobile), ) => Some(crmkit::NewContact { name, title, mobile, email, wechat, primary, role, }), _ => None };
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
@@ -108,43 +106,43 @@ macro_rules! with_new_customer {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)* *, name=None, kind=None, industry=None, size=None, phones=$crate::argument::Many::none(), addresses=$crate::argument::Many::none(), source=None, first_contact=None, lead_at=None, owner=None, tags=$crate::argument::Many::none(), note=None, external_id=None, extra=None $(, $more=$default)*))]
+            #[pyo3(signature = ($($at,)* *, name=None, kind=None, industry=None, size=None, phones=None, addresses=None, source=None, first_contact=None, lead_at=None, owner=None, tags=None, note=None, external_id=None, extra=None $(, $more=$default)*))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
                 py: pyo3::Python<'_>,
                 $($at: $at_type,)*
-                name: $crate::argument::As<Option<String>>,
-                kind: $crate::argument::As<Option<crmkit::CustomerKind>>,
-                industry: $crate::argument::As<Option<crmkit::Choice>>,
-                size: $crate::argument::As<Option<crmkit::Size>>,
-                phones: $crate::argument::As<Vec<crmkit::NewPhone>>,
-                addresses: $crate::argument::As<Vec<crmkit::Address>>,
-                source: $crate::argument::As<Option<crmkit::Choice>>,
-                first_contact: $crate::argument::As<Option<crmkit::NaiveDate>>,
-                lead_at: $crate::argument::As<Option<crmkit::DateTime<crmkit::Utc>>>,
-                owner: $crate::argument::As<Option<String>>,
-                tags: $crate::argument::As<Vec<String>>,
-                note: $crate::argument::As<Option<String>>,
-                external_id: $crate::argument::As<Option<String>>,
-                extra: $crate::argument::As<Option<std::collections::BTreeMap<String, String>>>,
+                name: Option<crm_core::python::Arg<String>>,
+                kind: Option<crm_core::python::Arg<crmkit::CustomerKind>>,
+                industry: Option<crm_core::python::Arg<crmkit::Choice>>,
+                size: Option<crm_core::python::Arg<crmkit::Size>>,
+                phones: Option<crm_core::python::Arg<Vec<crmkit::NewPhone>>>,
+                addresses: Option<crm_core::python::Arg<Vec<crmkit::Address>>>,
+                source: Option<crm_core::python::Arg<crmkit::Choice>>,
+                first_contact: Option<crm_core::python::Arg<crmkit::NaiveDate>>,
+                lead_at: Option<crm_core::python::Arg<crmkit::DateTime<crmkit::Utc>>>,
+                owner: Option<crm_core::python::Arg<crmkit::UserId>>,
+                tags: Option<crm_core::python::Arg<Vec<String>>>,
+                note: Option<crm_core::python::Arg<String>>,
+                external_id: Option<crm_core::python::Arg<String>>,
+                extra: Option<crm_core::python::Arg<std::collections::BTreeMap<String, String>>>,
                 $($more: $more_type,)*
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
-                let name = typed.take::<Option<String>>("name", name).flatten().unwrap_or_default();
-                let kind = typed.take::<Option<crmkit::CustomerKind>>("kind", kind).unwrap_or_default();
-                let industry = typed.take::<Option<crmkit::Choice>>("industry", industry).unwrap_or_default();
-                let size = typed.take::<Option<crmkit::Size>>("size", size).unwrap_or_default();
-                let phones = typed.take::<Vec<crmkit::NewPhone>>("phones", phones).unwrap_or_default();
-                let addresses = typed.take::<Vec<crmkit::Address>>("addresses", addresses).unwrap_or_default();
-                let source = typed.take::<Option<crmkit::Choice>>("source", source).unwrap_or_default();
-                let first_contact = typed.take::<Option<crmkit::NaiveDate>>("first_contact", first_contact).unwrap_or_default();
-                let lead_at = typed.take::<Option<crmkit::DateTime<crmkit::Utc>>>("lead_at", lead_at).unwrap_or_default();
-                let owner = typed.take::<Option<String>>("owner", owner).unwrap_or_default();
-                let tags = typed.take::<Vec<String>>("tags", tags).unwrap_or_default();
-                let note = typed.take::<Option<String>>("note", note).unwrap_or_default();
-                let external_id = typed.take::<Option<String>>("external_id", external_id).unwrap_or_default();
-                let extra = typed.take::<Option<std::collections::BTreeMap<String, String>>>("extra", extra).flatten().unwrap_or_default();
+                let name = typed.take("name", name).flatten().unwrap_or_default();
+                let kind = typed.take("kind", kind).flatten();
+                let industry = typed.take("industry", industry).flatten();
+                let size = typed.take("size", size).flatten();
+                let phones = typed.take("phones", phones).flatten().unwrap_or_default();
+                let addresses = typed.take("addresses", addresses).flatten().unwrap_or_default();
+                let source = typed.take("source", source).flatten();
+                let first_contact = typed.take("first_contact", first_contact).flatten();
+                let lead_at = typed.take("lead_at", lead_at).flatten();
+                let owner = typed.take("owner", owner).flatten();
+                let tags = typed.take("tags", tags).flatten().unwrap_or_default();
+                let note = typed.take("note", note).flatten();
+                let external_id = typed.take("external_id", external_id).flatten();
+                let extra = typed.take("extra", extra).flatten().unwrap_or_default();
                 let record = Some(crmkit::NewCustomer { name, kind, industry, size, phones, addresses, source, first_contact, lead_at, owner, tags, note, external_id, extra, });
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
@@ -167,17 +165,17 @@ macro_rules! with_new_service_record {
                 &self,
                 py: pyo3::Python<'_>,
                 $($at: $at_type,)*
-                at: $crate::argument::As<Option<crmkit::DateTime<crmkit::Utc>>>,
-                by: $crate::argument::As<Option<String>>,
-                kind: $crate::argument::As<Option<crmkit::Choice>>,
-                text: $crate::argument::As<String>,
+                at: Option<crm_core::python::Arg<crmkit::DateTime<crmkit::Utc>>>,
+                by: Option<crm_core::python::Arg<crmkit::UserId>>,
+                kind: Option<crm_core::python::Arg<crmkit::Choice>>,
+                text: crm_core::python::Arg<String>,
                 $($more: $more_type,)*
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
-                let at = typed.take::<Option<crmkit::DateTime<crmkit::Utc>>>("at", at).unwrap_or_default();
-                let by = typed.take::<Option<String>>("by", by).unwrap_or_default();
-                let kind = typed.take::<Option<crmkit::Choice>>("kind", kind).unwrap_or_default();
-                let text = typed.take::<String>("text", text);
+                let at = typed.take("at", at).flatten();
+                let by = typed.take("by", by).flatten();
+                let kind = typed.take("kind", kind).flatten();
+                let text = typed.take("text", text);
                 let record = match (text,) { (Some(text), ) => Some(crmkit::NewServiceRecord { at, by, kind, text, }), _ => None };
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
@@ -200,11 +198,11 @@ macro_rules! with_new_team {
                 &self,
                 py: pyo3::Python<'_>,
                 $($at: $at_type,)*
-                name: $crate::argument::As<String>,
+                name: crm_core::python::Arg<String>,
                 $($more: $more_type,)*
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
-                let name = typed.take::<String>("name", name);
+                let name = typed.take("name", name);
                 let record = match (name,) { (Some(name), ) => Some(crmkit::NewTeam { name, }), _ => None };
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
@@ -227,21 +225,21 @@ macro_rules! with_new_user {
                 &self,
                 py: pyo3::Python<'_>,
                 $($at: $at_type,)*
-                login: $crate::argument::As<String>,
-                name: $crate::argument::As<String>,
-                role: $crate::argument::As<crmkit::Role>,
-                team: $crate::argument::As<Option<crmkit::TeamId>>,
-                phone: $crate::argument::As<Option<String>>,
-                birthday: $crate::argument::As<Option<crmkit::NaiveDate>>,
+                login: crm_core::python::Arg<String>,
+                name: crm_core::python::Arg<String>,
+                role: crm_core::python::Arg<crmkit::Role>,
+                team: Option<crm_core::python::Arg<crmkit::TeamId>>,
+                phone: Option<crm_core::python::Arg<String>>,
+                birthday: Option<crm_core::python::Arg<crmkit::NaiveDate>>,
                 $($more: $more_type,)*
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
-                let login = typed.take::<String>("login", login);
-                let name = typed.take::<String>("name", name);
-                let role = typed.take::<crmkit::Role>("role", role);
-                let team = typed.take::<Option<crmkit::TeamId>>("team", team).unwrap_or_default();
-                let phone = typed.take::<Option<String>>("phone", phone).unwrap_or_default();
-                let birthday = typed.take::<Option<crmkit::NaiveDate>>("birthday", birthday).unwrap_or_default();
+                let login = typed.take("login", login);
+                let name = typed.take("name", name);
+                let role = typed.take("role", role);
+                let team = typed.take("team", team).flatten();
+                let phone = typed.take("phone", phone).flatten();
+                let birthday = typed.take("birthday", birthday).flatten();
                 let record = match (login, name, role,) { (Some(login), Some(name), Some(role), ) => Some(crmkit::NewUser { login, name, role, team, phone, birthday, }), _ => None };
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
@@ -258,25 +256,25 @@ macro_rules! with_import_options {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)* *, mapping=None, defaults=None, dry_run=false, region=None, owner=None $(, $more=$default)*))]
+            #[pyo3(signature = ($($at,)* *, mapping=None, defaults=None, dry_run=None, region=None, owner=None $(, $more=$default)*))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
                 py: pyo3::Python<'_>,
                 $($at: $at_type,)*
-                mapping: $crate::argument::As<Option<std::collections::BTreeMap<String, String>>>,
-                defaults: $crate::argument::As<Option<std::collections::BTreeMap<String, String>>>,
-                dry_run: $crate::argument::As<bool>,
-                region: $crate::argument::As<Option<crmkit::Region>>,
-                owner: $crate::argument::As<Option<String>>,
+                mapping: Option<crm_core::python::Arg<std::collections::BTreeMap<String, String>>>,
+                defaults: Option<crm_core::python::Arg<std::collections::BTreeMap<String, String>>>,
+                dry_run: Option<crm_core::python::Arg<bool>>,
+                region: Option<crm_core::python::Arg<crmkit::Region>>,
+                owner: Option<crm_core::python::Arg<crmkit::UserId>>,
                 $($more: $more_type,)*
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
-                let mapping = typed.take::<Option<std::collections::BTreeMap<String, String>>>("mapping", mapping).flatten().unwrap_or_default();
-                let defaults = typed.take::<Option<std::collections::BTreeMap<String, String>>>("defaults", defaults).flatten().unwrap_or_default();
-                let dry_run = typed.take::<bool>("dry_run", dry_run).unwrap_or_default();
-                let region = typed.take::<Option<crmkit::Region>>("region", region).unwrap_or_default();
-                let owner = typed.take::<Option<String>>("owner", owner).unwrap_or_default();
+                let mapping = typed.take("mapping", mapping).flatten().unwrap_or_default();
+                let defaults = typed.take("defaults", defaults).flatten().unwrap_or_default();
+                let dry_run = typed.take("dry_run", dry_run).flatten().unwrap_or_default();
+                let region = typed.take("region", region).flatten();
+                let owner = typed.take("owner", owner).flatten();
                 let record = Some(crmkit::ImportOptions { mapping, defaults, dry_run, region, owner, on_duplicate: Default::default(), });
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
@@ -296,24 +294,24 @@ macro_rules! with_contact_edit {
                 &self,
                 py: pyo3::Python<'_>,
                 $($at: $at_type,)?
-                revision: u64,
-                name: $crate::argument::Edit<$crate::argument::As<String>>,
-                title: $crate::argument::Edit<$crate::argument::As<Option<String>>>,
-                mobile: $crate::argument::Edit<$crate::argument::As<String>>,
-                email: $crate::argument::Edit<$crate::argument::As<Option<String>>>,
-                wechat: $crate::argument::Edit<$crate::argument::As<Option<String>>>,
-                primary: $crate::argument::Edit<$crate::argument::As<bool>>,
-                role: $crate::argument::Edit<$crate::argument::As<Option<String>>>,
+                revision: crm_core::python::Arg<u64>,
+                name: $crate::argument::Edit<crm_core::python::Arg<String>>,
+                title: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
+                mobile: $crate::argument::Edit<crm_core::python::Arg<String>>,
+                email: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
+                wechat: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
+                primary: $crate::argument::Edit<crm_core::python::Arg<bool>>,
+                role: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
                 let edits = [
-                    typed.edit::<String>("name", name).map(|value| crmkit::ContactEdit::Name { value }),
-                    typed.edit::<Option<String>>("title", title).map(|value| crmkit::ContactEdit::Title { value }),
-                    typed.edit::<String>("mobile", mobile).map(|value| crmkit::ContactEdit::Mobile { value }),
-                    typed.edit::<Option<String>>("email", email).map(|value| crmkit::ContactEdit::Email { value }),
-                    typed.edit::<Option<String>>("wechat", wechat).map(|value| crmkit::ContactEdit::Wechat { value }),
-                    typed.edit::<bool>("primary", primary).map(|value| crmkit::ContactEdit::Primary { value }),
-                    typed.edit::<Option<String>>("role", role).map(|value| crmkit::ContactEdit::Role { value }),
+                    typed.edit("contact.name", name).map(|value| crmkit::ContactEdit::Name { value }),
+                    typed.edit("contact.title", title).map(|value| crmkit::ContactEdit::Title { value }),
+                    typed.edit("contact.mobile", mobile).map(|value| crmkit::ContactEdit::Mobile { value }),
+                    typed.edit("contact.email", email).map(|value| crmkit::ContactEdit::Email { value }),
+                    typed.edit("contact.wechat", wechat).map(|value| crmkit::ContactEdit::Wechat { value }),
+                    typed.edit("contact.primary", primary).map(|value| crmkit::ContactEdit::Primary { value }),
+                    typed.edit("contact.role", role).map(|value| crmkit::ContactEdit::Role { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
                 ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)
@@ -334,36 +332,36 @@ macro_rules! with_customer_edit {
                 &self,
                 py: pyo3::Python<'_>,
                 $($at: $at_type,)?
-                revision: u64,
-                name: $crate::argument::Edit<$crate::argument::As<String>>,
-                kind: $crate::argument::Edit<$crate::argument::As<crmkit::CustomerKind>>,
-                industry: $crate::argument::Edit<$crate::argument::As<crmkit::Choice>>,
-                size: $crate::argument::Edit<$crate::argument::As<Option<crmkit::Size>>>,
-                phones: $crate::argument::Edit<$crate::argument::As<Vec<crmkit::NewPhone>>>,
-                addresses: $crate::argument::Edit<$crate::argument::As<Vec<crmkit::Address>>>,
-                source: $crate::argument::Edit<$crate::argument::As<crmkit::Choice>>,
-                first_contact: $crate::argument::Edit<$crate::argument::As<crmkit::NaiveDate>>,
-                lead_at: $crate::argument::Edit<$crate::argument::As<Option<crmkit::DateTime<crmkit::Utc>>>>,
-                tags: $crate::argument::Edit<$crate::argument::As<Vec<String>>>,
-                note: $crate::argument::Edit<$crate::argument::As<Option<String>>>,
-                external_id: $crate::argument::Edit<$crate::argument::As<Option<String>>>,
-                extra: $crate::argument::Edit<$crate::argument::As<std::collections::BTreeMap<String, String>>>,
+                revision: crm_core::python::Arg<u64>,
+                name: $crate::argument::Edit<crm_core::python::Arg<String>>,
+                kind: $crate::argument::Edit<crm_core::python::Arg<crmkit::CustomerKind>>,
+                industry: $crate::argument::Edit<crm_core::python::Arg<crmkit::Choice>>,
+                size: $crate::argument::Edit<Option<crm_core::python::Arg<crmkit::Size>>>,
+                phones: $crate::argument::Edit<crm_core::python::Arg<Vec<crmkit::NewPhone>>>,
+                addresses: $crate::argument::Edit<crm_core::python::Arg<Vec<crmkit::Address>>>,
+                source: $crate::argument::Edit<crm_core::python::Arg<crmkit::Choice>>,
+                first_contact: $crate::argument::Edit<crm_core::python::Arg<crmkit::NaiveDate>>,
+                lead_at: $crate::argument::Edit<Option<crm_core::python::Arg<crmkit::DateTime<crmkit::Utc>>>>,
+                tags: $crate::argument::Edit<crm_core::python::Arg<Vec<String>>>,
+                note: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
+                external_id: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
+                extra: $crate::argument::Edit<crm_core::python::Arg<std::collections::BTreeMap<String, String>>>,
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
                 let edits = [
-                    typed.edit::<String>("name", name).map(|value| crmkit::CustomerEdit::Name { value }),
-                    typed.edit::<crmkit::CustomerKind>("kind", kind).map(|value| crmkit::CustomerEdit::Kind { value }),
-                    typed.edit::<crmkit::Choice>("industry", industry).map(|value| crmkit::CustomerEdit::Industry { value }),
-                    typed.edit::<Option<crmkit::Size>>("size", size).map(|value| crmkit::CustomerEdit::Size { value }),
-                    typed.edit::<Vec<crmkit::NewPhone>>("phones", phones).map(|value| crmkit::CustomerEdit::Phones { value }),
-                    typed.edit::<Vec<crmkit::Address>>("addresses", addresses).map(|value| crmkit::CustomerEdit::Addresses { value }),
-                    typed.edit::<crmkit::Choice>("source", source).map(|value| crmkit::CustomerEdit::Source { value }),
-                    typed.edit::<crmkit::NaiveDate>("first_contact", first_contact).map(|value| crmkit::CustomerEdit::FirstContact { value }),
-                    typed.edit::<Option<crmkit::DateTime<crmkit::Utc>>>("lead_at", lead_at).map(|value| crmkit::CustomerEdit::LeadAt { value }),
-                    typed.edit::<Vec<String>>("tags", tags).map(|value| crmkit::CustomerEdit::Tags { value }),
-                    typed.edit::<Option<String>>("note", note).map(|value| crmkit::CustomerEdit::Note { value }),
-                    typed.edit::<Option<String>>("external_id", external_id).map(|value| crmkit::CustomerEdit::ExternalId { value }),
-                    typed.edit::<std::collections::BTreeMap<String, String>>("extra", extra).map(|value| crmkit::CustomerEdit::Extra { value }),
+                    typed.edit("name", name).map(|value| crmkit::CustomerEdit::Name { value }),
+                    typed.edit("kind", kind).map(|value| crmkit::CustomerEdit::Kind { value }),
+                    typed.edit("industry", industry).map(|value| crmkit::CustomerEdit::Industry { value }),
+                    typed.edit("size", size).map(|value| crmkit::CustomerEdit::Size { value }),
+                    typed.edit("phones", phones).map(|value| crmkit::CustomerEdit::Phones { value }),
+                    typed.edit("addresses", addresses).map(|value| crmkit::CustomerEdit::Addresses { value }),
+                    typed.edit("source", source).map(|value| crmkit::CustomerEdit::Source { value }),
+                    typed.edit("first_contact", first_contact).map(|value| crmkit::CustomerEdit::FirstContact { value }),
+                    typed.edit("lead_at", lead_at).map(|value| crmkit::CustomerEdit::LeadAt { value }),
+                    typed.edit("tags", tags).map(|value| crmkit::CustomerEdit::Tags { value }),
+                    typed.edit("note", note).map(|value| crmkit::CustomerEdit::Note { value }),
+                    typed.edit("external_id", external_id).map(|value| crmkit::CustomerEdit::ExternalId { value }),
+                    typed.edit("extra", extra).map(|value| crmkit::CustomerEdit::Extra { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
                 ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)
@@ -384,18 +382,18 @@ macro_rules! with_service_record_edit {
                 &self,
                 py: pyo3::Python<'_>,
                 $($at: $at_type,)?
-                revision: u64,
-                at: $crate::argument::Edit<$crate::argument::As<crmkit::DateTime<crmkit::Utc>>>,
-                by: $crate::argument::Edit<$crate::argument::As<String>>,
-                kind: $crate::argument::Edit<$crate::argument::As<crmkit::Choice>>,
-                text: $crate::argument::Edit<$crate::argument::As<String>>,
+                revision: crm_core::python::Arg<u64>,
+                at: $crate::argument::Edit<crm_core::python::Arg<crmkit::DateTime<crmkit::Utc>>>,
+                by: $crate::argument::Edit<crm_core::python::Arg<crmkit::UserId>>,
+                kind: $crate::argument::Edit<crm_core::python::Arg<crmkit::Choice>>,
+                text: $crate::argument::Edit<crm_core::python::Arg<String>>,
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
                 let edits = [
-                    typed.edit::<crmkit::DateTime<crmkit::Utc>>("at", at).map(|value| crmkit::ServiceRecordEdit::At { value }),
-                    typed.edit::<String>("by", by).map(|value| crmkit::ServiceRecordEdit::By { value }),
-                    typed.edit::<crmkit::Choice>("kind", kind).map(|value| crmkit::ServiceRecordEdit::Kind { value }),
-                    typed.edit::<String>("text", text).map(|value| crmkit::ServiceRecordEdit::Text { value }),
+                    typed.edit("at", at).map(|value| crmkit::ServiceRecordEdit::At { value }),
+                    typed.edit("by", by).map(|value| crmkit::ServiceRecordEdit::By { value }),
+                    typed.edit("kind", kind).map(|value| crmkit::ServiceRecordEdit::Kind { value }),
+                    typed.edit("text", text).map(|value| crmkit::ServiceRecordEdit::Text { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
                 ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)
@@ -410,28 +408,26 @@ macro_rules! with_settings_edit {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)? *, revision, time_zone=$crate::argument::Edit::Leave, region=$crate::argument::Edit::Leave, likely=$crate::argument::Edit::Leave, similar=$crate::argument::Edit::Leave, weights=$crate::argument::Edit::Leave, tell_hidden_owner=$crate::argument::Edit::Leave))]
+            #[pyo3(signature = ($($at,)? *, revision, time_zone=$crate::argument::Edit::Leave, region=$crate::argument::Edit::Leave, likely=$crate::argument::Edit::Leave, similar=$crate::argument::Edit::Leave, weights=$crate::argument::Edit::Leave))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
                 py: pyo3::Python<'_>,
                 $($at: $at_type,)?
-                revision: u64,
-                time_zone: $crate::argument::Edit<$crate::argument::As<String>>,
-                region: $crate::argument::Edit<$crate::argument::As<crmkit::Region>>,
-                likely: $crate::argument::Edit<$crate::argument::As<f64>>,
-                similar: $crate::argument::Edit<$crate::argument::As<f64>>,
-                weights: $crate::argument::Edit<$crate::argument::As<Option<String>>>,
-                tell_hidden_owner: $crate::argument::Edit<$crate::argument::As<bool>>,
+                revision: crm_core::python::Arg<u64>,
+                time_zone: $crate::argument::Edit<crm_core::python::Arg<String>>,
+                region: $crate::argument::Edit<crm_core::python::Arg<crmkit::Region>>,
+                likely: $crate::argument::Edit<crm_core::python::Arg<f64>>,
+                similar: $crate::argument::Edit<crm_core::python::Arg<f64>>,
+                weights: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
                 let edits = [
-                    typed.edit::<String>("time_zone", time_zone).map(|value| crmkit::SettingsEdit::TimeZone { value }),
-                    typed.edit::<crmkit::Region>("region", region).map(|value| crmkit::SettingsEdit::Region { value }),
-                    typed.edit::<f64>("likely", likely).map(|value| crmkit::SettingsEdit::Likely { value }),
-                    typed.edit::<f64>("similar", similar).map(|value| crmkit::SettingsEdit::Similar { value }),
-                    typed.edit::<Option<String>>("weights", weights).map(|value| crmkit::SettingsEdit::Weights { value }),
-                    typed.edit::<bool>("tell_hidden_owner", tell_hidden_owner).map(|value| crmkit::SettingsEdit::TellHiddenOwner { value }),
+                    typed.edit("time_zone", time_zone).map(|value| crmkit::SettingsEdit::TimeZone { value }),
+                    typed.edit("region", region).map(|value| crmkit::SettingsEdit::Region { value }),
+                    typed.edit("likely", likely).map(|value| crmkit::SettingsEdit::Likely { value }),
+                    typed.edit("similar", similar).map(|value| crmkit::SettingsEdit::Similar { value }),
+                    typed.edit("weights", weights).map(|value| crmkit::SettingsEdit::Weights { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
                 ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)
@@ -452,14 +448,14 @@ macro_rules! with_team_edit {
                 &self,
                 py: pyo3::Python<'_>,
                 $($at: $at_type,)?
-                revision: u64,
-                name: $crate::argument::Edit<$crate::argument::As<String>>,
-                head: $crate::argument::Edit<$crate::argument::As<Option<crmkit::UserId>>>,
+                revision: crm_core::python::Arg<u64>,
+                name: $crate::argument::Edit<crm_core::python::Arg<String>>,
+                head: $crate::argument::Edit<Option<crm_core::python::Arg<crmkit::UserId>>>,
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
                 let edits = [
-                    typed.edit::<String>("name", name).map(|value| crmkit::TeamEdit::Name { value }),
-                    typed.edit::<Option<crmkit::UserId>>("head", head).map(|value| crmkit::TeamEdit::Head { value }),
+                    typed.edit("name", name).map(|value| crmkit::TeamEdit::Name { value }),
+                    typed.edit("head", head).map(|value| crmkit::TeamEdit::Head { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
                 ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)
@@ -480,39 +476,26 @@ macro_rules! with_user_edit {
                 &self,
                 py: pyo3::Python<'_>,
                 $($at: $at_type,)?
-                revision: u64,
-                name: $crate::argument::Edit<$crate::argument::As<String>>,
-                role: $crate::argument::Edit<$crate::argument::As<crmkit::Role>>,
-                team: $crate::argument::Edit<$crate::argument::As<Option<crmkit::TeamId>>>,
-                phone: $crate::argument::Edit<$crate::argument::As<Option<String>>>,
-                birthday: $crate::argument::Edit<$crate::argument::As<Option<crmkit::NaiveDate>>>,
-                active: $crate::argument::Edit<$crate::argument::As<bool>>,
+                revision: crm_core::python::Arg<u64>,
+                name: $crate::argument::Edit<crm_core::python::Arg<String>>,
+                role: $crate::argument::Edit<crm_core::python::Arg<crmkit::Role>>,
+                team: $crate::argument::Edit<Option<crm_core::python::Arg<crmkit::TeamId>>>,
+                phone: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
+                birthday: $crate::argument::Edit<Option<crm_core::python::Arg<crmkit::NaiveDate>>>,
+                active: $crate::argument::Edit<crm_core::python::Arg<bool>>,
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
                 let edits = [
-                    typed.edit::<String>("name", name).map(|value| crmkit::UserEdit::Name { value }),
-                    typed.edit::<crmkit::Role>("role", role).map(|value| crmkit::UserEdit::Role { value }),
-                    typed.edit::<Option<crmkit::TeamId>>("team", team).map(|value| crmkit::UserEdit::Team { value }),
-                    typed.edit::<Option<String>>("phone", phone).map(|value| crmkit::UserEdit::Phone { value }),
-                    typed.edit::<Option<crmkit::NaiveDate>>("birthday", birthday).map(|value| crmkit::UserEdit::Birthday { value }),
-                    typed.edit::<bool>("active", active).map(|value| crmkit::UserEdit::Active { value }),
+                    typed.edit("name", name).map(|value| crmkit::UserEdit::Name { value }),
+                    typed.edit("role", role).map(|value| crmkit::UserEdit::Role { value }),
+                    typed.edit("team", team).map(|value| crmkit::UserEdit::Team { value }),
+                    typed.edit("phone", phone).map(|value| crmkit::UserEdit::Phone { value }),
+                    typed.edit("birthday", birthday).map(|value| crmkit::UserEdit::Birthday { value }),
+                    typed.edit("active", active).map(|value| crmkit::UserEdit::Active { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
                 ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)
             }
         }
     };
-}
-
-states! {
-    CustomerKind,
-    CustomerSort,
-    CustomerStatus,
-    OnDuplicate,
-    Role,
-}
-
-ids! {
-    TeamId,
-    UserId,
 }

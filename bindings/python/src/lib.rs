@@ -31,6 +31,11 @@ use pyo3::prelude::*;
 /// The part of crmkit that is written in Rust.
 #[pymodule]
 mod _crmkit {
+    /// The version of the package.
+    #[pymodule_export]
+    #[allow(non_upper_case_globals, reason = "it is called so in every package")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+
     #[pymodule_export]
     use crate::audit::AuditLog;
     #[pymodule_export]

@@ -6,14 +6,27 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crm_core::python::Tuple;
-use crmkit::{Language, PageRequest, Result};
+use crm_core::python::{Arg, Argument, Tuple};
+use crmkit::{Code, Error, Language, PageRequest, Problem, Result, model::fields};
 use pyo3::{
     IntoPyObjectExt, exceptions::PyStopIteration, inspect::PyStaticExpr, prelude::*, type_hint_identifier,
     type_hint_subscript,
 };
 
 use crate::call::call;
+
+/// What is asked of a list; a limit out of any range is out of the page's, too.
+pub(crate) fn request(after: Option<Arg<String>>, limit: Arg<u32>) -> Result<PageRequest> {
+    let limit = limit.at(fields::LIMIT).map_err(|problem| {
+        let code = match problem.code {
+            Code::FieldRange => Code::PageLimit,
+            code => code,
+        };
+        Error::invalid(Problem { code, ..problem })
+    })?;
+    let after = after.of(fields::AFTER)?;
+    Ok(PageRequest { after, limit })
+}
 
 /// A page of a list, as Python's `Page`: the rows, and what to ask the next page with.
 pub(crate) struct Page<T>(pub(crate) Vec<T>, pub(crate) Option<String>);

@@ -1,7 +1,7 @@
 //! Users and teams (R8.6).
 
-use crm_core::python::Tuple;
-use crmkit::{NewTeam, NewUser, Team, TeamEdit, User, UserEdit};
+use crm_core::python::{Arg, Argument, Tuple};
+use crmkit::{NewTeam, NewUser, Team, TeamEdit, User, UserEdit, model::fields};
 use pyo3::prelude::*;
 
 use crate::{
@@ -44,8 +44,8 @@ with_new_user! { Users:
 
 with_user_edit! { Users:
     /// Changes the fields named; `None` clears. `revision` is the one that the caller saw.
-    fn update(user: &str) -> User = |me: &Users, py, edits: Typed<Vec<UserEdit>>, user: &str, revision| {
-        me.call(py, |users| users.update(id(user)?, revision, &edits.read()?))
+    fn update(user: Arg<String>) -> User = |me: &Users, py, edits: Typed<Vec<UserEdit>>, user: Arg<String>, revision: Arg<u64>| {
+        me.call(py, |users| users.update(id(user, "user")?, revision.of(fields::REVISION)?, &edits.read()?))
     };
 }
 
@@ -57,23 +57,26 @@ impl Users {
     }
 
     /// The user with this login, whatever its case.
-    fn get(&self, py: Python<'_>, login: &str) -> PyResult<User> {
-        self.call(py, |users| users.get(login))
+    fn get(&self, py: Python<'_>, login: Arg<String>) -> PyResult<User> {
+        self.call(py, |users| users.get(&login.of(fields::LOGIN)?))
     }
 }
 
 with_team_edit! { Teams:
     /// Changes the fields named; `head=None` leaves it to the first supervisor. `revision` is the one that the caller saw.
-    fn update(team: &str) -> Team = |me: &Teams, py, edits: Typed<Vec<TeamEdit>>, team: &str, revision| {
-        me.call(py, |teams| teams.update(id(team)?, revision, &edits.read()?))
+    fn update(team: Arg<String>) -> Team = |me: &Teams, py, edits: Typed<Vec<TeamEdit>>, team: Arg<String>, revision: Arg<u64>| {
+        me.call(py, |teams| teams.update(id(team, fields::TEAM)?, revision.of(fields::REVISION)?, &edits.read()?))
     };
 }
 
 #[pymethods]
 impl Teams {
     /// Enters a team; its members are the users that name it.
-    fn create(&self, py: Python<'_>, name: String) -> PyResult<Team> {
-        self.call(py, |teams| teams.create(&NewTeam { name }))
+    fn create(&self, py: Python<'_>, name: Arg<String>) -> PyResult<Team> {
+        self.call(py, |teams| {
+            let name = name.of(fields::NAME)?;
+            teams.create(&NewTeam { name })
+        })
     }
 
     /// All teams, by name; the head is the one who was named, else the first supervisor.

@@ -1,7 +1,7 @@
 //! Pick lists (R2.3).
 
-use crm_core::python::{Tuple, Word};
-use crmkit::{Error, PickEntry, PickList, model::fields};
+use crm_core::python::{Arg, Argument, Tuple};
+use crmkit::{PickEntry, PickList, model::fields};
 use pyo3::prelude::*;
 
 use crate::{call::of_session, session::Session};
@@ -23,35 +23,32 @@ impl Session {
 #[pymethods]
 impl PickLists {
     /// The entries of a list in their order, retired ones too.
-    fn list(&self, py: Python<'_>, list: Word<PickList>) -> PyResult<Tuple<PickEntry>> {
-        self.call(py, |lists| {
-            lists.list(list.of(fields::CODE).map_err(Error::invalid)?)
-        })
-        .map(Tuple)
+    fn list(&self, py: Python<'_>, list: Arg<PickList>) -> PyResult<Tuple<PickEntry>> {
+        self.call(py, |lists| lists.list(list.of(fields::CODE)?))
+            .map(Tuple)
     }
 
     /// Enters an entry, or changes the one with its code. None is ever deleted: what has it keeps it.
-    #[pyo3(signature = (list, code, *, label_zh, label_en, position, retired=false))]
+    #[pyo3(signature = (list, code, *, label_zh, label_en, position, retired=Arg::from(false)))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn put(
         &self,
         py: Python<'_>,
-        list: Word<PickList>,
-        code: String,
-        label_zh: String,
-        label_en: String,
-        position: u32,
-        retired: bool,
+        list: Arg<PickList>,
+        code: Arg<String>,
+        label_zh: Arg<String>,
+        label_en: Arg<String>,
+        position: Arg<u32>,
+        retired: Arg<bool>,
     ) -> PyResult<PickEntry> {
         self.call(py, |lists| {
-            let list = list.of(fields::CODE).map_err(Error::invalid)?;
             lists.put(&PickEntry {
-                list,
-                code,
-                label_zh,
-                label_en,
-                position,
-                retired,
+                list: list.of(fields::CODE)?,
+                code: code.of(fields::CODE)?,
+                label_zh: label_zh.of(fields::LABEL_ZH)?,
+                label_en: label_en.of(fields::LABEL_EN)?,
+                position: position.of("position")?,
+                retired: retired.of("retired")?,
             })
         })
     }

@@ -1,6 +1,7 @@
 //! Questions in SQL.
 
-use crmkit::SqlValue;
+use crm_core::python::{Arg, Argument};
+use crmkit::{SqlValue, model::fields};
 use pyo3::{IntoPyObjectExt, prelude::*, types::PyTuple};
 
 use crate::session::Session;
@@ -63,7 +64,8 @@ impl Session {
     /// Answers one `SELECT` over the views 客户基本信息表 and 联系人信息表, for an admin; the question is logged. At most 10,000
     /// rows, in at most 5 seconds. Use this and not `sqlite3` on the same file: another SQLite library in the process would
     /// drop the locks of this one.
-    fn sql(&self, py: Python<'_>, query: &str) -> PyResult<SqlAnswer> {
-        self.call(py, |me| me.sql(query)).map(SqlAnswer::from)
+    fn sql(&self, py: Python<'_>, query: Arg<String>) -> PyResult<SqlAnswer> {
+        self.call(py, |me| me.sql(&query.of(fields::QUERY)?))
+            .map(SqlAnswer::from)
     }
 }

@@ -143,8 +143,9 @@ def test_r8_5_history_that_an_admin_enters_keeps_both_times(crm: crmkit.Crm, me:
     me.users.create(login="wang", name="王", role="sales_rep")
     with pytest.raises(crmkit.DeniedError):
         create(crm.session("wang").backdated(at))
-    with pytest.raises(TypeError, match="time zone"):
+    with pytest.raises(crmkit.InvalidError, match="时区") as bare:
         me.backdated(datetime(2019, 5, 1))
+    assert (bare.value.code, bare.value.fields) == ("date.no_zone", ("at",))
 
 
 def test_r8_7_settings_are_the_databases_own(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import doctest
+import importlib.metadata
 import json
 import os
 import pickle
@@ -211,7 +212,7 @@ assert me.customers.count() == 0
     subprocess.run([sys.executable, "-c", program, str(tmp_path / "crm.db")], check=True)
 
 
-NASTY = ["", " ", "\0", "\u202e", "x" * 100_000, "'; drop table customer; --", "CRM", "CRM99999999999999999999", "%_\\"]
+NASTY = ["", "\ud800", "a\udfffb", " ", "\0", "\u202e", "x" * 100_000, "'; drop table customer; --", "CRM", "CRM99999999999999999999", "%_\\"]
 
 
 @pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))
@@ -244,25 +245,15 @@ def test_no_text_panics(crm: crmkit.Crm, me: crmkit.Session, create: Create, tex
             call()
         except crmkit.InternalError:
             raise
-        except (crmkit.CrmError, OSError, ValueError):
+        except crmkit.CrmError:
             pass
     assert me.audit.verify().broken_at is None
 
 
-def test_what_is_of_another_type(me: crmkit.Session, create: Create) -> None:
+def test_what_is_no_argument_is_a_mistake(me: crmkit.Session, create: Create) -> None:
     number = create().number
-    with pytest.raises(TypeError, match="first_contact"):
-        create(first_contact="2024-04-28")
-    with pytest.raises(TypeError, match="phones"):
-        create(phones="021-5555 0199")
-    with pytest.raises(TypeError, match="time zone"):
-        create(lead_at=datetime(2024, 4, 27))
-    with pytest.raises(TypeError):
-        me.customers.update(number, revision=1, name=None)  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         me.customers.update(number, revision=1, nonsense=1)  # type: ignore[call-arg]
-    with pytest.raises(OverflowError):
-        me.customers.update(number, revision=-1)
 
 
 def test_threads_share_a_database(tmp_path: Path) -> None:
@@ -291,3 +282,7 @@ def test_threads_share_a_database(tmp_path: Path) -> None:
         serials = sorted(int(number[11:]) for number in numbers)
         assert serials == list(range(1, 81))
         assert me.audit.verify().broken_at is None
+
+
+def test_the_version_is_the_packages() -> None:
+    assert crmkit.__version__ == importlib.metadata.version("crmkit")

@@ -1,6 +1,7 @@
 //! What can be asked for, which roles have it by default (R8.1), and which records it may write.
 
 use crate::{
+    Language,
     model::{Answer, Contact, Customer, Import, PickEntry, Role, Settings, Team, User},
     store::record::HangsOnCustomer,
 };
@@ -24,11 +25,11 @@ pub trait Edits<T>: Action {}
 /// ([`Exception::OwnerName`](super::Exception)).
 pub trait Looks: Action {}
 
-/// Declares the actions: the name in the log, the roles, the records that are entered and changed under it.
+/// Declares the actions: the name in the log, what people call it in Chinese and English, the roles, the records that are entered and changed under it.
 macro_rules! actions {
     ($(
         $(#[$meta:meta])*
-        $name:ident = $code:literal, $roles:expr
+        $name:ident = $code:literal, $zh:literal, $en:literal, $roles:expr
             $(; adds [$($adds:ty),*])? $(; edits [$($edits:ty),*])? $(; is [$looks:ident])? ,
     )+) => {
         $(
@@ -51,38 +52,46 @@ macro_rules! actions {
 
         /// Every action by its name, with the roles that have it by default.
         pub const ACTIONS: &[(&str, fn(Role) -> bool)] = &[ $( ($name::NAME, $name::allows) ),+ ];
+
+        /// What people call the action of this name; the name itself if there is no such action.
+        pub fn action_label(name: &str, language: Language) -> &str {
+            match (name, language) {
+                $( ($code, Language::Zh) => $zh, ($code, Language::En) => $en, )+
+                _ => name,
+            }
+        }
     };
 }
 
 actions! {
     /// Reads customers in scope, with what hangs on them.
-    SeeCustomers = "customers.see", Role::ALL; is [Looks],
+    SeeCustomers = "customers.see", "查看客户", "see customers", Role::ALL; is [Looks],
     /// Enters customers.
-    AddCustomers = "customers.add", Role::ALL; adds [Customer, Contact, Answer]; is [Looks],
+    AddCustomers = "customers.add", "录入客户", "add customers", Role::ALL; adds [Customer, Contact, Answer]; is [Looks],
     /// Enters customers without looking for duplicates (R6.1).
-    EnterUnchecked = "customers.add_unchecked", [Role::Admin, Role::Supervisor],
+    EnterUnchecked = "customers.add_unchecked", "不查重录入客户", "add customers without the check", [Role::Admin, Role::Supervisor],
     /// Changes customers in scope, with what hangs on them.
-    EditCustomers = "customers.edit", Role::ALL; edits [Customer],
+    EditCustomers = "customers.edit", "修改客户", "change customers", Role::ALL; edits [Customer],
     /// Brings in a list: many customers entered at once.
-    ImportCustomers = "customers.import", Role::ALL; adds [Import]; edits [Import]; is [Looks],
+    ImportCustomers = "customers.import", "导入客户", "import customers", Role::ALL; adds [Import]; edits [Import]; is [Looks],
     /// Takes an import out again.
-    UndoImports = "imports.undo", [Role::Admin, Role::Supervisor]; edits [Import],
+    UndoImports = "imports.undo", "撤销导入", "undo imports", [Role::Admin, Role::Supervisor]; edits [Import],
     /// Reads what every user needs at their desk: people's names, pick lists, the settings.
-    SeeDesk = "desk.see", Role::ALL,
+    SeeDesk = "desk.see", "查看基础数据", "see the desk", Role::ALL,
     /// Changes users and teams (R8.6).
-    ManagePeople = "people.manage", [Role::Admin]; adds [User, Team]; edits [User, Team],
+    ManagePeople = "people.manage", "管理用户和团队", "change users and teams", [Role::Admin]; adds [User, Team]; edits [User, Team],
     /// Changes pick lists (R2.3).
-    EditPickLists = "pick_lists.edit", [Role::Admin]; adds [PickEntry]; edits [PickEntry],
+    EditPickLists = "pick_lists.edit", "修改选项", "change pick lists", [Role::Admin]; adds [PickEntry]; edits [PickEntry],
     /// Changes the settings (R8.7).
-    EditSettings = "settings.edit", [Role::Admin]; edits [Settings],
+    EditSettings = "settings.edit", "修改设置", "change the settings", [Role::Admin]; edits [Settings],
     /// Reads the log (R8.5).
-    ReadAudit = "audit.read", [Role::Admin],
+    ReadAudit = "audit.read", "查看日志", "read the log", [Role::Admin],
     /// Asks in SQL, past every scope.
-    QuerySql = "sql.query", [Role::Admin],
+    QuerySql = "sql.query", "用SQL查询", "ask in SQL", [Role::Admin],
     /// Holds the whole store against its log.
-    CheckStore = "store.check", [Role::Admin],
+    CheckStore = "store.check", "检查数据库", "check the store", [Role::Admin],
     /// Enters history: facts that bear an earlier time.
-    Backdate = "history.backdate", [Role::Admin],
+    Backdate = "history.backdate", "补录历史", "enter history", [Role::Admin],
 }
 
 /// What hangs on a customer is entered and changed by whoever may change the customer.

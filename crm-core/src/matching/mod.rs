@@ -41,6 +41,7 @@ pub use levels::{Common, Levels};
 pub use likeness::likeness;
 pub use name::NameParts;
 pub use reason::{MatchBand, MatchReason, WEAK_PHONE_HOLDERS, explain};
+pub(crate) use reason::{in_codes, in_words};
 pub use rules::{Rules, Thresholds};
 pub use subject::{Candidate, Subject};
 pub use weights::{BadWeight, Weights};

@@ -62,6 +62,23 @@ pub fn explain(reasons: &[MatchReason], language: Language) -> String {
     reasons.join(separator)
 }
 
+/// What [`in_codes`] made of a candidate, with its reasons in words; none of any other text.
+pub(crate) fn in_words(text: &str, language: Language) -> Option<String> {
+    let (who, codes) = text.strip_suffix(')')?.rsplit_once(" (")?;
+    let reasons: Option<Vec<MatchReason>> = codes.split(", ").map(MatchReason::from_code).collect();
+    let reasons = explain(&reasons?, language);
+    Some(match language {
+        Language::Zh => format!("{who}（{reasons}）"),
+        Language::En => format!("{who} ({reasons})"),
+    })
+}
+
+/// A candidate with its reasons as codes, to be kept: whoever reads it reads it in their own language.
+pub(crate) fn in_codes(who: impl std::fmt::Display, reasons: &[MatchReason]) -> String {
+    let codes: Vec<&str> = reasons.iter().map(|reason| reason.code()).collect();
+    format!("{who} ({})", codes.join(", "))
+}
+
 /// The reason that names are; none where they only tell apart.
 pub(super) fn name_reason(names: Likeness) -> Option<(MatchReason, f64)> {
     let reason = match names.reason {

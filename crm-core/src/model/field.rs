@@ -10,7 +10,7 @@ pub mod fields {
         ($( $constant:ident = $name:literal, $zh:literal, $en:literal; )+) => {
             $( #[doc = $en] pub const $constant: &str = $name; )+
 
-            pub(super) const LABELS: &[(&str, &str, &str)] = &[ $( ($name, $zh, $en) ),+ ];
+            pub(crate) const LABELS: &[(&str, &str, &str)] = &[ $( ($name, $zh, $en) ),+ ];
         };
     }
 
@@ -66,6 +66,34 @@ pub mod fields {
         REGION = "region", "地区", "region";
         LANGUAGE = "language", "语言", "language";
         THRESHOLDS = "thresholds", "查重阈值", "thresholds";
+        CUSTOMER = "customer", "客户", "customer";
+        CONTACT = "contact", "联系人", "contact";
+        USER = "user", "用户", "user";
+        RECORD = "record", "服务记录", "record";
+        KEY = "key", "客户编号", "key";
+        IMPORT_ID = "import_id", "导入", "import";
+        OPERATION = "operation", "操作", "operation";
+        BEFORE = "before", "位置", "position";
+        KEPT = "kept", "日志末端", "kept end";
+        SEQ = "seq", "序号", "position";
+        HASH = "hash", "摘要", "hash";
+        STEP = "step", "每步行数", "step";
+        LEARN = "learn", "学习权重", "learning";
+        LIKELY = "likely", "疑似重复阈值", "threshold of likely ones";
+        SIMILAR = "similar", "相似阈值", "threshold of similar ones";
+        OUTCOME = "outcome", "结果文件", "outcome";
+        ENCODING = "encoding", "编码", "encoding";
+        DELIMITER = "delimiter", "分隔符", "delimiter";
+        SHEET = "sheet", "工作表", "sheet";
+        POSITION = "position", "位置", "position";
+        RETIRED = "retired", "停用", "retired";
+        ON_DUPLICATE = "on_duplicate", "重复时", "on a duplicate";
+        CHECK = "check", "查重", "check";
+        SORT = "sort", "排序", "sort";
+        PATH = "path", "路径", "path";
+        CLOCK = "clock", "时钟", "clock";
+        DETAIL = "detail", "说明", "detail";
+        PRIMARY = "primary", "首选", "primary";
         WEIGHTS = "weights", "查重权重", "weights";
         TELL_HIDDEN_OWNER = "tell_hidden_owner", "提示他人客户的跟进人", "tell hidden owner";
     }

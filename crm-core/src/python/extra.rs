@@ -2,9 +2,9 @@
 
 use pyo3::prelude::*;
 
-use super::Word;
+use super::{Arg, taken};
 use crate::{
-    Address, AddressKind, AuditHead, Band, Choice, Customer, DuplicateMatch, DuplicatePair, Error, Language,
+    Address, AddressKind, AuditHead, Band, Choice, Customer, DuplicateMatch, DuplicatePair, Language,
     NewPhone, Phone, PickEntry, Problem, Size, SizeScale, model::fields,
 };
 
@@ -13,8 +13,11 @@ impl Choice {
     /// An entry of a pick list by its code or label, with the free text that it takes.
     #[new]
     #[pyo3(signature = (code, detail=None))]
-    fn new_in_python(code: String, detail: Option<String>) -> Self {
-        Self { code, detail }
+    fn new_in_python(py: Python<'_>, code: Arg<String>, detail: Option<Arg<String>>) -> PyResult<Self> {
+        Ok(Self {
+            code: taken(py, code, fields::CODE)?,
+            detail: taken(py, detail, fields::DETAIL)?,
+        })
     }
 }
 
@@ -22,9 +25,12 @@ impl Choice {
 impl NewPhone {
     /// A telephone number in any notation; `primary` marks the one to call first.
     #[new]
-    #[pyo3(signature = (typed, primary=false))]
-    fn new_in_python(typed: String, primary: bool) -> Self {
-        Self { typed, primary }
+    #[pyo3(signature = (typed, primary=Arg::from(false)))]
+    fn new_in_python(py: Python<'_>, typed: Arg<String>, primary: Arg<bool>) -> PyResult<Self> {
+        Ok(Self {
+            typed: taken(py, typed, fields::PHONE)?,
+            primary: taken(py, primary, fields::PRIMARY)?,
+        })
     }
 }
 
@@ -32,25 +38,24 @@ impl NewPhone {
 impl Address {
     /// An address in four levels, or in one line.
     #[new]
-    #[pyo3(signature = (*, kind=Word::from(AddressKind::Business), province=None, city=None, district=None, street=None, line=None))]
+    #[pyo3(signature = (*, kind=Arg::from(AddressKind::Business), province=None, city=None, district=None, street=None, line=None))]
     fn new_in_python(
         py: Python<'_>,
-        kind: Word<AddressKind>,
-        province: Option<String>,
-        city: Option<String>,
-        district: Option<String>,
-        street: Option<String>,
-        line: Option<String>,
+        kind: Arg<AddressKind>,
+        province: Option<Arg<String>>,
+        city: Option<Arg<String>>,
+        district: Option<Arg<String>>,
+        street: Option<Arg<String>>,
+        line: Option<Arg<String>>,
     ) -> PyResult<Self> {
-        let wrong = |problem| super::raise(py, &Error::invalid(problem), Language::default());
-        let kind = kind.of(fields::ADDRESSES).map_err(wrong)?;
+        let level = |text| taken(py, text, fields::ADDRESSES);
         Ok(Self {
-            kind,
-            province,
-            city,
-            district,
-            street,
-            line,
+            kind: taken(py, kind, fields::ADDRESSES)?,
+            province: level(province)?,
+            city: level(city)?,
+            district: level(district)?,
+            street: level(street)?,
+            line: level(line)?,
         })
     }
 
@@ -65,26 +70,25 @@ impl Address {
 impl Size {
     /// A size by what was measured and the band that the measure falls into.
     #[new]
-    fn new_in_python(py: Python<'_>, scale: Word<SizeScale>, band: Word<Band>) -> PyResult<Self> {
-        let wrong = |problem| super::raise(py, &Error::invalid(problem), Language::default());
+    fn new_in_python(py: Python<'_>, scale: Arg<SizeScale>, band: Arg<Band>) -> PyResult<Self> {
         Ok(Self {
-            scale: scale.of(fields::SIZE).map_err(wrong)?,
-            band: band.of(fields::SIZE).map_err(wrong)?,
+            scale: taken(py, scale, fields::SIZE)?,
+            band: taken(py, band, fields::SIZE)?,
         })
     }
 
     /// The size of a customer that employs `people`.
     #[staticmethod]
     #[pyo3(name = "of_headcount")]
-    fn of_headcount_in_python(people: u64) -> Self {
-        Self::of_headcount(people)
+    fn of_headcount_in_python(py: Python<'_>, people: Arg<u64>) -> PyResult<Self> {
+        taken(py, people, fields::SIZE).map(Self::of_headcount)
     }
 
     /// The size of a customer with a revenue of `yuan` a year.
     #[staticmethod]
     #[pyo3(name = "of_revenue")]
-    fn of_revenue_in_python(yuan: u64) -> Self {
-        Self::of_revenue(yuan)
+    fn of_revenue_in_python(py: Python<'_>, yuan: Arg<u64>) -> PyResult<Self> {
+        taken(py, yuan, fields::SIZE).map(Self::of_revenue)
     }
 }
 
@@ -92,8 +96,11 @@ impl Size {
 impl AuditHead {
     /// An end of the log that was kept elsewhere.
     #[new]
-    fn new_in_python(seq: u64, hash: String) -> Self {
-        Self { seq, hash }
+    fn new_in_python(py: Python<'_>, seq: Arg<u64>, hash: Arg<String>) -> PyResult<Self> {
+        Ok(Self {
+            seq: taken(py, seq, "seq")?,
+            hash: taken(py, hash, "hash")?,
+        })
     }
 }
 
@@ -109,35 +116,35 @@ impl Customer {
 #[pymethods]
 impl Problem {
     /// What a person reads: the field, and what is wrong with it.
-    #[pyo3(name = "message", signature = (language=Language::Zh))]
-    fn message_in_python(&self, language: Language) -> String {
-        self.message(language)
+    #[pyo3(name = "message", signature = (language=Arg::from(Language::Zh)))]
+    fn message_in_python(&self, py: Python<'_>, language: Arg<Language>) -> PyResult<String> {
+        Ok(self.message(taken(py, language, fields::LANGUAGE)?))
     }
 }
 
 #[pymethods]
 impl PickEntry {
     /// What a person reads.
-    #[pyo3(name = "label", signature = (language=Language::Zh))]
-    fn label_in_python(&self, language: Language) -> &str {
-        self.label(language)
+    #[pyo3(name = "label", signature = (language=Arg::from(Language::Zh)))]
+    fn label_in_python(&self, py: Python<'_>, language: Arg<Language>) -> PyResult<&str> {
+        Ok(self.label(taken(py, language, fields::LANGUAGE)?))
     }
 }
 
 #[pymethods]
 impl DuplicateMatch {
     /// The reasons in words, as in "same phone; same name but for the company suffix".
-    #[pyo3(name = "explain", signature = (language=Language::Zh))]
-    fn explain_in_python(&self, language: Language) -> String {
-        self.explain(language)
+    #[pyo3(name = "explain", signature = (language=Arg::from(Language::Zh)))]
+    fn explain_in_python(&self, py: Python<'_>, language: Arg<Language>) -> PyResult<String> {
+        Ok(self.explain(taken(py, language, fields::LANGUAGE)?))
     }
 }
 
 #[pymethods]
 impl DuplicatePair {
     /// The reasons in words, as in "same phone; same name but for the company suffix".
-    #[pyo3(name = "explain", signature = (language=Language::Zh))]
-    fn explain_in_python(&self, language: Language) -> String {
-        self.explain(language)
+    #[pyo3(name = "explain", signature = (language=Arg::from(Language::Zh)))]
+    fn explain_in_python(&self, py: Python<'_>, language: Arg<Language>) -> PyResult<String> {
+        Ok(self.explain(taken(py, language, fields::LANGUAGE)?))
     }
 }

@@ -6,6 +6,7 @@
 mod argument;
 mod error;
 mod extra;
+mod literal;
 
 use std::collections::{BTreeMap, hash_map::DefaultHasher};
 use std::hash::{Hash, Hasher};
@@ -23,10 +24,10 @@ use pyo3::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-pub use argument::Word;
+pub use argument::{Arg, Argument, Given, Unread};
 pub use error::raise;
 
-use crate::{Code, CustomerNumber, Region};
+use crate::{Code, CustomerNumber, Language, Region, model::fields};
 
 /// The module of Python's enums.
 pub const ENUMS: &str = "crmkit.enums";
@@ -121,15 +122,10 @@ impl ToPython for Code {
 }
 
 impl ToPython for Region {
-    type Python = &'static str;
+    type Python = Self;
 
-    fn to_python(&self) -> &'static str {
-        match self {
-            Self::Cn => "CN",
-            Self::Tw => "TW",
-            Self::Hk => "HK",
-            Self::Mo => "MO",
-        }
+    fn to_python(&self) -> Self {
+        *self
     }
 }
 
@@ -176,6 +172,9 @@ impl<'py> IntoPyObject<'py> for ReadOnly {
 pub trait Labelled: Copy + FromStr<Err = String> + 'static {
     /// The enum's name.
     const CLASS: &'static str;
+
+    /// The codes, for type checkers.
+    const LITERAL: PyStaticExpr;
 
     /// Every value, in order.
     fn all() -> &'static [Self];
@@ -224,8 +223,19 @@ pub fn to_json<T: Serialize>(record: &T) -> PyResult<String> {
 ///
 /// # Errors
 /// `ValueError` for any other text.
-pub fn from_json<T: DeserializeOwned>(text: &str) -> PyResult<T> {
-    serde_json::from_str(text).map_err(|why| PyValueError::new_err(why.to_string()))
+pub fn from_json<T: DeserializeOwned>(py: Python<'_>, text: Arg<String>) -> PyResult<T> {
+    let text = taken(py, text, fields::TEXT)?;
+    serde_json::from_str(&text).map_err(|why| PyValueError::new_err(why.to_string()))
+}
+
+/// An argument of what belongs to no database: what is wrong with it is said in the default language.
+///
+/// # Errors
+/// `InvalidError`.
+pub fn taken<A: Argument>(py: Python<'_>, argument: A, field: &str) -> PyResult<A::Value> {
+    argument
+        .of(field)
+        .map_err(|error| raise(py, &error, Language::default()))
 }
 
 /// How a record is pickled: by its JSON.

@@ -216,7 +216,7 @@ impl Customers {
     /// `before`; none is the end of the log (R8.5).
     ///
     /// # Errors
-    /// NotFound; `page.invalid` for the limit.
+    /// NotFound; `page.limit`.
     ///
     /// # Examples
     /// ```

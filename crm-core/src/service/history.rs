@@ -21,7 +21,7 @@ pub(super) fn of_customer<'tx>(
     limit: u32,
 ) -> Result<Vec<HistoryEntry>> {
     if !(1..=PageRequest::MAX).contains(&limit) {
-        let problem = Problem::with(fields::LIMIT, Code::PageInvalid, limit.to_string());
+        let problem = Problem::with(fields::LIMIT, Code::PageLimit, limit.to_string());
         return Err(Error::invalid(problem));
     }
     let customer = tx.find_customer(grant, key)?;

@@ -125,7 +125,7 @@ impl ServiceRecords {
     /// ```
     ///
     /// # Errors
-    /// NotFound for a customer out of scope; `page.invalid`.
+    /// NotFound for a customer out of scope; `page.limit`, `page.invalid`.
     pub fn list(
         &self,
         customer: impl Into<CustomerKey>,

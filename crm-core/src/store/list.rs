@@ -60,12 +60,12 @@ impl Keyset {
     /// What a request asks for of a list in this order.
     ///
     /// # Errors
-    /// `page.invalid` for `limit` if it is not from 1 to [`PageRequest::MAX`], for `after` if it is not a cursor of a list
+    /// `page.limit` for `limit` if it is not from 1 to [`PageRequest::MAX`], `page.invalid` for `after` if it is not a cursor of a list
     /// in this order.
     pub fn new(order: Order, page: &PageRequest) -> Result<Self> {
         let limit = page.limit;
         if !(1..=PageRequest::MAX).contains(&limit) {
-            let problem = Problem::with(fields::LIMIT, Code::PageInvalid, limit.to_string());
+            let problem = Problem::with(fields::LIMIT, Code::PageLimit, limit.to_string());
             return Err(Error::invalid(problem));
         }
         let read = |cursor| {
@@ -193,7 +193,7 @@ mod tests {
             let error = Keyset::new(LATEST, &PageRequest::first(limit)).unwrap_err();
             assert_eq!(
                 (error.code(), error.fields()),
-                (Code::PageInvalid, vec!["limit".to_owned()])
+                (Code::PageLimit, vec!["limit".to_owned()])
             );
         }
         assert_eq!([1, 1000].map(|limit| first(LATEST, limit).limit()), [1, 1000]);

@@ -104,7 +104,7 @@ pub fn refuses_bad_pages(make: Make<'_>) {
         let error = ask(CustomerSort::Newest, None, limit).unwrap_err();
         assert_eq!(
             (error.code(), error.fields()),
-            (Code::PageInvalid, vec!["limit".to_owned()]),
+            (Code::PageLimit, vec!["limit".to_owned()]),
             "{limit}"
         );
     }

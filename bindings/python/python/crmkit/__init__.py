@@ -15,6 +15,7 @@ True
 
 # Each of them says what it has.
 from ._crmkit import *
+from ._crmkit import __version__ as __version__
 from .enums import *
 from .errors import *
 from .page import *

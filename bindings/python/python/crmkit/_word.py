@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Literal
 
 
 class Word(str, Enum):
     """A member is its code, and has a label for people."""
 
-    def label(self, language: str = "zh") -> str:
+    def label(self, language: Literal["zh", "en"] = "zh") -> str:
         """What a person reads, in "zh" or "en"."""
         zh, en = _LABELS[type(self), str(self)]
         if language not in ("zh", "en"):

@@ -57,7 +57,7 @@ import Testing
 
     @Test func numbersAtTheirEnds() throws {
         #expect(try refused { try me.customers().update(key: "CRM202405010001", revision: .max, edits: []) }.code == "not_found")
-        #expect(try refused { try me.customers().list(page: PageRequest(limit: .max)) }.code == "page.invalid")
+        #expect(try refused { try me.customers().list(page: PageRequest(limit: .max)) }.code == "page.limit")
         #expect(try me.audit().list(after: .max, limit: .max).isEmpty)
     }
 

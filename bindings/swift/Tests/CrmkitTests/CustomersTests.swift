@@ -107,7 +107,7 @@ import Testing
         let before = DateRange(until: LocalDate(2024, 4, 28))
         #expect(try customers.count(query: CustomerQuery(firstContact: before)) == 0)
         #expect(try refused { try customers.list(page: PageRequest(after: "nonsense")) }.code == "page.invalid")
-        #expect(try refused { try customers.list(page: PageRequest(limit: 0)) }.code == "page.invalid")
+        #expect(try refused { try customers.list(page: PageRequest(limit: 0)) }.code == "page.limit")
     }
 
     @Test("R6.1: a likely duplicate is refused, unless it is another customer")

@@ -126,7 +126,10 @@ impl Door {
     }
 
     /// The present instant.
-    pub(super) fn now(&self) -> DateTime<Utc> {
+    ///
+    /// # Errors
+    /// `clock.invalid`.
+    pub(super) fn now(&self) -> Result<DateTime<Utc>> {
         now_ms(&*self.clock)
     }
 
@@ -157,9 +160,10 @@ impl Door {
         }
     }
 
-    /// Refuses settings that cannot be, or that are not as the store has them (R8.7). A store that has not been set up has
-    /// none yet.
+    /// Refuses settings that cannot be, or that are not as the store has them (R8.7), and a clock that cannot be right. A
+    /// store that has not been set up has no settings yet.
     pub(super) fn check_settings(&self) -> Result<()> {
+        self.now()?;
         conventions_of(&settings_of(&self.given)).map_err(|problems| Error::Invalid { problems })?;
         match self.store.read_with(|tx| settings_in(tx))? {
             None => Ok(()),
@@ -194,7 +198,7 @@ impl Door {
 
     /// The first admin, the settings and the manual's pick lists, in an empty store.
     pub(super) fn set_up(&self, admin: &NewUser) -> Result<User> {
-        let now = self.now();
+        let now = self.now()?;
         let id = UserId::from_bytes(new_uuid(now, &*self.ids));
         let invalid = |problems| Error::Invalid { problems };
         let admin = check_user(admin, id).map_err(invalid)?;
@@ -240,7 +244,7 @@ impl Door {
         kind: AuditKind,
         mut body: impl for<'tx> FnMut(&mut WriteTx<'_, 'tx>, &Grant<'tx, A>) -> Result<T>,
     ) -> Result<T> {
-        let now = self.now();
+        let now = self.now()?;
         let result = self.store.write_with(|store| {
             let actor = load(store, calling.who)?;
             let grant = decide(&actor)?;
@@ -300,8 +304,8 @@ impl Door {
     /// A refused attempt is logged in a small transaction of its own, after the roll-back (R8.5). The caller is told of
     /// the refusal, whatever comes of that.
     fn refusing<T>(&self, calling: Calling, result: Result<T>) -> Result<T> {
-        if let (Err(Error::Denied { action, .. }), Who::User(user)) = (&result, calling.who) {
-            let now = self.now();
+        let asked = (&result, calling.who, self.now());
+        if let (Err(Error::Denied { action, .. }), Who::User(user), Ok(now)) = asked {
             let _ = self.store.write_with(|store| {
                 let (actor, conventions) = (Actor::system(), Arc::default());
                 let mut tx = self.transaction(store, actor, now, None, conventions, AuditKind::Refused)?;

@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 
 use super::{Door, day_of};
 use crate::{
-    Language,
     access::{Action, Actor, Editable, Edits, Grant, SeeCustomers, decide},
     error::{Error, Result},
     model::{CustomerNumber, Page, PageRequest},
@@ -35,10 +34,6 @@ impl<'a, 'tx> ReadTx<'a, 'tx> {
 
     pub(in crate::service) fn actor(&self) -> &Actor {
         self.actor
-    }
-
-    pub(in crate::service) fn language(&self) -> Language {
-        self.door.language
     }
 
     /// A further grant for the same caller.
@@ -104,7 +99,7 @@ impl<'a, 'tx> ReadTx<'a, 'tx> {
 
     /// The business day.
     pub(in crate::service) fn today(&self) -> Result<NaiveDate> {
-        Ok(day_of(&*self.conventions()?, self.door.now()))
+        Ok(day_of(&*self.conventions()?, self.door.now()?))
     }
 }
 

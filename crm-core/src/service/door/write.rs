@@ -6,7 +6,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Door, ReadTx, day_of, settle};
 use crate::{
-    Language,
     access::{Action, Actor, AddCustomers, Adds, Editable, Edits, Grant, decide},
     audit::{self, Sealed, payload},
     clock::new_uuid,
@@ -99,10 +98,6 @@ impl<'a, 'tx> WriteTx<'a, 'tx> {
 
     pub(in crate::service) fn actor(&self) -> &Actor {
         &self.actor
-    }
-
-    pub(in crate::service) fn language(&self) -> Language {
-        self.door.language
     }
 
     /// The time that the operation's facts bear: now, unless history is entered.

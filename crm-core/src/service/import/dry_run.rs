@@ -14,7 +14,6 @@ use super::{
     there::{AlreadyThere, Room, There, find_there, keys_asked, room_for},
 };
 use crate::{
-    Language,
     access::{Grant, ImportCustomers},
     error::{Code, Problem, Result},
     import::{ImportOptions, OnDuplicate},
@@ -64,7 +63,6 @@ impl DryRun {
         grant: &Grant<'tx, ImportCustomers>,
         read: &Row,
         options: &ImportOptions,
-        language: Language,
     ) -> Result<ImportRow> {
         let line = read.line;
         let (row, subject, keys) = match &read.row {
@@ -74,7 +72,7 @@ impl DryRun {
             }
             Ok(Checked::Customer(row, subject, ready)) => (row, subject, ready.keys.as_slice()),
         };
-        let There { seen, hidden } = find_there(tx, grant, row, subject, keys, language)?;
+        let There { seen, hidden } = find_there(tx, grant, row, subject, keys)?;
         let there = match seen {
             Some(AlreadyThere { candidate, problem }) => {
                 let editable = grant.edits().contains(candidate.number, candidate.owner);

@@ -243,7 +243,7 @@ fn store(
             .read(session.caller, |tx, grant: &Grant<'_, ImportCustomers>| {
                 dry_run.begin();
                 read.iter()
-                    .map(|row| dry_run.row(tx, grant, row, options, tx.language()))
+                    .map(|row| dry_run.row(tx, grant, row, options))
                     .collect::<Result<Vec<_>>>()
             })?;
         dry_run.keep();

@@ -68,8 +68,7 @@ impl<'a> Step<'a> {
             Ok(owner) => owner,
             Err(problem) => return Ok(outcome(line, RowOutcome::Refused, vec![problem])),
         };
-        let language = tx.language();
-        let There { seen, hidden } = find_there(&tx.reads(), grant, row, subject, &ready.keys, language)?;
+        let There { seen, hidden } = find_there(&tx.reads(), grant, row, subject, &ready.keys)?;
         if let Some(AlreadyThere { candidate, problem }) = seen {
             let number = candidate.number;
             match self.options.on_duplicate {

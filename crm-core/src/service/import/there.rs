@@ -4,7 +4,7 @@ use crate::{
     access::{EditCustomers, Editable, Grant, ImportCustomers},
     error::{Code, Problem, Result},
     import::CustomerRow,
-    matching::{Candidate, Comparison, KeyKind, MatchKey, Subject, explain},
+    matching::{Candidate, Comparison, KeyKind, MatchKey, Subject, in_codes},
     model::{Customer, CustomerNumber, fields},
     rules::number::check_reach,
     service::{
@@ -49,7 +49,6 @@ pub(super) fn find_there<'tx>(
     row: &CustomerRow,
     subject: &Subject,
     keys: &[MatchKey],
-    language: crate::Language,
 ) -> Result<There> {
     let question = |whose| KeyQuestion {
         keys: keys_asked(keys).collect(),
@@ -88,8 +87,8 @@ pub(super) fn find_there<'tx>(
         AlreadyThere { candidate, problem }
     });
     let duplicate = |(candidate, found): (Candidate, Comparison)| {
-        let why = explain(&found.reasons, language);
-        let text = format!("{} {} ({why})", candidate.number, candidate.name);
+        let who = format!("{} {}", candidate.number, candidate.name);
+        let text = in_codes(who, &found.reasons);
         AlreadyThere {
             candidate,
             problem: Problem::with("", Code::RowDuplicate, text),

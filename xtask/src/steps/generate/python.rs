@@ -2,7 +2,6 @@
 
 use super::{NOT_BY_HAND, default_state, drafts, snake};
 use crm_core::describe::{self, Edits, Field, Record, Type};
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// `enums.py`: every set of states as an enum.
@@ -55,8 +54,6 @@ pub(super) fn keywords() -> String {
 //! of the class `Contacts`, which takes `customer`, then the fields as keywords, then whatever the second parentheses name,
 //! and calls `body(self, py, typed, customer)`. `with_contact_edit!` is the same for changes: a field left out stays.
 #![allow(unused_macros, reason = \"not every record is taken field by field\")]
-
-use crate::argument::{{ids, states}};
 "
     );
     for record in drafts() {
@@ -65,39 +62,7 @@ use crate::argument::{{ids, states}};
     for edits in describe::edits() {
         changes(&mut text, edits);
     }
-    let given = || {
-        let of_drafts = drafts().flat_map(|record| record.fields).map(|field| field.of);
-        of_drafts.chain(
-            describe::edits()
-                .flat_map(|edits| edits.fields)
-                .map(|edit| edit.of),
-        )
-    };
-    let names: BTreeSet<_> = given().filter_map(state_name).collect();
-    text += &format!("\nstates! {{\n{}}}\n", lines(&names));
-    let names: BTreeSet<_> = given().filter_map(id_name).collect();
-    text += &format!("\nids! {{\n{}}}\n", lines(&names));
     text
-}
-
-fn lines(names: &BTreeSet<&str>) -> String {
-    names.iter().map(|name| format!("    {name},\n")).collect()
-}
-
-fn state_name(of: Type) -> Option<&'static str> {
-    match of {
-        Type::States(states) => Some(states.name),
-        Type::Optional(of) | Type::List(of) => state_name(*of),
-        _ => None,
-    }
-}
-
-fn id_name(of: Type) -> Option<&'static str> {
-    match of {
-        Type::Id(name) => Some(name),
-        Type::Optional(of) | Type::List(of) => id_name(*of),
-        _ => None,
-    }
 }
 
 /// The macro for a record that is typed in.
@@ -116,23 +81,23 @@ fn draft(text: &mut String, record: &Record) {
     let mut arguments = String::new();
     let mut read = String::new();
     let mut fields = String::new();
-    for Keyword {
-        field, given, blank, ..
-    } in &keywords
-    {
-        let field_name = field.name;
-        arguments += &format!("                {field_name}: $crate::argument::As<{given}>,\n");
-        let taken = match blank {
-            Blank::Never => format!("typed.take::<{given}>(\"{field_name}\", {field_name})"),
-            Blank::AsGiven => {
-                format!("typed.take::<{given}>(\"{field_name}\", {field_name}).unwrap_or_default()")
-            }
-            Blank::AsNone => {
-                format!("typed.take::<{given}>(\"{field_name}\", {field_name}).flatten().unwrap_or_default()")
-            }
+    for Keyword { field, blank } in &keywords {
+        let (name, of) = (field.name, &field.of);
+        let given = match blank {
+            Blank::Never => argument(of),
+            Blank::AsNone => argument(&Type::Optional(of)),
         };
-        read += &format!("                let {field_name} = {taken};\n");
-        fields += &format!("{field_name}, ");
+        arguments += &format!("                {name}: {given},\n");
+        let end = match (blank, of) {
+            (Blank::Never, _) => "",
+            (Blank::AsNone, Type::Optional(_)) => ".flatten()",
+            (Blank::AsNone, _) => ".flatten().unwrap_or_default()",
+        };
+        read += &format!(
+            "                let {name} = typed.take(\"{}\", {name}){end};\n",
+            problem_field(record, name)
+        );
+        fields += &format!("{name}, ");
     }
     for field in stated {
         fields += &format!("{}: Default::default(), ", field.name);
@@ -191,12 +156,12 @@ fn changes(text: &mut String, edits: &Edits) {
     let mut arguments = String::new();
     let mut read = String::new();
     for edit in edits.fields {
-        let (field, given) = (edit.name, rust(&edit.of));
+        let (field, given) = (edit.name, argument(&edit.of));
         signature += &format!(", {field}=$crate::argument::Edit::Leave");
-        arguments +=
-            &format!("                {field}: $crate::argument::Edit<$crate::argument::As<{given}>>,\n");
+        arguments += &format!("                {field}: $crate::argument::Edit<{given}>,\n");
         read += &format!(
-            "                    typed.edit::<{given}>(\"{field}\", {field}).map(|value| crmkit::{name}::{} {{ value }}),\n",
+            "                    typed.edit(\"{}\", {field}).map(|value| crmkit::{name}::{} {{ value }}),\n",
+            problem_field(edits.record, field),
             edit.variant
         );
     }
@@ -215,7 +180,7 @@ macro_rules! with_{macro_name} {{
                 &self,
                 py: pyo3::Python<'_>,
                 $($at: $at_type,)?
-                revision: u64,
+                revision: crm_core::python::Arg<u64>,
 {arguments}            ) -> pyo3::PyResult<$result> {{
                 let mut typed = $crate::argument::Typed::new();
                 let edits = [
@@ -234,10 +199,6 @@ macro_rules! with_{macro_name} {{
 /// A field as a keyword.
 struct Keyword {
     field: &'static Field,
-    /// What is read.
-    given: String,
-    /// The default in the signature.
-    default: Option<&'static str>,
     blank: Blank,
 }
 
@@ -245,35 +206,41 @@ struct Keyword {
 enum Blank {
     /// It is not left out.
     Never,
-    /// What its type has.
-    AsGiven,
-    /// It is given as an option, and left out as none.
+    /// What its type has; it is given as an option.
     AsNone,
 }
 
 impl Keyword {
     fn of(field: &'static Field) -> Self {
-        let given = rust(&field.of);
-        let (given, default, blank) = match (field.default, field.of) {
-            (None, _) => (given, None, Blank::Never),
-            (Some(_), Type::Optional(_)) => (given, Some("None"), Blank::AsGiven),
-            (Some(_), Type::Flag) => (given, Some("false"), Blank::AsGiven),
-            (Some(_), Type::List(_)) => (given, Some("$crate::argument::Many::none()"), Blank::AsGiven),
-            (Some(_), _) => (format!("Option<{given}>"), Some("None"), Blank::AsNone),
+        let blank = match field.default {
+            None => Blank::Never,
+            Some(_) => Blank::AsNone,
         };
-        Self {
-            field,
-            given,
-            default,
-            blank,
-        }
+        Self { field, blank }
     }
 
     fn in_signature(&self) -> String {
-        match self.default {
-            Some(default) => format!("{}={default}", self.field.name),
-            None => self.field.name.to_owned(),
+        match self.blank {
+            Blank::Never => self.field.name.to_owned(),
+            Blank::AsNone => format!("{}=None", self.field.name),
         }
+    }
+}
+
+/// What a problem with a field is named: a contact's name is not the customer's.
+fn problem_field(record: &Record, field: &str) -> String {
+    match record.name {
+        "Contact" | "NewContact" => format!("contact.{field}"),
+        _ => field.to_owned(),
+    }
+}
+
+/// How a value of this type is handed in.
+fn argument(of: &Type) -> String {
+    match of {
+        Type::Optional(Type::Optional(of)) => argument(&Type::Optional(of)),
+        Type::Optional(of) => format!("Option<{}>", argument(of)),
+        _ => format!("crm_core::python::Arg<{}>", rust(of)),
     }
 }
 

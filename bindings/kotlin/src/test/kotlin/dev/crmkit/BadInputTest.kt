@@ -68,7 +68,7 @@ class BadInputTest {
     @Test
     fun `numbers at their ends`() {
         assertThrows<CrmException.NotFound> { me.customers().update("CRM202405010001", ULong.MAX_VALUE, emptyList()) }
-        assertEquals("page.invalid", assertThrows<CrmException> { me.customers().list(page = PageRequest(limit = UInt.MAX_VALUE)) }.code)
+        assertEquals("page.limit", assertThrows<CrmException> { me.customers().list(page = PageRequest(limit = UInt.MAX_VALUE)) }.code)
         assertEquals(emptyList<Audit>(), me.audit().list(after = ULong.MAX_VALUE, limit = UInt.MAX_VALUE))
     }
 

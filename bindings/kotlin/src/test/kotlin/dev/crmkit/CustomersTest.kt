@@ -116,7 +116,7 @@ class CustomersTest {
         assertEquals(25uL, customers.count(CustomerQuery(created = DateRange(LocalDate.of(2024, 5, 1), LocalDate.of(2024, 5, 2)))))
         assertEquals(0uL, customers.count(CustomerQuery(firstContact = DateRange(until = LocalDate.of(2024, 4, 28)))))
         assertEquals("page.invalid", assertThrows<CrmException> { customers.list(page = PageRequest("nonsense")) }.code)
-        assertEquals("page.invalid", assertThrows<CrmException> { customers.list(page = PageRequest(limit = 0u)) }.code)
+        assertEquals("page.limit", assertThrows<CrmException> { customers.list(page = PageRequest(limit = 0u)) }.code)
     }
 
     @Test

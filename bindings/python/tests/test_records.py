@@ -1,0 +1,65 @@
+"""Every record: its attributes are its dictionary's keys, and its text reads as Python."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+
+import crmkit
+from conftest import Create
+from crmkit import _crmkit
+
+CLASSES = {name: value for name, value in vars(_crmkit).items() if isinstance(value, type) and hasattr(value, "to_dict")}
+
+#: What is made of other attributes.
+DERIVED = {"primary_phone"}
+
+
+def walk(thing: object, found: dict[str, object]) -> None:
+    """Finds a record of each class among these, and in what they hold."""
+    if isinstance(thing, (list, tuple)):
+        for item in thing:
+            walk(item, found)
+    elif type(thing).__name__ in CLASSES and type(thing).__name__ not in found:
+        found[type(thing).__name__] = thing
+    if type(thing).__name__ in CLASSES:
+        for name in attributes(type(thing)):
+            walk(getattr(thing, name), found)
+
+
+def attributes(record: type) -> set[str]:
+    return {name for name, value in vars(record).items() if inspect.isgetsetdescriptor(value)} - DERIVED
+
+
+def test_a_record_has_one_name_for_each_field(crm: crmkit.Crm, me: crmkit.Session, create: Create, tmp_path: Path) -> None:
+    customer = create(size="120人", addresses=["1 Example Street"])
+    create(name="上海示例科技有限公司", phones=["021-5555 0199"], check="off")
+    contact = me.contacts.add(customer.number, name="王芳", mobile="13912345678")
+    noted = me.customers.update(customer.number, revision=1, note="x")
+    listed = tmp_path / "list.csv"
+    listed.write_text("客户名称,所属行业,电话,来源\n北京远洋贸易有限公司,零售业,010-55550100,展会\n,,,\n", "utf-8")
+    job = me.customers.import_file(listed)
+    progress = list(job)
+    report = me.customers.find_duplicates().run()
+    page = me.customers.list(limit=1)
+    things: list[object] = [customer, noted, contact, progress, job.report(), job.rows, me.imports.list(), report]
+    things += [me.customers.duplicates(name=customer.name), page.items, me.customers.history(customer.number)]
+    things += [me.audit.list(), me.audit.head(), me.audit.verify(), me.settings.get(), me.pick_lists.list("source")]
+    things += [me.users.list(), me.teams.create("华东"), crm.check().run(), me.user, crmkit.NewPhone("13912345678")]
+    things += [me.imports.undo(me.imports.list()[0].id)]
+    things += [me.service_records.add(customer.number, kind=me.pick_lists.list("service_kind")[0].code, text="上门维修")]
+    try:
+        me.customers.create(name="x")
+    except crmkit.InvalidError as error:
+        things.append(error.problems)
+    found: dict[str, object] = {}
+    walk(things, found)
+    # A healthy store has no faults.
+    assert set(CLASSES) - set(found) <= {"Fault"}
+    for name, record in found.items():
+        assert set(record.to_dict()) == attributes(type(record)), name  # type: ignore[attr-defined]
+        text = repr(record)
+        assert text.startswith(f"{name}(") and "Some(" not in text, text
+        for key in record.to_dict():  # type: ignore[attr-defined]
+            assert f"{key}=" in text
+    assert page.next is not None and repr(page) == f"Page(1 items, next={page.next!r})"
