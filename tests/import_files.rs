@@ -200,9 +200,9 @@ fn an_outcome_is_read_by_whom_the_one_before_was() {
     let (list, outcome) = (desk.list(3), desk.path("outcome.csv"));
     fs::write(&outcome, "earlier").unwrap();
     fs::set_permissions(&outcome, fs::Permissions::from_mode(0o600)).unwrap();
-    desk.start(&list, &outcome)
-        .unwrap()
-        .for_each(|step| drop(step.unwrap()));
+    desk.start(&list, &outcome).unwrap().for_each(|step| {
+        step.unwrap();
+    });
     assert_eq!(outcome.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(lines(&outcome).len(), 3);
 }
@@ -222,7 +222,9 @@ fn a_dry_run_has_an_outcome_too() {
         &TableOptions::default(),
         Some(&outcome),
     );
-    job.unwrap().with_step(4).for_each(|step| drop(step.unwrap()));
+    job.unwrap().with_step(4).for_each(|step| {
+        step.unwrap();
+    });
     assert_eq!((lines(&outcome).len(), desk.count()), (10, 0));
 }
 
@@ -253,12 +255,16 @@ fn the_second_sheet_of_a_workbook_is_another_list() {
     };
     start(None).step(&mut |_| {}).unwrap();
     let mut second = start(Some("二月"));
-    second.by_ref().for_each(|step| drop(step.unwrap()));
+    second.by_ref().for_each(|step| {
+        step.unwrap();
+    });
     let report = second.report();
     assert_eq!((report.resumed, report.counts.created), (false, 5));
     // Named or found out, it is the same sheet.
     let mut first = start(Some("一月"));
-    first.by_ref().for_each(|step| drop(step.unwrap()));
+    first.by_ref().for_each(|step| {
+        step.unwrap();
+    });
     assert_eq!((first.report().resumed, desk.count()), (true, 10));
 }
 

@@ -145,10 +145,10 @@ fn take(crm: &Crm, step: &Value, records: &Value) -> Result<Value, Error> {
                 .map(json)
         }
         "customers.check" => me.customers().check(&read::<NewCustomer>(&with)).map(json),
-        "customers.get" => me.customers().get(&string("key")).map(json),
+        "customers.get" => me.customers().get(string("key")).map(json),
         "customers.update" => {
             let edits = edits::<CustomerEdit>(&CustomerEdit::EDITS, &with);
-            me.customers().update(&string("key"), revision, &edits).map(json)
+            me.customers().update(string("key"), revision, &edits).map(json)
         }
         "customers.list" => {
             let page: PageRequest = read(step.as_object().unwrap());
@@ -174,23 +174,20 @@ fn take(crm: &Crm, step: &Value, records: &Value) -> Result<Value, Error> {
             }
             Ok(json(job.report()))
         }
-        "customers.say_different" => me.customers().say_different(&string("a"), &string("b")).map(json),
-        "customers.unsay_different" => me
-            .customers()
-            .unsay_different(&string("a"), &string("b"))
-            .map(json),
+        "customers.say_different" => me.customers().say_different(string("a"), string("b")).map(json),
+        "customers.unsay_different" => me.customers().unsay_different(string("a"), string("b")).map(json),
         "customers.say_same" => me
             .customers()
-            .say_same(&string("customer"), &string("name"))
+            .say_same(string("customer"), &string("name"))
             .map(json),
         "customers.unsay_same" => me
             .customers()
-            .unsay_same(&string("customer"), &string("name"))
+            .unsay_same(string("customer"), &string("name"))
             .map(json),
         "customers.history" => me
             .customers()
             .history(
-                &string("customer"),
+                string("customer"),
                 from(argument("before")),
                 from(argument("limit")),
             )
@@ -199,9 +196,9 @@ fn take(crm: &Crm, step: &Value, records: &Value) -> Result<Value, Error> {
         "customers.import_file" => import(&me, &string("csv"), read(&with)),
         "contacts.add" => me
             .contacts()
-            .add(&string("customer"), &read::<NewContact>(&with))
+            .add(string("customer"), &read::<NewContact>(&with))
             .map(json),
-        "contacts.list" => me.contacts().list(&string("customer")).map(json),
+        "contacts.list" => me.contacts().list(string("customer")).map(json),
         "contacts.update" => {
             let edits = edits::<ContactEdit>(&ContactEdit::EDITS, &with);
             me.contacts()
@@ -210,13 +207,13 @@ fn take(crm: &Crm, step: &Value, records: &Value) -> Result<Value, Error> {
         }
         "service_records.add" => me
             .service_records()
-            .add(&string("customer"), &read::<NewServiceRecord>(&with))
+            .add(string("customer"), &read::<NewServiceRecord>(&with))
             .map(json),
         "service_records.get" => me.service_records().get(from(argument("id"))).map(json),
         "service_records.list" => {
             let page: PageRequest = read(step.as_object().unwrap());
             me.service_records()
-                .list(&string("customer"), from(argument("archived")), &page)
+                .list(string("customer"), from(argument("archived")), &page)
                 .map(json)
         }
         "service_records.update" => {

@@ -1,7 +1,7 @@
 //! The one error of the library: few stable kinds, a dotted code, the fields at fault, a message in two languages.
 
-use std::fmt;
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -486,7 +486,7 @@ mod tests {
     }
 
     /// Names that stand in both languages.
-    const NAMES: &[&str] = &["crmkit", "SQL", "SELECT"];
+    const NAMES: &[&str] = &["crmkit", "SQL", "SELECT", "IT"];
 
     /// Whether a text has a letter of the other language.
     fn is_mixed(text: &str, language: Language) -> bool {

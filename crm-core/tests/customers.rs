@@ -173,7 +173,7 @@ fn r2_3_a_retired_entry_stays_where_it_is_used() {
     let next = customer("北京远洋贸易有限公司", "010-55550199");
     assert_eq!(code(session.customers().create(&next, Refuse)), "choice.retired");
     let edited = session.customers().update(
-        &there.number.to_string(),
+        there.number.to_string(),
         1,
         &[CustomerEdit::Note {
             value: Some("x".into()),
@@ -218,7 +218,7 @@ fn an_edit_that_changes_nothing_raises_no_revision() {
     }];
     assert_eq!(
         customers
-            .update(&there.number.to_string(), 1, &same)
+            .update(there.number.to_string(), 1, &same)
             .unwrap()
             .revision,
         1
@@ -351,7 +351,7 @@ fn r2_7_a_customer_is_named_however_its_number_or_alias_is_typed() {
         .create(&customer("Müller Trading GmbH", "021-55550199"), Refuse)
         .unwrap();
     let there = customers
-        .say_same(&there.number.to_string(), "Möbel Müller")
+        .say_same(there.number.to_string(), "Möbel Müller")
         .unwrap();
     for key in [
         "CRM202405010001",
@@ -639,7 +639,7 @@ fn r6_1_a_contacts_mobile_is_a_phone_of_the_customer_too() {
     };
     session
         .contacts()
-        .add(&there.number.to_string(), &contact)
+        .add(there.number.to_string(), &contact)
         .unwrap();
     let again = customer("上海示例科技公司", "13912345678");
     assert_eq!(

@@ -474,7 +474,7 @@ fn r6_1_a_list_is_not_filled_into_what_somebody_else_has() {
             );
         }
     }
-    assert_eq!(zhao.customers().get(&theirs.number.to_string()).unwrap(), theirs);
+    assert_eq!(zhao.customers().get(theirs.number.to_string()).unwrap(), theirs);
 }
 
 #[test]

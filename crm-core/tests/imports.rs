@@ -365,7 +365,7 @@ fn r6_3_blanks_are_filled_and_nothing_is_overwritten() {
         示例科技(上海)有限公司|零售业|021-55550199、13912345678|转介绍|月结|120人|重点";
     let (report, _) = run(&session, text, with(OnDuplicate::FillBlanks));
     assert_eq!(report.counts.filled, 1);
-    let filled = session.customers().get(&there.number.to_string()).unwrap();
+    let filled = session.customers().get(there.number.to_string()).unwrap();
     assert_eq!(
         (filled.name.as_str(), filled.industry.code.as_str()),
         ("上海示例科技有限公司", "manufacturing")
@@ -378,7 +378,7 @@ fn r6_3_blanks_are_filled_and_nothing_is_overwritten() {
 
     let undone = session.imports().undo(report.import).unwrap();
     assert_eq!((undone.restored, undone.kept.len()), (1, 0));
-    let restored = session.customers().get(&there.number.to_string()).unwrap();
+    let restored = session.customers().get(there.number.to_string()).unwrap();
     assert_eq!(
         crm_core::Customer {
             revision: 1,
@@ -426,7 +426,7 @@ fn r9_4_a_sheet_of_contacts_finds_its_customers() {
     let (report, rows) = run(&session, text, ImportOptions::default());
     assert_eq!((report.counts.contacts, report.counts.refused), (2, 1));
     assert_eq!(rows[2].problems[0].code, Code::NotFound);
-    let contacts = session.contacts().list(&there.number.to_string()).unwrap();
+    let contacts = session.contacts().list(there.number.to_string()).unwrap();
     let names: Vec<(&str, bool)> = contacts.iter().map(|c| (c.name.as_str(), c.primary)).collect();
     assert_eq!(names, [("李伟", true), ("王芳", false)]);
     let (again, _) = run(&session, text, ImportOptions::default());
@@ -473,7 +473,7 @@ fn an_owner_is_found_by_login_or_name_and_must_be_one_the_caller_may_give_to() {
         world
             .admin()
             .customers()
-            .get(&row.customer.unwrap().to_string())
+            .get(row.customer.unwrap().to_string())
             .unwrap()
             .owner
     };

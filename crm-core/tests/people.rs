@@ -167,7 +167,7 @@ fn r8_5_changes_and_refusals_are_recorded_and_chained() {
         value: Some("要求月结".into()),
     }];
     wang.customers()
-        .update(&there.number.to_string(), 1, &note)
+        .update(there.number.to_string(), 1, &note)
         .unwrap();
     let kept = world.admin().audit().head().unwrap();
     assert_eq!(code(wang.audit().head()), "access.denied");

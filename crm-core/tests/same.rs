@@ -237,7 +237,7 @@ fn r6_1_a_persons_name_alone_is_never_likely_whatever_was_said() {
     let world = World::new();
     let customers = world.admin().customers();
     let wei = customers.create(&person("李伟", "13912345678"), Off).unwrap();
-    customers.say_same(&wei.number.to_string(), "老李").unwrap();
+    customers.say_same(wei.number.to_string(), "老李").unwrap();
     let found = |phones: &[String]| {
         let found = customers.duplicates("老李", CustomerKind::Individual, phones);
         found.unwrap().remove(0)
@@ -262,7 +262,7 @@ fn r6_1_nor_is_it_as_sure_as_a_likely_one_where_the_names_are_alike_too() {
         .create(&person("John Smith", "13912345678"), Off)
         .unwrap();
     customers
-        .say_same(&john.number.to_string(), "John Q Smith")
+        .say_same(john.number.to_string(), "John Q Smith")
         .unwrap();
     let found = customers
         .duplicates("John Q Smith", CustomerKind::Individual, &[])
@@ -438,7 +438,7 @@ fn undoing_an_import_keeps_a_customer_of_which_a_name_was_said() {
     let list = format!("{LIST}{CEMENT}|||制造业|021-55550199|转介绍|2024-04-28");
     let (report, rows) = run(&me, &list, ImportOptions::default());
     let number = rows[0].customer.unwrap();
-    me.customers().say_same(&number.to_string(), "台泥").unwrap();
+    me.customers().say_same(number.to_string(), "台泥").unwrap();
     assert_eq!(me.imports().undo(report.import).unwrap().kept, [number]);
 }
 

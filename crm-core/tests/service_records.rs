@@ -122,6 +122,6 @@ fn r8_2_they_exist_for_those_who_see_the_customer() {
     assert_eq!(code(wang.service_records().add(&key, &by)), "owner.inactive");
     assert_eq!(
         code(wang.service_records().list(&key, false, &PageRequest::first(0))),
-        "page.invalid"
+        "page.limit"
     );
 }

@@ -32,7 +32,7 @@ fn undoing_takes_out_what_came_in_and_keeps_what_was_changed_since() {
     session
         .customers()
         .update(
-            &changed.to_string(),
+            changed.to_string(),
             1,
             &[CustomerEdit::Note {
                 value: Some("x".into()),
@@ -132,7 +132,7 @@ fn lists_of_contacts_are_undone_one_after_the_other() {
         let undone = session.imports().undo(import).unwrap();
         assert_eq!((undone.contacts, undone.kept), (1, vec![]));
     }
-    let left = session.contacts().list(&there.number.to_string()).unwrap();
+    let left = session.contacts().list(there.number.to_string()).unwrap();
     assert!(left.is_empty());
 }
 
@@ -146,8 +146,8 @@ fn r2_1_a_list_that_was_undone_brings_its_customers_back_under_their_numbers() {
     let session = world.admin();
     let (report, first) = run(&session, NUMBERED, ImportOptions::default());
     let key = |n: usize| first[n].customer.unwrap().to_string();
-    let contact = session.contacts().list(&key(0)).unwrap();
-    let created_at = session.customers().get(&key(0)).unwrap().created_at;
+    let contact = session.contacts().list(key(0)).unwrap();
+    let created_at = session.customers().get(key(0)).unwrap().created_at;
     session.imports().undo(report.import).unwrap();
     assert_eq!(count(&session), 0);
 
@@ -165,10 +165,10 @@ fn r2_1_a_list_that_was_undone_brings_its_customers_back_under_their_numbers() {
         first.iter().map(|row| row.customer).collect::<Vec<_>>(),
         "by number, and by the host's own identifier"
     );
-    let back = session.customers().get(&key(0)).unwrap();
+    let back = session.customers().get(key(0)).unwrap();
     assert_eq!((back.revision, back.archived_at), (3, None));
     assert_eq!((back.created_at, back.import), (created_at, Some(again.import)));
-    assert_eq!(session.contacts().list(&key(0)).unwrap(), contact);
+    assert_eq!(session.contacts().list(key(0)).unwrap(), contact);
     let log = world.admin().audit().list(0, 100).unwrap();
     let entry = log.iter().rfind(|entry| entry.about.key == key(0)).unwrap();
     let after = entry.after.clone().unwrap();
@@ -199,9 +199,9 @@ fn r2_1_a_customer_comes_back_as_its_row_says_and_stays_if_changed_since() {
         .replace("13912345678", "13912345679");
     let (again, _) = run(&session, &corrected, ImportOptions::default());
     let number = first[0].customer.unwrap();
-    let back = session.customers().get(&number.to_string()).unwrap();
+    let back = session.customers().get(number.to_string()).unwrap();
     assert_eq!(back.name, "上海改名科技有限公司");
-    let contacts = session.contacts().list(&number.to_string()).unwrap();
+    let contacts = session.contacts().list(number.to_string()).unwrap();
     let mobiles: Vec<&str> = contacts.iter().map(|contact| contact.mobile.as_str()).collect();
     assert_eq!((mobiles, contacts[0].primary), (vec!["13912345679"], true));
 
@@ -210,7 +210,7 @@ fn r2_1_a_customer_comes_back_as_its_row_says_and_stays_if_changed_since() {
     }];
     session
         .customers()
-        .update(&number.to_string(), back.revision, &note)
+        .update(number.to_string(), back.revision, &note)
         .unwrap();
     let undone = session.imports().undo(again.import).unwrap();
     assert_eq!((undone.archived, undone.kept), (1, vec![number]));

@@ -94,7 +94,6 @@ mod tests {
         let mut writer = OutcomeWriter::new(&mut bytes, language).unwrap();
         writer.write(row).unwrap();
         writer.flush().unwrap();
-        drop(writer);
         String::from_utf8(bytes).unwrap()
     }
 

@@ -25,7 +25,7 @@ macro_rules! with_customer_query {
                 text: Option<crm_core::python::Arg<String>>,
                 phone: Option<crm_core::python::Arg<String>>,
                 status: Option<crm_core::python::Arg<crmkit::CustomerStatus>>,
-                owner: Option<crm_core::python::Arg<crmkit::UserId>>,
+                owner: Option<crm_core::python::Arg<String>>,
                 industry: Option<crm_core::python::Arg<String>>,
                 source: Option<crm_core::python::Arg<String>>,
                 kind: Option<crm_core::python::Arg<crmkit::CustomerKind>>,
@@ -121,7 +121,7 @@ macro_rules! with_new_customer {
                 source: Option<crm_core::python::Arg<crmkit::Choice>>,
                 first_contact: Option<crm_core::python::Arg<crmkit::NaiveDate>>,
                 lead_at: Option<crm_core::python::Arg<crmkit::DateTime<crmkit::Utc>>>,
-                owner: Option<crm_core::python::Arg<crmkit::UserId>>,
+                owner: Option<crm_core::python::Arg<String>>,
                 tags: Option<crm_core::python::Arg<Vec<String>>>,
                 note: Option<crm_core::python::Arg<String>>,
                 external_id: Option<crm_core::python::Arg<String>>,
@@ -166,7 +166,7 @@ macro_rules! with_new_service_record {
                 py: pyo3::Python<'_>,
                 $($at: $at_type,)*
                 at: Option<crm_core::python::Arg<crmkit::DateTime<crmkit::Utc>>>,
-                by: Option<crm_core::python::Arg<crmkit::UserId>>,
+                by: Option<crm_core::python::Arg<String>>,
                 kind: Option<crm_core::python::Arg<crmkit::Choice>>,
                 text: crm_core::python::Arg<String>,
                 $($more: $more_type,)*
@@ -266,7 +266,7 @@ macro_rules! with_import_options {
                 defaults: Option<crm_core::python::Arg<std::collections::BTreeMap<String, String>>>,
                 dry_run: Option<crm_core::python::Arg<bool>>,
                 region: Option<crm_core::python::Arg<crmkit::Region>>,
-                owner: Option<crm_core::python::Arg<crmkit::UserId>>,
+                owner: Option<crm_core::python::Arg<String>>,
                 $($more: $more_type,)*
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
@@ -384,7 +384,7 @@ macro_rules! with_service_record_edit {
                 $($at: $at_type,)?
                 revision: crm_core::python::Arg<u64>,
                 at: $crate::argument::Edit<crm_core::python::Arg<crmkit::DateTime<crmkit::Utc>>>,
-                by: $crate::argument::Edit<crm_core::python::Arg<crmkit::UserId>>,
+                by: $crate::argument::Edit<crm_core::python::Arg<String>>,
                 kind: $crate::argument::Edit<crm_core::python::Arg<crmkit::Choice>>,
                 text: $crate::argument::Edit<crm_core::python::Arg<String>>,
             ) -> pyo3::PyResult<$result> {
@@ -408,7 +408,7 @@ macro_rules! with_settings_edit {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)? *, revision, time_zone=$crate::argument::Edit::Leave, region=$crate::argument::Edit::Leave, likely=$crate::argument::Edit::Leave, similar=$crate::argument::Edit::Leave, weights=$crate::argument::Edit::Leave))]
+            #[pyo3(signature = ($($at,)? *, revision, time_zone=$crate::argument::Edit::Leave, region=$crate::argument::Edit::Leave, likely=$crate::argument::Edit::Leave, similar=$crate::argument::Edit::Leave, weights=$crate::argument::Edit::Leave, tell_hidden_owner=$crate::argument::Edit::Leave))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
@@ -420,6 +420,7 @@ macro_rules! with_settings_edit {
                 likely: $crate::argument::Edit<crm_core::python::Arg<f64>>,
                 similar: $crate::argument::Edit<crm_core::python::Arg<f64>>,
                 weights: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
+                tell_hidden_owner: $crate::argument::Edit<crm_core::python::Arg<bool>>,
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
                 let edits = [
@@ -428,6 +429,7 @@ macro_rules! with_settings_edit {
                     typed.edit("likely", likely).map(|value| crmkit::SettingsEdit::Likely { value }),
                     typed.edit("similar", similar).map(|value| crmkit::SettingsEdit::Similar { value }),
                     typed.edit("weights", weights).map(|value| crmkit::SettingsEdit::Weights { value }),
+                    typed.edit("tell_hidden_owner", tell_hidden_owner).map(|value| crmkit::SettingsEdit::TellHiddenOwner { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
                 ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)

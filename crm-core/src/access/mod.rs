@@ -7,9 +7,7 @@ mod exception;
 pub use action::{
     ACTIONS, Action, AddCustomers, Adds, Backdate, CheckStore, EditCustomers, EditPickLists, EditSettings,
     Edits, EnterUnchecked, ImportCustomers, Looks, ManagePeople, QuerySql, ReadAudit, SeeCustomers, SeeDesk,
-    UndoImports,
-    Edits, ImportCustomers, Looks, ManagePeople, QuerySql, ReadAudit, SeeCustomers, SeeDesk, UndoImports,
-    action_label,
+    UndoImports, action_label,
 };
 pub use actor::{Actor, Editable, Grant, decide};
 pub use exception::Exception;

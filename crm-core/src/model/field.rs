@@ -81,7 +81,6 @@ pub mod fields {
         LEARN = "learn", "学习权重", "learning";
         LIKELY = "likely", "疑似重复阈值", "threshold of likely ones";
         SIMILAR = "similar", "相似阈值", "threshold of similar ones";
-        OUTCOME = "outcome", "结果文件", "outcome";
         ENCODING = "encoding", "编码", "encoding";
         DELIMITER = "delimiter", "分隔符", "delimiter";
         SHEET = "sheet", "工作表", "sheet";

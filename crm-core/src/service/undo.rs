@@ -136,15 +136,6 @@ pub(super) fn operation<'tx>(
         .filter(|entry| entry.about.entity == Entity::Customer && entry.about.owner_before.is_none())
         .filter_map(|entry| entry.about.customer)
         .collect();
-    // What hangs on a customer and came later would go with it.
-    for &customer in &entered {
-        if let Some(later) = tx
-            .reads()
-            .work_of_others(grant, customer, &BTreeSet::from([operation]))?
-        {
-            return Err(changed(&later));
-        }
-    }
     // Who is primary follows from the other contacts, unless it was what the operation was about.
     let about_primary = entries.iter().all(only_settles);
     for entry in entries

@@ -77,7 +77,7 @@ fn enter(me: &Session, journal: &mut Journal, from: u64, many: u64) -> Result<()
         match me.customers().create(&company(n), DuplicateCheck::Off) {
             Ok(customer) => {
                 journal.note(&customer.number.to_string(), &customer.name)?;
-                match me.contacts().add(&customer.number.to_string(), &contact(n)) {
+                match me.contacts().add(customer.number.to_string(), &contact(n)) {
                     Err(error) if error.kind() != ErrorKind::Storage => return Err(error.into()),
                     _ => {}
                 }
@@ -98,7 +98,7 @@ fn import(me: &Session, journal: &mut Journal, list: &Path) -> Result<()> {
         let mut created = Vec::new();
         let progress = job.step(&mut |row| created.extend(row.customer))?;
         for number in created {
-            let name = me.customers().get(&number.to_string())?.name;
+            let name = me.customers().get(number.to_string())?.name;
             journal.note(&number.to_string(), &name)?;
         }
         if progress.finished {

@@ -419,7 +419,7 @@ class OnDuplicate(Word):
     FILL_BLANKS = "fill_blanks"
     """The blanks of the one there are filled, its lists grow, nothing is overwritten (R6.3)."""
     CREATE = "create"
-    """It is created all the same; the answer is kept for the pair."""
+    """It is created all the same. That is nobody's answer that the two differ: the search finds the pair (R6.2)."""
 
 
 labelled(OnDuplicate, {

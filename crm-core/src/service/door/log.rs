@@ -141,33 +141,19 @@ impl<'tx> ReadTx<'_, 'tx> {
         }
     }
 
-    /// The latest entry about what hangs on a customer, answers aside, that was in none of these operations and still has an
-    /// effect.
-    pub(in crate::service) fn work_of_others(
+    /// Whether the latest that befell a record, and still has an effect, was in none of these operations, nor before them.
+    pub(in crate::service) fn changed_by_others(
         &self,
-        _grant: &Grant<'tx, EditCustomers>,
-        customer: CustomerNumber,
+        entity: Entity,
+        key: &RecordKey,
         operations: &BTreeSet<u64>,
-    ) -> Result<Option<AuditEntry>> {
-        let (mut taken_back, mut before) = (BTreeSet::new(), u64::MAX);
-        loop {
-            let entries = self.store.log_of(customer, before, STRETCH)?;
-            let Some(last) = entries.last().map(|entry| entry.seq) else {
-                return Ok(None);
-            };
-            for entry in entries {
-                let counts = !matches!(entry.about.entity, Entity::Customer | Entity::Answer)
-                    && !operations.contains(&entry.operation.id)
-                    && !only_settles(&entry);
-                match entry.about.undoes {
-                    _ if taken_back.contains(&entry.seq) => {}
-                    Some(undone) => drop(taken_back.insert(undone)),
-                    None if counts => return Ok(Some(entry)),
-                    None => {}
-                }
-            }
-            before = last;
-        }
+    ) -> Result<bool> {
+        let latest = self.effective(entity, key)?;
+        let last = operations.last().copied().unwrap_or_default();
+        Ok(
+            latest
+                .is_some_and(|entry| entry.operation.id > last && !operations.contains(&entry.operation.id)),
+        )
     }
 
     /// The latest entry about a record that still has an effect: neither taken back, nor one that takes another back, nor

@@ -14,6 +14,7 @@ use crate::{
         door::WriteTx,
         undo::{TakenBack, take_back},
     },
+    store::Record,
 };
 
 /// Rows that one transaction of an undo takes back.
@@ -102,7 +103,7 @@ impl Step {
         };
         let taken_back = match (row.outcome, row.contact) {
             (RowOutcome::Created, _) if customer.import == Some(self.import) => {
-                let untouched = self.nothing_since(tx, number)?;
+                let untouched = self.nothing_since(tx, number, row)?;
                 let done = untouched && self.record(tx, &edits, customer)?;
                 self.undone.archived += u64::from(done);
                 done
@@ -163,10 +164,20 @@ impl Step {
         Ok(latest.filter(|entry| self.operations.contains(&entry.operation.id)))
     }
 
-    /// Whether nothing hangs on a customer that the import brought but what came with it, as it came.
-    fn nothing_since(&self, tx: &WriteTx<'_, '_>, number: CustomerNumber) -> Result<bool> {
+    /// Whether the contacts of a customer that the import brought are those that came with it, as they came.
+    fn nothing_since(&self, tx: &WriteTx<'_, '_>, number: CustomerNumber, row: &ImportRow) -> Result<bool> {
         let edits: Grant<'_, EditCustomers> = tx.grant()?;
-        let others = tx.reads().work_of_others(&edits, number, &self.operations)?;
-        Ok(others.is_none())
+        for contact in tx.reads().contacts_to_edit(&edits, number)? {
+            let key = Contact::write_key(&contact.id);
+            let came_with_it = Some(contact.id) == row.contact;
+            if !came_with_it
+                || tx
+                    .reads()
+                    .changed_by_others(Entity::Contact, &key, &self.operations)?
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }

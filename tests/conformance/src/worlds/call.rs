@@ -144,7 +144,7 @@ impl Row {
                 detail: Some("老客户".into()),
             }),
             first_contact: NaiveDate::from_ymd_opt(2024, 4, 28),
-            owner,
+            owner: owner.map(|owner| owner.to_string()),
             tags: vec!["重点".into()],
             note: self.note.then(|| "月结".into()),
             external_id: self.external_id.clone(),
@@ -260,7 +260,7 @@ impl Deed {
                 who(at).is_some_and(|who| admin.customers().say_same(&who, row.alias()).is_ok())
             }
             Self::Apart(one, other) => match (who(one), one_of(&world.seen, *other)) {
-                (Some(one), Some(other)) => admin.customers().say_different(&one, &other.to_string()).is_ok(),
+                (Some(one), Some(other)) => admin.customers().say_different(&one, other.to_string()).is_ok(),
                 _ => false,
             },
             Self::Bring(at, rows, on_duplicate) => {
@@ -695,7 +695,7 @@ fn query_of(world: &World, what: usize) -> CustomerQuery {
             ..any()
         },
         8 => CustomerQuery {
-            owner: world.hidden_owners.first().map(|(owner, _)| *owner),
+            owner: world.hidden_owners.first().map(|(owner, _)| owner.to_string()),
             ..any()
         },
         9 => CustomerQuery {
@@ -743,7 +743,7 @@ fn contact_of(world: &World, who: &Who, at: usize) -> (ContactId, u64) {
     let all = who
         .all(world)
         .iter()
-        .filter_map(|number| eyes.list(&number.to_string()).ok());
+        .filter_map(|number| eyes.list(number.to_string()).ok());
     let all: Vec<(ContactId, u64)> = all
         .flatten()
         .map(|contact| (contact.id, contact.revision))
@@ -754,7 +754,7 @@ fn contact_of(world: &World, who: &Who, at: usize) -> (ContactId, u64) {
 /// A service record, as [`contact_of`].
 fn record_of(world: &World, who: &Who, at: usize) -> (ServiceRecordId, u64) {
     let eyes = who.eyes(world).service_records();
-    let page = |number: &CustomerNumber| eyes.list(&number.to_string(), true, &PageRequest::first(50)).ok();
+    let page = |number: &CustomerNumber| eyes.list(number.to_string(), true, &PageRequest::first(50)).ok();
     let all = who.all(world).iter().filter_map(page).flat_map(|page| page.items);
     let all: Vec<(ServiceRecordId, u64)> = all.map(|record| (record.id, record.revision)).collect();
     one_of(&all, at).unwrap_or((ServiceRecordId::from_bytes([9; 16]), 1))
