@@ -130,8 +130,10 @@ fn r6_1_one_in_sight_is_found_behind_fifty_that_are_hidden() {
     );
 }
 
-/// The steps of a search, and what it came to.
-fn search(session: &Session) -> (Vec<Progress>, Vec<usize>, u64, Vec<(f64, Vec<f64>)>) {
+/// The steps of a search, how large its groups are, how many pairs were compared, and their scores and weights.
+type Searched = (Vec<Progress>, Vec<usize>, u64, Vec<(f64, Vec<f64>)>);
+
+fn search(session: &Session) -> Searched {
     let mut job = session.customers().find_duplicates(DuplicateSearch::default());
     let mut steps = Vec::new();
     while steps.last().is_none_or(|last: &Progress| !last.finished) {
