@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -112,32 +109,6 @@ def test_a_workbook(me: crmkit.Session, tmp_path: Path) -> None:
     with pytest.raises(crmkit.InvalidError) as no_sheet:
         me.customers.import_file(path, sheet="x")
     assert no_sheet.value.code == "source.no_sheet"
-
-
-PANICKING = """
-import sys
-import crmkit
-
-with crmkit.open(":memory:") as crm:
-    crm.set_up(admin="lin", name="林")
-    me = crm.session("lin")
-    try:
-        me.customers.import_file(sys.argv[1])
-    except crmkit.InternalError as error:
-        print(type(error).__name__, error.code, me.customers.count())
-"""
-
-
-def test_a_panic_arrives_as_an_internal_error(tmp_path: Path) -> None:
-    """Rust's own library panics where the thread that reads a workbook cannot have its stack."""
-    path = tmp_path / "list.xlsx"
-    cells = [line.split(",") for line in (HEADINGS + row("上海示例科技有限公司", "021-5555 0199")).splitlines()]
-    write_workbook(path, "客户", cells)
-    surroundings = {**os.environ, "RUST_MIN_STACK": str(1 << 60)}
-    program = [sys.executable, "-c", PANICKING, str(path)]
-    ran = subprocess.run(program, env=surroundings, capture_output=True, text=True, check=False)
-    assert "panicked" in ran.stderr
-    assert ran.stdout == "InternalError internal 0\n", ran.stderr
 
 
 @pytest.mark.parametrize(

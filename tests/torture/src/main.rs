@@ -18,6 +18,7 @@ mod kills;
 mod lists;
 mod stores;
 mod worker;
+mod worlds;
 
 use std::{
     env,
@@ -40,6 +41,7 @@ const PARTS: &[Part] = &[
     ("full disks", disks::round),
     ("damaged files", damage::round),
     ("random stores", stores::round),
+    ("paired worlds", worlds::round),
     ("mutated lists", lists::round),
 ];
 
