@@ -11,7 +11,10 @@ pub(crate) fn round(seed: u64, counts: &mut Counts) -> Result<()> {
         Ok(store) if seed.is_multiple_of(2) => Box::new(store),
         _ => Box::new(MemoryStore::new()),
     });
-    counts.add("calls answered alike", asked.calls.values().map(|(alike, _)| alike).sum());
+    counts.add(
+        "calls answered alike",
+        asked.calls.values().map(|(alike, _)| alike).sum(),
+    );
     counts.add("hidden things", asked.hidden);
     Ok(())
 }

@@ -51,7 +51,7 @@ import Testing
     @Test func anIdentifierThatIsNoneNamesNothing() throws {
         let error = try refused { try me.contacts().get(id: "nonsense") }
         #expect((error.code, error.detail) == ("not_found", "找不到：nonsense / not found: nonsense"))
-        #expect(try code(company { $0.owner = "nobody" }) == "not_found")
+        #expect(try code(company { $0.owner = "nobody" }) == "owner.unknown")
         #expect(try refused { try me.imports().undo(id: "") }.code == "not_found")
     }
 
