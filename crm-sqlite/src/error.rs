@@ -35,7 +35,8 @@ pub(crate) fn storage_error(error: &rusqlite::Error) -> Error {
         rusqlite::Error::InvalidColumnType(column, _, kind) => {
             Error::storage(Code::StorageCorrupt, format_args!("column {column} is {kind}"))
         }
-        _ => Error::internal("a statement was used wrongly"),
+        // Every statement is the library's own: only a damaged file answers one otherwise than it is asked.
+        _ => Error::storage(Code::StorageCorrupt, "a statement was answered as no whole file does"),
     }
 }
 
