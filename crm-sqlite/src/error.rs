@@ -36,7 +36,10 @@ pub(crate) fn storage_error(error: &rusqlite::Error) -> Error {
             Error::storage(Code::StorageCorrupt, format_args!("column {column} is {kind}"))
         }
         // Every statement is the library's own: only a damaged file answers one otherwise than it is asked.
-        _ => Error::storage(Code::StorageCorrupt, "a statement was answered as no whole file does"),
+        _ => Error::storage(
+            Code::StorageCorrupt,
+            "a statement was answered as no whole file does",
+        ),
     }
 }
 
