@@ -67,8 +67,8 @@
 //! is made is in [`audit`].
 //!
 //! # Settings
-//! [`SettingsAdmin`], from [`Session::settings`]: time zone, region, thresholds, weights and whether a hidden owner is told,
-//! as [`Settings`] and [`SettingsEdit`] (R8.7). [`PickListAdmin`], from [`Session::pick_lists`]: a [`PickEntry`] of a [`PickList`] (R2.3).
+//! [`SettingsAdmin`], from [`Session::settings`]: what holds for the whole business, time zone and region
+//! first, as [`Settings`] and [`SettingsEdit`] (R8.7). [`PickListAdmin`], from [`Session::pick_lists`]: a [`PickEntry`] of a [`PickList`] (R2.3).
 //!
 //! # Stores of your own
 //! [`SqliteStore`] is what [`open`] uses, under [`SqliteOptions`]. Another implements the traits of [`store`], is checked by
@@ -100,35 +100,20 @@ pub use file_import::{FileImport, import_file};
 pub use system::{FixedClock, SystemClock, SystemIds};
 pub use threads::ScopedThreads;
 
-use rules::settings::GivenSettings;
 use store::Store;
 
 /// The path that opens a database in memory, gone when it is closed.
 pub const IN_MEMORY: &str = ":memory:";
 
 /// What a database is opened with; everything has a default.
-///
-/// Time zone, region, thresholds, weights and whether a hidden owner is told are settings of the business (R8.7): set-up
-/// keeps those that are given, and later they need not be given again. What is given and is not as the database has it is refused, so that two programs on
-/// one database never number or judge differently; an admin changes them by [`Session::settings`].
 #[derive(Clone, Default)]
 pub struct OpenOptions {
-    /// The business's own time zone by its IANA name; by default `Asia/Shanghai`.
-    pub time_zone: Option<String>,
-    /// Where numbers without a country code, and addresses, are from; by default the mainland.
-    pub region: Option<Region>,
+    /// Settings of the business (R8.7): set-up keeps those that are given, and later they need not be given again. One that
+    /// is given and is not as the database has it is refused, so that two programs on one database never number or judge
+    /// differently; an admin changes them by [`Session::settings`].
+    pub settings: Vec<SettingsEdit>,
     /// The language of messages; by default Chinese.
     pub language: Language,
-    /// From which score on two are likely duplicates (R6.1); by default 0.9.
-    pub likely: Option<f64>,
-    /// From which score on two are similar (R6.1); by default 0.6.
-    pub similar: Option<f64>,
-    /// What evidence weighs (R6.1), as [`Weights::to_text`](matching::Weights::to_text) writes it: those that
-    /// [`DuplicateSearch::learn`] has learnt, say. By default, and where the text is silent, those that the library ships.
-    pub weights: Option<String>,
-    /// Whether saving over a likely duplicate that the caller may not see is refused with its owner's name (R6.1); by
-    /// default it is.
-    pub tell_hidden_owner: Option<bool>,
     /// Tells the time; by default the system's clock.
     pub clock: Option<Arc<dyn Clock>>,
     /// The source of chance; by default the system's.
@@ -151,20 +136,12 @@ pub fn open(path: impl AsRef<Path>, options: OpenOptions) -> Result<Crm> {
     };
     let clock = options.clock.unwrap_or_else(|| Arc::new(SystemClock));
     let ids = options.ids.unwrap_or_else(|| Arc::new(SystemIds));
-    let given = GivenSettings {
-        time_zone: options.time_zone,
-        region: options.region,
-        likely: options.likely,
-        similar: options.similar,
-        weights: options.weights,
-        tell_hidden_owner: options.tell_hidden_owner,
-    };
     let crm = Crm::with_executor(
         store,
         clock,
         ids,
         Arc::new(ScopedThreads),
-        given,
+        options.settings,
         options.language,
     );
     crm.check_settings()?;

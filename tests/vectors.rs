@@ -45,15 +45,15 @@ fn every_vector_holds() {
 
 fn run(case: &Value, records: &Value) -> Result<(), String> {
     let now: DateTime<Utc> = text(&case["now"]).parse().unwrap();
-    let region = case["region"]
-        .as_str()
-        .map(|code| Region::from_code(code).unwrap());
+    let region = case["region"].as_str().map(|code| SettingsEdit::Region {
+        value: Region::from_code(code).unwrap(),
+    });
     let clock = Some(Arc::new(FixedClock(now)) as _);
     let crm = crmkit::open(
         crmkit::IN_MEMORY,
         OpenOptions {
             clock,
-            region,
+            settings: region.into_iter().collect(),
             ..OpenOptions::default()
         },
     )

@@ -11,8 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     Clock, DateTime, IdSource, Language, NaiveDate, Result, Utc,
     import::{ImportOptions, RawRow, RowSource, SourceError},
-    model::{Choice, Customer, CustomerKind, NewCustomer},
-    rules::settings::GivenSettings,
+    model::{Choice, Customer, CustomerKind, NewCustomer, SettingsEdit},
     service::{Crm, DuplicateCheck, ImportReport, Session},
     store::memory::MemoryStore,
 };
@@ -40,11 +39,11 @@ impl IdSource for CountingIds {
 
 /// A CRM that has not been set up.
 pub fn crm() -> Crm {
-    crm_with(GivenSettings::default())
+    crm_with(Vec::new())
 }
 
 /// One that is opened with these settings.
-pub fn crm_with(given: GivenSettings) -> Crm {
+pub fn crm_with(given: Vec<SettingsEdit>) -> Crm {
     let (store, ids) = (Arc::new(MemoryStore::new()), Arc::new(CountingIds::default()));
     Crm::new(store, Arc::new(FixedClock), ids, given, Language::Zh)
 }

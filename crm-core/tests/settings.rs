@@ -7,16 +7,13 @@ use std::sync::Arc;
 
 use common::{CountingIds, TestClock, World, code, customer};
 use crm_core::{
-    Crm, Language, Role, SettingsEdit, rules::settings::GivenSettings, service::DuplicateCheck::Refuse,
-    store::memory::MemoryStore,
+    Crm, Language, Role, SettingsEdit, service::DuplicateCheck::Refuse, store::memory::MemoryStore,
 };
 
 fn crm(store: &Arc<MemoryStore>, time_zone: Option<&str>) -> Crm {
     let clock = TestClock::at("2024-05-01T17:00:00Z");
-    let given = GivenSettings {
-        time_zone: time_zone.map(str::to_owned),
-        ..GivenSettings::default()
-    };
+    let zone = time_zone.map(|zone| SettingsEdit::TimeZone { value: zone.into() });
+    let given = zone.into_iter().collect();
     Crm::new(
         store.clone(),
         Arc::new(clock),

@@ -7,11 +7,12 @@ use crm_core::{
     AuditEntry, Contact, CustomerNumber, CustomerPage, Entity, Import, ImportId, ImportRow, Lane, NaiveDate,
     PageRequest, PickEntry, RecordKey, Result, Team, User, UserId,
     matching::{Candidate, KeyKind, MatchKey, fold},
+    rules::person::fold_login,
     store::{Caller, CustomerFilter, Dossier, KeyQuestion, Proposed, Scope, StoreRead},
 };
 use rusqlite::params;
 
-use crate::{error::OrStorage, row::Columns, table::fold_login, transaction::Transaction, write::day_lane};
+use crate::{error::OrStorage, row::Columns, transaction::Transaction, write::day_lane};
 
 /// An unsigned position as SQLite keeps it; one beyond its range is after all that is stored.
 fn position(value: u64) -> i64 {

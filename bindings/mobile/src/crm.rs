@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crmkit::{Language, OpenOptions, Region, SqlAnswer, User};
+use crmkit::{Language, OpenOptions, SettingsEdit, SqlAnswer, User};
 
 use crate::{
     Result,
@@ -21,50 +21,29 @@ pub struct Crm {
 
 /// Opens a database, making the file if it is not there; `:memory:` opens one without a file.
 ///
-/// `time_zone` is the business's own, by default `Asia/Shanghai`; `region` is where numbers without a country code are
-/// from, by default the mainland; `likely` and `similar` are the scores from which on two customers are likely duplicates,
-/// and similar (R6.1), by default 0.9 and 0.6; `weights` is what evidence weighs, as a search that learns reports it, by
-/// default what the library ships; `tell_hidden_owner`, by default true, says whether saving over a likely duplicate that the
-/// caller may not see is refused with its owner's name. These are settings of the business (R8.7): `setUp` keeps those that are given, and later
-/// they need not be given again; an admin changes them by `settings()` of a session.
-///
-/// `language` is that of messages, by default Chinese; `clock` tells the time, by default the system's.
+/// `settings` are those of the business (R8.7): `setUp` keeps those that are given, and later they need not be given
+/// again; an admin changes them by `settings()` of a session. `language` is that of messages, by default Chinese; `clock`
+/// tells the time, by default the system's.
 ///
 /// Fails with `setting.invalid` for an unknown time zone, for thresholds that are no scores or for weights that cannot be read,
 /// with `setting.differs` for one that is not as the database has it, with `storage.*` for a file that cannot be used.
-#[uniffi::export(default(time_zone = None, region = None, language = None, clock = None, likely = None, similar = None, weights = None, tell_hidden_owner = None))]
-#[expect(
-    clippy::too_many_arguments,
-    reason = "they have names and defaults in Kotlin and Swift"
-)]
+#[uniffi::export(default(settings = [], language = None, clock = None))]
 pub fn open(
     path: String,
-    time_zone: Option<String>,
-    region: Option<Region>,
+    settings: Vec<SettingsEdit>,
     language: Option<Language>,
     clock: Option<Arc<dyn Clock>>,
-    likely: Option<f64>,
-    similar: Option<f64>,
-    weights: Option<String>,
-    tell_hidden_owner: Option<bool>,
 ) -> Result<Arc<Crm>> {
     let language = language.unwrap_or_default();
     call(language, || {
         let clock = clock.map(|clock| Arc::new(HostClock(clock)) as Arc<dyn crmkit::Clock>);
-        let inner = crmkit::open(
-            path,
-            OpenOptions {
-                time_zone,
-                region,
-                language,
-                clock,
-                likely,
-                similar,
-                weights,
-                tell_hidden_owner,
-                ..OpenOptions::default()
-            },
-        )?;
+        let options = OpenOptions {
+            settings,
+            language,
+            clock,
+            ..OpenOptions::default()
+        };
+        let inner = crmkit::open(path, options)?;
         Ok(Arc::new(Crm { inner, language }))
     })
 }

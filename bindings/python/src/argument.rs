@@ -44,6 +44,12 @@ impl Typed<()> {
 }
 
 impl<T> Typed<T> {
+    /// The record, if one was made, and what else is to be read beside it.
+    pub(crate) fn apart(self) -> (Typed<()>, Option<T>) {
+        let Self { record, wrong } = self;
+        (Typed { record: None, wrong }, record)
+    }
+
     /// A state that stands beside the record's fields, or what holds when none is said.
     pub(crate) fn word<A: Argument>(&mut self, field: &str, given: A) -> A::Value
     where

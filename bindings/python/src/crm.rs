@@ -3,60 +3,33 @@
 use std::{path::PathBuf, sync::Mutex};
 
 use crm_core::python::{Arg, Argument, taken};
-use crmkit::{Language, OpenOptions, Region, User, model::fields};
+use crmkit::{Language, OpenOptions, SettingsEdit, User, model::fields};
 use pyo3::prelude::*;
 
 use crate::{
     argument::Typed, call::call, check::CheckJob, clock::ClockArgument, session::Session, sql::SqlAnswer,
 };
 
-/// Opens a database, making the file if it is not there; ":memory:" opens one without a file.
-///
-/// `time_zone` is the business's own, by default "Asia/Shanghai"; `region` ("CN", "TW", "HK", "MO"; by default "CN") is where
-/// numbers without a country code, and addresses, are from; `likely` and `similar` are the scores from which on two customers
-/// are likely duplicates, and similar, by default 0.9 and 0.6; `weights` is what evidence weighs, as a search that learns
-/// reports it; `tell_hidden_owner` (by default true) says whether saving over a likely duplicate that the caller may not see is
-/// refused with its owner's name. These are settings of the business: `set_up` keeps those that are given, and later they need not be given
-/// again. One that is given and is not as the database has it raises `setting.differs`; `me.settings.update` changes them.
-///
-/// `language` ("zh", "en") is that of messages; `clock` tells the time in tests.
-#[pyfunction]
-#[pyo3(signature = (path, *, time_zone=None, region=None, language=Arg::from(Language::Zh), clock=None, likely=None, similar=None, weights=None, tell_hidden_owner=None))]
-#[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
-pub(crate) fn open(
-    py: Python<'_>,
-    path: Arg<PathBuf>,
-    time_zone: Option<Arg<String>>,
-    region: Option<Arg<Region>>,
-    language: Arg<Language>,
-    clock: Option<Arg<ClockArgument>>,
-    likely: Option<Arg<f64>>,
-    similar: Option<Arg<f64>>,
-    weights: Option<Arg<String>>,
-    tell_hidden_owner: Option<Arg<bool>>,
-) -> PyResult<Crm> {
-    let language = taken(py, language, fields::LANGUAGE)?;
-    let inner = call(py, language, || {
-        let mut given = Typed::new();
-        let path = given.take(fields::PATH, path);
-        let options = OpenOptions {
-            time_zone: given.take(fields::TIME_ZONE, time_zone).flatten(),
-            region: given.take(fields::REGION, region).flatten(),
-            language,
-            clock: given
-                .take(fields::CLOCK, clock)
-                .flatten()
-                .map(|clock| clock.0 as _),
-            likely: given.take("likely", likely).flatten(),
-            similar: given.take("similar", similar).flatten(),
-            weights: given.take(fields::WEIGHTS, weights).flatten(),
-            tell_hidden_owner: given.take("tell_hidden_owner", tell_hidden_owner).flatten(),
-            ..OpenOptions::default()
+with_settings_edit! {
+    /// Opens a database, making the file if it is not there; ":memory:" opens one without a file.
+    ///
+    /// `language` ("zh", "en") is that of messages; `clock` tells the time in tests. The others are settings of the business:
+    /// `set_up` keeps those that are given, and later they need not be given again. One that is given and is not as the
+    /// database has it raises `setting.differs`; `me.settings.update` changes them. `time_zone` is by default "Asia/Shanghai";
+    /// `region`, where numbers without a country code, and addresses, are from, "CN".
+    fn open(path: Arg<PathBuf>)(language: Arg<Language> = Arg::from(Language::Zh), clock: Option<Arg<ClockArgument>> = None) -> Crm
+        = |py, edits: Typed<Vec<SettingsEdit>>, path: Arg<PathBuf>, language, clock: Option<Arg<ClockArgument>>| {
+            let language = taken(py, language, fields::LANGUAGE)?;
+            let inner = call(py, language, || {
+                let (mut given, settings) = edits.apart();
+                let path = given.take(fields::PATH, path);
+                let clock = given.take(fields::CLOCK, clock).flatten().map(|clock| clock.0 as _);
+                let options = OpenOptions { settings: settings.unwrap_or_default(), language, clock, ..OpenOptions::default() };
+                let (path, options) = given.with(path.map(|path| (path, options))).read()?;
+                crmkit::open(path, options)
+            })?;
+            Ok(Crm { inner, language })
         };
-        let (path, options) = given.with(path.map(|path| (path, options))).read()?;
-        crmkit::open(path, options)
-    })?;
-    Ok(Crm { inner, language })
 }
 
 /// One business's customers, ready for use; safe to share between threads. As a context manager it is closed at the end.

@@ -402,8 +402,40 @@ macro_rules! with_service_record_edit {
     };
 }
 
-/// A method that takes the revision that the caller saw, and [`SettingsEdit`](crmkit::SettingsEdit) by the fields.
+/// A method that takes the revision that the caller saw, and [`SettingsEdit`](crmkit::SettingsEdit) by the fields; a function that takes them where they are given.
 macro_rules! with_settings_edit {
+    (
+        $(#[$meta:meta])*
+        fn $name:ident($at:ident: $at_type:ty)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {
+        $(#[$meta])*
+        #[pyo3::pyfunction]
+        #[pyo3(signature = ($at, *, time_zone=None, region=None, likely=None, similar=None, weights=None, tell_hidden_owner=None $(, $more=$default)*))]
+        #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+        pub(crate) fn $name(
+            py: pyo3::Python<'_>,
+            $at: $at_type,
+            time_zone: Option<crm_core::python::Arg<String>>,
+            region: Option<crm_core::python::Arg<crmkit::Region>>,
+            likely: Option<crm_core::python::Arg<f64>>,
+            similar: Option<crm_core::python::Arg<f64>>,
+            weights: Option<crm_core::python::Arg<String>>,
+            tell_hidden_owner: Option<crm_core::python::Arg<bool>>,
+            $($more: $more_type,)*
+        ) -> pyo3::PyResult<$result> {
+            let mut typed = $crate::argument::Typed::new();
+            let edits = [
+                typed.take("time_zone", time_zone).flatten().map(|value| crmkit::SettingsEdit::TimeZone { value: value.into() }),
+                typed.take("region", region).flatten().map(|value| crmkit::SettingsEdit::Region { value: value.into() }),
+                typed.take("likely", likely).flatten().map(|value| crmkit::SettingsEdit::Likely { value: value.into() }),
+                typed.take("similar", similar).flatten().map(|value| crmkit::SettingsEdit::Similar { value: value.into() }),
+                typed.take("weights", weights).flatten().map(|value| crmkit::SettingsEdit::Weights { value: value.into() }),
+                typed.take("tell_hidden_owner", tell_hidden_owner).flatten().map(|value| crmkit::SettingsEdit::TellHiddenOwner { value: value.into() }),
+            ];
+            let edits: Vec<_> = edits.into_iter().flatten().collect();
+            ($body)(py, typed.with(Some(edits)), $at $(, $more)*)
+        }
+    };
     ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty)?) -> $result:ty = $body:expr;) => {
         #[pyo3::pymethods]
         impl $class {

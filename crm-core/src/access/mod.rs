@@ -3,6 +3,7 @@
 mod action;
 mod actor;
 mod exception;
+mod people;
 
 pub use action::{
     ACTIONS, Action, AddCustomers, Adds, Backdate, CheckStore, EditCustomers, EditPickLists, EditSettings,
@@ -11,3 +12,4 @@ pub use action::{
 };
 pub use actor::{Actor, Editable, Grant, decide};
 pub use exception::Exception;
+pub use people::{check_admins_left, head_of};

@@ -306,3 +306,14 @@ pub fn before<T: Record>(entry: &AuditEntry, after: &T) -> Option<T> {
     }
     serde_json::from_value(Value::Object(fields)).ok()
 }
+
+/// A value of a record as people read it: texts as they are, what is made of parts as JSON; nothing for a blank.
+pub fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        Value::Array(items) if items.is_empty() => None,
+        Value::Object(fields) if fields.is_empty() => None,
+        value => Some(value.to_string()),
+    }
+}

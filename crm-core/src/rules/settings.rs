@@ -1,30 +1,15 @@
 //! The settings of a business (R8.7): what is a value of each, and what two programs must agree on.
 
+use serde::Serialize;
+
 use crate::{
     BusinessZone,
+    audit::payload::text_of,
     error::{Code, Problem},
     matching::{Rules, Thresholds, Weights},
     model::{Region, Settings, SettingsEdit, fields},
+    store::record::{FieldVisitor, Fields},
 };
-
-/// What a database is opened with; what is not given is as the database has it, or by default.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct GivenSettings {
-    /// The business's own time zone by its IANA name; by default `Asia/Shanghai`.
-    pub time_zone: Option<String>,
-    /// Where numbers without a country code, and addresses, are from; by default the mainland.
-    pub region: Option<Region>,
-    /// From which score on two are likely duplicates (R6.1); by default 0.9.
-    pub likely: Option<f64>,
-    /// From which score on two are similar (R6.1); by default 0.6.
-    pub similar: Option<f64>,
-    /// What evidence weighs (R6.1), as [`Weights::to_text`] writes it; by default, and where the text is silent, what the
-    /// library ships.
-    pub weights: Option<String>,
-    /// Whether saving over a likely duplicate that the caller may not see is refused with its owner's name (R6.1); by
-    /// default it is.
-    pub tell_hidden_owner: Option<bool>,
-}
 
 /// The settings made ready for use.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,18 +63,9 @@ impl Default for Settings {
     }
 }
 
-/// The settings of a new database.
-pub fn settings_of(given: &GivenSettings) -> Settings {
-    let default = Settings::default();
-    Settings {
-        time_zone: given.time_zone.clone().unwrap_or(default.time_zone),
-        region: given.region.unwrap_or_default(),
-        likely: given.likely.unwrap_or(default.likely),
-        similar: given.similar.unwrap_or(default.similar),
-        weights: given.weights.clone(),
-        tell_hidden_owner: given.tell_hidden_owner.unwrap_or(default.tell_hidden_owner),
-        ..Settings::default()
-    }
+/// The settings of a new database that is opened with these.
+pub fn settings_of(given: &[SettingsEdit]) -> Settings {
+    edited(&Settings::default(), given)
 }
 
 /// Reads settings, and names every one that has no such value.
@@ -122,40 +98,22 @@ pub fn conventions_of(settings: &Settings) -> Result<Conventions, Vec<Problem>> 
 }
 
 /// What is given and is not as the database has it: two programs must not number or judge differently.
-pub fn differing(given: &GivenSettings, there: &Settings) -> Vec<Problem> {
-    let wanted = settings_of(given);
-    let differs = [
-        (
-            fields::TIME_ZONE,
-            given.time_zone.is_some() && wanted.time_zone != there.time_zone,
-            &there.time_zone,
-        ),
-        (
-            fields::REGION,
-            given.region.is_some() && wanted.region != there.region,
-            &format!("{:?}", there.region).to_uppercase(),
-        ),
-        (
-            fields::THRESHOLDS,
-            given.likely.is_some_and(|likely| likely != there.likely)
-                || given.similar.is_some_and(|similar| similar != there.similar),
-            &format!("{}, {}", there.likely, there.similar),
-        ),
-        (
-            fields::WEIGHTS,
-            given.weights.is_some() && wanted.weights != there.weights,
-            &String::new(),
-        ),
-        (
-            fields::TELL_HIDDEN_OWNER,
-            given.tell_hidden_owner.is_some() && wanted.tell_hidden_owner != there.tell_hidden_owner,
-            &there.tell_hidden_owner.to_string(),
-        ),
-    ];
-    let differs = differs.into_iter().filter(|(_, differs, _)| *differs);
-    differs
-        .map(|(field, _, there)| Problem::with(field, Code::SettingDiffers, there))
-        .collect()
+pub fn differing(given: &[SettingsEdit], there: &Settings) -> Vec<Problem> {
+    let mut differing = Differing(Vec::new());
+    Settings::visit(&edited(there, given), there, &mut differing);
+    differing.0
+}
+
+struct Differing(Vec<Problem>);
+
+impl FieldVisitor for Differing {
+    fn field<T: Serialize + PartialEq>(&mut self, name: &'static str, given: &T, there: &T) {
+        if given != there {
+            let there = serde_json::to_value(there).ok();
+            let there = there.as_ref().and_then(text_of).unwrap_or_default();
+            self.0.push(Problem::with(name, Code::SettingDiffers, there));
+        }
+    }
 }
 
 /// The settings with these fields set anew.
@@ -163,6 +121,11 @@ pub fn differing(given: &GivenSettings, there: &Settings) -> Vec<Problem> {
 /// # Errors
 /// Every one that has no such value.
 pub fn edit_settings(before: &Settings, edits: &[SettingsEdit]) -> Result<Settings, Vec<Problem>> {
+    let after = edited(before, edits);
+    conventions_of(&after).map(|_| after)
+}
+
+fn edited(before: &Settings, edits: &[SettingsEdit]) -> Settings {
     let mut after = before.clone();
     for edit in edits {
         match edit.clone() {
@@ -174,7 +137,7 @@ pub fn edit_settings(before: &Settings, edits: &[SettingsEdit]) -> Result<Settin
             SettingsEdit::TellHiddenOwner { value } => after.tell_hidden_owner = value,
         }
     }
-    conventions_of(&after).map(|_| after)
+    after
 }
 
 #[cfg(test)]
@@ -187,28 +150,27 @@ mod tests {
             time_zone: "Asia/Taipei".into(),
             ..Settings::default()
         };
-        let given = |time_zone: &str| GivenSettings {
-            time_zone: Some(time_zone.into()),
-            ..GivenSettings::default()
-        };
-        assert_eq!(differing(&GivenSettings::default(), &there), []);
+        let given = |zone: &str| [SettingsEdit::TimeZone { value: zone.into() }];
+        assert_eq!(differing(&[], &there), []);
         assert_eq!(differing(&given("Asia/Taipei"), &there), []);
         let problem = Problem::with(fields::TIME_ZONE, Code::SettingDiffers, "Asia/Taipei");
         assert_eq!(differing(&given("Asia/Shanghai"), &there), [problem]);
-        let all = GivenSettings {
-            region: Some(Region::Tw),
-            likely: Some(0.95),
-            weights: Some("same_phone 9".into()),
-            tell_hidden_owner: Some(false),
-            ..GivenSettings::default()
-        };
+        let all = [
+            SettingsEdit::Region { value: Region::Tw },
+            SettingsEdit::Likely { value: 0.95 },
+            SettingsEdit::Similar { value: there.similar },
+            SettingsEdit::Weights {
+                value: Some("same_phone 9".into()),
+            },
+            SettingsEdit::TellHiddenOwner { value: false },
+        ];
         let found: Vec<String> = differing(&all, &there)
             .into_iter()
             .map(|problem| problem.field)
             .collect();
         let four = [
             fields::REGION,
-            fields::THRESHOLDS,
+            fields::LIKELY,
             fields::WEIGHTS,
             fields::TELL_HIDDEN_OWNER,
         ];

@@ -8,6 +8,7 @@ use crate::{
     audit::{Payload, Read, Verifier},
     error::Result,
     model::{Audit, AuditEntry, AuditHead},
+    store::check_limit,
 };
 
 /// Entries that are verified in one transaction.
@@ -38,7 +39,7 @@ impl AuditLog {
     /// Up to `limit` entries after the position `after`, in order.
     ///
     /// # Errors
-    /// `access.denied` for anybody but an admin.
+    /// `access.denied` for anybody but an admin; `page.limit`.
     ///
     /// # Examples
     /// ```
@@ -58,7 +59,7 @@ impl AuditLog {
             .session
             .door
             .read(self.session.caller, |tx, grant: &Grant<'_, ReadAudit>| {
-                tx.log(grant, after, limit)
+                tx.log(grant, after, check_limit(limit)?)
             })?;
         Ok(entries.into_iter().map(readable).collect())
     }

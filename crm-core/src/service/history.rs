@@ -7,9 +7,10 @@ use serde_json::{Map, Value};
 use super::door::ReadTx;
 use crate::{
     access::{Grant, SeeCustomers},
-    audit::Payload,
-    error::{Code, Error, Problem, Result},
-    model::{AuditEntry, CustomerKey, FieldChange, HistoryEntry, PageRequest, UserId, fields},
+    audit::{Payload, payload::text_of},
+    error::Result,
+    model::{AuditEntry, CustomerKey, FieldChange, HistoryEntry, UserId, fields},
+    store::check_limit,
 };
 
 /// The latest entries about a customer that may be seen.
@@ -20,10 +21,7 @@ pub(super) fn of_customer<'tx>(
     before: Option<u64>,
     limit: u32,
 ) -> Result<Vec<HistoryEntry>> {
-    if !(1..=PageRequest::MAX).contains(&limit) {
-        let problem = Problem::with(fields::LIMIT, Code::PageLimit, limit.to_string());
-        return Err(Error::invalid(problem));
-    }
+    let limit = check_limit(limit)?;
     let customer = tx.find_customer(grant, key)?;
     let entries = tx.log_of(grant, customer.number, before.unwrap_or(u64::MAX), limit)?;
     let mut names: BTreeMap<UserId, Option<String>> = BTreeMap::new();
@@ -66,8 +64,9 @@ fn readable(entry: &AuditEntry, actor_name: Option<String>) -> HistoryEntry {
 
 /// What was set, but the revision, which every change raises.
 fn changes(before: Option<&Map<String, Value>>, after: Option<&Map<String, Value>>) -> Vec<FieldChange> {
-    let part =
-        |part: Option<&Map<String, Value>>, field: &str| part.and_then(|part| part.get(field)).and_then(text);
+    let part = |part: Option<&Map<String, Value>>, field: &str| {
+        part.and_then(|part| part.get(field)).and_then(text_of)
+    };
     let named = after.or(before).into_iter().flat_map(Map::keys);
     named
         .filter(|field| *field != fields::REVISION)
@@ -77,15 +76,4 @@ fn changes(before: Option<&Map<String, Value>>, after: Option<&Map<String, Value
             after: part(after, field),
         })
         .collect()
-}
-
-/// A value as people read it: texts as they are, what is made of parts as JSON; nothing for a blank.
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        Value::Array(items) if items.is_empty() => None,
-        Value::Object(fields) if fields.is_empty() => None,
-        value => Some(value.to_string()),
-    }
 }

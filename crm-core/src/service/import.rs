@@ -10,6 +10,7 @@ use crate::{
     error::Result,
     import::{ImportOptions, RowSource},
     model::{Import, ImportId, ImportRow},
+    store::check_limit,
 };
 
 mod contact;
@@ -85,7 +86,7 @@ impl Imports {
     /// a row tells only what became of it (R8.2).
     ///
     /// # Errors
-    /// NotFound for an import that the caller may not see.
+    /// NotFound for an import that the caller may not see; `page.limit`.
     ///
     /// # Examples
     /// ```
@@ -102,7 +103,7 @@ impl Imports {
         self.session
             .door
             .read(self.session.caller, |tx, grant: &Grant<'_, ImportCustomers>| {
-                tx.told_rows(grant, id, after, limit)
+                tx.told_rows(grant, id, after, check_limit(limit)?)
             })
     }
 

@@ -35,8 +35,7 @@ pub use settings::SettingsAdmin;
 use crate::{
     Clock, IdSource, Language, Result,
     executor::{Executor, InTurn},
-    model::{NewUser, Role, User},
-    rules::settings::GivenSettings,
+    model::{NewUser, Role, SettingsEdit, User},
     store::Store,
 };
 use door::Door;
@@ -54,11 +53,11 @@ impl Crm {
     /// ```
     /// # use crm_core::doc_example::{CountingIds, FixedClock};
     /// use std::sync::Arc;
-    /// use crm_core::{Crm, Language, rules::settings::GivenSettings, store::memory::MemoryStore};
+    /// use crm_core::{Crm, Language, store::memory::MemoryStore};
     ///
     /// let (store, clock) = (Arc::new(MemoryStore::new()), Arc::new(FixedClock));
     /// let ids = Arc::new(CountingIds::default());
-    /// let crm = Crm::new(store, clock, ids, GivenSettings::default(), Language::Zh);
+    /// let crm = Crm::new(store, clock, ids, Vec::new(), Language::Zh);
     /// assert!(!crm.is_set_up()?);
     /// # Ok::<(), crm_core::Error>(())
     /// ```
@@ -66,7 +65,7 @@ impl Crm {
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdSource>,
-        given: GivenSettings,
+        given: Vec<SettingsEdit>,
         language: Language,
     ) -> Self {
         Self::with_executor(store, clock, ids, Arc::new(InTurn), given, language)
@@ -78,12 +77,12 @@ impl Crm {
     /// ```
     /// # use crm_core::doc_example::{CountingIds, FixedClock};
     /// use std::sync::Arc;
-    /// use crm_core::{Crm, Language, executor::InTurn, rules::settings::GivenSettings, store::memory::MemoryStore};
+    /// use crm_core::{Crm, Language, executor::InTurn, store::memory::MemoryStore};
     ///
     /// let (store, clock) = (Arc::new(MemoryStore::new()), Arc::new(FixedClock));
     /// let ids = Arc::new(CountingIds::default());
     /// // A program that may start threads hands in an executor of its own.
-    /// let crm = Crm::with_executor(store, clock, ids, Arc::new(InTurn), GivenSettings::default(), Language::Zh);
+    /// let crm = Crm::with_executor(store, clock, ids, Arc::new(InTurn), Vec::new(), Language::Zh);
     /// assert!(!crm.is_set_up()?);
     /// # Ok::<(), crm_core::Error>(())
     /// ```
@@ -92,7 +91,7 @@ impl Crm {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdSource>,
         executor: Arc<dyn Executor>,
-        given: GivenSettings,
+        given: Vec<SettingsEdit>,
         language: Language,
     ) -> Self {
         Self {
@@ -109,13 +108,10 @@ impl Crm {
     /// # Examples
     /// ```
     /// # use crm_core::doc_example::crm_with;
-    /// use crm_core::{Code, rules::settings::GivenSettings};
+    /// use crm_core::{Code, SettingsEdit};
     ///
-    /// let given = GivenSettings {
-    ///     time_zone: Some("Asia/Nowhere".into()),
-    ///     ..GivenSettings::default()
-    /// };
-    /// let crm = crm_with(given);
+    /// let nowhere = SettingsEdit::TimeZone { value: "Asia/Nowhere".into() };
+    /// let crm = crm_with(vec![nowhere]);
     /// assert_eq!(crm.check_settings().unwrap_err().code(), Code::SettingInvalid);
     /// # Ok::<(), crm_core::Error>(())
     /// ```

@@ -2,11 +2,11 @@
 
 use super::{Session, door::WriteTx};
 use crate::{
-    access::{Grant, ManagePeople, SeeDesk},
+    access::{Grant, ManagePeople, SeeDesk, check_admins_left, head_of},
     error::{Code, Error, Problem, Result},
     model::{AuditKind, NewTeam, NewUser, Team, TeamEdit, TeamId, User, UserEdit, UserId, fields},
     rules::{
-        person::{check_admins_left, check_user, edit_user, head_of},
+        person::{check_user, edit_user},
         required_name,
     },
 };

@@ -42,6 +42,20 @@ pub enum SortValue {
     Text(String),
 }
 
+/// How many rows may be asked for at once.
+///
+/// # Errors
+/// `page.limit` if it is not from 1 to [`PageRequest::MAX`].
+pub fn check_limit(limit: u32) -> Result<u32> {
+    match (1..=PageRequest::MAX).contains(&limit) {
+        true => Ok(limit),
+        false => {
+            let problem = Problem::with(fields::LIMIT, Code::PageLimit, limit.to_string());
+            Err(Error::invalid(problem))
+        }
+    }
+}
+
 /// Which rows of an ordered list make a page.
 ///
 /// A cursor is text: the version of its form, a checksum, the order's name and the place of the last row. The checksum
@@ -63,11 +77,7 @@ impl Keyset {
     /// `page.limit` for `limit` if it is not from 1 to [`PageRequest::MAX`], `page.invalid` for `after` if it is not a cursor of a list
     /// in this order.
     pub fn new(order: Order, page: &PageRequest) -> Result<Self> {
-        let limit = page.limit;
-        if !(1..=PageRequest::MAX).contains(&limit) {
-            let problem = Problem::with(fields::LIMIT, Code::PageLimit, limit.to_string());
-            return Err(Error::invalid(problem));
-        }
+        let limit = check_limit(page.limit)?;
         let read = |cursor| {
             read(order, cursor).ok_or_else(|| Error::invalid(Problem::new(fields::AFTER, Code::PageInvalid)))
         };

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 pub use filter::{CustomerFilter, TextFilter, phone_digits};
-pub use list::{Keyset, Order, SortKind, SortValue};
+pub use list::{Keyset, Order, SortKind, SortValue, check_limit};
 pub use record::{Delta, Put, Record};
 pub use scope::{Scope, Sight};
 

@@ -15,7 +15,6 @@ use crm_core::{
     Choice, Clock, Crm, CustomerKind, DateTime, Error, IdSource, ImportRow, Language, NaiveDate, NewCustomer,
     NewUser, Role, Session, TeamId, User, Utc,
     import::{ImportOptions, RawRow, RowSource, SourceError},
-    rules::settings::GivenSettings,
     service::{Customers, DuplicateReport, DuplicateSearch, ImportReport},
     store::memory::MemoryStore,
 };
@@ -75,13 +74,7 @@ impl World {
         let store = Arc::new(MemoryStore::new());
         let ids = Arc::new(CountingIds::default());
         Self {
-            crm: Crm::new(
-                store,
-                clock.clone(),
-                ids,
-                GivenSettings::default(),
-                Language::default(),
-            ),
+            crm: Crm::new(store, clock.clone(), ids, Vec::new(), Language::default()),
             clock,
         }
     }

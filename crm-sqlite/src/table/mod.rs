@@ -22,10 +22,7 @@ use crm_core::{
 };
 use rusqlite::params;
 
-pub(crate) use self::{
-    column::{Binder, Column, Key, integer, json, uuid_key},
-    user::fold_login,
-};
+pub(crate) use self::column::{Binder, Column, Key, integer, json, uuid_key};
 use crate::{error::OrStorage, row::Columns, transaction::Transaction};
 
 /// A column: its name, and how it is selected where it is read.

@@ -1,6 +1,6 @@
 //! Users.
 
-use crm_core::{Result, User, UserId, store::Caller};
+use crm_core::{Result, User, UserId, rules::person::fold_login, store::Caller};
 
 use super::{table, uuid_key};
 use crate::{row::Columns, transaction::Transaction};
@@ -19,11 +19,6 @@ table! {
         "UPDATE log SET owner_before = ?1 WHERE owner_before = (SELECT id FROM user WHERE uuid = ?1)",
         "UPDATE log SET owner_after = ?1 WHERE owner_after = (SELECT id FROM user WHERE uuid = ?1)",
     ];
-}
-
-/// A login as it is compared: whatever its case.
-pub(crate) fn fold_login(login: &str) -> String {
-    login.to_lowercase()
 }
 
 impl Transaction<'_> {

@@ -235,13 +235,8 @@ pub fn import(n: u8) -> Import {
 /// The settings of a new store.
 pub fn settings() -> Settings {
     Settings {
-        revision: 1,
-        time_zone: "Asia/Shanghai".to_owned(),
-        region: Region::Cn,
-        likely: 0.9,
         similar: 0.5,
-        weights: None,
-        tell_hidden_owner: true,
+        ..Settings::default()
     }
 }
 

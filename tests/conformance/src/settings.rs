@@ -27,8 +27,8 @@ pub fn keeps_settings(make: Make<'_>) {
             region,
             likely: score,
             similar: 1.0 - score,
-            tell_hidden_owner: !before.tell_hidden_owner,
             weights: before.weights.is_none().then(|| "名 = 1\n'x'".to_owned()),
+            ..before.clone()
         };
         commit(&*store, [edit(&before, &after)]);
         assert_eq!(get(&*store, ()).as_ref(), Some(&after));

@@ -175,7 +175,7 @@ import Testing
     func settings() throws {
         let folder = try Folder()
         let path = folder.path("crm.db")
-        let taipei = try open(path: path, timeZone: "Asia/Taipei", region: .tw, language: .en)
+        let taipei = try open(path: path, settings: [.timeZone(value: "Asia/Taipei"), .region(value: .tw)], language: .en)
         #expect(taipei.language() == .en)
         _ = try taipei.setUp(admin: "lin", name: "林")
         let settings = try taipei.session(login: "lin").settings()
@@ -191,13 +191,13 @@ import Testing
         #expect(try refused { try wang.update(revision: 2, edits: [.similar(value: 0.5)]) }.kind == .denied)
         kept = try settings.update(revision: 2, edits: [.tellHiddenOwner(value: false)])
         #expect(!kept.tellHiddenOwner)
-        #expect(try open(path: path, tellHiddenOwner: false).session(login: "lin").settings().get() == kept)
-        let differs = try refused { try open(path: path, timeZone: "Asia/Shanghai", region: .hk) }
+        #expect(try open(path: path, settings: [.tellHiddenOwner(value: false)]).session(login: "lin").settings().get() == kept)
+        let differs = try refused { try open(path: path, settings: [.timeZone(value: "Asia/Shanghai"), .region(value: .hk)]) }
         #expect((differs.code, differs.fields) == ("setting.differs", ["time_zone"]))
-        let wrong = try refused { try open(path: ":memory:", timeZone: "Mars/Olympus") }
+        let wrong = try refused { try open(path: ":memory:", settings: [.timeZone(value: "Mars/Olympus")]) }
         #expect(wrong.code == "setting.invalid")
         #expect(wrong.fields == ["time_zone"])
-        let upsideDown = try refused { try open(path: ":memory:", likely: 0.5, similar: 0.6) }
+        let upsideDown = try refused { try open(path: ":memory:", settings: [.likely(value: 0.5), .similar(value: 0.6)]) }
         #expect(upsideDown.code == "setting.invalid")
         #expect(upsideDown.fields == ["thresholds"])
     }

@@ -41,7 +41,7 @@ struct Vector: CustomTestStringConvertible, Sendable {
     func holds(_ vector: Vector) async throws {
         let now = try Date.read(vector.given["now"])
         let region: Region? = try .read(vector.given["region"])
-        let crm = try open(path: ":memory:", region: region, clock: FixedClock(now))
+        let crm = try open(path: ":memory:", settings: region.map { [.region(value: $0)] } ?? [], clock: FixedClock(now))
         var saved = ["lin": try JSON(crm.setUp(admin: "lin", name: "林"))]
         for (index, raw) in vector.given["steps"].list.enumerated() {
             let at = "step \(index + 1)"

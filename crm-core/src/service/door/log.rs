@@ -38,10 +38,10 @@ impl<'tx> ReadTx<'_, 'tx> {
         limit: u32,
     ) -> Result<Vec<AuditEntry>> {
         let mut told: Vec<AuditEntry> = Vec::new();
-        let wanted = limit as usize;
+        let (wanted, mut stretch) = (limit as usize, limit);
         loop {
-            let entries = self.store.log_of(customer, before, limit)?;
-            let ended = entries.len() < wanted;
+            let entries = self.store.log_of(customer, before, stretch)?;
+            let ended = entries.len() < stretch as usize;
             let Some(last) = entries.last() else {
                 return Ok(told);
             };
@@ -59,6 +59,8 @@ impl<'tx> ReadTx<'_, 'tx> {
                 told.truncate(wanted);
                 return Ok(told);
             }
+            // Only where something was left out.
+            stretch = limit.max(STRETCH);
         }
     }
 

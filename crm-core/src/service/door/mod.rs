@@ -30,10 +30,10 @@ use crate::{
     clock::{in_milliseconds, new_uuid, now_ms},
     error::{Code, Error, Problem, Result},
     executor::Executor,
-    model::{AuditKind, NewUser, Settings, SqlAnswer, User, UserId, built_in_entries, fields},
+    model::{AuditKind, NewUser, Settings, SettingsEdit, SqlAnswer, User, UserId, built_in_entries, fields},
     rules::{
         person::check_user,
-        settings::{Conventions, GivenSettings, conventions_of, differing, settings_of},
+        settings::{Conventions, conventions_of, differing, settings_of},
     },
     store::{Put, RecordsExt, Scope, Store, StoreExt, StoreRead, StoreWrite},
 };
@@ -84,7 +84,7 @@ pub(super) struct Door {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
     executor: Arc<dyn Executor>,
-    given: GivenSettings,
+    given: Vec<SettingsEdit>,
     language: Language,
     /// Whether the store has once had the settings that were given: an admin may change them from then on.
     agreed: AtomicBool,
@@ -98,7 +98,7 @@ impl Door {
         clock: Arc<dyn Clock>,
         ids: Arc<dyn IdSource>,
         executor: Arc<dyn Executor>,
-        given: GivenSettings,
+        given: Vec<SettingsEdit>,
         language: Language,
     ) -> Self {
         Self {

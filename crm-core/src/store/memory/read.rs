@@ -13,6 +13,7 @@ use crate::{
         AuditEntry, Contact, Customer, CustomerNumber, CustomerPage, CustomerSummary, Entity, Import,
         ImportId, ImportRow, Lane, Page, PageRequest, PickEntry, RecordKey, Team, User, UserId,
     },
+    rules::person::fold_login,
     store::{
         Caller, Crowded, CustomerFilter, Dossier, KeyQuestion, Keyset, Proposed, Records, Scope, StoreRead,
         Whose,
@@ -78,18 +79,18 @@ impl StoreRead for State {
     }
 
     fn user_by_login(&self, login: &str) -> Result<Option<User>> {
-        let login = login.to_lowercase();
+        let login = fold_login(login);
         Ok(self
             .tables
             .User
             .values()
-            .find(|user| user.login.to_lowercase() == login)
+            .find(|user| fold_login(&user.login) == login)
             .cloned())
     }
 
     fn users(&self) -> Result<Vec<User>> {
         let mut users: Vec<User> = self.tables.User.values().cloned().collect();
-        users.sort_by_cached_key(|user| user.login.to_lowercase());
+        users.sort_by_cached_key(|user| fold_login(&user.login));
         Ok(users)
     }
 

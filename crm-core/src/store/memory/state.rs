@@ -15,7 +15,7 @@ use crate::{
         Answer, AuditEntry, Contact, Customer, CustomerNumber, Entity, ImportId, ImportRow, Lane, RecordKey,
         User, UserId,
     },
-    rules::number::serial_after,
+    rules::{number::serial_after, person::fold_login},
     store::{Batch, Delta, KeyChange, Put, Record, StoreRead, StoreWrite},
 };
 
@@ -266,12 +266,12 @@ impl State {
                 "an external identifier that is there already",
             )
         } else if let Some(user) = record.downcast_ref::<User>() {
-            let login = user.login.to_lowercase();
+            let login = fold_login(&user.login);
             let taken = self
                 .tables
                 .User
                 .values()
-                .any(|other| other.id != user.id && other.login.to_lowercase() == login);
+                .any(|other| other.id != user.id && fold_login(&other.login) == login);
             check(!taken, "a login that is there already")?;
             check(
                 user.team.is_none_or(|team| self.tables.Team.get(&team).is_some()),

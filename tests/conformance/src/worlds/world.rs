@@ -11,9 +11,8 @@ use std::{
 use chrono::{DateTime, Utc};
 use crm_core::{
     Clock, Crm, CustomerNumber, CustomerQuery, CustomerSort, Error, IdSource, ImportRow, Language, NewTeam,
-    NewUser, PageRequest, Result, Role, Session, UserId,
+    NewUser, PageRequest, Result, Role, Session, SettingsEdit, UserId,
     import::{ImportOptions, OnDuplicate, RawRow, RowSource, SourceError},
-    rules::settings::GivenSettings,
     store::{Store, StoreRead, StoreWrite},
 };
 
@@ -46,10 +45,9 @@ impl World {
             forgets: AtomicBool::new(false),
         });
         let clock = Arc::new(Ticking(AtomicI64::new(1_714_525_200_000)));
-        let given = GivenSettings {
-            tell_hidden_owner: Some(tell_hidden_owner),
-            ..GivenSettings::default()
-        };
+        let given = vec![SettingsEdit::TellHiddenOwner {
+            value: tell_hidden_owner,
+        }];
         let ids = Arc::new(CountedIds::default());
         let crm = Crm::new(store.clone(), clock.clone(), ids, given, Language::En);
         crm.set_up("lin", "林").unwrap();

@@ -1,7 +1,10 @@
 //! Python's enums, and the keywords of the methods that take a record field by field.
 
 use super::{NOT_BY_HAND, default_state, drafts, snake};
-use crm_core::describe::{self, Edits, Field, Record, Type};
+use crm_core::{
+    SettingsEdit,
+    describe::{self, Edits, Field, Record, Type},
+};
 use std::fmt::Write;
 
 /// `enums.py`: every set of states as an enum.
@@ -165,11 +168,15 @@ fn changes(text: &mut String, edits: &Edits) {
             edit.variant
         );
     }
+    let (also, opening) = match name == SettingsEdit::EDITS.name {
+        true => ("; a function that takes them where they are given", given(edits)),
+        false => ("", String::new()),
+    };
     let _ = write!(
         text,
         "
-/// A method that takes the revision that the caller saw, and [`{name}`](crmkit::{name}) by the fields.
-macro_rules! with_{macro_name} {{
+/// A method that takes the revision that the caller saw, and [`{name}`](crmkit::{name}) by the fields{also}.
+macro_rules! with_{macro_name} {{{opening}
     ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty)?) -> $result:ty = $body:expr;) => {{
         #[pyo3::pymethods]
         impl $class {{
@@ -194,6 +201,49 @@ macro_rules! with_{macro_name} {{
 ",
         macro_name = snake(name),
     );
+}
+
+/// The form of the macro for what a database is opened with: a field that is `None` is not given.
+fn given(edits: &Edits) -> String {
+    let (mut signature, mut arguments, mut read) = (String::new(), String::new(), String::new());
+    for edit in edits.fields {
+        let (field, of) = (edit.name, argument(&edit.of));
+        let of = of
+            .strip_prefix("Option<")
+            .and_then(|of| of.strip_suffix('>'))
+            .unwrap_or(&of);
+        signature += &format!(", {field}=None");
+        arguments += &format!("            {field}: Option<{of}>,\n");
+        read += &format!(
+            "                typed.take(\"{}\", {field}).flatten().map(|value| crmkit::{}::{} {{ value: value.into() }}),\n",
+            problem_field(edits.record, field),
+            edits.name,
+            edit.variant
+        );
+    }
+    format!(
+        "
+    (
+        $(#[$meta:meta])*
+        fn $name:ident($at:ident: $at_type:ty)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {{
+        $(#[$meta])*
+        #[pyo3::pyfunction]
+        #[pyo3(signature = ($at, *{signature} $(, $more=$default)*))]
+        #[allow(clippy::too_many_arguments, reason = \"they are keywords in Python\")]
+        pub(crate) fn $name(
+            py: pyo3::Python<'_>,
+            $at: $at_type,
+{arguments}            $($more: $more_type,)*
+        ) -> pyo3::PyResult<$result> {{
+            let mut typed = $crate::argument::Typed::new();
+            let edits = [
+{read}            ];
+            let edits: Vec<_> = edits.into_iter().flatten().collect();
+            ($body)(py, typed.with(Some(edits)), $at $(, $more)*)
+        }}
+    }};"
+    )
 }
 
 /// A field as a keyword.

@@ -172,7 +172,7 @@ class DeskTest {
     @Test
     fun `r8_7 settings are the database's own`(@TempDir folder: Path) {
         val path = folder.resolve("crm.db").toString()
-        open(path, "Asia/Taipei", Region.TW, Language.EN).use { taipei ->
+        open(path, listOf(SettingsEdit.TimeZone("Asia/Taipei"), SettingsEdit.Region(Region.TW)), Language.EN).use { taipei ->
             assertEquals(Language.EN, taipei.language())
             taipei.setUp("lin", "林")
             val settings = taipei.session("lin").settings()
@@ -188,12 +188,12 @@ class DeskTest {
             assertThrows<CrmException.Denied> { wang.update(2uL, listOf(SettingsEdit.Similar(0.5))) }
             assertFalse(settings.update(2uL, listOf(SettingsEdit.TellHiddenOwner(false))).tellHiddenOwner)
         }
-        open(path, tellHiddenOwner = false).use { assertEquals("Asia/Taipei", it.session("lin").settings().get().timeZone) }
-        val differs = assertThrows<CrmException.Invalid> { open(path, timeZone = "Asia/Shanghai", region = Region.HK) }
+        open(path, listOf(SettingsEdit.TellHiddenOwner(false))).use { assertEquals("Asia/Taipei", it.session("lin").settings().get().timeZone) }
+        val differs = assertThrows<CrmException.Invalid> { open(path, listOf(SettingsEdit.TimeZone("Asia/Shanghai"), SettingsEdit.Region(Region.HK))) }
         assertEquals("setting.differs" to listOf("time_zone"), differs.code to differs.fields)
-        val wrong = assertThrows<CrmException> { open(":memory:", timeZone = "Mars/Olympus") }
+        val wrong = assertThrows<CrmException> { open(":memory:", listOf(SettingsEdit.TimeZone("Mars/Olympus"))) }
         assertEquals("setting.invalid" to listOf("time_zone"), wrong.code to wrong.fields)
-        val upsideDown = assertThrows<CrmException> { open(":memory:", likely = 0.5, similar = 0.6) }
+        val upsideDown = assertThrows<CrmException> { open(":memory:", listOf(SettingsEdit.Likely(0.5), SettingsEdit.Similar(0.6))) }
         assertEquals("setting.invalid" to listOf("thresholds"), upsideDown.code to upsideDown.fields)
     }
 

@@ -43,7 +43,7 @@ class VectorsTest {
     private fun run(case: JsonObject, file: JsonObject) {
         val clock = FixedClock(Instant.parse(case.text("now")))
         val region = case.textOrNull("region")?.let { Region.valueOf(it) }
-        open(":memory:", region = region, clock = clock).use { crm ->
+        open(":memory:", listOfNotNull(region?.let { SettingsEdit.Region(it) }), clock = clock).use { crm ->
             val saved = mutableMapOf("lin" to json(crm.setUp("lin", "林")))
             case.list("steps").forEachIndexed { index, raw ->
                 val step = filledIn(raw, saved).jsonObject
