@@ -154,6 +154,8 @@ codes! {
     FieldSurrogate = "field.surrogate", "含有不成对的代理字符，不是有效文本", "contains a lone surrogate, which is no text";
     DateNoZone = "date.no_zone", "“{}”缺少时区", "\"{}\" lacks its time zone";
     ClockInvalid = "clock.invalid", "时钟显示的时间不可用：{}", "shows a time that cannot be: {}";
+    StorageClosed = "storage.closed", "数据库已关闭", "the database has been closed: open it again";
+    TeamAmbiguous = "team.ambiguous", "不止一个团队叫“{}”，请用标识", "more than one team is called \"{}\": give the identifier";
 }
 
 impl Code {

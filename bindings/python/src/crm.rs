@@ -121,9 +121,10 @@ impl Crm {
         call(py, self.language, || self.inner.resume())
     }
 
-    /// Lets go of files and locks for good, as `pause` does.
+    /// Closes the database for good: for its sessions, jobs and whatever else came from it. Calls afterwards raise
+    /// `storage.closed`. Does nothing if it has been closed.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
-        self.pause(py)
+        call(py, self.language, || self.inner.close())
     }
 
     /// The language of messages, "zh" or "en", which it was opened with.

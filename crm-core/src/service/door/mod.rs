@@ -141,6 +141,10 @@ impl Door {
         self.store.resume()
     }
 
+    pub(super) fn close(&self) -> Result<()> {
+        self.store.close()
+    }
+
     pub(super) fn version(&self) -> Result<u64> {
         self.store.version()
     }

@@ -210,6 +210,10 @@ impl Store for Forgetful {
         self.within.resume()
     }
 
+    fn close(&self) -> Result<()> {
+        self.within.close()
+    }
+
     fn version(&self) -> Result<u64> {
         self.within.version()
     }
