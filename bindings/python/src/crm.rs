@@ -19,7 +19,8 @@ use crate::{
 /// refused with its owner's name. These are settings of the business: `set_up` keeps those that are given, and later they need not be given
 /// again. One that is given and is not as the database has it raises `setting.differs`; `me.settings.update` changes them.
 ///
-/// `language` ("zh", "en") is that of messages; `clock` tells the time in tests.
+/// `language` ("zh", "en"; by default "zh") is that of messages; `clock` tells the time: a `FixedClock` in tests, or a function
+/// that answers with a `datetime` with its zone; by default it is the system's.
 #[pyfunction]
 #[pyo3(signature = (path, *, time_zone=None, region=None, language=Arg::from(Language::Zh), clock=None, likely=None, similar=None, weights=None, tell_hidden_owner=None))]
 #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
@@ -43,10 +44,7 @@ pub(crate) fn open(
             time_zone: given.take(fields::TIME_ZONE, time_zone).flatten(),
             region: given.take(fields::REGION, region).flatten(),
             language,
-            clock: given
-                .take(fields::CLOCK, clock)
-                .flatten()
-                .map(|clock| clock.0 as _),
+            clock: given.take(fields::CLOCK, clock).flatten().map(|clock| clock.0),
             likely: given.take("likely", likely).flatten(),
             similar: given.take("similar", similar).flatten(),
             weights: given.take(fields::WEIGHTS, weights).flatten(),
