@@ -32,30 +32,70 @@ macro_rules! say {
 }
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/customers.csv");
-const USAGE: &str = "usage: quickstart [FILE] [--db PATH] [--map HEADING=field] [--default field=value] [--region CN|TW|HK|MO]
+const USAGE_ZH: &str =
+    "用法：quickstart [名单] [--db 路径] [--map 列名=字段] [--default 字段=值] [--region CN|TW|HK|MO]
+                 [--outcome 路径] [--language en|zh] [--on-duplicate skip|fill_blanks|create] [--dry-run]";
+const USAGE_EN: &str = "usage: quickstart [FILE] [--db PATH] [--map HEADING=field] [--default field=value] [--region CN|TW|HK|MO]
                   [--outcome PATH] [--language en|zh] [--on-duplicate skip|fill_blanks|create] [--dry-run]";
 /// Rows of each kind that are shown; all of them are in the outcome file.
 const SHOWN: usize = 8;
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::parse() {
+    let language = language_asked_for();
+    let usage = match language {
+        Language::Zh => USAGE_ZH,
+        Language::En => USAGE_EN,
+    };
+    let arguments = match Arguments::parse(language) {
         Ok(Some(arguments)) => arguments,
         Ok(None) => {
-            println!("{USAGE}");
+            println!("{usage}");
             return ExitCode::SUCCESS;
         }
         Err(mistake) => {
-            eprintln!("quickstart: {mistake}\n{USAGE}");
+            eprintln!("quickstart: {mistake}\n{usage}");
             return ExitCode::from(2);
         }
     };
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("quickstart: {}", error.message(arguments.language));
+            eprintln!("quickstart: {}", said(&error, language));
             ExitCode::FAILURE
         }
     }
+}
+
+/// What is wrong, with what was typed: the person who typed it reads it.
+fn said(error: &Error, language: Language) -> String {
+    let problems: Vec<String> = error
+        .problems()
+        .iter()
+        .map(|problem| problem.message(language))
+        .collect();
+    match problems.is_empty() {
+        true => error.message(language),
+        false => problems.join(&say!(language, "；", "; ")),
+    }
+}
+
+/// The language of `--language`, wherever it stands: help and mistakes are in it, too.
+fn language_asked_for() -> Language {
+    let mut asked = Language::En;
+    let mut arguments = std::env::args_os()
+        .skip(1)
+        .map(|argument| argument.to_string_lossy().into_owned());
+    while let Some(argument) = arguments.next() {
+        let code = match argument.strip_prefix("--language") {
+            Some("") => arguments.next(),
+            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+            None => None,
+        };
+        if let Some(language) = code.as_deref().and_then(Language::from_code) {
+            asked = language;
+        }
+    }
+    asked
 }
 
 struct Arguments {
@@ -67,54 +107,83 @@ struct Arguments {
 }
 
 impl Arguments {
-    fn parse() -> Result<Option<Self>, String> {
+    fn parse(language: Language) -> Result<Option<Self>, String> {
         use lexopt::prelude::*;
 
         let mut arguments = Self {
             file: SAMPLE.into(),
             database: None,
             outcome: None,
-            language: Language::En,
+            language,
             import: ImportOptions::default(),
         };
+        let mistake = |error: lexopt::Error| mistake(&error, language);
         let import = &mut arguments.import;
         let mut parser = lexopt::Parser::from_env();
-        while let Some(argument) = parser.next().map_err(|e| e.to_string())? {
+        while let Some(argument) = parser.next().map_err(mistake)? {
             let text = |parser: &mut lexopt::Parser| -> Result<String, String> {
-                parser
-                    .value()
-                    .and_then(|value| value.string())
-                    .map_err(|e| e.to_string())
+                parser.value().and_then(|value| value.string()).map_err(mistake)
             };
             match argument {
                 Value(file) => arguments.file = file.into(),
                 Long("db") => arguments.database = Some(text(&mut parser)?.into()),
                 Long("outcome") => arguments.outcome = Some(text(&mut parser)?.into()),
-                Long("map") => import.mapping.extend([pair(&text(&mut parser)?)?]),
-                Long("default") => import.defaults.extend([pair(&text(&mut parser)?)?]),
+                Long("map") => import.mapping.extend([pair(&text(&mut parser)?, language)?]),
+                Long("default") => import.defaults.extend([pair(&text(&mut parser)?, language)?]),
                 Long("dry-run") => import.dry_run = true,
-                Long("region") => import.region = Some(known(&text(&mut parser)?, Region::from_code)?),
-                Long("language") => arguments.language = known(&text(&mut parser)?, Language::from_code)?,
+                Long("region") => {
+                    import.region = Some(known(&text(&mut parser)?, Region::from_code, language)?)
+                }
+                Long("language") => {
+                    arguments.language = known(&text(&mut parser)?, Language::from_code, language)?;
+                }
                 Long("on-duplicate") => {
-                    import.on_duplicate = known(&text(&mut parser)?, OnDuplicate::from_code)?
+                    import.on_duplicate = known(&text(&mut parser)?, OnDuplicate::from_code, language)?
                 }
                 Long("help") | Short('h') => return Ok(None),
-                other => return Err(other.unexpected().to_string()),
+                other => return Err(mistake(other.unexpected())),
             }
         }
         Ok(Some(arguments))
     }
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
-    let pair = text
-        .split_once('=')
-        .ok_or_else(|| format!("\"{text}\" is not of the form name=value"))?;
-    Ok((pair.0.to_owned(), pair.1.to_owned()))
+/// What is wrong with the words of the command line.
+fn mistake(error: &lexopt::Error, language: Language) -> String {
+    if language == Language::En {
+        return error.to_string();
+    }
+    match error {
+        lexopt::Error::MissingValue { option } => {
+            format!("缺少值：{}", option.as_deref().unwrap_or_default())
+        }
+        lexopt::Error::UnexpectedOption(option) => format!("没有这个选项：{option}"),
+        lexopt::Error::UnexpectedValue { option, .. } => format!("选项不带值：{option}"),
+        lexopt::Error::UnexpectedArgument(argument) => format!("多余的参数：{}", argument.display()),
+        lexopt::Error::NonUnicodeValue(value) => format!("不是有效文本：{}", value.display()),
+        _ => "参数有误".to_owned(),
+    }
 }
 
-fn known<T>(text: &str, find: impl Fn(&str) -> Option<T>) -> Result<T, String> {
-    find(text).ok_or_else(|| format!("\"{text}\" is not one of the choices"))
+fn pair(text: &str, language: Language) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or_else(|| {
+        say!(
+            language,
+            "“{text}”应为“名=值”",
+            "\"{text}\" is not of the form name=value"
+        )
+    })?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+fn known<T>(text: &str, find: impl Fn(&str) -> Option<T>, language: Language) -> Result<T, String> {
+    find(text).ok_or_else(|| {
+        say!(
+            language,
+            "“{text}”不在选项中",
+            "\"{text}\" is not one of the choices"
+        )
+    })
 }
 
 fn run(arguments: &Arguments) -> crmkit::Result<()> {

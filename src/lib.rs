@@ -32,7 +32,7 @@
 //! # Opening
 //! [`open`] takes [`OpenOptions`] and answers with a [`Crm`]; [`IN_MEMORY`] needs no file. [`Crm::session`] is for a user
 //! whom the host vouches for, [`Crm::system`] for the host's own jobs. [`Crm::pause`] and [`Crm::resume`] let go of the
-//! file while a phone sleeps; [`Crm::version`] says whether anything has changed. Tests hand in a [`FixedClock`].
+//! file while a phone sleeps; [`Crm::close`] closes it for everything that came from it; [`Crm::version`] says whether anything has changed. Tests hand in a [`FixedClock`].
 //!
 //! # People and rights
 //! [`Users`] and [`Teams`], from [`Session::users`] and [`Session::teams`]: [`User`], [`NewUser`], [`UserEdit`], [`Team`],

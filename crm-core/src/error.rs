@@ -9,7 +9,7 @@ use crate::{
     Language,
     access::action_label,
     matching::{DuplicateMatch, in_words},
-    model::{CustomerKind, field_label},
+    model::{CustomerKind, CustomerNumber, UserId, field_label},
 };
 
 /// What every fallible call answers with.
@@ -154,6 +154,8 @@ codes! {
     FieldSurrogate = "field.surrogate", "含有不成对的代理字符，不是有效文本", "contains a lone surrogate, which is no text";
     DateNoZone = "date.no_zone", "“{}”缺少时区", "\"{}\" lacks its time zone";
     ClockInvalid = "clock.invalid", "时钟显示的时间不可用：{}", "shows a time that cannot be: {}";
+    StorageClosed = "storage.closed", "数据库已关闭", "the database has been closed: open it again";
+    TeamAmbiguous = "team.ambiguous", "不止一个团队叫“{}”，请用标识", "more than one team is called \"{}\": give the identifier";
 }
 
 impl Code {
@@ -168,6 +170,22 @@ impl Code {
             _ => None,
         };
         words.unwrap_or(Cow::Borrowed(rejected))
+    }
+
+    /// Whether the rejected value is never a person's, a customer's or what was typed about one: a count, a limit, a type.
+    const fn tells_no_data(self) -> bool {
+        matches!(
+            self,
+            Self::FieldTooMany
+                | Self::FieldType
+                | Self::KindAssumed
+                | Self::MappingTwice
+                | Self::NumberDayFull
+                | Self::PageLimit
+                | Self::RowTooFewColumns
+                | Self::RowTooManyColumns
+                | Self::SqlTooLong
+        )
     }
 
     /// What a person reads, with the rejected value in its place.
@@ -190,6 +208,9 @@ record! {
 
 /// Characters that are kept of a rejected value: a list may bring a megabyte where a word belongs.
 const REJECTED: usize = 300;
+
+/// Stands in a message for what was typed.
+const LEFT_OUT: &str = "…";
 
 impl Problem {
     /// A problem of a field that was left out.
@@ -221,9 +242,21 @@ impl Problem {
         }
     }
 
-    /// What a person reads: the field, and what is wrong with it.
+    /// What a person reads: the field, what is wrong with it, and what was typed. It may be personal data.
     pub fn message(&self, language: Language) -> String {
-        let rejected = self.rejected.as_deref().unwrap_or_default();
+        self.saying(self.rejected.as_deref().unwrap_or_default(), language)
+    }
+
+    /// [`message`](Self::message), fit for a log: what was typed is left out.
+    fn detail(&self, language: Language) -> String {
+        match &self.rejected {
+            Some(rejected) if self.code.tells_no_data() => self.saying(rejected, language),
+            Some(_) => self.saying(LEFT_OUT, language),
+            None => self.saying("", language),
+        }
+    }
+
+    fn saying(&self, rejected: &str, language: Language) -> String {
         let text = self
             .code
             .message(language, &self.code.in_words(rejected, language));
@@ -240,7 +273,10 @@ impl Problem {
 }
 
 /// Why a call failed. Nothing was stored.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// What is logged by habit, [`Display`](fmt::Display) and [`Debug`](fmt::Debug), is the code and the English
+/// [`message`](Self::message), without a customer's data: that stands in the fields.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
     /// The input is wrong: every field at fault at once (R2.4).
@@ -402,7 +438,19 @@ impl Error {
         matches!(self, Self::Storage { retryable: true, .. })
     }
 
+    /// What is wrong with which field; empty for kinds that are not about fields.
+    pub fn problems(&self) -> &[Problem] {
+        match self {
+            Self::Invalid { problems } => problems,
+            Self::Rule { problem } => std::slice::from_ref(problem),
+            _ => &[],
+        }
+    }
+
     /// What a person reads. Invalid input has the manual's headline first (R2.4).
+    ///
+    /// It is fit for a log: an ellipsis stands for what was typed, and customers are named by their numbers. What was typed is
+    /// in [`Problem::message`], the customers' names are in `matches`. The owner of a customer out of sight is named (R6.1).
     pub fn message(&self, language: Language) -> String {
         let and = match language {
             Language::Zh => "、",
@@ -415,7 +463,7 @@ impl Error {
         };
         match self {
             Self::Invalid { problems } => {
-                let details: Vec<String> = problems.iter().map(|p| p.message(language)).collect();
+                let details: Vec<String> = problems.iter().map(|p| p.detail(language)).collect();
                 match language {
                     Language::Zh => format!("{}：{}", headline(problems, language), details.join("；")),
                     Language::En => format!("{}: {}", headline(problems, language), details.join("; ")),
@@ -426,18 +474,18 @@ impl Error {
                 hidden_owners,
             } if matches.is_empty() => self.code().message(language, &hidden_owners.join(and)),
             Self::Duplicate { matches, .. } => {
-                let found: Vec<String> = matches
-                    .iter()
-                    .map(|m| format!("{} {}", m.number, m.name))
-                    .collect();
+                let found: Vec<String> = matches.iter().map(|m| m.number.to_string()).collect();
                 with(self.code(), &found.join(and))
             }
-            Self::NotFound { key } => self.code().message(language, key),
+            Self::NotFound { key } => {
+                let shown = if is_identifier(key) { key } else { LEFT_OUT };
+                self.code().message(language, shown)
+            }
             Self::Conflict { fields, .. } => {
                 let fields: Vec<&str> = fields.iter().map(|field| field_label(field, language)).collect();
                 self.code().message(language, &fields.join(and))
             }
-            Self::Rule { problem } => problem.message(language),
+            Self::Rule { problem } => problem.detail(language),
             Self::Denied { code, action } => code.message(language, &code.in_words(action, language)),
             Self::Storage { code, detail, .. } => with(*code, detail),
             Self::Internal { detail } => with(Code::Internal, detail),
@@ -455,9 +503,20 @@ pub fn headline(problems: &[Problem], language: Language) -> &'static str {
     }
 }
 
-impl std::fmt::Display for Error {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.message(Language::En))
+/// Whether a text is an identifier that the library gave, and not what somebody calls a customer or a user.
+fn is_identifier(text: &str) -> bool {
+    text.parse::<CustomerNumber>().is_ok() || text.parse::<UserId>().is_ok()
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code(), self.message(Language::En))
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}({self})", self.kind())
     }
 }
 
@@ -482,6 +541,57 @@ mod tests {
         assert_eq!(
             problem.message(Language::En),
             "phones \"55550199\" lacks its area code"
+        );
+    }
+
+    #[test]
+    fn what_is_logged_by_habit_has_no_data_of_customers() {
+        let world = crate::doc_example::desk().unwrap();
+        let named = crate::doc_example::company("张三示例有限公司", "021-5555 0199");
+        let secrets = ["张三示例有限公司", "5555 0199"];
+        let entered = world
+            .customers()
+            .create(&named, crate::service::DuplicateCheck::Refuse)
+            .unwrap();
+        let duplicate = world
+            .customers()
+            .create(&named, crate::service::DuplicateCheck::Refuse)
+            .unwrap_err();
+        assert!(matches!(&duplicate, Error::Duplicate { matches, .. } if matches[0].name == named.name));
+        assert!(
+            duplicate
+                .message(Language::Zh)
+                .contains(&entered.number.to_string())
+        );
+        let mut errors = vec![duplicate];
+        for secret in secrets {
+            errors.push(Error::not_found(secret));
+            for code in Code::ALL.iter().copied().filter(|code| !code.tells_no_data()) {
+                let problem = Problem::with("phones", code, secret);
+                assert!(
+                    problem.message(Language::Zh).contains(secret)
+                        || !code.template(Language::Zh).contains("{}")
+                );
+                errors.push(Error::invalid(problem.clone()));
+                errors.push(Error::Rule { problem });
+            }
+        }
+        for error in errors {
+            let (zh, en) = (error.message(Language::Zh), error.message(Language::En));
+            assert_eq!(error.to_string(), format!("{}: {en}", error.code()));
+            let logged = format!("{error} {error:?} {error:#?} {zh} {en}");
+            for secret in secrets {
+                assert!(!logged.contains(secret), "{logged}");
+            }
+        }
+        assert_eq!(
+            Error::invalid(Problem::with("phones", Code::PhoneNoAreaCode, "55550199")).message(Language::Zh),
+            "信息有误，请更正：主联系电话：“…”缺少区号"
+        );
+        let number = Error::not_found(entered.number);
+        assert_eq!(
+            number.message(Language::En),
+            format!("not found: {}", entered.number)
         );
     }
 

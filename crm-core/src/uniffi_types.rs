@@ -2,7 +2,10 @@
 //!
 //! A conversion that fails has no session, and so no language: its message comes in both.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use uniffi::deps::anyhow;
@@ -13,9 +16,10 @@ use crate::{
 };
 
 /// Why a call failed. Nothing was stored. Each kind has the stable `code`, and in `detail` what a person reads, in the
-/// language that the CRM was opened with.
-#[derive(Clone, Debug, PartialEq, thiserror::Error, uniffi::Error)]
-#[error("{}", self.detail())]
+/// language that the CRM was opened with. Both are fit for a log: an ellipsis stands for what was typed, and customers are
+/// named by their numbers; what was typed is in a problem's message, the customers' names are in `matches`.
+#[derive(Clone, PartialEq, thiserror::Error, uniffi::Error)]
+#[error("{}: {}", self.code(), self.detail())]
 #[non_exhaustive]
 pub enum CrmError {
     /// The input is wrong: every field at fault at once (R2.4).
@@ -115,6 +119,20 @@ impl CrmError {
         }
     }
 
+    /// The stable dotted code.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Invalid { code, .. }
+            | Self::NotFound { code, .. }
+            | Self::Duplicate { code, .. }
+            | Self::Conflict { code, .. }
+            | Self::Rule { code, .. }
+            | Self::Denied { code, .. }
+            | Self::Storage { code, .. }
+            | Self::Internal { code, .. } => *code,
+        }
+    }
+
     fn with_detail(error: Error, detail: String) -> Self {
         let code = error.code();
         match error {
@@ -175,6 +193,12 @@ pub(crate) fn names_nothing(text: String) -> anyhow::Error {
     CrmError::of_conversion(Error::not_found(text))
 }
 
+impl fmt::Debug for CrmError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
 uniffi::custom_type!(CustomerNumber, String, {
     lower: |number| number.to_string(),
     try_lift: |text| text.parse().map_err(|_| wrong(Code::NumberInvalid, text)),
@@ -214,7 +238,7 @@ uniffi::custom_type!(Fields, HashMap<String, String>, {
 
 #[uniffi::export]
 impl Problem {
-    /// What a person reads: the field, and what is wrong with it.
+    /// What a person reads: the field, what is wrong with it, and what was typed. It may be personal data.
     #[uniffi::method(name = "message")]
     fn message_in(&self, language: Language) -> String {
         self.message(language)

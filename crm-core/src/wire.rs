@@ -208,12 +208,12 @@ macro_rules! record {
 ///         /// The name.
 ///         Name = name: String,
 ///         /// Who approves first; `None` clears.
-///         Head = head: Option<UserId>,
+///         Head = head: Option<String>,
 ///     }
 /// }
 /// ```
 ///
-/// makes `enum TeamEdit { Name { value: String }, Head { value: Option<UserId> } }` and `TeamEdit::EDITS`, its
+/// makes `enum TeamEdit { Name { value: String }, Head { value: Option<String> } }` and `TeamEdit::EDITS`, its
 /// description.
 macro_rules! edits {
     (

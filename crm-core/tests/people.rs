@@ -53,14 +53,50 @@ fn r8_6_a_teams_head_is_one_of_its_supervisors() {
     let (rep, _) = world.user("wang", Role::SalesRep, Some(team.id));
     let (supervisor, _) = world.user("zhou", Role::Supervisor, Some(team.id));
     assert_eq!(world.admin().teams().list().unwrap()[0].head, Some(supervisor.id));
-    let named = |user| {
-        world
-            .admin()
-            .teams()
-            .update(team.id, 1, &[TeamEdit::Head { value: Some(user) }])
+    let named = |revision, user: &str| {
+        let head = TeamEdit::Head {
+            value: Some(user.into()),
+        };
+        world.admin().teams().update(team.id, revision, &[head])
     };
-    assert_eq!(code(named(rep.id)), "team.head");
-    assert_eq!(named(supervisor.id).unwrap().head, Some(supervisor.id));
+    assert_eq!(code(named(1, &rep.id.to_string())), "team.head");
+    assert_eq!(code(named(1, "wang")), "team.head");
+    assert_eq!(code(named(1, "nobody")), "owner.unknown");
+    assert_eq!(named(1, "Zhou").unwrap().head, Some(supervisor.id));
+    let id = supervisor.id.to_string();
+    assert_eq!(named(2, &id).unwrap().revision, 2, "it is the same one");
+    assert_eq!(named(2, " ").unwrap().revision, 3, "nobody is named");
+}
+
+#[test]
+fn r8_6_a_users_team_is_named_in_entering_and_editing_alike() {
+    let world = World::new();
+    let team = |name: &str| {
+        let new = NewTeam { name: name.into() };
+        world.admin().teams().create(&new).unwrap().id
+    };
+    let (east, south, other) = (team("华东"), team("华南"), team("华南"));
+    let users = world.admin().users();
+    let entered = |login: &str, team: &str| {
+        users.create(&NewUser {
+            team: Some(team.into()),
+            ..NewUser::of(login, login, Role::SalesRep)
+        })
+    };
+    let wang = entered("wang", "华东").unwrap();
+    assert_eq!(wang.team, Some(east));
+    assert_eq!(entered("zhao", &south.to_string()).unwrap().team, Some(south));
+    assert_eq!(code(entered("li", "华北")), "team.unknown");
+    assert_eq!(code(entered("li", "华南")), "team.ambiguous");
+    let edited = |revision, team: Option<&str>| {
+        let value = team.map(str::to_owned);
+        users.update(wang.id, revision, &[UserEdit::Team { value }])
+    };
+    assert_eq!(code(edited(1, Some("华北"))), "team.unknown");
+    assert_eq!(code(edited(1, Some("华南"))), "team.ambiguous");
+    assert_eq!(edited(1, Some(&other.to_string())).unwrap().team, Some(other));
+    assert_eq!(edited(2, Some("华东")).unwrap().team, Some(east));
+    assert_eq!(edited(3, None).unwrap().team, None);
 }
 
 #[test]

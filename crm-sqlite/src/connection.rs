@@ -226,9 +226,11 @@ fn open_file(path: &Path, make: bool, busy_timeout: Duration, opener: Opener) ->
     let mut open = OpenFiles::lock()?;
     let there = match FileId::find(path)? {
         Some(file) => {
-            // Closing another handle on a file that is open here would drop its locks.
-            if !open.has(file)? {
-                migrate::check_file(path)?;
+            // Closing another handle on a file that is open here would drop its locks. One that was just closed is still
+            // noted, and its inode may be another's by now.
+            match open.has(file)? {
+                true => migrate::check_stored(path)?,
+                false => migrate::check_file(path)?,
             }
             true
         }

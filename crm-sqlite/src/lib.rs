@@ -42,7 +42,7 @@ pub struct SqliteOptions {
     pub busy_timeout: Duration,
     /// How many connections for reading are kept open; more are opened while more are needed.
     pub read_connections: usize,
-    /// How long `pause` waits for running transactions.
+    /// How long `pause` and `close` wait for running transactions.
     pub pause_limit: Duration,
 }
 
@@ -109,13 +109,17 @@ impl Store for SqliteStore {
         self.pool.resume()
     }
 
+    fn close(&self) -> Result<()> {
+        self.pool.close()
+    }
+
     fn version(&self) -> Result<u64> {
         self.pool.version()
     }
 
     fn sql(&self, query: &str) -> Result<SqlAnswer> {
         match self.pool.apart()? {
-            Some(connection) => sql::answer(connection, query),
+            Some((connection, _running)) => sql::answer(connection, query),
             None => Err(Error::invalid(Problem::with(fields::QUERY, Code::SqlNone, query))),
         }
     }

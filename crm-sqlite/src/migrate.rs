@@ -58,6 +58,20 @@ fn newer(version: i32) -> Error {
     )
 }
 
+/// Refuses what is no stored file, before it is opened: opening a pipe waits for somebody to write, and what a device
+/// gives has no end.
+///
+/// # Errors
+/// `storage.not_ours`, `storage.io`.
+pub(crate) fn check_stored(path: &Path) -> Result<()> {
+    match path.metadata() {
+        Ok(metadata) if metadata.is_file() || metadata.is_dir() => Ok(()),
+        Ok(_) => Err(Error::storage(Code::StorageNotOurs, "a device or a pipe")),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(Error::storage(Code::StorageIo, error.kind())),
+    }
+}
+
 /// Looks at a file's first bytes before SQLite does, since opening alone may already change files beside it. A file
 /// that is missing or empty will be made ours.
 ///
@@ -66,17 +80,13 @@ fn newer(version: i32) -> Error {
 pub(crate) fn check_file(path: &Path) -> Result<()> {
     let mut header = [0; 100];
     let io = |error: std::io::Error| Error::storage(Code::StorageIo, error.kind());
-    // Asked before it is opened: opening a pipe waits for somebody to write, and what a device gives has no end.
-    let metadata = match path.metadata() {
-        Ok(metadata) => metadata,
+    check_stored(path)?;
+    let mut file = match File::open(path) {
+        Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(io(error)),
     };
-    if !metadata.is_file() && !metadata.is_dir() {
-        return Err(Error::storage(Code::StorageNotOurs, "a device or a pipe"));
-    }
-    let mut file = File::open(path).map_err(io)?;
-    let length = metadata.len();
+    let length = file.metadata().map_err(io)?.len();
     match file.read_exact(&mut header) {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::UnexpectedEof && length == 0 => return Ok(()),

@@ -53,6 +53,8 @@ enum Phase {
     Paused,
     /// Another file stands where the database was opened.
     Replaced,
+    /// For good.
+    Closed,
 }
 
 struct State {
@@ -143,16 +145,23 @@ impl Pool {
         Ok(lease)
     }
 
-    /// A connection to read with that is nobody else's; none in memory.
-    pub(crate) fn apart(&self) -> Result<Option<Connection>> {
-        let _inside = self.enter()?;
-        let state = self.state();
+    /// A connection to read with that is nobody else's; none in memory. The lease says that it is in use.
+    pub(crate) fn apart(&self) -> Result<Option<(Connection, Lease<'_>)>> {
+        let inside = self.enter()?;
+        let mut state = self.state();
         state.check_open()?;
         let Some(files) = state.files.clone() else {
             return Ok(None);
         };
+        state.running += 1;
         drop(state);
-        open_reader(&files, self.options.busy_timeout).map(Some)
+        let lease = Lease {
+            pool: self,
+            connection: Leased::Nothing,
+            _inside: inside,
+        };
+        let connection = open_reader(&files, self.options.busy_timeout)?;
+        Ok(Some((connection, lease)))
     }
 
     /// The connection to write with, once everybody is done who asked before.
@@ -207,10 +216,11 @@ impl Pool {
         while state.phase == Phase::Pausing {
             state = self.wait(state, self.options.pause_limit);
         }
-        if state.phase == Phase::Paused {
-            return Ok(());
+        match state.phase {
+            Phase::Paused => return Ok(()),
+            Phase::Closed => return Err(closed()),
+            _ => state.phase = Phase::Pausing,
         }
-        state.phase = Phase::Pausing;
         self.changed.notify_all();
         while state.running > 0 {
             let left = deadline.saturating_duration_since(Instant::now());
@@ -239,8 +249,10 @@ impl Pool {
         while state.phase == Phase::Pausing {
             state = self.wait(state, self.options.pause_limit);
         }
-        if state.phase == Phase::Open {
-            return Ok(());
+        match state.phase {
+            Phase::Open => return Ok(()),
+            Phase::Closed => return Err(closed()),
+            _ => {}
         }
         if state.writer.is_none() {
             self.fences.clear();
@@ -248,6 +260,31 @@ impl Pool {
             state.take_up(writer);
         }
         state.phase = Phase::Open;
+        Ok(())
+    }
+
+    /// Refuses whatever comes from now on, waits for what is running, and closes everything for good. What does not end in
+    /// time has everything closed when it ends.
+    pub(crate) fn close(&self) -> Result<()> {
+        let _inside = self.enter()?;
+        let deadline = Instant::now() + self.options.pause_limit;
+        let mut state = self.state();
+        while state.phase == Phase::Pausing {
+            state = self.wait(state, self.options.pause_limit);
+        }
+        state.phase = Phase::Closed;
+        self.changed.notify_all();
+        while state.running > 0 {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(Error::retryable(
+                    Code::StorageBusy,
+                    "closed, but a transaction is running still",
+                ));
+            }
+            state = self.wait(state, left);
+        }
+        state.close();
         Ok(())
     }
 
@@ -317,6 +354,7 @@ impl State {
             Phase::Open => Ok(()),
             Phase::Pausing | Phase::Paused => Err(Error::retryable(Code::StoragePaused, "paused")),
             Phase::Replaced => Err(replaced()),
+            Phase::Closed => Err(closed()),
         }
     }
 
@@ -331,6 +369,7 @@ impl State {
         let checked = self.files.as_ref().map_or(Ok(()), Files::check);
         match checked {
             Ok(()) => self.seen = Instant::now(),
+            Err(_) if self.phase == Phase::Closed => {}
             Err(_) => self.phase = Phase::Replaced,
         }
         checked
@@ -427,13 +466,20 @@ impl Drop for Lease<'_> {
             Leased::Writer(writer) => state.writer = Some(writer),
             Leased::Nothing => {}
         }
+        if state.phase == Phase::Closed && state.running == 0 {
+            state.close();
+        }
         // Waking nobody costs a call of the system too, which would be a tenth of a small read.
-        let awaited = !state.queue.is_empty() || state.phase == Phase::Pausing;
+        let awaited = !state.queue.is_empty() || matches!(state.phase, Phase::Pausing | Phase::Closed);
         drop(state);
         if awaited {
             self.pool.changed.notify_all();
         }
     }
+}
+
+fn closed() -> Error {
+    Error::storage(Code::StorageClosed, "")
 }
 
 /// Marks that this thread is in a transaction of a store.

@@ -42,6 +42,10 @@ impl Store for InFolder {
         self.store.resume()
     }
 
+    fn close(&self) -> Result<()> {
+        self.store.close()
+    }
+
     fn version(&self) -> Result<u64> {
         self.store.version()
     }

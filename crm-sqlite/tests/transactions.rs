@@ -152,6 +152,75 @@ fn pause_waits_for_running_transactions_up_to_a_limit() {
 }
 
 #[test]
+fn pause_waits_for_a_question_in_sql() {
+    let folder = Folder::new();
+    let opened = folder.open_with(SqliteOptions {
+        pause_limit: Duration::from_millis(10),
+        ..Default::default()
+    });
+    let count = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 3000000) SELECT count(*) FROM n";
+    thread::scope(|scope| {
+        let asked = scope.spawn(|| {
+            loop {
+                match opened.sql(count) {
+                    Err(error) if error.code() == Code::StoragePaused => thread::yield_now(),
+                    answered => break answered,
+                }
+            }
+        });
+        // Until then it had not begun.
+        while opened.pause().is_ok() {
+            assert!(!asked.is_finished(), "nobody waited for it");
+            opened.resume().unwrap();
+        }
+        assert_eq!(asked.join().unwrap().unwrap().rows.len(), 1);
+    });
+}
+
+#[test]
+fn closed_means_no_open_file_for_good() {
+    let folder = Folder::new();
+    let opened = folder.set_up();
+    create(&opened, "甲", 1).unwrap();
+    opened.close().unwrap();
+    let beside: Vec<_> = std::fs::read_dir(folder.folder.path()).unwrap().collect();
+    assert_eq!(beside.len(), 1, "the log went into the file: {beside:?}");
+    assert_eq!(code(opened.sql("SELECT 1")), Code::StorageClosed);
+    assert_eq!(code(opened.resume()), Code::StorageClosed);
+    create(&folder.open_with(SqliteOptions::default()), "乙", 1).unwrap();
+}
+
+#[test]
+fn what_outlives_a_close_lets_go_of_the_file_when_it_ends() {
+    let folder = Folder::new();
+    folder.set_up();
+    let opened = folder.open_with(SqliteOptions {
+        pause_limit: Duration::from_millis(10),
+        ..Default::default()
+    });
+    let (started, go_on) = (Barrier::new(2), Barrier::new(2));
+    thread::scope(|scope| {
+        let writing = scope.spawn(|| {
+            opened.write_with(|tx| {
+                started.wait();
+                go_on.wait();
+                apply(tx, &add(customer(number(1), "甲", 1)))
+            })
+        });
+        started.wait();
+        let busy = opened.close().unwrap_err();
+        assert_eq!((busy.code(), busy.is_retryable()), (Code::StorageBusy, true));
+        assert_eq!(code(opened.read_with(|_| Ok(()))), Code::StorageClosed);
+        go_on.wait();
+        writing.join().unwrap().unwrap();
+    });
+    let beside: Vec<_> = std::fs::read_dir(folder.folder.path()).unwrap().collect();
+    assert_eq!(beside.len(), 1, "the log went into the file: {beside:?}");
+    let again = folder.open_with(SqliteOptions::default());
+    assert!(again.read_with(|tx| get(tx, number(1))).unwrap().is_some());
+}
+
+#[test]
 fn a_read_sees_one_snapshot() {
     let folder = Folder::new();
     let opened = folder.set_up();

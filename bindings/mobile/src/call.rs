@@ -60,7 +60,7 @@ mod tests {
         let name = String::from("林");
         assert_eq!(
             call(Language::En, || -> crmkit::Result<()> { panic!("no {name}") }).map_err(|e| e.to_string()),
-            Err("internal error (a panic)".into())
+            Err("internal: internal error (a panic)".into())
         );
     }
 }

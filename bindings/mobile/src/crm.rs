@@ -106,6 +106,15 @@ impl Crm {
         call(self.language, || self.inner.resume())
     }
 
+    /// Closes the database for good: for its sessions, jobs and whatever else came from it. Every call afterwards fails with
+    /// `storage.closed`. Does nothing if it has been closed.
+    ///
+    /// Fails with `storage.busy` if a running call did not end in time: it is closed, and lets go of its files when that one
+    /// ends.
+    pub fn close(&self) -> Result<()> {
+        call(self.language, || self.inner.close())
+    }
+
     /// A number that differs after every commit, by this program or another: cheap to ask whether anything has changed.
     pub fn version(&self) -> Result<u64> {
         call(self.language, || self.inner.version())

@@ -23,7 +23,7 @@ impl Session {
 impl Users {
     /// Enters a user.
     ///
-    /// Fails with Invalid: `login.taken`, `team.unknown`, blank fields; with `access.denied` for anybody but an admin.
+    /// Fails with Invalid: `login.taken`, `team.unknown`, `team.ambiguous`, blank fields; with `access.denied` for anybody but an admin.
     pub fn create(&self, new: NewUser) -> Result<User> {
         self.call(|users| users.create(&new))
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crmkit::{DateTime, SqlAnswer, User, Utc};
+use crmkit::{DateTime, Language, SqlAnswer, User, Utc};
 
 use crate::{Result, call::of_session};
 
@@ -21,11 +21,17 @@ impl Session {
         self.call(crmkit::Session::user)
     }
 
+    /// The language of messages, which the database was opened with.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
     /// A session that enters history: the facts of what it writes bear this time. Rights, the log's own time, numbers and
     /// identifiers keep the real clock; the log has both. For an admin: anybody else's writes are refused.
     pub fn backdated(&self, at: DateTime<Utc>) -> Arc<Session> {
         Self::new(self.inner.backdated(at), self.language)
     }
+
     /// Answers one `SELECT` over the views 客户基本信息表 and 联系人信息表, for an admin; the question is logged. At most 10,000
     /// rows, in at most 5 seconds. Use this and not another SQLite library on the same file: it would drop the locks of
     /// this one.

@@ -13,7 +13,8 @@ use crate::{
 with_settings_edit! {
     /// Opens a database, making the file if it is not there; ":memory:" opens one without a file.
     ///
-    /// `language` ("zh", "en") is that of messages; `clock` tells the time in tests. The others are settings of the business:
+    /// `language` ("zh", "en"; by default "zh") is that of messages; `clock` tells the time: a `FixedClock` in tests, or a function
+    /// that answers with a `datetime` with its zone; by default it is the system's. The others are settings of the business:
     /// `set_up` keeps those that are given, and later they need not be given again. One that is given and is not as the
     /// database has it raises `setting.differs`; `me.settings.update` changes them. `time_zone` is by default "Asia/Shanghai";
     /// `region`, where numbers without a country code, and addresses, are from, "CN".
@@ -23,7 +24,7 @@ with_settings_edit! {
             let inner = call(py, language, || {
                 let (mut given, settings) = edits.apart();
                 let path = given.take(fields::PATH, path);
-                let clock = given.take(fields::CLOCK, clock).flatten().map(|clock| clock.0 as _);
+                let clock = given.take(fields::CLOCK, clock).flatten().map(|clock| clock.0);
                 let options = OpenOptions { settings: settings.unwrap_or_default(), language, clock, ..OpenOptions::default() };
                 let (path, options) = given.with(path.map(|path| (path, options))).read()?;
                 crmkit::open(path, options)
@@ -94,9 +95,10 @@ impl Crm {
         call(py, self.language, || self.inner.resume())
     }
 
-    /// Lets go of files and locks for good, as `pause` does.
+    /// Closes the database for good: for its sessions, jobs and whatever else came from it. Calls afterwards raise
+    /// `storage.closed`. Does nothing if it has been closed.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
-        self.pause(py)
+        call(py, self.language, || self.inner.close())
     }
 
     /// The language of messages, "zh" or "en", which it was opened with.

@@ -228,7 +228,7 @@ macro_rules! with_new_user {
                 login: crm_core::python::Arg<String>,
                 name: crm_core::python::Arg<String>,
                 role: crm_core::python::Arg<crmkit::Role>,
-                team: Option<crm_core::python::Arg<crmkit::TeamId>>,
+                team: Option<crm_core::python::Arg<String>>,
                 phone: Option<crm_core::python::Arg<String>>,
                 birthday: Option<crm_core::python::Arg<crmkit::NaiveDate>>,
                 $($more: $more_type,)*
@@ -484,7 +484,7 @@ macro_rules! with_team_edit {
                 $($at: $at_type,)?
                 revision: crm_core::python::Arg<u64>,
                 name: $crate::argument::Edit<crm_core::python::Arg<String>>,
-                head: $crate::argument::Edit<Option<crm_core::python::Arg<crmkit::UserId>>>,
+                head: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
                 let edits = [
@@ -513,7 +513,7 @@ macro_rules! with_user_edit {
                 revision: crm_core::python::Arg<u64>,
                 name: $crate::argument::Edit<crm_core::python::Arg<String>>,
                 role: $crate::argument::Edit<crm_core::python::Arg<crmkit::Role>>,
-                team: $crate::argument::Edit<Option<crm_core::python::Arg<crmkit::TeamId>>>,
+                team: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
                 phone: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
                 birthday: $crate::argument::Edit<Option<crm_core::python::Arg<crmkit::NaiveDate>>>,
                 active: $crate::argument::Edit<crm_core::python::Arg<bool>>,

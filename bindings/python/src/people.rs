@@ -36,14 +36,14 @@ impl Session {
 }
 
 with_new_user! { Users:
-    /// Enters a user; `team` is a team's id.
+    /// Enters a user; `team` is a team's name or id.
     fn create()() -> User = |me: &Users, py, new: Typed<NewUser>| {
         me.call(py, |users| users.create(&new.read()?))
     };
 }
 
 with_user_edit! { Users:
-    /// Changes the fields named; `None` clears. `revision` is the one that the caller saw.
+    /// Changes the fields named; `None` clears. `team` is a team's name or id, `revision` the one that the caller saw.
     fn update(user: Arg<String>) -> User = |me: &Users, py, edits: Typed<Vec<UserEdit>>, user: Arg<String>, revision: Arg<u64>| {
         me.call(py, |users| users.update(id(user, "user")?, revision.of(fields::REVISION)?, &edits.read()?))
     };
@@ -63,7 +63,8 @@ impl Users {
 }
 
 with_team_edit! { Teams:
-    /// Changes the fields named; `head=None` leaves it to the first supervisor. `revision` is the one that the caller saw.
+    /// Changes the fields named; `head` is one of its supervisors by login, name or id, `None` leaves it to the first of them.
+    /// `revision` is the one that the caller saw.
     fn update(team: Arg<String>) -> Team = |me: &Teams, py, edits: Typed<Vec<TeamEdit>>, team: Arg<String>, revision: Arg<u64>| {
         me.call(py, |teams| teams.update(id(team, fields::TEAM)?, revision.of(fields::REVISION)?, &edits.read()?))
     };

@@ -1,7 +1,7 @@
 //! A session: everything that one caller can do, one object for each noun, which each noun's own file adds.
 
 use crm_core::python::{Arg, Argument};
-use crmkit::{DateTime, User, Utc, model::fields};
+use crmkit::{DateTime, Language, User, Utc, model::fields};
 use pyo3::prelude::*;
 
 use crate::call::of_session;
@@ -18,6 +18,12 @@ impl Session {
     #[getter]
     fn user(&self, py: Python<'_>) -> PyResult<Option<User>> {
         self.call(py, crmkit::Session::user)
+    }
+
+    /// The language of messages, "zh" or "en", which the database was opened with: `match.explain(me.language)`.
+    #[getter]
+    fn language(&self) -> Language {
+        self.language
     }
 
     /// A session that enters history: the facts of what it writes bear this time, a `datetime` or a text like

@@ -1,8 +1,12 @@
 //! Questions in SQL.
 
-use crm_core::python::{Arg, Argument};
+use crm_core::python::{Arg, Argument, from_json, hash, repr, to_json};
 use crmkit::{SqlValue, model::fields};
-use pyo3::{IntoPyObjectExt, prelude::*, types::PyTuple};
+use pyo3::{
+    IntoPyObjectExt,
+    prelude::*,
+    types::{PyDict, PyList, PyTuple},
+};
 
 use crate::session::Session;
 
@@ -53,9 +57,49 @@ impl SqlAnswer {
         self.inner.truncated
     }
 
-    fn __repr__(&self) -> String {
-        let (columns, rows) = (self.inner.columns.len(), self.inner.rows.len());
-        format!("SqlAnswer({columns} columns, {rows} rows)")
+    /// As plain data: the rows are lists of values, in the order of the columns.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let row = |row: &Vec<SqlValue>| -> PyResult<Bound<'py, PyList>> {
+            let values = row.iter().map(|it| value(py, it));
+            PyList::new(py, values.collect::<PyResult<Vec<_>>>()?)
+        };
+        let rows = self.inner.rows.iter().map(row);
+        let plain = PyDict::new(py);
+        plain.set_item("columns", PyList::new(py, &self.inner.columns)?)?;
+        plain.set_item("rows", rows.collect::<PyResult<Vec<_>>>()?)?;
+        plain.set_item("truncated", self.inner.truncated)?;
+        Ok(plain)
+    }
+
+    /// As JSON.
+    fn to_json(&self) -> PyResult<String> {
+        to_json(&self.inner)
+    }
+
+    /// The answer of a text that `to_json` made.
+    #[staticmethod]
+    #[pyo3(name = "from_json")]
+    fn from_json_in_python(py: Python<'_>, text: Arg<String>) -> PyResult<Self> {
+        from_json::<crmkit::SqlAnswer>(py, text).map(Self::from)
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+        Ok((
+            py.get_type::<Self>().getattr("from_json")?,
+            (to_json(&self.inner)?,),
+        ))
+    }
+
+    fn __hash__(&self) -> PyResult<u64> {
+        hash(&self.inner)
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let fields = PyDict::new(py);
+        fields.set_item("columns", self.columns(py)?)?;
+        fields.set_item("rows", self.rows(py)?)?;
+        fields.set_item("truncated", self.inner.truncated)?;
+        repr("SqlAnswer", fields)
     }
 }
 

@@ -1,6 +1,8 @@
 """Checking a whole database, questions in SQL, and what other programs and processes do to the file."""
 
+import copy
 import os
+import pickle
 import sqlite3
 from datetime import date
 from pathlib import Path
@@ -50,6 +52,11 @@ def test_an_admin_asks_in_sql(path: Path) -> None:
         assert answer.columns == ("客户名称", "1", "0.5", "NULL")
         assert answer.rows == (("上海示例科技有限公司", 1, 0.5, None),)
         assert not answer.truncated
+        for same in (pickle.loads(pickle.dumps(answer)), copy.deepcopy(answer), crmkit.SqlAnswer.from_json(answer.to_json())):
+            assert same == answer and hash(same) == hash(answer)
+        plain = {"columns": ["客户名称", "1", "0.5", "NULL"], "rows": [["上海示例科技有限公司", 1, 0.5, None]], "truncated": False}
+        assert answer.to_dict() == plain
+        assert repr(answer).startswith("SqlAnswer(columns=('客户名称', ")
         assert crm.sql("SELECT 1").rows == ((1,),)
         with pytest.raises(crmkit.InvalidError) as refused:
             crm.sql("DELETE FROM customer")

@@ -120,7 +120,8 @@ def test_duplicates_before_saving(me: crmkit.Session, create: Create) -> None:
         create(name="示例科技(上海)有限公司")
     assert refused.value.matches == found
     assert refused.value.hidden_owners == ()
-    assert str(refused.value).startswith("该客户可能已存在，请确认是否合并")
+    assert refused.value.detail == f"该客户可能已存在，请确认是否合并（{customer.number}）"
+    assert str(refused.value) == f"customer.duplicate: {refused.value.detail}"
     assert create(name="示例科技（上海）有限公司", check="another_customer").number == "CRM202405010002"
 
 

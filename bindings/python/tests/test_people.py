@@ -68,10 +68,18 @@ def test_teams_change(me: crmkit.Session) -> None:
     team = me.teams.update(team.id, revision=1, name="华东一部", head=sun.id)
     assert (team.name, team.head, team.revision) == ("华东一部", sun.id, 2)
     assert me.teams.update(team.id, revision=2, head=None).head is None
-    for head in ["nonsense", me.users.get("lin").id]:
+    for head, code in [("nonsense", "owner.unknown"), ("lin", "team.head"), (me.users.get("lin").id, "team.head")]:
         with pytest.raises(crmkit.InvalidError) as wrong:
             me.teams.update(team.id, revision=3, head=head)
-        assert wrong.value.code == "team.head"
+        assert (wrong.value.code, wrong.value.fields) == (code, ("head",))
+    assert me.teams.update(team.id, revision=3, head="SUN").head == sun.id
+    zhou = me.users.create(login="zhou", name="周", role="sales_rep", team="华东一部")
+    assert zhou.team == team.id
+    assert me.users.update(zhou.id, revision=1, team=None).team is None
+    assert me.users.update(zhou.id, revision=2, team="华东一部").team == team.id
+    with pytest.raises(crmkit.InvalidError) as none:
+        me.users.update(zhou.id, revision=3, team="华北")
+    assert (none.value.code, none.value.fields) == ("team.unknown", ("team",))
     with pytest.raises(crmkit.InvalidError) as unknown:
         me.users.create(login="x", name="x", role="sales_rep", team="nonsense")
     assert unknown.value.code == "team.unknown"

@@ -47,6 +47,9 @@ def test_a_record_has_one_name_for_each_field(crm: crmkit.Crm, me: crmkit.Sessio
     things += [me.audit.list(), me.audit.head(), me.audit.verify(), me.settings.get(), me.pick_lists.list("source")]
     things += [me.users.list(), me.teams.create("华东"), crm.check().run(), me.user, crmkit.NewPhone("13912345678")]
     things += [me.imports.undo(me.imports.list()[0].id)]
+    with crmkit.open(tmp_path / "crm.db") as other:
+        other.set_up("lin", "林")
+        things += [other.sql("SELECT 1")]
     things += [me.service_records.add(customer.number, kind=me.pick_lists.list("service_kind")[0].code, text="上门维修")]
     try:
         me.customers.create(name="x")

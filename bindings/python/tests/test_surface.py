@@ -5,15 +5,17 @@ from __future__ import annotations
 import copy
 import doctest
 import importlib.metadata
+import inspect
 import json
 import os
 import pickle
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
+from datetime import date, datetime, timezone
 from pathlib import Path
 
 import crmkit
@@ -79,6 +81,15 @@ def test_a_state_is_its_code_and_has_labels() -> None:
         crmkit.CustomerStatus.WON.label("fr")
 
 
+def test_texts_of_records_take_a_language_and_are_in_that_of_open_without_one() -> None:
+    classes = [value for value in vars(crmkit).values() if isinstance(value, type)]
+    texts = [getattr(each, name) for each in classes for name in ("label", "explain", "message") if callable(getattr(each, name, None))]
+    assert len(texts) > 20
+    with crmkit.open(":memory:") as crm:
+        for text in texts:
+            assert inspect.signature(text).parameters["language"].default == crm.language, text
+
+
 def test_the_documentation_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert doctest.testmod(crmkit).failed == 0
     readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
@@ -106,7 +117,7 @@ def test_invalid_input_names_every_field_at_once(me: crmkit.Session) -> None:
     assert isinstance(error, crmkit.InvalidError)
     assert error.fields == ("name", "kind", "industry", "phones", "source", "first_contact")
     assert error.code == "field.missing"
-    assert str(error).startswith("请补充信息：")
+    assert error.detail.startswith("请补充信息：") and str(error) == f"field.missing: {error.detail}"
     assert error.retryable is False
     same = pickle.loads(pickle.dumps(error))
     assert (type(same), str(same), same.problems) == (crmkit.InvalidError, str(error), error.problems)
@@ -141,10 +152,14 @@ def test_messages_come_in_the_language_of_the_database(tmp_path: Path) -> None:
             crm.session("lin")
         assert early.value.code == "setup.needed"
         crm.set_up("lin", "Lin")
-        with pytest.raises(LookupError, match="not found: CRM1"):
-            crm.session("lin").customers.get("CRM1")
+        with pytest.raises(LookupError, match="not_found: not found: CRM202405010001"):
+            crm.session("lin").customers.get("CRM202405010001")
         with pytest.raises(crmkit.NotFoundError):
             crm.session("nobody")
+        me = crm.session("lin")
+        assert (crm.language, me.language, me.backdated("2019-05-01T09:00+08:00").language) == ("en", "en", "en")
+        entry = me.pick_lists.list("source")[0]
+        assert (entry.label(me.language), entry.label()) == ("Exhibition", "展会推广")
         with pytest.raises(crmkit.RuleError) as twice:
             crm.set_up("lin", "Lin")
         assert twice.value.code == "setup.done"
@@ -189,6 +204,93 @@ def test_a_paused_database_says_so(tmp_path: Path) -> None:
         assert me.customers.count() == 0
     with pytest.raises(crmkit.StorageError):
         me.customers.count()
+
+
+def test_what_is_logged_by_habit_has_no_data_of_customers(me: crmkit.Session, create: Create) -> None:
+    secrets = ("张三示例有限公司", "1391234567x")
+    create(name=secrets[0], phones=["13912345678"])
+    calls: list[Callable[[], object]] = [
+        lambda: create(name=secrets[0], phones=["13912345678"]),
+        lambda: create(phones=[secrets[1]], industry=secrets[0], owner=secrets[0]),
+        lambda: me.customers.get(secrets[0]),
+        lambda: me.customers.list(owner=secrets[0]),
+        lambda: me.contacts.get(secrets[0]),
+    ]
+    for call in calls:
+        with pytest.raises(crmkit.CrmError) as refused:
+            call()
+        error = refused.value
+        assert str(error) == f"{error.code}: {error.detail}"
+        logged = "".join(traceback.format_exception_only(type(error), error)) + f"{error!s} {error!r} {error.args} {error.detail}"
+        assert not any(secret in logged for secret in secrets), logged
+        same = pickle.loads(pickle.dumps(error))
+        assert (str(same), vars(same)) == (str(error), vars(error))
+    with pytest.raises(crmkit.NotFoundError) as missing:
+        me.customers.get(secrets[0])
+    assert missing.value.key == secrets[0]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_panic_is_an_internal_error_and_the_database_goes_on(tmp_path: Path, create: Create) -> None:
+    answers: list[object] = [datetime(2024, 5, 1, 9, tzinfo=timezone.utc)]
+
+    def clock() -> object:
+        if isinstance(answers[-1], Exception):
+            raise answers[-1]
+        return answers[-1]
+
+    with crmkit.open(tmp_path / "crm.db", clock=clock) as crm:
+        crm.set_up("lin", "林")
+        me = crm.session("lin")
+        assert create(me).number == "CRM202405010001"
+        other = {"name": "北京远洋贸易有限公司", "phones": ["010-55550100"]}
+        for wrong, detail in ((RuntimeError("林"), "the clock raised an exception"), ("林", "the clock answered with what is no instant")):
+            answers.append(wrong)
+            for call in (lambda: create(me, **other), lambda: me.teams.create("华东"), lambda: crmkit.open(":memory:", clock=clock)):
+                with pytest.raises(crmkit.InternalError) as defect:
+                    call()
+                assert (defect.value.code, defect.value.retryable) == ("internal", False)
+                assert str(defect.value) == f"internal: 内部错误（{detail}）"
+            answers.pop()
+            assert me.customers.count() == 1 and me.teams.list() == ()
+        assert create(me, **other).number == "CRM202405010002"
+        assert crm.check().run().whole
+
+
+def test_closed_is_closed_for_everything_that_came_from_it(tmp_path: Path) -> None:
+    path = tmp_path / "crm.db"
+
+    def held() -> int:
+        names = [os.readlink(f"/proc/self/fd/{number}") for number in os.listdir("/proc/self/fd") if os.path.lexists(f"/proc/self/fd/{number}")]
+        return sum(name.startswith(str(path)) for name in names)
+
+    crm = crmkit.open(path)
+    crm.set_up("lin", "林")
+    me = crm.session("lin")
+    customers, check, search = me.customers, crm.check(), me.customers.find_duplicates()
+    assert customers.count() == 0 and customers.list().items == ()
+    on_linux = Path("/proc/self/fd").exists()
+    assert not on_linux or held() > 0
+    crm.close()
+    assert not on_linux or held() == 0
+    crm.close()
+    calls: list[Callable[[], object]] = [
+        crm.resume, crm.pause, lambda: crm.session("lin"), lambda: crm.version, lambda: crm.is_set_up, lambda: crm.sql("SELECT 1"),
+        customers.count, customers.list, lambda: me.user, lambda: me.users.list(), lambda: me.sql("SELECT 1"), check.run, search.run,
+        lambda: me.imports.list(), lambda: me.settings.get(), lambda: me.audit.verify(),
+    ]
+    for call in calls:
+        with pytest.raises(crmkit.StorageError) as closed:
+            call()
+        assert (closed.value.code, closed.value.retryable) == ("storage.closed", False)
+        assert str(closed.value) == "storage.closed: 数据库已关闭"
+    with crmkit.open(path) as again:
+        assert again.session("lin").customers.count() == 0
+    assert not on_linux or held() == 0
+    memory = crmkit.open(":memory:")
+    memory.close()
+    with pytest.raises(crmkit.StorageError):
+        memory.resume()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here")

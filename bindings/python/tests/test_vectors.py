@@ -124,7 +124,7 @@ def check_error(expected: Json, error: crmkit.CrmError) -> None:
         found |= {"matches": plain(error.matches), "hidden_owners": list(error.hidden_owners)}
     if isinstance(error, crmkit.ConflictError):
         found |= {"revision": error.revision}
-    assert str(error).startswith(expected.pop("message", ""))
+    assert error.detail.startswith(expected.pop("message", ""))
     compare(expected, found, "error")
 
 

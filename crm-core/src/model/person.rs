@@ -56,9 +56,9 @@ record! {
         pub name: String,
         /// What they may do.
         pub role: Role,
-        /// The team that they belong to, if any.
+        /// The team that they belong to, by name or identifier.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
-        pub team: Option<TeamId>,
+        pub team: Option<String>,
         /// Their telephone number.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub phone: Option<String>,
@@ -89,8 +89,8 @@ edits! {
         Name = name: String,
         /// What they may do.
         Role = role: Role,
-        /// The team that they belong to.
-        Team = team: Option<TeamId>,
+        /// The team that they belong to, by name or identifier.
+        Team = team: Option<String>,
         /// Their telephone number.
         Phone = phone: Option<String>,
         /// Their birthday.
@@ -136,7 +136,7 @@ edits! {
     pub enum TeamEdit of Team {
         /// The name.
         Name = name: String,
-        /// Who approves first: one of its supervisors; `None` leaves it to the first of them.
-        Head = head: Option<UserId>,
+        /// Who approves first: one of its supervisors, by login, name or identifier; `None` leaves it to the first of them.
+        Head = head: Option<String>,
     }
 }

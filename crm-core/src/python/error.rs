@@ -5,7 +5,7 @@ use pyo3::{prelude::*, types::PyDict};
 use super::ToPython;
 use crate::{Error, ErrorKind, Language};
 
-/// The exception for an error, its message in `language`.
+/// The exception for an error, its detail in `language`.
 pub fn raise(py: Python<'_>, error: &Error, language: Language) -> PyErr {
     exception(py, error, language).unwrap_or_else(|why| why)
 }
@@ -17,6 +17,7 @@ fn exception(py: Python<'_>, error: &Error, language: Language) -> PyResult<PyEr
     match error {
         Error::Invalid { problems } => details.set_item("problems", problems.to_python())?,
         Error::Rule { problem } => details.set_item("problems", (problem.clone(),))?,
+        Error::NotFound { key } => details.set_item("key", key)?,
         Error::Duplicate {
             matches,
             hidden_owners,

@@ -115,7 +115,8 @@ impl Customer {
 
 #[pymethods]
 impl Problem {
-    /// What a person reads: the field, and what is wrong with it.
+    /// What a person reads: the field, what is wrong with it, and what was typed, which may be personal data. In Chinese
+    /// unless told "en"; `me.language` is what the database was opened with.
     #[pyo3(name = "message", signature = (language=Arg::from(Language::Zh)))]
     fn message_in_python(&self, py: Python<'_>, language: Arg<Language>) -> PyResult<String> {
         Ok(self.message(taken(py, language, fields::LANGUAGE)?))
@@ -124,7 +125,7 @@ impl Problem {
 
 #[pymethods]
 impl PickEntry {
-    /// What a person reads.
+    /// What a person reads, in Chinese unless told "en"; `me.language` is what the database was opened with.
     #[pyo3(name = "label", signature = (language=Arg::from(Language::Zh)))]
     fn label_in_python(&self, py: Python<'_>, language: Arg<Language>) -> PyResult<&str> {
         Ok(self.label(taken(py, language, fields::LANGUAGE)?))
@@ -133,7 +134,8 @@ impl PickEntry {
 
 #[pymethods]
 impl DuplicateMatch {
-    /// The reasons in words, as in "same phone; same name but for the company suffix".
+    /// The reasons in words, as in "same phone; same name but for the company suffix"; in Chinese unless told "en".
+    /// `me.language` is what the database was opened with.
     #[pyo3(name = "explain", signature = (language=Arg::from(Language::Zh)))]
     fn explain_in_python(&self, py: Python<'_>, language: Arg<Language>) -> PyResult<String> {
         Ok(self.explain(taken(py, language, fields::LANGUAGE)?))
@@ -142,7 +144,8 @@ impl DuplicateMatch {
 
 #[pymethods]
 impl DuplicatePair {
-    /// The reasons in words, as in "same phone; same name but for the company suffix".
+    /// The reasons in words, as in "same phone; same name but for the company suffix"; in Chinese unless told "en".
+    /// `me.language` is what the database was opened with.
     #[pyo3(name = "explain", signature = (language=Arg::from(Language::Zh)))]
     fn explain_in_python(&self, py: Python<'_>, language: Arg<Language>) -> PyResult<String> {
         Ok(self.explain(taken(py, language, fields::LANGUAGE)?))

@@ -266,6 +266,28 @@ impl Crm {
         self.door.resume()
     }
 
+    /// Closes the store for good: for its clones, sessions, jobs and whatever else came from it. Every call afterwards is
+    /// refused as `storage.closed`. Does nothing if it has been closed.
+    ///
+    /// # Errors
+    /// `storage.busy` if a running call did not end in time: the store is closed, and lets go of its files when that one ends.
+    ///
+    /// # Examples
+    /// ```
+    /// # let crm = crm_core::doc_example::crm();
+    /// # crm.set_up("lin", "林")?;
+    /// use crm_core::Code;
+    ///
+    /// let me = crm.session("lin")?;
+    /// crm.close()?;
+    /// let refused = me.user().unwrap_err();
+    /// assert_eq!((refused.code(), refused.is_retryable()), (Code::StorageClosed, false));
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    pub fn close(&self) -> Result<()> {
+        self.door.close()
+    }
+
     /// A number that differs after every commit, by this program or another.
     ///
     /// # Errors

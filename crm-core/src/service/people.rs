@@ -25,7 +25,7 @@ impl Users {
     /// Enters a user.
     ///
     /// # Errors
-    /// Invalid: `login.taken`, `team.unknown`, blank fields; `access.denied` for anybody but an admin.
+    /// Invalid: `login.taken`, `team.unknown`, `team.ambiguous`, blank fields; `access.denied` for anybody but an admin.
     ///
     /// # Examples
     /// ```
@@ -43,7 +43,8 @@ impl Users {
             AuditKind::UserAdded,
             |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ManagePeople>| {
                 let id = UserId::from_bytes(tx.new_id());
-                let user = check_user(new, id).map_err(|problems| Error::Invalid { problems })?;
+                let user = check_user(new, id, &tx.reads().teams(grant)?)
+                    .map_err(|problems| Error::Invalid { problems })?;
                 if tx.reads().user_by_login(grant, &user.login)?.is_some() {
                     return Err(Error::invalid(Problem::with(
                         fields::LOGIN,
@@ -51,7 +52,6 @@ impl Users {
                         &user.login,
                     )));
                 }
-                check_team(tx, grant, user.team)?;
                 tx.add(grant, user.clone());
                 Ok(user)
             },
@@ -126,13 +126,13 @@ impl Users {
                 if before.revision != revision {
                     return Err(tx.reads().conflict(grant, &*before, revision)?);
                 }
-                let mut after = edit_user(&before, edits).map_err(|problems| Error::Invalid { problems })?;
+                let mut after = edit_user(&before, edits, &tx.reads().teams(grant)?)
+                    .map_err(|problems| Error::Invalid { problems })?;
                 if after == *before {
                     return Ok(after);
                 }
                 check_admins_left(&tx.reads().users(grant)?, &after)
                     .map_err(|problem| Error::Rule { problem })?;
-                check_team(tx, grant, after.team)?;
                 after.revision += 1;
                 tx.edit(grant, before, after.clone());
                 Ok(after)
@@ -141,18 +141,18 @@ impl Users {
     }
 }
 
-fn check_team<'tx>(
+/// Who is to be a team's head: the user whom a text names; nobody for no text.
+fn named_head<'tx>(
     tx: &WriteTx<'_, 'tx>,
     grant: &Grant<'tx, ManagePeople>,
-    team: Option<TeamId>,
-) -> Result<()> {
-    match team {
-        Some(id) if tx.reads().team(grant, id)?.is_none() => Err(Error::invalid(Problem::with(
-            fields::TEAM,
-            Code::TeamUnknown,
-            id.to_string(),
-        ))),
-        _ => Ok(()),
+    text: Option<&str>,
+) -> Result<Option<UserId>> {
+    match text.filter(|text| !text.trim().is_empty()) {
+        Some(text) => {
+            let named = tx.reads().named_user(grant, fields::HEAD, text)?;
+            named.map(|user| Some(user.id)).map_err(Error::invalid)
+        }
+        None => Ok(None),
     }
 }
 
@@ -177,9 +177,9 @@ impl Teams {
     /// # let me = crm_core::doc_example::desk()?;
     /// use crm_core::{NewTeam, NewUser, Role};
     ///
-    /// let east = me.teams().create(&NewTeam { name: "华东".into() })?;
+    /// me.teams().create(&NewTeam { name: "华东".into() })?;
     /// let wu = me.users().create(&NewUser {
-    ///     team: Some(east.id),
+    ///     team: Some("华东".into()),
     ///     ..NewUser::of("wu", "吴", Role::Supervisor)
     /// })?;
     /// assert_eq!(me.teams().list()?[0].head, Some(wu.id));
@@ -233,7 +233,8 @@ impl Teams {
     /// Changes the fields named; `revision` is the one that the caller saw.
     ///
     /// # Errors
-    /// Conflict if it has been changed since; Invalid; `team.head`; `access.denied` for anybody but an admin.
+    /// Conflict if it has been changed since; Invalid: a blank name, `owner.unknown` or `owner.ambiguous` for a head that is
+    /// nobody; `team.head`; `access.denied` for anybody but an admin.
     ///
     /// # Examples
     /// ```
@@ -262,7 +263,9 @@ impl Teams {
                         TeamEdit::Name { value } => {
                             after.name = required_name(fields::NAME, value).map_err(Error::invalid)?;
                         }
-                        TeamEdit::Head { value } => after.head = *value,
+                        TeamEdit::Head { value } => {
+                            after.head = named_head(tx, grant, value.as_deref())?;
+                        }
                     }
                 }
                 head_of(&after, &tx.reads().users(grant)?).map_err(Error::invalid)?;

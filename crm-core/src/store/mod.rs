@@ -32,7 +32,7 @@ use crate::{
 ///
 /// Calling the store from within a transaction of the same thread answers `storage.nested`, whichever method it is, and
 /// never hangs. After [`pause`](Self::pause) every transaction answers `storage.paused`, which is retryable, until
-/// [`resume`](Self::resume).
+/// [`resume`](Self::resume); after [`close`](Self::close) every call answers `storage.closed`, for good.
 pub trait Store: Send + Sync {
     /// Runs `body` on one snapshot: nothing that others commit meanwhile is seen.
     ///
@@ -61,6 +61,14 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// `storage.*`, as when opening.
     fn resume(&self) -> Result<()>;
+
+    /// Lets go of files and locks for good, whoever still holds the store: refuses whatever is asked from now on, and waits
+    /// for running transactions, up to a limit of the store's. Does nothing on a store that has been closed.
+    ///
+    /// # Errors
+    /// `storage.busy` if a running transaction did not end in time: the store is closed, and lets go of its files when that
+    /// one ends.
+    fn close(&self) -> Result<()>;
 
     /// Answers a question in SQL over the store's views, reading only.
     ///

@@ -86,7 +86,7 @@ impl World {
     /// A user's session, the user being made on the way.
     pub fn user(&self, login: &str, role: Role, team: Option<TeamId>) -> (User, Session) {
         let new = NewUser {
-            team,
+            team: team.map(|team| team.to_string()),
             ..NewUser::of(login, login.to_uppercase(), role)
         };
         let user = self.admin().users().create(&new).unwrap();

@@ -61,6 +61,10 @@ impl Store for Counting {
         self.within.resume()
     }
 
+    fn close(&self) -> Result<()> {
+        self.within.close()
+    }
+
     fn version(&self) -> Result<u64> {
         self.within.version()
     }

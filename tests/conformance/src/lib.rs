@@ -55,7 +55,7 @@ macro_rules! conformance {
     ($make:expr) => {
         $crate::conformance! { @each $make;
             transactions: rolls_back_on_error, rolls_back_what_does_not_fit, rolls_back_on_panic, hands_on_errors,
-                reads_one_snapshot, sees_its_own_changes, answers_nested_calls, refuses_while_paused,
+                reads_one_snapshot, sees_its_own_changes, answers_nested_calls, refuses_while_paused, refuses_for_good_once_closed,
                 waits_for_running_before_it_pauses, raises_the_version_with_each_commit,
                 lets_writers_wait_for_one_another;
             serials: counts_each_day_by_itself, counts_each_lane_by_itself, refuses_more_than_a_lane_holds,

@@ -263,6 +263,32 @@ pub fn refuses_while_paused(make: Make<'_>) {
     commit(&*store, [add(customer(number(3)))]);
 }
 
+/// A closed store refuses every call for good, paused or not before; closing it again is no mistake.
+pub fn refuses_for_good_once_closed(make: Make<'_>) {
+    for paused in [false, true] {
+        let store = staffed(make);
+        if paused {
+            store.pause().unwrap();
+        }
+        store.close().unwrap();
+        store.close().unwrap();
+        let refused = [
+            store.read(&mut |_| Ok(())),
+            store.write(&mut |_| Ok(())),
+            store.pause(),
+            store.resume(),
+            store.version().map(|_| ()),
+            store.read(&mut |_| Ok(())),
+        ];
+        for error in refused.into_iter().map(Result::unwrap_err) {
+            assert_eq!(
+                (error.code(), error.kind(), error.is_retryable()),
+                (Code::StorageClosed, ErrorKind::Storage, false)
+            );
+        }
+    }
+}
+
 /// A pause waits for what is running, which ends as it would have.
 pub fn waits_for_running_before_it_pauses(make: Make<'_>) {
     let store = staffed(make);

@@ -2,6 +2,9 @@
 //!
 //! The generated Kotlin makes a JNA structure with memory of its own for the status of each call and for each buffer
 //! that passes, which costs several times what most calls do. Here it is given memory that its thread keeps.
+//!
+//! Its exceptions' messages list all their fields, customers' names and all, and so do logs. Here a message is the code and
+//! the detail. And closing a `Crm`, or the end of `use { }`, only let go of the object: here it is the library's own `close`.
 
 use std::{env, fs, io, path::Path, process::ExitCode};
 
@@ -103,6 +106,38 @@ private class UniffiKept {
     ),
 ];
 
+/// What begins an exception's message, behind which its fields stand.
+const MESSAGE: &str = "        override val message\n            get() = \"code=${ `code` }, ";
+
+/// What stands there instead.
+const CODE_AND_DETAIL: &str =
+    "        override val message\n            get() = \"${ `code` }: ${ `detail` }\"\n";
+
+/// What begins the class that has a `close` of its own.
+const HAS_CLOSE: &str = "open class Crm: Disposable, AutoCloseable, CrmInterface\n";
+
+/// What every class is given to be closed by.
+const LETS_GO: &str = "    @Synchronized\n    override fun close() {\n        this.destroy()\n    }\n";
+
+/// What hides Kotlin's own `use`, which closes.
+const USES: &str = "\
+/**
+ * @suppress
+ */
+inline fun <T : Disposable?, R> T.use(block: (T) -> R) =
+    try {
+        block(this)
+    } finally {
+        try {
+            // N.B. our implementation is on the nullable type `Disposable?`.
+            this?.destroy()
+        } catch (e: Throwable) {
+            // swallow
+        }
+    }
+
+";
+
 fn main() -> ExitCode {
     uniffi::uniffi_bindgen_main();
     let arguments: Vec<String> = env::args().collect();
@@ -113,7 +148,7 @@ fn main() -> ExitCode {
     let (Some("kotlin"), Some(folder)) = (value_of("--language"), value_of("--out-dir")) else {
         return ExitCode::SUCCESS;
     };
-    match keep_memory(Path::new(folder)) {
+    match each_file(Path::new(folder), &|code| quiet(&closing(&keep_memory(code)?)?)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{folder}: {error}");
@@ -122,23 +157,54 @@ fn main() -> ExitCode {
     }
 }
 
-/// Has every generated file in a folder keep its memory.
-fn keep_memory(folder: &Path) -> io::Result<()> {
+/// Changes every generated file in a folder.
+fn each_file(folder: &Path, change: &dyn Fn(&str) -> io::Result<String>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            keep_memory(&path)?;
+            each_file(&path, change)?;
         } else if path.extension().is_some_and(|extension| extension == "kt") {
-            let mut code = fs::read_to_string(&path)?;
-            for (from, to) in KEPT_MEMORY {
-                if code.matches(from).count() != 1 {
-                    let changed = format!("uniffi no longer generates this once:\n{from}");
-                    return Err(io::Error::other(changed));
-                }
-                code = code.replace(from, to);
-            }
-            fs::write(&path, code)?;
+            fs::write(&path, change(&fs::read_to_string(&path)?)?)?;
         }
     }
     Ok(())
+}
+
+fn no_longer(what: &str) -> io::Error {
+    io::Error::other(format!("uniffi no longer generates this:\n{what}"))
+}
+
+/// Has the code of calls keep its memory.
+fn keep_memory(code: &str) -> io::Result<String> {
+    KEPT_MEMORY.iter().try_fold(code.to_owned(), |code, (from, to)| {
+        match code.matches(from).count() {
+            1 => Ok(code.replace(from, to)),
+            _ => Err(no_longer(from)),
+        }
+    })
+}
+
+/// Closes a `Crm` by its own `close`, which may be called twice and by `use`; what is left of it is the garbage collector's.
+fn closing(code: &str) -> io::Result<String> {
+    let Some((before, class)) = code.split_once(HAS_CLOSE) else {
+        return Ok(code.to_owned());
+    };
+    let (begins, goes_on) = before.split_once(USES).ok_or_else(|| no_longer(USES))?;
+    let (head, rest) = class.split_once(LETS_GO).ok_or_else(|| no_longer(LETS_GO))?;
+    Ok([begins, goes_on, HAS_CLOSE, head, rest].concat())
+}
+
+/// Has every exception's message be its code and detail.
+fn quiet(code: &str) -> io::Result<String> {
+    let mut parts = code.split(MESSAGE);
+    let mut quiet = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (_fields, rest) = part.split_once('\n').ok_or_else(|| no_longer(MESSAGE))?;
+        quiet.push_str(CODE_AND_DETAIL);
+        quiet.push_str(rest);
+    }
+    match quiet.matches("override val message").count() == quiet.matches(CODE_AND_DETAIL).count() {
+        true => Ok(quiet),
+        false => Err(no_longer(MESSAGE)),
+    }
 }

@@ -10,12 +10,12 @@ class Word(str, Enum):
     """A member is its code, and has a label for people."""
 
     def label(self, language: Literal["zh", "en"] = "zh") -> str:
-        """What a person reads, in "zh" or "en"."""
+        """What a person reads, in Chinese unless told "en"; `me.language` is what the database was opened with."""
         zh, en = _LABELS[type(self), str(self)]
         if language not in ("zh", "en"):
             from .errors import InvalidError
 
-            raise InvalidError(f"language: {language}", code="setting.invalid", fields=("language",))
+            raise InvalidError('language: "zh" or "en"', code="setting.invalid", fields=("language",))
         return zh if language == "zh" else en
 
     def __str__(self) -> str:

@@ -23,10 +23,13 @@ __all__ = [
 
 
 class CrmError(Exception):
-    """Anything that crmkit raises. Nothing was stored. `str(error)` is in the language that the database was opened with."""
+    """Anything that crmkit raises. Nothing was stored. `str(error)` is its code and `detail`, which are fit for a log."""
 
     kind: ClassVar[ErrorKind] = ErrorKind.INTERNAL
 
+    #: What a person reads, in the language that the database was opened with. An ellipsis stands for what was typed, and
+    #: customers are named by their numbers; what was typed is in a problem's `message()`.
+    detail: str
     #: The stable code, as in `phone.invalid`; of invalid input, the first problem's.
     code: str
     #: The fields at fault, each once.
@@ -38,18 +41,22 @@ class CrmError(Exception):
 
     def __init__(
         self,
-        message: str,
+        detail: str,
         *,
         code: str = "internal",
         fields: tuple[str, ...] = (),
         problems: tuple[Problem, ...] = (),
         retryable: bool = False,
     ) -> None:
-        super().__init__(message)
+        super().__init__(detail)
+        self.detail = detail
         self.code = code
         self.fields = fields
         self.problems = problems
         self.retryable = retryable
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.detail}"
 
 
 class InvalidError(CrmError, ValueError):
@@ -62,6 +69,20 @@ class NotFoundError(CrmError, LookupError):
     """There is no such thing, or the caller may not see it, which is the same."""
 
     kind = ErrorKind.NOT_FOUND
+
+    #: What was asked for, as it was typed.
+    key: str
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        code: str = "not_found",
+        fields: tuple[str, ...] = (),
+        key: str = "",
+    ) -> None:
+        super().__init__(detail, code=code, fields=fields)
+        self.key = key
 
 
 class DuplicateError(CrmError):
@@ -76,14 +97,14 @@ class DuplicateError(CrmError):
 
     def __init__(
         self,
-        message: str,
+        detail: str,
         *,
         code: str = "customer.duplicate",
         fields: tuple[str, ...] = (),
         matches: tuple[DuplicateMatch, ...] = (),
         hidden_owners: tuple[str, ...] = (),
     ) -> None:
-        super().__init__(message, code=code, fields=fields)
+        super().__init__(detail, code=code, fields=fields)
         self.matches = matches
         self.hidden_owners = hidden_owners
 
@@ -98,13 +119,13 @@ class ConflictError(CrmError):
 
     def __init__(
         self,
-        message: str,
+        detail: str,
         *,
         code: str = "revision.stale",
         fields: tuple[str, ...] = (),
         revision: int = 0,
     ) -> None:
-        super().__init__(message, code=code, fields=fields)
+        super().__init__(detail, code=code, fields=fields)
         self.revision = revision
 
 

@@ -18,7 +18,8 @@ extension CrmError {
     /// The stable dotted code; of invalid input, the first problem's.
     public var code: String { common.code }
 
-    /// What a person reads, in the language that the CRM was opened with.
+    /// What a person reads, in the language that the CRM was opened with. An ellipsis stands for what was typed, and customers
+    /// are named by their numbers: it is fit for a log.
     public var detail: String { common.detail }
 
     /// The fields at fault, each once, in the order of the problems.
@@ -60,6 +61,15 @@ extension CrmError {
         case .Internal(let code, let detail): (code, detail)
         }
     }
+}
+
+extension CrmError: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// The code and the detail: what is logged by habit has no customer's data.
+    public var description: String { "\(code): \(detail)" }
+
+    public var debugDescription: String { description }
+
+    public var customMirror: Mirror { Mirror(self, children: ["code": code, "detail": detail]) }
 }
 
 extension CrmError: LocalizedError {

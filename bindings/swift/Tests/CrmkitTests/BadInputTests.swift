@@ -50,9 +50,37 @@ import Testing
 
     @Test func anIdentifierThatIsNoneNamesNothing() throws {
         let error = try refused { try me.contacts().get(id: "nonsense") }
-        #expect((error.code, error.detail) == ("not_found", "找不到：nonsense / not found: nonsense"))
+        #expect((error.code, error.detail) == ("not_found", "找不到：… / not found: …"))
         #expect(try code(company { $0.owner = "nobody" }) == "owner.unknown")
         #expect(try refused { try me.imports().undo(id: "") }.code == "not_found")
+    }
+
+    @Test func whatIsLoggedByHabitHasNoDataOfCustomers() throws {
+        let secrets = ["张三示例有限公司", "1391234567x"]
+        let customers = try Fixture().me.customers()
+        let named = company(secrets[0], phone: "13912345678")
+        let number = try customers.create(new: named).number
+        let wrong = company(phone: secrets[1]) {
+            $0.industry = Choice(code: secrets[0], detail: nil)
+            $0.owner = secrets[0]
+        }
+        let errors = [
+            try refused { try customers.create(new: named) },
+            try refused { try customers.create(new: wrong) },
+            try refused { try customers.get(key: secrets[0]) },
+            try refused { try customers.list(query: CustomerQuery(owner: secrets[0])) },
+            try refused { try me.contacts().get(id: secrets[0]) },
+        ]
+        for error in errors {
+            #expect("\(error)" == "\(error.code): \(error.detail)")
+            #expect(error.localizedDescription == error.detail)
+            var logged = "\(error) \(error.localizedDescription) " + String(reflecting: error)
+            dump(error, to: &logged)
+            for secret in secrets { #expect(!logged.contains(secret)) }
+        }
+        #expect(errors[0].detail == "该客户可能已存在，请确认是否合并（\(number)）")
+        guard case .Duplicate(_, _, let matches, _) = errors[0] else { return #expect(Bool(false), "\(errors[0])") }
+        #expect(matches.map(\.name) == [secrets[0]])
     }
 
     @Test func numbersAtTheirEnds() throws {

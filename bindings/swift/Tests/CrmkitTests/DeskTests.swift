@@ -65,13 +65,21 @@ import Testing
         let east = try me.teams().create(new: NewTeam(name: "华东"))
         let sun = try me.users().create(new: NewUser(login: "sun", name: "孙", role: .supervisor, team: east.id))
         #expect(try me.teams().list().map(\.head) == [sun.id])
-        let named = try me.teams().update(id: east.id, revision: 1, edits: [.name(value: "华东一部"), .head(value: sun.id)])
-        #expect(named.name == "华东一部")
+        let named = try me.teams().update(id: east.id, revision: 1, edits: [.name(value: "华东一部"), .head(value: "SUN")])
+        #expect((named.name, named.head) == ("华东一部", sun.id))
 
         let moved = try me.users().update(id: sun.id, revision: 1, edits: [.team(value: nil), .phone(value: "13912345678")])
         #expect(moved.team == nil)
         #expect(try me.users().get(login: "SUN") == moved)
-        #expect(try me.users().list().map(\.login) == ["lin", "sun"])
+        let zhou = try me.users().create(new: NewUser(login: "zhou", name: "周", role: .salesRep, team: "华东一部"))
+        #expect(zhou.team == east.id)
+        #expect(try me.users().update(id: zhou.id, revision: 1, edits: [.team(value: nil)]).team == nil)
+        #expect(try me.users().update(id: zhou.id, revision: 2, edits: [.team(value: "华东一部")]).team == east.id)
+        let unknown = try refused { try me.users().update(id: zhou.id, revision: 3, edits: [.team(value: "华北")]) }
+        #expect((unknown.code, unknown.fields) == ("team.unknown", ["team"]))
+        let nobody = try refused { try me.teams().update(id: east.id, revision: named.revision, edits: [.head(value: "nobody")]) }
+        #expect((nobody.code, nobody.fields) == ("owner.unknown", ["head"]))
+        #expect(try me.users().list().map(\.login) == ["lin", "sun", "zhou"])
         let stale = try refused { try me.users().update(id: sun.id, revision: 1, edits: [.name(value: "x")]) }
         #expect(stale.kind == .conflict)
         let last = try refused { try me.users().update(id: fixture.lin.id, revision: 1, edits: [.active(value: false)]) }
@@ -178,6 +186,7 @@ import Testing
         let taipei = try open(path: path, settings: [.timeZone(value: "Asia/Taipei"), .region(value: .tw)], language: .en)
         #expect(taipei.language() == .en)
         _ = try taipei.setUp(admin: "lin", name: "林")
+        #expect(try taipei.session(login: "lin").language() == .en)
         let settings = try taipei.session(login: "lin").settings()
         var kept = try settings.get()
         #expect(kept == Settings(revision: 1, timeZone: "Asia/Taipei", region: .tw, likely: 0.9, similar: 0.6, weights: nil, tellHiddenOwner: true))
@@ -215,5 +224,76 @@ import Testing
         try kept.crm.resume()
         _ = try kept.me.customers().update(key: number, revision: 1, edits: [.note(value: "x")])
         #expect(try kept.crm.version() != before)
+    }
+
+    /// How many of the database's files this process has open; none where that cannot be told.
+    private func held(_ path: String) -> Int? {
+        let files = FileManager.default
+        guard let numbers = try? files.contentsOfDirectory(atPath: "/proc/self/fd") else { return nil }
+        let names = numbers.compactMap { try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)") }
+        return names.filter { $0.hasPrefix(path) }.count
+    }
+
+    @Test("closed is closed for everything that came from it, and lets go at once")
+    func close() throws {
+        let folder = try Folder()
+        let path = folder.path("crm.db")
+        let kept = try Fixture(path: path)
+        let (crm, me, customers, check) = (kept.crm, kept.me, kept.me.customers(), try kept.crm.check())
+        #expect(try customers.count() == 0)
+        #expect(held(path) != 0)
+        try crm.close()
+        #expect(held(path) ?? 0 == 0)
+        try crm.close()
+        let calls: [() throws -> Any?] = [
+            { try crm.resume() }, { try crm.pause() }, { try crm.session(login: "lin") }, { try crm.version() },
+            { try crm.sql(query: "SELECT 1") }, { try me.user() }, { try me.users().list() }, { try me.sql(query: "SELECT 1") },
+            { try customers.count() }, { try customers.list() }, { try customers.findDuplicates().step() }, { try check.step() },
+        ]
+        for call in calls {
+            let error = try refused(call)
+            #expect((error.kind, error.code) == (.storage, "storage.closed"))
+            #expect(!error.retryable)
+            #expect("\(error)" == "storage.closed: 数据库已关闭")
+        }
+        #expect(try open(path: path).session(login: "lin").customers().count() == 0)
+    }
+
+    @Test("a whole store is said to be, step by step")
+    func check() async throws {
+        let folder = try Folder()
+        let kept = try Fixture(path: folder.path("crm.db"))
+        _ = try kept.me.customers().create(new: company())
+        let job = try kept.crm.check()
+        var steps: [JobProgress] = []
+        for try await progress in job.progress() { steps.append(progress) }
+        #expect(steps.count > 1)
+        #expect(steps.map(\.finished) == Array(repeating: false, count: steps.count - 1) + [true])
+        #expect(steps.last?.done == steps.last?.total)
+        let report = try job.report()
+        #expect(report.whole && report.faults.isEmpty)
+        #expect(report.entries > 0 && report.records > 0)
+        #expect(try refused { try job.step() }.code == "job.ended")
+    }
+
+    @Test("R8.5: an admin asks in SQL, and nobody else")
+    func sql() throws {
+        let folder = try Folder()
+        let kept = try Fixture(path: folder.path("crm.db"))
+        _ = try kept.me.customers().create(new: company())
+        let query = "SELECT \"客户名称\", 1, 0.5, NULL FROM \"客户基本信息表\""
+        let answer = try kept.me.sql(query: query)
+        #expect(answer.columns == ["客户名称", "1", "0.5", "NULL"])
+        #expect(answer.rows == [[.text("上海示例科技有限公司"), .integer(1), .real(0.5), .null]])
+        #expect(!answer.truncated)
+        #expect(try kept.me.audit().list().last?.after == query)
+        #expect(try kept.crm.sql(query: "SELECT 1").rows == [[.integer(1)]])
+        let written = try refused { try kept.crm.sql(query: "DELETE FROM customer") }
+        #expect((written.kind, written.code) == (.invalid, "sql.refused"))
+        #expect(written.fields == ["query"])
+        _ = try kept.me.users().create(new: NewUser(login: "wang", name: "王", role: .salesRep))
+        let wang = try kept.crm.session(login: "wang")
+        let denied = try refused { try wang.sql(query: "SELECT 1") }
+        #expect((denied.kind, denied.code) == (.denied, "access.denied"))
     }
 }

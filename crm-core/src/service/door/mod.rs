@@ -141,6 +141,10 @@ impl Door {
         self.store.resume()
     }
 
+    pub(super) fn close(&self) -> Result<()> {
+        self.store.close()
+    }
+
     pub(super) fn version(&self) -> Result<u64> {
         self.store.version()
     }
@@ -201,7 +205,7 @@ impl Door {
         let now = self.now()?;
         let id = UserId::from_bytes(new_uuid(now, &*self.ids));
         let invalid = |problems| Error::Invalid { problems };
-        let admin = check_user(admin, id).map_err(invalid)?;
+        let admin = check_user(admin, id, &[]).map_err(invalid)?;
         let settings = settings_of(&self.given);
         conventions_of(&settings).map_err(invalid)?;
         self.store.write_with(|store| {

@@ -5,7 +5,7 @@ use crate::{
     access::{Action, Grant, SeeDesk},
     error::{Problem, Result},
     import::People,
-    model::{Team, TeamId, User, UserId},
+    model::{Team, User, UserId},
     rules::choice::PickLists,
     store::{RecordsExt, Scope},
 };
@@ -65,15 +65,7 @@ impl<'tx> ReadTx<'_, 'tx> {
         Ok(user.map(|user| self.actor.may_know_of(user)))
     }
 
-    pub(in crate::service) fn team<A: Action>(
-        &self,
-        _grant: &Grant<'tx, A>,
-        id: TeamId,
-    ) -> Result<Option<Team>> {
-        self.store.record(id, &Scope::all())
-    }
-
-    pub(in crate::service) fn teams(&self, _grant: &Grant<'tx, SeeDesk>) -> Result<Vec<Team>> {
+    pub(in crate::service) fn teams<A: Action>(&self, _grant: &Grant<'tx, A>) -> Result<Vec<Team>> {
         self.store.teams()
     }
 

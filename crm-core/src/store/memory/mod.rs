@@ -44,6 +44,7 @@ struct Committed {
     state: Arc<State>,
     version: u64,
     paused: bool,
+    closed: bool,
     /// Whose transactions are running or wait for the writer; each thread once, since they do not nest.
     running: Vec<ThreadId>,
 }
@@ -76,7 +77,23 @@ impl MemoryStore {
         if committed.running.contains(&thread::current().id()) {
             return Err(Error::storage(Code::StorageNested, ""));
         }
+        if committed.closed {
+            return Err(Error::storage(Code::StorageClosed, ""));
+        }
         Ok(committed)
+    }
+
+    /// Waits for running transactions.
+    fn until_idle(&self, committed: MutexGuard<'_, Committed>) -> Result<()> {
+        let waited = self
+            .ended
+            .wait_timeout_while(committed, self.pause_limit, |committed| {
+                !committed.running.is_empty()
+            });
+        match waited.unwrap_or_else(PoisonError::into_inner).1.timed_out() {
+            true => Err(Error::retryable(Code::StorageBusy, "a transaction is running")),
+            false => Ok(()),
+        }
     }
 
     fn begin(&self) -> Result<Running<'_>> {
@@ -125,22 +142,24 @@ impl Store for MemoryStore {
     fn pause(&self) -> Result<()> {
         let mut committed = self.outside()?;
         committed.paused = true;
-        let waited = self
-            .ended
-            .wait_timeout_while(committed, self.pause_limit, |committed| {
-                !committed.running.is_empty()
-            });
-        let (mut committed, time) = waited.unwrap_or_else(PoisonError::into_inner);
-        if time.timed_out() {
-            committed.paused = false;
-            return Err(Error::retryable(Code::StorageBusy, "a transaction is running"));
-        }
-        Ok(())
+        self.until_idle(committed)
+            .inspect_err(|_| self.lock().paused = false)
     }
 
     fn resume(&self) -> Result<()> {
         self.outside()?.paused = false;
         Ok(())
+    }
+
+    fn close(&self) -> Result<()> {
+        match self.outside() {
+            Ok(mut committed) => {
+                committed.closed = true;
+                self.until_idle(committed)
+            }
+            Err(error) if error.code() == Code::StorageClosed => self.until_idle(self.lock()),
+            Err(error) => Err(error),
+        }
     }
 
     fn version(&self) -> Result<u64> {

@@ -11,7 +11,7 @@ use std::{
 use chrono::{DateTime, Utc};
 use crm_core::{
     Clock, Crm, CustomerNumber, CustomerQuery, CustomerSort, Error, IdSource, ImportRow, Language, NewTeam,
-    NewUser, PageRequest, Result, Role, Session, SettingsEdit, UserId,
+    NewUser, PageRequest, Result, Role, Session, SettingsEdit, TeamId, UserId,
     import::{ImportOptions, OnDuplicate, RawRow, RowSource, SourceError},
     store::{Store, StoreRead, StoreWrite},
 };
@@ -54,9 +54,9 @@ impl World {
         let admin = crm.session("lin").unwrap();
         let [east, west] =
             ["华东", "华西"].map(|name| admin.teams().create(&NewTeam { name: name.into() }).unwrap().id);
-        let user = |login: &str, role, team| {
+        let user = |login: &str, role, team: Option<TeamId>| {
             let new = NewUser {
-                team,
+                team: team.map(|team| team.to_string()),
                 phone: Some("13912345678".into()),
                 ..NewUser::of(login, login.to_uppercase(), role)
             };
@@ -206,6 +206,10 @@ impl Store for Forgetful {
 
     fn resume(&self) -> Result<()> {
         self.within.resume()
+    }
+
+    fn close(&self) -> Result<()> {
+        self.within.close()
     }
 
     fn version(&self) -> Result<u64> {

@@ -60,9 +60,36 @@ class BadInputTest {
     fun `an identifier that is none names nothing`() {
         val error = assertThrows<CrmException.NotFound> { me.contacts().get("nonsense") }
         assertEquals("not_found" to "nonsense", error.code to error.key)
-        assertEquals("找不到：nonsense / not found: nonsense", error.detail)
+        assertEquals("找不到：… / not found: …", error.detail)
         assertEquals("owner.unknown", assertThrows<CrmException.Invalid> { me.customers().create(company().copy(owner = "nobody")) }.code)
         assertThrows<CrmException.NotFound> { me.imports().undo("") }
+    }
+
+    @Test
+    fun `what is logged by habit has no data of customers`() {
+        val secrets = listOf("张三示例有限公司", "1391234567x")
+        val named = company(secrets[0], "13912345678")
+        Fixture().use { other ->
+            val customers = other.me.customers()
+            val number = customers.create(named).number
+            val calls = listOf(
+                { customers.create(named) },
+                { customers.create(company(phone = secrets[1]).copy(industry = Choice(secrets[0]), owner = secrets[0])) },
+                { customers.get(secrets[0]) },
+                { customers.list(CustomerQuery(owner = secrets[0])) },
+                { other.me.contacts().get(secrets[0]) },
+            )
+            val errors = calls.map { assertThrows<CrmException> { it() } }
+            for (error in errors) {
+                assertEquals("${error.code}: ${error.detail}", error.message)
+                assertEquals(error.message, error.localizedMessage)
+                val logged = "$error ${error.message} ${error.detail} ${error.stackTraceToString()}"
+                assertTrue(secrets.none { it in logged }, logged)
+            }
+            assertEquals("该客户可能已存在，请确认是否合并（$number）", errors[0].detail)
+            assertEquals(secrets[0], (errors[0] as CrmException.Duplicate).matches.single().name)
+            assertEquals(secrets[0], (errors[2] as CrmException.NotFound).key)
+        }
     }
 
     @Test

@@ -1,6 +1,8 @@
 package dev.crmkit
 
 import dev.crmkit.model.*
+import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
@@ -13,6 +15,9 @@ import org.junit.jupiter.api.io.TempDir
 import java.nio.file.Path
 import java.time.Instant
 import java.time.LocalDate
+import kotlin.io.path.exists
+import kotlin.io.path.listDirectoryEntries
+import kotlin.io.path.readSymbolicLink
 
 /** Contacts, people, permissions, pick lists and the log. */
 class DeskTest {
@@ -69,13 +74,21 @@ class DeskTest {
         val east = me.teams().create(NewTeam("华东"))
         val sun = me.users().create(NewUser("sun", "孙", Role.SUPERVISOR, team = east.id))
         assertEquals(sun.id, me.teams().list().single().head)
-        val named = me.teams().update(east.id, east.revision, listOf(TeamEdit.Name("华东一部"), TeamEdit.Head(sun.id)))
-        assertEquals("华东一部", named.name)
+        val named = me.teams().update(east.id, east.revision, listOf(TeamEdit.Name("华东一部"), TeamEdit.Head("SUN")))
+        assertEquals("华东一部" to sun.id, named.name to named.head)
 
         val moved = me.users().update(sun.id, 1uL, listOf(UserEdit.Team(null), UserEdit.Phone("13912345678")))
         assertNull(moved.team)
         assertEquals(moved, me.users().get("SUN"))
-        assertEquals(listOf("lin", "sun"), me.users().list().map { it.login })
+        val zhou = me.users().create(NewUser("zhou", "周", Role.SALES_REP, team = "华东一部"))
+        assertEquals(east.id, zhou.team)
+        val away = me.users().update(zhou.id, 1uL, listOf(UserEdit.Team(null)))
+        assertEquals(east.id, me.users().update(zhou.id, away.revision, listOf(UserEdit.Team("华东一部"))).team)
+        val unknown = assertThrows<CrmException.Invalid> { me.users().update(zhou.id, 3uL, listOf(UserEdit.Team("华北"))) }
+        assertEquals("team.unknown" to listOf("team"), unknown.code to unknown.fields)
+        val nobody = assertThrows<CrmException.Invalid> { me.teams().update(east.id, named.revision, listOf(TeamEdit.Head("nobody"))) }
+        assertEquals("owner.unknown" to listOf("head"), nobody.code to nobody.fields)
+        assertEquals(listOf("lin", "sun", "zhou"), me.users().list().map { it.login })
         val stale = assertThrows<CrmException.Conflict> { me.users().update(sun.id, 1uL, listOf(UserEdit.Name("x"))) }
         assertEquals(2uL, stale.revision)
         val last = assertThrows<CrmException.Rule> { me.users().update(fixture.lin.id, 1uL, listOf(UserEdit.Active(false))) }
@@ -175,6 +188,7 @@ class DeskTest {
         open(path, listOf(SettingsEdit.TimeZone("Asia/Taipei"), SettingsEdit.Region(Region.TW)), Language.EN).use { taipei ->
             assertEquals(Language.EN, taipei.language())
             taipei.setUp("lin", "林")
+            assertEquals(Language.EN, taipei.session("lin").language())
             val settings = taipei.session("lin").settings()
             val first = Settings(1uL, "Asia/Taipei", Region.TW, likely = 0.9, similar = 0.6, weights = null, tellHiddenOwner = true)
             assertEquals(first, settings.get())
@@ -209,6 +223,76 @@ class DeskTest {
             kept.crm.resume()
             kept.me.customers().update(number, 1uL, listOf(CustomerEdit.Note("x")))
             assertTrue(kept.crm.version() != before)
+        }
+    }
+
+    /** How many of the database's files this process has open. */
+    private fun held(path: String): Int =
+        Path.of("/proc/self/fd").listDirectoryEntries()
+            .mapNotNull { runCatching { it.readSymbolicLink().toString() }.getOrNull() }
+            .count { it.startsWith(path) }
+
+    @Test
+    fun `closed is closed for everything that came from it, and lets go at once`(@TempDir folder: Path) {
+        val path = folder.resolve("crm.db").toString()
+        val onLinux = Path.of("/proc/self/fd").exists()
+        val closed = open(path)
+        val (session, customers, check) = closed.use { crm ->
+            crm.setUp("lin", "林")
+            val session = crm.session("lin")
+            assertEquals(0uL, session.customers().count())
+            if (onLinux) assertTrue(held(path) > 0)
+            Triple(session, session.customers(), crm.check())
+        }
+        if (onLinux) assertEquals(0, held(path))
+        closed.close()
+        val calls = listOf<() -> Any?>(
+            { closed.resume() }, { closed.pause() }, { closed.session("lin") }, { closed.version() }, { closed.sql("SELECT 1") },
+            { session.user() }, { session.users().list() }, { session.sql("SELECT 1") }, { customers.count() }, { customers.list() },
+            { customers.findDuplicates().step() }, { check.step() },
+        )
+        for (call in calls) {
+            val error = assertThrows<CrmException.Storage> { call() }
+            assertEquals("storage.closed" to false, error.code to error.retryable)
+            assertEquals("storage.closed: 数据库已关闭", error.message)
+        }
+        open(path).use { assertEquals(0uL, it.session("lin").customers().count()) }
+        if (onLinux) assertEquals(0, held(path))
+    }
+
+    @Test
+    fun `a whole store is said to be, step by step`(@TempDir folder: Path) = runBlocking {
+        Fixture(folder.resolve("crm.db").toString()).use { kept ->
+            kept.me.customers().create(company())
+            val job = kept.crm.check()
+            val progress = job.progress().toList()
+            assertTrue(progress.size > 1 && progress.dropLast(1).none { it.finished }, "$progress")
+            assertEquals(progress.last().total, progress.last().done)
+            assertTrue(progress.last().finished)
+            val report = job.report()
+            assertTrue(report.whole && report.entries > 0uL && report.records > 0uL, "$report")
+            assertEquals(emptyList<Fault>(), report.faults)
+            assertEquals("job.ended", assertThrows<CrmException.Rule> { job.step() }.code)
+        }
+    }
+
+    @Test
+    fun `r8_5 an admin asks in SQL, and nobody else`(@TempDir folder: Path) {
+        Fixture(folder.resolve("crm.db").toString()).use { kept ->
+            kept.me.customers().create(company())
+            val query = "SELECT \"客户名称\", 1, 0.5, NULL FROM \"客户基本信息表\""
+            val answer = kept.me.sql(query)
+            assertEquals(listOf("客户名称", "1", "0.5", "NULL"), answer.columns)
+            val row = listOf(SqlValue.Text("上海示例科技有限公司"), SqlValue.Integer(1L), SqlValue.Real(0.5), SqlValue.Null)
+            assertEquals(listOf(row), answer.rows)
+            assertFalse(answer.truncated)
+            assertEquals(query, kept.me.audit().list().last().after)
+            assertEquals(listOf(listOf(SqlValue.Integer(1L))), kept.crm.sql("SELECT 1").rows)
+            val written = assertThrows<CrmException.Invalid> { kept.crm.sql("DELETE FROM customer") }
+            assertEquals("sql.refused" to listOf("query"), written.code to written.fields)
+            kept.me.users().create(NewUser("wang", "王", Role.SALES_REP))
+            val denied = assertThrows<CrmException.Denied> { kept.crm.session("wang").sql("SELECT 1") }
+            assertEquals("access.denied", denied.code)
         }
     }
 }

@@ -26,7 +26,10 @@ val CrmException.code: String
         is CrmException.Internal -> code
     }
 
-/** What a person reads, in the language that the CRM was opened with. */
+/**
+ * What a person reads, in the language that the CRM was opened with. An ellipsis stands for what was typed, and customers are
+ * named by their numbers: with the code it is the exception's `message`, which is fit for a log.
+ */
 val CrmException.detail: String
     get() = when (this) {
         is CrmException.Invalid -> detail
