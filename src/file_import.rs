@@ -9,16 +9,14 @@ use crm_core::service::ImportJob;
 use crm_exchange::{TableOptions, open_table};
 
 use crate::{
-    ImportOptions, ImportReport, ImportRow, Progress, Result, Session,
+    ImportOptions, ImportReport, ImportRow, Progress, Result, STEP_TIME, Session,
     outcome_file::{OutcomeFile, cannot_write},
 };
 
 /// Rows that one step takes at the most, unless the host says otherwise.
-const STEP: u32 = 5_000;
+const MOST: u32 = 5_000;
 /// And at the least: what is written once a step, and not once a row, would weigh too much.
-const LEAST_STEP: u32 = 250;
-/// How long a step is to keep other writers waiting at the most; a slow or busy machine takes smaller steps.
-const STEP_TIME: Duration = Duration::from_millis(200);
+const LEAST: u32 = 250;
 /// Rows of an earlier run that are read at once for the outcome.
 const EARLIER: u32 = 1_000;
 
@@ -43,26 +41,33 @@ struct Outcome {
 }
 
 /// How many rows a step takes.
-enum Step {
-    /// As many as the host said.
-    Rows(u32),
-    /// As many as others can wait for.
-    Timed(u32),
+struct Step {
+    /// As many as should fit into the time.
+    rows: u32,
+    /// But no more than these.
+    most: u32,
+    time: Duration,
 }
 
 impl Step {
+    fn new() -> Self {
+        Self {
+            rows: LEAST * 2,
+            most: MOST,
+            time: STEP_TIME,
+        }
+    }
+
     fn rows(&self) -> u32 {
-        let (Self::Rows(rows) | Self::Timed(rows)) = self;
-        *rows
+        self.rows.min(self.most)
     }
 
     /// Takes note of how long a step took.
     fn took(&mut self, time: Duration) {
-        if let Self::Timed(rows) = self {
-            let fitting = f64::from(*rows) * STEP_TIME.as_secs_f64() / time.as_secs_f64().max(1e-6);
-            // It grows slowly, so that one quick step does not make the next one long.
-            *rows = (fitting as u32).min(*rows + *rows / 4).clamp(LEAST_STEP, STEP);
-        }
+        let rows = self.rows();
+        let fitting = f64::from(rows) * self.time.as_secs_f64() / time.as_secs_f64().max(1e-6);
+        // It grows slowly, so that one quick step does not make the next one long.
+        self.rows = (fitting as u32).min(rows + rows / 4 + 1).clamp(LEAST, MOST);
     }
 }
 
@@ -99,20 +104,24 @@ pub fn import_file(
         job,
         dry_run,
         outcome,
-        step: Step::Timed(STEP),
+        step: Step::new(),
         ended: None,
         finished: false,
     })
 }
 
 impl FileImport {
-    /// Takes `rows` rows in each step, however long that takes; without it as many, 5,000 at the most, as keep other
-    /// writers waiting for a fifth of a second.
-    pub fn with_step(self, rows: u32) -> Self {
-        Self {
-            step: Step::Rows(rows),
-            ..self
-        }
+    /// Takes `rows` rows in a step at the most; by default 5,000.
+    pub fn with_step(mut self, rows: u32) -> Self {
+        self.step.most = rows.max(1);
+        self
+    }
+
+    /// Takes as many rows in a step, but 250 at the least, as fit into this time, in which other writers wait; by default
+    /// [`STEP_TIME`].
+    pub fn with_step_time(mut self, time: Duration) -> Self {
+        self.step.time = time;
+        self
     }
 
     /// Takes one step, and hands each row's outcome to `each` once it is stored.
@@ -204,15 +213,16 @@ mod tests {
 
     #[test]
     fn a_step_that_took_long_is_followed_by_a_smaller_one() {
-        let mut step = Step::Timed(STEP);
-        step.took(Duration::from_secs(2));
-        assert_eq!(step.rows(), 500);
-        step.took(Duration::from_millis(1));
-        assert_eq!(step.rows(), 625, "it grows slowly");
-        step.took(Duration::from_secs(60));
-        assert_eq!(step.rows(), LEAST_STEP);
-        let mut step = Step::Rows(9_000);
-        step.took(Duration::from_secs(2));
-        assert_eq!(step.rows(), 9_000, "as the host said");
+        let mut step = Step::new();
+        step.rows = 4_000;
+        step.took(STEP_TIME * 4);
+        assert_eq!(step.rows(), 1_000);
+        step.took(STEP_TIME / 100);
+        assert_eq!(step.rows(), 1_251, "it grows slowly");
+        step.took(STEP_TIME * 1_000);
+        assert_eq!(step.rows(), LEAST);
+        step.most = 4;
+        step.took(STEP_TIME / 100);
+        assert_eq!(step.rows(), 4, "as the host said");
     }
 }

@@ -53,7 +53,7 @@
 //! [`DuplicateCheck`] says what entering a customer does about them; [`Customers::duplicates`] answers with [`DuplicateMatch`]
 //! while somebody types, with a [`MatchBand`] and each [`MatchReason`]. [`Customers::find_duplicates`] looks through the whole
 //! store: a [`DuplicateSearch`] becomes a [`DuplicateJob`], which ends in a [`DuplicateReport`] of [`DuplicateGroup`]s. How
-//! names are compared, and what evidence weighs, is in [`matching`].
+//! names are compared, and what evidence weighs, is in [`matching`]. [`StepFor`] steps a job by time.
 //!
 //! # Imports
 //! [`import_file`] begins a [`FileImport`] of a CSV or Excel file, under [`ImportOptions`] and [`TableOptions`]; each step gives
@@ -86,6 +86,7 @@
 
 mod file_import;
 mod outcome_file;
+mod step;
 mod system;
 mod threads;
 
@@ -97,6 +98,7 @@ pub use crm_core::*;
 pub use crm_exchange::{Encoding, TableOptions, limits};
 pub use crm_sqlite::{SqliteOptions, SqliteStore};
 pub use file_import::{FileImport, import_file};
+pub use step::{STEP_TIME, StepFor};
 pub use system::{FixedClock, SystemClock, SystemIds};
 pub use threads::ScopedThreads;
 

@@ -107,7 +107,6 @@ codes! {
     SourceIo = "source.io", "读取失败：{}", "reading failed: {}";
     SourceChanged = "source.changed", "文件自上次导入后已改变", "the file has changed since the import began";
     OutcomeIo = "file.outcome", "无法写入结果文件：{}", "the outcome cannot be written: {}";
-    JobEnded = "job.ended", "任务已结束", "the job has ended";
     ImportUndone = "import.undone", "该导入已撤销", "the import has been undone";
     CustomerDuplicate = "customer.duplicate", "该客户可能已存在，请确认是否合并", "the customer may exist already: merge?";
     CustomerDuplicateHidden = "customer.duplicate_hidden", "该客户已存在，跟进人：{}", "exists, with {}";

@@ -1,13 +1,13 @@
 //! Opening a database, and the doors into it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use crmkit::{Language, OpenOptions, SettingsEdit, SqlAnswer, User};
 
 use crate::{
     Result,
     call::call,
-    check::CheckJob,
+    check::{self, CheckJob},
     clock::{Clock, HostClock},
     session::Session,
 };
@@ -85,8 +85,11 @@ impl Crm {
 
     /// Checks the whole store: its file, the log's chain, every record against the log, counts, match keys against their
     /// customers. Nothing is written.
-    pub fn check(&self) -> Result<Arc<CheckJob>> {
-        Ok(CheckJob::new(self.inner.check().into(), self.language))
+    /// A step takes some `step_millis`.
+    #[uniffi::method(default(step_millis = 50))]
+    pub fn check(&self, step_millis: u32) -> Result<Arc<CheckJob>> {
+        let (job, time) = (self.inner.check(), Duration::from_millis(step_millis.into()));
+        Ok(CheckJob::new(check::Stepped { job, time }.into(), self.language))
     }
 
     /// The language of messages, which it was opened with.

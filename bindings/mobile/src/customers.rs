@@ -1,6 +1,6 @@
 //! Customers: entering, reading, changing, listing, looking for duplicates, importing (R2, R6.1).
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use crmkit::{
     Customer, CustomerEdit, CustomerKind, CustomerPage, CustomerQuery, DuplicateCheck, DuplicateMatch,
@@ -108,23 +108,23 @@ impl Customers {
     /// that is stepped. Nothing is written.
     ///
     /// With `import_id` only pairs of which at least one came in with this import. With `learn` it first learns what
-    /// numbers weigh among these very customers; the report has the weights, for `open`. A step reads up to `step`
-    /// customers, by default 20,000.
+    /// numbers weigh among these very customers; the report has the weights, for `open`. A step takes some `step_millis`.
     ///
     /// Fails with NotFound for an `import_id` that is none.
-    #[uniffi::method(default(import_id = None, learn = false, step = None))]
+    #[uniffi::method(default(import_id = None, learn = false, step_millis = 50))]
     pub fn find_duplicates(
         &self,
         import_id: Option<ImportId>,
         learn: bool,
-        step: Option<u32>,
+        step_millis: u32,
     ) -> Result<Arc<DuplicateJob>> {
         let search = DuplicateSearch {
             import: import_id,
             learn,
         };
         let job = self.call(|me| Ok(me.customers().find_duplicates(search)))?;
-        Ok(DuplicateJob::new(Stepped::new(job, step).into(), self.language))
+        let time = Duration::from_millis(step_millis.into());
+        Ok(DuplicateJob::new(Stepped { job, time }.into(), self.language))
     }
 
     /// Says that two customers are different, until a name or a phone of either changes (R6.1). Saying it again changes
@@ -160,28 +160,26 @@ impl Customers {
     /// Begins the import of a CSV or Excel file, or goes on with the one that has not ended. The job is then stepped.
     ///
     /// The outcome of every row goes to the file `outcome` as CSV, if given, once the import has ended, with the rows of
-    /// earlier runs; a step takes `step` rows, or as many, 5,000 at the most, as keep other writers waiting for a fifth of
-    /// a second.
+    /// earlier runs. A step takes some `step_millis`, in which other writers wait, and `step` rows at the most.
     ///
     /// Fails with Invalid for a file that is missing, empty, too large, no stored file, or not what its name says; for
     /// headings that cannot be mapped; for required fields without column or default; for an outcome that would be written
     /// over the list or a database.
-    #[uniffi::method(default(options), default(table), default(outcome = None, step = None))]
+    #[uniffi::method(default(options), default(table), default(outcome = None, step = 5000, step_millis = 50))]
     pub fn import_file(
         &self,
         path: String,
         options: ImportOptions,
         table: TableOptions,
         outcome: Option<String>,
-        step: Option<u32>,
+        step: u32,
+        step_millis: u32,
     ) -> Result<Arc<ImportJob>> {
         let job = self.call(|me| {
             let outcome = outcome.as_ref().map(std::path::Path::new);
             let job = crmkit::import_file(me, path, options, &table.try_into()?, outcome)?;
-            Ok(match step {
-                Some(rows) => job.with_step(rows),
-                None => job,
-            })
+            let time = Duration::from_millis(step_millis.into());
+            Ok(job.with_step(step).with_step_time(time))
         })?;
         Ok(ImportJob::new(job.into(), self.language))
     }

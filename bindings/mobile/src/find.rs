@@ -1,22 +1,18 @@
 //! Looking for duplicates in the whole store, step by step.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
-use crmkit::{DuplicateReport, Progress};
+use crmkit::{DuplicateReport, Progress, StepFor};
 
 use crate::{Result, call::of_session};
 
-/// A job, and how many customers each step reads.
+/// A job, and how long a step of it takes.
 pub(crate) struct Stepped {
-    job: crmkit::DuplicateJob,
-    step: u32,
-}
-
-impl Stepped {
-    pub(crate) fn new(job: crmkit::DuplicateJob, step: Option<u32>) -> Self {
-        let step = step.unwrap_or(crmkit::DuplicateJob::STEP);
-        Self { job, step }
-    }
+    pub(crate) job: crmkit::DuplicateJob,
+    pub(crate) time: Duration,
 }
 
 of_session! {
@@ -26,13 +22,13 @@ of_session! {
 
 #[uniffi::export]
 impl DuplicateJob {
-    /// Takes one step.
+    /// Takes one step; after the last one it answers with the last progress.
     ///
-    /// Fails with `storage.*`, after which the step can be tried again; with `job.ended` after the last one.
+    /// Fails with `storage.*`, after which the step can be tried again.
     pub fn step(&self) -> Result<Progress> {
         self.call(|job| {
-            let Stepped { job, step } = &mut *locked(job);
-            job.step(*step)
+            let Stepped { job, time } = &mut *locked(job);
+            job.step_for(*time)
         })
     }
 

@@ -62,10 +62,10 @@ of_session! {
 
 #[uniffi::export]
 impl ImportJob {
-    /// Takes one step.
+    /// Takes one step; after the last row it answers with the last progress.
     ///
     /// Fails with `storage.*`, after which the step can be tried again; with Invalid when the file cannot be read on;
-    /// with `job.ended` after the last row; with `file.outcome` if the outcome cannot be written.
+    /// with `file.outcome` if the outcome cannot be written.
     pub fn step(&self) -> Result<Progress> {
         self.call(|job| locked(job).step(&mut |_| {}))
     }

@@ -1,6 +1,6 @@
 //! What Python hands in for a record, field by field, and for identifiers.
 
-use std::str::FromStr;
+use std::{str::FromStr, time::Duration};
 
 use crm_core::python::{Arg, Argument};
 use crmkit::{Code, Error, Problem};
@@ -118,4 +118,9 @@ impl<'a, 'py, T: FromPyObject<'a, 'py>> FromPyObject<'a, 'py> for Edit<T> {
 pub(crate) fn id<T: FromStr>(given: Arg<String>, field: &str) -> Result<T, Error> {
     let text = given.of(field)?;
     text.parse().map_err(|_| Error::not_found(text))
+}
+
+/// How long a step of a job is to take.
+pub(crate) fn millis(step_ms: Arg<u32>) -> Result<Duration, Error> {
+    Ok(Duration::from_millis(step_ms.of("step_ms")?.into()))
 }

@@ -7,7 +7,12 @@ use crmkit::{Language, OpenOptions, SettingsEdit, User, model::fields};
 use pyo3::prelude::*;
 
 use crate::{
-    argument::Typed, call::call, check::CheckJob, clock::ClockArgument, session::Session, sql::SqlAnswer,
+    argument::{Typed, millis},
+    call::call,
+    check::{self, CheckJob},
+    clock::ClockArgument,
+    session::Session,
+    sql::SqlAnswer,
 };
 
 with_settings_edit! {
@@ -81,8 +86,15 @@ impl Crm {
 
     /// Checks the whole database: its file, the log's chain, every record against the log, counts, match keys against
     /// their customers. An iterator of its progress, with `run()` and `report()`; nothing is written.
-    fn check(&self) -> CheckJob {
-        CheckJob::new(Mutex::new(self.inner.check()), self.language)
+    /// A step takes some `step_ms`.
+    #[pyo3(signature = (*, step_ms=Arg::from(50)))]
+    fn check(&self, py: Python<'_>, step_ms: Arg<u32>) -> PyResult<CheckJob> {
+        let time = call(py, self.language, || millis(step_ms))?;
+        let job = self.inner.check();
+        Ok(CheckJob::new(
+            Mutex::new(check::Stepped { job, time }),
+            self.language,
+        ))
     }
 
     /// Lets go of files and locks until `resume`; calls in between raise `storage.paused`.

@@ -1,12 +1,19 @@
 //! Looking for duplicates in the whole store, step by step.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use crm_core::python::{Arg, Argument};
-use crmkit::{DuplicateReport, DuplicateSearch, Progress};
+use crmkit::{DuplicateReport, DuplicateSearch, Progress, StepFor};
 use pyo3::{exceptions::PyStopIteration, prelude::*};
 
-use crate::{argument::id, call::of_session, customers::Customers};
+use crate::{
+    argument::{id, millis},
+    call::of_session,
+    customers::Customers,
+};
 
 #[pymethods]
 impl Customers {
@@ -14,25 +21,24 @@ impl Customers {
     /// of its progress. Nothing is written.
     ///
     /// `import_id`: only pairs of which at least one came in with this import. `learn`: first learns what numbers weigh
-    /// among these very customers; the report has the weights, for `open`. A step reads up to `step` customers, by default
-    /// 20,000.
-    #[pyo3(signature = (*, import_id=None, learn=Arg::from(false), step=Arg::from(crmkit::DuplicateJob::STEP)))]
+    /// among these very customers; the report has the weights, for `open`. A step takes some `step_ms`.
+    #[pyo3(signature = (*, import_id=None, learn=Arg::from(false), step_ms=Arg::from(50)))]
     fn find_duplicates(
         &self,
         py: Python<'_>,
         import_id: Option<Arg<String>>,
         learn: Arg<bool>,
-        step: Arg<u32>,
+        step_ms: Arg<u32>,
     ) -> PyResult<DuplicateJob> {
-        let (job, step) = self.call(py, |me| {
+        let (job, time) = self.call(py, |me| {
             let import = import_id.map(|given| id(given, "import_id")).transpose()?;
             let learn = learn.of("learn")?;
             let search = DuplicateSearch { import, learn };
-            Ok((me.customers().find_duplicates(search), step.of("step")?))
+            Ok((me.customers().find_duplicates(search), millis(step_ms)?))
         })?;
         let stepped = Stepped {
             job,
-            step,
+            time,
             finished: false,
         };
         Ok(DuplicateJob::new(Mutex::new(stepped), self.language))
@@ -42,7 +48,7 @@ impl Customers {
 /// A job, and how it is stepped.
 pub(crate) struct Stepped {
     job: crmkit::DuplicateJob,
-    step: u32,
+    time: Duration,
     finished: bool,
 }
 
@@ -69,8 +75,8 @@ impl DuplicateJob {
             if stepped.finished {
                 return Ok(None);
             }
-            let step = stepped.step;
-            let progress = stepped.job.step(step)?;
+            let time = stepped.time;
+            let progress = stepped.job.step_for(time)?;
             stepped.finished = progress.finished;
             Ok(Some(progress))
         })?;

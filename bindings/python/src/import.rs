@@ -13,7 +13,7 @@ use crmkit::{
 use pyo3::{exceptions::PyStopIteration, prelude::*};
 
 use crate::{
-    argument::{Typed, id},
+    argument::{Typed, id, millis},
     call::{call, of_session},
     customers::Customers,
     session::Session,
@@ -24,15 +24,16 @@ with_import_options! { Customers:
     ///
     /// `mapping` says which field a heading stands for, where that is not clear ("ignore" leaves it out); `defaults` what
     /// a field is where the list does not say. `on_duplicate`: "skip", "fill_blanks" or "create". `outcome` is a file
-    /// that each row's outcome goes to as CSV, once the import has ended, with the rows of earlier runs. A step takes `step` rows, or as many, 5,000 at the most, as keep other
-    /// writers waiting for a fifth of a second. Encoding, delimiter and sheet are found out unless given.
+    /// that each row's outcome goes to as CSV, once the import has ended, with the rows of earlier runs. A step takes
+    /// some `step_ms`, in which other writers wait, and `step` rows at the most. Encoding, delimiter and sheet are found out unless given.
     fn import_file(path: Arg<PathBuf>)(
         on_duplicate: Arg<OnDuplicate> = Arg::from(OnDuplicate::Skip),
         outcome: Option<Arg<PathBuf>> = None,
         encoding: Option<Arg<String>> = None,
         delimiter: Option<Arg<String>> = None,
         sheet: Option<Arg<String>> = None,
-        step: Option<Arg<u32>> = None
+        step: Arg<u32> = Arg::from(5_000),
+        step_ms: Arg<u32> = Arg::from(50)
     ) -> ImportJob = import_file;
 }
 
@@ -47,7 +48,8 @@ fn import_file(
     encoding: Option<Arg<String>>,
     delimiter: Option<Arg<String>>,
     sheet: Option<Arg<String>>,
-    step: Option<Arg<u32>>,
+    step: Arg<u32>,
+    step_ms: Arg<u32>,
 ) -> PyResult<ImportJob> {
     let on_duplicate = options.word("on_duplicate", on_duplicate);
     let job = call(py, customers.language, || {
@@ -60,12 +62,10 @@ fn import_file(
             delimiter: delimiter.of("delimiter")?.map(one_byte).transpose()?,
             sheet: sheet.of("sheet")?,
         };
-        let (path, outcome, step) = (path.of(fields::PATH)?, outcome.of("outcome")?, step.of("step")?);
+        let (path, outcome) = (path.of(fields::PATH)?, outcome.of("outcome")?);
+        let (step, time) = (step.of("step")?, millis(step_ms)?);
         let job = crmkit::import_file(&customers.inner, path, options, &table, outcome.as_deref())?;
-        Ok(match step {
-            Some(rows) => job.with_step(rows),
-            None => job,
-        })
+        Ok(job.with_step(step).with_step_time(time))
     })?;
     let stepped = Stepped {
         job,

@@ -71,7 +71,7 @@ def test_numbers_are_in_their_range_and_no_flags(crm: crmkit.Crm, me: crmkit.Ses
         ("before", lambda value: me.customers.history(number, before=value)),
         ("after", lambda value: me.audit.list(after=value)),
         ("position", lambda value: me.pick_lists.put("industry", "x", position=value, **entry)),
-        ("step", lambda value: me.customers.find_duplicates(step=value)),
+        ("step_ms", lambda value: me.customers.find_duplicates(step_ms=value)),
         ("size", lambda value: crmkit.Size.of_headcount(value)),
         ("seq", lambda value: crmkit.AuditHead(value, "x")),
     ]

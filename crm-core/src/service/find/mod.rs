@@ -134,11 +134,11 @@ impl DuplicateJob {
     }
 
     /// Goes one step further: the keys of one kind, or up to `limit` customers (1 to 100,000), or ten pairs for each. Where
-    /// what the caller may see has changed since the search began, it begins anew.
+    /// what the caller may see has changed since the search began, it begins anew. After the last step it answers with the
+    /// last progress.
     ///
     /// # Errors
     /// `storage.*`, after which the same step can be tried again; `access.inactive` once the caller has been made inactive;
-    /// `job.ended` after the last step.
     ///
     /// # Examples
     /// ```
@@ -158,11 +158,7 @@ impl DuplicateJob {
             Phase::Keys(at) => self.read_keys(at)?,
             Phase::Customers(after) => self.read_customers(after, limit)?,
             Phase::Pairs(at) => self.compare(at, limit as usize * 10)?,
-            Phase::Finished => {
-                return Err(Error::Rule {
-                    problem: Problem::new("", Code::JobEnded),
-                });
-            }
+            Phase::Finished => {}
         }
         Ok(self.progress())
     }

@@ -62,6 +62,8 @@ pub struct ImportJob {
     pub(super) queue: VecDeque<Result<Batch>>,
     /// Rows that have been stored; the next reader gives their memory back.
     pub(super) spent: Vec<Row>,
+    /// What the last step came to, once it has been taken.
+    pub(super) last: Option<Progress>,
 }
 
 /// What a step stored, or would store.
@@ -102,11 +104,12 @@ impl ImportJob {
     }
 
     /// Takes up to `limit` rows further (1 to 10,000), in one transaction, and hands each row's outcome to `each`
-    /// once it is stored. Meanwhile the executor reads and checks the rows of the next step.
+    /// once it is stored. Meanwhile the executor reads and checks the rows of the next step. After the last row it answers
+    /// with the last progress.
     ///
     /// # Errors
     /// `storage.*`, after which the same step can be tried again; Invalid when the list cannot be read on;
-    /// `import.elsewhere` once another job has gone on with the same import; `job.ended` after the last row.
+    /// `import.elsewhere` once another job has gone on with the same import.
     ///
     /// # Examples
     /// ```
@@ -123,10 +126,8 @@ impl ImportJob {
     /// # Ok::<(), crm_core::Error>(())
     /// ```
     pub fn step(&mut self, limit: u32, each: &mut dyn FnMut(&ImportRow)) -> Result<Progress> {
-        if self.import.state != ImportState::Running {
-            return Err(Error::Rule {
-                problem: Problem::new("", Code::JobEnded),
-            });
+        if let Some(last) = &self.last {
+            return Ok(last.clone());
         }
         self.skip_seen()?;
         let limit = limit.clamp(1, MAX_STEP) as usize;
@@ -167,11 +168,13 @@ impl ImportJob {
         let (done, total) = batch.progress;
         self.spent = batch.rows;
         let finished = self.import.state == ImportState::Finished;
-        Ok(Progress {
+        let progress = Progress {
             done: if finished { total } else { done.min(total) },
             total,
             finished,
-        })
+        };
+        self.last = finished.then(|| progress.clone());
+        Ok(progress)
     }
 
     /// The rows that come next, `limit` at the most. A list that cannot be read on stays so.

@@ -86,6 +86,7 @@ pub(super) fn start(
         dry_run,
         queue: VecDeque::new(),
         spent: Vec::new(),
+        last: None,
     })
 }
 
