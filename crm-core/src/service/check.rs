@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     access::{CheckStore, Grant},
-    error::{Code, Error, Problem, Result},
+    error::{Code, Error, Result},
     matching::KeyKind,
     model::{CheckReport, CustomerNumber, Entity, Fault, FaultKind, RecordKey},
 };

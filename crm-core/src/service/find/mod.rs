@@ -26,7 +26,7 @@ use self::{
 use super::{Progress, Session, door::ReadTx};
 use crate::{
     access::{Grant, SeeCustomers},
-    error::{Code, Error, Problem, Result},
+    error::{Error, Result},
     matching::{Candidate, DuplicatePair, Levels, MatchBand, Rules, Weights, fit},
     model::{CustomerNumber, ImportId},
     rules::settings::Conventions,
