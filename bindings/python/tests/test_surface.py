@@ -93,10 +93,12 @@ def test_texts_of_records_take_a_language_and_are_in_that_of_open_without_one() 
 def test_the_documentation_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert doctest.testmod(crmkit).failed == 0
     readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
-    program = readme.split("```python\n")[1].split("```")[0]
+    programs = [part.split("```")[0] for part in readme.split("```python\n")[1:]]
+    assert len(programs) == 2
     (tmp_path / "list.csv").write_text("客户名称,所属行业,电话,来源\n北京远洋贸易有限公司,零售业,010-55550100,展会\n", "utf-8")
     monkeypatch.chdir(tmp_path)
-    exec(compile(program, "README.md", "exec"), {})
+    for program in programs:
+        exec(compile(program, "README.md", "exec"), {})
 
 
 def test_every_name_is_exported() -> None:
