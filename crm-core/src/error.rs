@@ -154,6 +154,7 @@ codes! {
     FieldSurrogate = "field.surrogate", "含有不成对的代理字符，不是有效文本", "contains a lone surrogate, which is no text";
     DateNoZone = "date.no_zone", "“{}”缺少时区", "\"{}\" lacks its time zone";
     ClockInvalid = "clock.invalid", "时钟显示的时间不可用：{}", "shows a time that cannot be: {}";
+    PhoneNoCountryCode = "phone.no_country_code", "“{}”缺少国家代码，应如+1 415 555 2671", "\"{}\" needs its country code, as in +1 415 555 2671";
 }
 
 impl Code {

@@ -31,7 +31,7 @@ use proptest::{
     test_runner::{Config, RngSeed},
 };
 
-const REGIONS: [Region; 4] = [Region::Cn, Region::Tw, Region::Hk, Region::Mo];
+const REGIONS: [Region; 4] = [Region::CN, Region::TW, Region::HK, Region::MO];
 const TYPED: &str = include_str!("fixtures/typed.txt");
 const PAYLOAD: &str = include_str!("fixtures/payload_v1_customer_entered.json");
 

@@ -22,7 +22,8 @@ pub struct Crm {
 /// Opens a database, making the file if it is not there; `:memory:` opens one without a file.
 ///
 /// `time_zone` is the business's own, by default `Asia/Shanghai`; `region` is where numbers without a country code are
-/// from, by default the mainland; `likely` and `similar` are the scores from which on two customers are likely duplicates,
+/// from, a country by its code of two letters, by default `CN`: numbers of `CN`, `TW`, `HK` and `MO` are read as people there
+/// write them, those of other regions need their country code (`phone.no_country_code`); `likely` and `similar` are the scores from which on two customers are likely duplicates,
 /// and similar (R6.1), by default 0.9 and 0.6; `weights` is what evidence weighs, as a search that learns reports it, by
 /// default what the library ships; `tell_hidden_owner`, by default true, says whether saving over a likely duplicate that the
 /// caller may not see is refused with its owner's name. These are settings of the business (R8.7): `setUp` keeps those that are given, and later

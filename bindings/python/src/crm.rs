@@ -12,8 +12,8 @@ use crate::{
 
 /// Opens a database, making the file if it is not there; ":memory:" opens one without a file.
 ///
-/// `time_zone` is the business's own, by default "Asia/Shanghai"; `region` ("CN", "TW", "HK", "MO"; by default "CN") is where
-/// numbers without a country code, and addresses, are from; `likely` and `similar` are the scores from which on two customers
+/// `time_zone` is the business's own, by default "Asia/Shanghai"; `region` (a country's code of two
+/// letters as "US", by default "CN") is where numbers without a country code, and addresses, are from; `likely` and `similar` are the scores from which on two customers
 /// are likely duplicates, and similar, by default 0.9 and 0.6; `weights` is what evidence weighs, as a search that learns
 /// reports it; `tell_hidden_owner` (by default true) says whether saving over a likely duplicate that the caller may not see is
 /// refused with its owner's name. These are settings of the business: `set_up` keeps those that are given, and later they need not be given

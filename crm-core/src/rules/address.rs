@@ -49,7 +49,7 @@ pub fn check_address(
         ]
         .iter()
         .any(|part| part.is_some());
-        let may = strictness == Strictness::Import || region != Region::Cn || is_abroad(line);
+        let may = strictness == Strictness::Import || region != Region::CN || is_abroad(line);
         return match may && !mixed {
             true => Ok((address, Some(unstructured))),
             false => Err(Problem::with(ADDRESSES, Code::AddressIncomplete, address.text())),
@@ -107,12 +107,12 @@ mod tests {
     fn r2_2_a_mainland_address_has_four_levels() {
         let whole = levels("江苏省", "苏州市", "姑苏区", "人民路1号");
         assert_eq!(
-            check_address(&whole, Region::Cn, Strictness::Entry),
+            check_address(&whole, Region::CN, Strictness::Entry),
             Ok((whole.clone(), None))
         );
         let problem = check_address(
             &levels("江苏省", "苏州市", "", "人民路1号"),
-            Region::Cn,
+            Region::CN,
             Strictness::Entry,
         )
         .unwrap_err();
@@ -123,7 +123,7 @@ mod tests {
     fn r2_2_a_municipality_is_its_own_province() {
         let (address, flag) = check_address(
             &levels("上海市", "", "黄浦区", "中山东一路1号"),
-            Region::Cn,
+            Region::CN,
             Strictness::Entry,
         )
         .unwrap();
@@ -132,7 +132,7 @@ mod tests {
         assert!(
             check_address(
                 &levels("江苏省", "", "姑苏区", "人民路1号"),
-                Region::Cn,
+                Region::CN,
                 Strictness::Entry
             )
             .is_err()
@@ -142,14 +142,14 @@ mod tests {
     #[test]
     fn r2_2_one_line_comes_from_an_import_or_abroad() {
         let line = one_line("江苏省苏州市人民路1号");
-        assert!(check_address(&line, Region::Cn, Strictness::Entry).is_err());
-        let (kept, flag) = check_address(&line, Region::Cn, Strictness::Import).unwrap();
+        assert!(check_address(&line, Region::CN, Strictness::Entry).is_err());
+        let (kept, flag) = check_address(&line, Region::CN, Strictness::Import).unwrap();
         assert_eq!(
             (kept, flag.map(|f| f.code)),
             (line, Some(Code::AddressUnstructured))
         );
         for abroad in ["1 Example Street, London", "台北市中山北路2段113號"] {
-            let region = if abroad.is_ascii() { Region::Cn } else { Region::Tw };
+            let region = if abroad.is_ascii() { Region::CN } else { Region::TW };
             assert!(
                 check_address(&one_line(abroad), region, Strictness::Entry).is_ok(),
                 "{abroad}"

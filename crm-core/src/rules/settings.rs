@@ -133,7 +133,7 @@ pub fn differing(given: &GivenSettings, there: &Settings) -> Vec<Problem> {
         (
             fields::REGION,
             given.region.is_some() && wanted.region != there.region,
-            &format!("{:?}", there.region).to_uppercase(),
+            &there.region.to_string(),
         ),
         (
             fields::THRESHOLDS,
@@ -196,7 +196,7 @@ mod tests {
         let problem = Problem::with(fields::TIME_ZONE, Code::SettingDiffers, "Asia/Taipei");
         assert_eq!(differing(&given("Asia/Shanghai"), &there), [problem]);
         let all = GivenSettings {
-            region: Some(Region::Tw),
+            region: Some(Region::TW),
             likely: Some(0.95),
             weights: Some("same_phone 9".into()),
             tell_hidden_owner: Some(false),
