@@ -32,7 +32,8 @@ macro_rules! say {
 }
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/customers.csv");
-const USAGE: &str = "usage: quickstart [FILE] [--db PATH] [--map HEADING=field] [--default field=value] [--region CN|TW|HK|MO]
+const USAGE: &str =
+    "usage: quickstart [FILE] [--db PATH] [--map HEADING=field] [--default field=value] [--region US]
                   [--outcome PATH] [--language en|zh] [--on-duplicate skip|fill_blanks|create] [--dry-run]";
 /// Rows of each kind that are shown; all of them are in the outcome file.
 const SHOWN: usize = 8;

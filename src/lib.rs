@@ -115,7 +115,8 @@ pub const IN_MEMORY: &str = ":memory:";
 pub struct OpenOptions {
     /// The business's own time zone by its IANA name; by default `Asia/Shanghai`.
     pub time_zone: Option<String>,
-    /// Where numbers without a country code, and addresses, are from; by default the mainland.
+    /// Where numbers without a country code, and addresses, are from; by default the mainland. Numbers of regions other than
+    /// the mainland, Taiwan, Hong Kong and Macau take the feature `phone-metadata`; without it they need their country code.
     pub region: Option<Region>,
     /// The language of messages; by default Chinese.
     pub language: Language,

@@ -1,4 +1,5 @@
-//! Addresses (R2.2): in the mainland all four levels when typed; one line, from an import or abroad, is kept and flagged.
+//! Addresses (R2.2): in the mainland all four levels when typed, in other countries those that there are; one line, from an
+//! import or abroad, is kept and flagged.
 
 use super::{Strictness, optional_text};
 use crate::{
@@ -65,7 +66,12 @@ pub fn check_address(
         &address.district,
         &address.street,
     ];
-    if levels.iter().all(|level| level.is_some()) {
+    let is_whole = match region {
+        Region::CN | Region::TW | Region::HK | Region::MO => levels.iter().all(|level| level.is_some()),
+        // Other countries divide theirs otherwise, most of them without a district.
+        _ => levels.iter().any(|level| level.is_some()),
+    };
+    if is_whole {
         return Ok((address, None));
     }
     let text = address.text();
@@ -101,6 +107,21 @@ mod tests {
 
     fn one_line(line: &str) -> Address {
         Address::in_one_line(AddressKind::Business, line)
+    }
+
+    #[test]
+    fn r2_2_other_countries_have_other_levels() {
+        let address = levels("CA", "San Francisco", "", "1 Market Street");
+        let us = Region::from_code("US").unwrap();
+        assert_eq!(
+            check_address(&address, us, Strictness::Entry),
+            Ok((address.clone(), None))
+        );
+        assert!(check_address(&address, Region::CN, Strictness::Entry).is_err());
+        assert!(check_address(&levels("", "", "", ""), us, Strictness::Entry).is_err());
+        let (_, flag) =
+            check_address(&one_line("1 Market Street, San Francisco"), us, Strictness::Entry).unwrap();
+        assert_eq!(flag.unwrap().code, Code::AddressUnstructured);
     }
 
     #[test]
