@@ -33,9 +33,10 @@ macro_rules! say {
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/data/customers.csv");
 const USAGE_ZH: &str =
-    "用法：quickstart [名单] [--db 路径] [--map 列名=字段] [--default 字段=值] [--region CN|TW|HK|MO]
+    "用法：quickstart [名单] [--db 路径] [--map 列名=字段] [--default 字段=值] [--region CN]
                  [--outcome 路径] [--language en|zh] [--on-duplicate skip|fill_blanks|create] [--dry-run]";
-const USAGE_EN: &str = "usage: quickstart [FILE] [--db PATH] [--map HEADING=field] [--default field=value] [--region CN|TW|HK|MO]
+const USAGE_EN: &str =
+    "usage: quickstart [FILE] [--db PATH] [--map HEADING=field] [--default field=value] [--region CN]
                   [--outcome PATH] [--language en|zh] [--on-duplicate skip|fill_blanks|create] [--dry-run]";
 /// Rows of each kind that are shown; all of them are in the outcome file.
 const SHOWN: usize = 8;

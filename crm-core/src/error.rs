@@ -155,6 +155,7 @@ codes! {
     ClockInvalid = "clock.invalid", "时钟显示的时间不可用：{}", "shows a time that cannot be: {}";
     StorageClosed = "storage.closed", "数据库已关闭", "the database has been closed: open it again";
     TeamAmbiguous = "team.ambiguous", "不止一个团队叫“{}”，请用标识", "more than one team is called \"{}\": give the identifier";
+    PhoneNoCountryCode = "phone.no_country_code", "“{}”缺少国家代码，应如+1 415 555 2671", "\"{}\" needs its country code, as in +1 415 555 2671";
 }
 
 impl Code {

@@ -11,8 +11,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uniffi::deps::anyhow;
 
 use crate::{
-    Code, CustomerNumber, DuplicateMatch, DuplicatePair, Error, Language, PickEntry, Problem,
-    matching::explain,
+    Code, CustomerNumber, DuplicateMatch, DuplicatePair, Error, Language, PickEntry, Problem, Region,
+    matching::explain, model::fields,
 };
 
 /// Why a call failed. Nothing was stored. Each kind has the stable `code`, and in `detail` what a person reads, in the
@@ -202,6 +202,14 @@ impl fmt::Debug for CrmError {
 uniffi::custom_type!(CustomerNumber, String, {
     lower: |number| number.to_string(),
     try_lift: |text| text.parse().map_err(|_| wrong(Code::NumberInvalid, text)),
+});
+
+uniffi::custom_type!(Region, String, {
+    lower: |region| region.code().to_owned(),
+    // A region is a field of this name wherever it is one.
+    try_lift: |text| Region::from_code(&text).ok_or_else(|| {
+        CrmError::of_conversion(Error::invalid(Problem::with(fields::REGION, Code::SettingInvalid, text)))
+    }),
 });
 
 uniffi::custom_type!(Code, String, {

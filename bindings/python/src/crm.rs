@@ -22,7 +22,7 @@ with_settings_edit! {
     /// that answers with a `datetime` with its zone; by default it is the system's. The others are settings of the business:
     /// `set_up` keeps those that are given, and later they need not be given again. One that is given and is not as the
     /// database has it raises `setting.differs`; `me.settings.update` changes them. `time_zone` is by default "Asia/Shanghai";
-    /// `region`, where numbers without a country code, and addresses, are from, "CN".
+    /// `region`, where numbers without a country code, and addresses, are from (a country's code of two letters), "CN".
     fn open(path: Arg<PathBuf>)(language: Arg<Language> = Arg::from(Language::Zh), clock: Option<Arg<ClockArgument>> = None) -> Crm
         = |py, edits: Typed<Vec<SettingsEdit>>, path: Arg<PathBuf>, language, clock: Option<Arg<ClockArgument>>| {
             let language = taken(py, language, fields::LANGUAGE)?;

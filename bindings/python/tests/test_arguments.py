@@ -239,7 +239,6 @@ print(crmkit.__version__.split("."))
 """
     wrong = [
         'crmkit.open(":memory:", language="klingon")',
-        'crmkit.open(":memory:", region="XX")',
         'me.customers.create(kind="klingon")',
         'me.customers.create(check="klingon")',
         'me.customers.list(sort="klingon")',

@@ -144,3 +144,23 @@ def test_the_day_is_the_clocks(create: Create, clock: crmkit.FixedClock) -> None
     clock.move_to(datetime(2024, 5, 1, 16, tzinfo=timezone.utc))
     assert clock.now == datetime(2024, 5, 1, 16, tzinfo=timezone.utc)
     assert create(name="北京远洋贸易有限公司", phones=["010-55550100"]).number == "CRM202405020001"
+
+
+def test_numbers_of_another_region() -> None:
+    with crmkit.open(":memory:", region="us", language="en") as crm:
+        crm.set_up("ann", "Ann")
+        me = crm.session("ann")
+        assert me.settings.get().region == "US"
+        customer = me.customers.create(
+            name="Acme Inc",
+            kind="enterprise",
+            industry="manufacturing",
+            phones=["(415) 555-2671", "1-415-555-2672 ext. 12"],
+            source="referral",
+            first_contact=date(2024, 4, 28),
+        )
+        assert [phone.e164 for phone in customer.phones] == ["+14155552671", "+14155552672"]
+        assert customer.phones[1].extension == "12"
+        with pytest.raises(crmkit.InvalidError) as wrong:
+            me.customers.update(customer.number, revision=1, phones=["555-2671"])
+        assert wrong.value.code == "phone.no_area_code"

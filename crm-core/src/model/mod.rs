@@ -15,6 +15,7 @@ mod number;
 mod page;
 mod person;
 mod pick_list;
+mod region;
 mod service_record;
 mod settings;
 mod sql;
@@ -37,6 +38,7 @@ pub use number::{CustomerNumber, Lane, ParseNumberError};
 pub use page::{CustomerPage, CustomerQuery, CustomerSort, DateRange, Page, PageRequest};
 pub use person::{NewTeam, NewUser, Role, Team, TeamEdit, User, UserEdit};
 pub use pick_list::{PickEntry, PickList, built_in_entries};
+pub use region::Region;
 pub use service_record::{NewServiceRecord, ServiceRecord, ServiceRecordEdit, ServiceRecordPage};
 pub use settings::{Settings, SettingsEdit};
 pub use sql::{SqlAnswer, SqlValue};
@@ -135,36 +137,4 @@ id! {
 id! {
     /// Names a service record.
     ServiceRecordId
-}
-
-/// Where a telephone number without a country code, or an address, is from.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-)]
-#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Region {
-    /// The mainland.
-    #[default]
-    Cn,
-    /// Taiwan.
-    Tw,
-    /// Hong Kong.
-    Hk,
-    /// Macao.
-    Mo,
-}
-
-impl Region {
-    /// The region with this ISO 3166 code, in either case.
-    pub fn from_code(code: &str) -> Option<Self> {
-        match code.to_ascii_uppercase().as_str() {
-            "CN" => Some(Self::Cn),
-            "TW" => Some(Self::Tw),
-            "HK" => Some(Self::Hk),
-            "MO" => Some(Self::Mo),
-            _ => None,
-        }
-    }
 }

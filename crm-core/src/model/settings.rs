@@ -10,7 +10,8 @@ record! {
         pub revision: u64,
         /// The business's own time zone by its IANA name, in which days begin.
         pub time_zone: String,
-        /// Where numbers without a country code, and addresses, are from.
+        /// Where numbers without a country code, and addresses, are from. Numbers of regions other than the mainland, Taiwan,
+        /// Hong Kong and Macau take the feature `phone-metadata`; without it they need their country code.
         pub region: Region,
         /// From which score on two are likely duplicates (R6.1).
         pub likely: f64,

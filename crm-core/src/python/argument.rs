@@ -276,7 +276,7 @@ impl Given for Language {
 }
 
 impl Given for Region {
-    const TYPE: PyStaticExpr = Self::LITERAL;
+    const TYPE: PyStaticExpr = STR;
 
     fn given(object: Borrowed<'_, '_, PyAny>) -> Result<Self, Unread> {
         word(object, Self::from_code, Code::SettingInvalid)

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use pyo3::{inspect::PyStaticExpr, prelude::*, types::PyString};
 
-use crate::{Language, Region};
+use crate::Language;
 
 macro_rules! literals {
     ($($type:ident { $($variant:ident = $code:literal),+ })+) => {
@@ -33,5 +33,4 @@ macro_rules! literals {
 
 literals! {
     Language { Zh = "zh", En = "en" }
-    Region { Cn = "CN", Tw = "TW", Hk = "HK", Mo = "MO" }
 }

@@ -122,10 +122,10 @@ impl ToPython for Code {
 }
 
 impl ToPython for Region {
-    type Python = Self;
+    type Python = &'static str;
 
-    fn to_python(&self) -> Self {
-        *self
+    fn to_python(&self) -> &'static str {
+        self.code()
     }
 }
 

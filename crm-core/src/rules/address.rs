@@ -1,4 +1,5 @@
-//! Addresses (R2.2): in the mainland all four levels when typed; one line, from an import or abroad, is kept and flagged.
+//! Addresses (R2.2): in the mainland all four levels when typed, in other countries those that there are; one line, from an
+//! import or abroad, is kept and flagged.
 
 use super::{Strictness, optional_text};
 use crate::{
@@ -49,7 +50,7 @@ pub fn check_address(
         ]
         .iter()
         .any(|part| part.is_some());
-        let may = strictness == Strictness::Import || region != Region::Cn || is_abroad(line);
+        let may = strictness == Strictness::Import || region != Region::CN || is_abroad(line);
         return match may && !mixed {
             true => Ok((address, Some(unstructured))),
             false => Err(Problem::with(ADDRESSES, Code::AddressIncomplete, address.text())),
@@ -65,7 +66,12 @@ pub fn check_address(
         &address.district,
         &address.street,
     ];
-    if levels.iter().all(|level| level.is_some()) {
+    let is_whole = match region {
+        Region::CN | Region::TW | Region::HK | Region::MO => levels.iter().all(|level| level.is_some()),
+        // Other countries divide theirs otherwise, most of them without a district.
+        _ => levels.iter().any(|level| level.is_some()),
+    };
+    if is_whole {
         return Ok((address, None));
     }
     let text = address.text();
@@ -104,15 +110,30 @@ mod tests {
     }
 
     #[test]
+    fn r2_2_other_countries_have_other_levels() {
+        let address = levels("CA", "San Francisco", "", "1 Market Street");
+        let us = Region::from_code("US").unwrap();
+        assert_eq!(
+            check_address(&address, us, Strictness::Entry),
+            Ok((address.clone(), None))
+        );
+        assert!(check_address(&address, Region::CN, Strictness::Entry).is_err());
+        assert!(check_address(&levels("", "", "", ""), us, Strictness::Entry).is_err());
+        let (_, flag) =
+            check_address(&one_line("1 Market Street, San Francisco"), us, Strictness::Entry).unwrap();
+        assert_eq!(flag.unwrap().code, Code::AddressUnstructured);
+    }
+
+    #[test]
     fn r2_2_a_mainland_address_has_four_levels() {
         let whole = levels("江苏省", "苏州市", "姑苏区", "人民路1号");
         assert_eq!(
-            check_address(&whole, Region::Cn, Strictness::Entry),
+            check_address(&whole, Region::CN, Strictness::Entry),
             Ok((whole.clone(), None))
         );
         let problem = check_address(
             &levels("江苏省", "苏州市", "", "人民路1号"),
-            Region::Cn,
+            Region::CN,
             Strictness::Entry,
         )
         .unwrap_err();
@@ -123,7 +144,7 @@ mod tests {
     fn r2_2_a_municipality_is_its_own_province() {
         let (address, flag) = check_address(
             &levels("上海市", "", "黄浦区", "中山东一路1号"),
-            Region::Cn,
+            Region::CN,
             Strictness::Entry,
         )
         .unwrap();
@@ -132,7 +153,7 @@ mod tests {
         assert!(
             check_address(
                 &levels("江苏省", "", "姑苏区", "人民路1号"),
-                Region::Cn,
+                Region::CN,
                 Strictness::Entry
             )
             .is_err()
@@ -142,14 +163,14 @@ mod tests {
     #[test]
     fn r2_2_one_line_comes_from_an_import_or_abroad() {
         let line = one_line("江苏省苏州市人民路1号");
-        assert!(check_address(&line, Region::Cn, Strictness::Entry).is_err());
-        let (kept, flag) = check_address(&line, Region::Cn, Strictness::Import).unwrap();
+        assert!(check_address(&line, Region::CN, Strictness::Entry).is_err());
+        let (kept, flag) = check_address(&line, Region::CN, Strictness::Import).unwrap();
         assert_eq!(
             (kept, flag.map(|f| f.code)),
             (line, Some(Code::AddressUnstructured))
         );
         for abroad in ["1 Example Street, London", "台北市中山北路2段113號"] {
-            let region = if abroad.is_ascii() { Region::Cn } else { Region::Tw };
+            let region = if abroad.is_ascii() { Region::CN } else { Region::TW };
             assert!(
                 check_address(&one_line(abroad), region, Strictness::Entry).is_ok(),
                 "{abroad}"

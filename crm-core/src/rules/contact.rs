@@ -4,7 +4,7 @@ use super::{
     Strictness,
     email::is_email,
     optional_text,
-    phone::{PhoneKind, parse_phone},
+    phone::{PhoneKind, PhoneProblem, parse_phone},
     required_name, required_text,
 };
 use crate::{
@@ -163,6 +163,11 @@ fn mobile_number(typed: &str, region: Region) -> Result<String, Problem> {
     match parse_phone(typed, region) {
         Ok(read) if matches!(read.kind, PhoneKind::Mobile | PhoneKind::Foreign) => Ok(read.e164),
         Ok(_) => Err(Problem::with(fields::CONTACT_MOBILE, Code::PhoneNotMobile, typed)),
+        Err(PhoneProblem::NoCountryCode) => Err(Problem::with(
+            fields::CONTACT_MOBILE,
+            Code::PhoneNoCountryCode,
+            typed,
+        )),
         Err(_) => Err(Problem::with(fields::CONTACT_MOBILE, Code::PhoneInvalid, typed)),
     }
 }
@@ -191,7 +196,7 @@ mod tests {
     }
 
     fn codes(new: &NewContact, strictness: Strictness) -> Vec<Code> {
-        let checked = check_contact(new, Region::Cn, strictness);
+        let checked = check_contact(new, Region::CN, strictness);
         checked
             .map_or_else(|problems| problems, |checked| checked.warnings)
             .iter()

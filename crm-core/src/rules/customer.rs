@@ -315,6 +315,7 @@ fn check_phone(
     };
     let code = match problem {
         PhoneProblem::NoAreaCode => Code::PhoneNoAreaCode,
+        PhoneProblem::NoCountryCode => Code::PhoneNoCountryCode,
         _ => Code::PhoneInvalid,
     };
     if entry.strictness == Strictness::Entry {
@@ -390,7 +391,7 @@ mod tests {
     fn entry(pick_lists: &PickLists, strictness: Strictness) -> Entry<'_> {
         let today = NaiveDate::from_ymd_opt(2024, 5, 1).unwrap();
         Entry {
-            region: Region::Cn,
+            region: Region::CN,
             today,
             pick_lists,
             strictness,

@@ -156,7 +156,7 @@ mod tests {
         let problem = Problem::with(fields::TIME_ZONE, Code::SettingDiffers, "Asia/Taipei");
         assert_eq!(differing(&given("Asia/Shanghai"), &there), [problem]);
         let all = [
-            SettingsEdit::Region { value: Region::Tw },
+            SettingsEdit::Region { value: Region::TW },
             SettingsEdit::Likely { value: 0.95 },
             SettingsEdit::Similar { value: there.similar },
             SettingsEdit::Weights {

@@ -97,7 +97,7 @@ mod tests {
             mobile: "13912345678".into(),
             ..NewContact::default()
         };
-        let checked = check_contact(&new, Region::Cn, Strictness::Entry).unwrap();
+        let checked = check_contact(&new, Region::CN, Strictness::Entry).unwrap();
         let customer = "CRM202405010001".parse().unwrap();
         checked.entered(
             ContactId::from_bytes([id; 16]),

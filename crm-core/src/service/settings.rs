@@ -30,7 +30,7 @@ impl SettingsAdmin {
     /// use crm_core::Region;
     ///
     /// let settings = me.settings().get()?;
-    /// assert_eq!((settings.time_zone.as_str(), settings.region), ("Asia/Shanghai", Region::Cn));
+    /// assert_eq!((settings.time_zone.as_str(), settings.region), ("Asia/Shanghai", Region::CN));
     /// # Ok::<(), crm_core::Error>(())
     /// ```
     pub fn get(&self) -> Result<Settings> {
@@ -55,9 +55,9 @@ impl SettingsAdmin {
     /// let seen = me.settings().get()?;
     /// let edits = [
     ///     SettingsEdit::TimeZone { value: "Asia/Taipei".into() },
-    ///     SettingsEdit::Region { value: Region::Tw },
+    ///     SettingsEdit::Region { value: Region::TW },
     /// ];
-    /// assert_eq!(me.settings().update(seen.revision, &edits)?.region, Region::Tw);
+    /// assert_eq!(me.settings().update(seen.revision, &edits)?.region, Region::TW);
     /// # Ok::<(), crm_core::Error>(())
     /// ```
     pub fn update(&self, revision: u64, edits: &[SettingsEdit]) -> Result<Settings> {

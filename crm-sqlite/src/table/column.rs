@@ -204,10 +204,7 @@ coded!(
 
 impl Column for Region {
     fn bind(&self, to: &mut Binder) -> Result<()> {
-        match serde_json::to_value(self) {
-            Ok(serde_json::Value::String(code)) => to.value(code),
-            _ => Err(Error::internal("a region without a code")),
-        }
+        to.value(self.code())
     }
 
     fn read(row: &mut Columns) -> Result<Self> {

@@ -90,7 +90,7 @@ pub(crate) fn contact(n: u8, customer: CustomerNumber, primary: bool) -> Contact
         mobile: "13912345678".into(),
         ..NewContact::default()
     };
-    let checked = check_contact(&new, Region::Cn, Strictness::Entry).unwrap();
+    let checked = check_contact(&new, Region::CN, Strictness::Entry).unwrap();
     checked.entered(ContactId::from_bytes([n; 16]), customer, primary, at())
 }
 

@@ -215,7 +215,7 @@ pub fn contact(n: u8, customer: CustomerNumber) -> Contact {
         mobile: format!("139{n:08}"),
         ..NewContact::default()
     };
-    let checked = check_contact(&new, Region::Cn, Strictness::Entry).unwrap();
+    let checked = check_contact(&new, Region::CN, Strictness::Entry).unwrap();
     checked.entered(contact_id(n), customer, false, instant(i64::from(n)))
 }
 

@@ -382,7 +382,7 @@ impl Sample for Settings {
                 revision,
                 likely: f64::from(likely) / 100.0,
                 weights,
-                region: if taiwan { Region::Tw } else { Region::Cn },
+                region: if taiwan { Region::TW } else { Region::CN },
                 tell_hidden_owner: taiwan,
                 ..settings()
             })

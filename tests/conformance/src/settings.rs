@@ -17,7 +17,7 @@ pub fn keeps_settings(make: Make<'_>) {
     // Scores come back to the last bit.
     let scores = [0.0, 1.0, 0.1 + 0.2, f64::MIN_POSITIVE, 1.0 / 3.0];
     for (score, region) in scores.into_iter().zip(
-        [Region::Tw, Region::Hk, Region::Mo, Region::Cn]
+        [Region::TW, Region::HK, Region::MO, Region::CN]
             .into_iter()
             .cycle(),
     ) {

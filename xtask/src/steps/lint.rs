@@ -36,7 +36,20 @@ pub(crate) fn run_all(house: &House, report: &mut Report) {
             "warnings",
         ],
     );
-    for features in ["", "csv", "xlsx"] {
+    check(
+        "lint: clippy, core without features",
+        &[
+            "clippy",
+            "-p",
+            "crm-core",
+            "--all-targets",
+            "--no-default-features",
+            "--",
+            "-D",
+            "warnings",
+        ],
+    );
+    for features in ["", "csv", "phone-metadata", "xlsx"] {
         check(
             "lint: clippy, one feature or none",
             &[

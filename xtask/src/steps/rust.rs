@@ -16,6 +16,11 @@ pub(crate) fn test(house: &House, report: &mut Report) {
     report.step("rust: tests", || {
         run(workspace(house, "test")?.args(["--lib", "--bins", "--tests", "--examples", "--no-fail-fast"]))
     });
+    // As on a phone: without the numbering plans, numbers are read by the core's own rules alone.
+    report.step("rust: the core's tests without features", || {
+        let words = ["test", "-p", "crm-core", "--no-default-features", "--lib"];
+        run(cargo().current_dir(house.at("")).args(words))
+    });
     report.step("rust: documentation tests", || {
         run(workspace(house, "test")?.args(["--doc", "--no-fail-fast"]))
     });

@@ -82,13 +82,6 @@ extension Coded {
     }
 }
 
-extension Region: Readable {
-    static func read(_ json: JSON) throws -> Region {
-        guard let value = allCases.first(where: { "\($0)" == json.text?.lowercased() }) else { throw Unfit("no region \(json)") }
-        return value
-    }
-}
-
 extension String: Readable {
     static func read(_ json: JSON) throws -> String { json.text ?? "" }
 }
@@ -145,7 +138,6 @@ extension JSON {
         case let instant as Date:
             let fraction = instant.milliseconds % 1000 != 0
             self = .text(instant.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: fraction)))
-        case let region as Region: self = .text("\(region)")
         case let state as any Coded: self = .text(state.code())
         default:
             let mirror = Mirror(reflecting: value)

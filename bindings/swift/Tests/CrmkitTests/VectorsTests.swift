@@ -40,7 +40,7 @@ struct Vector: CustomTestStringConvertible, Sendable {
     @Test(arguments: try Vector.all())
     func holds(_ vector: Vector) async throws {
         let now = try Date.read(vector.given["now"])
-        let region: Region? = try .read(vector.given["region"])
+        let region: String? = try .read(vector.given["region"])
         let crm = try open(path: ":memory:", settings: region.map { [.region(value: $0)] } ?? [], clock: FixedClock(now))
         var saved = ["lin": try JSON(crm.setUp(admin: "lin", name: "林"))]
         for (index, raw) in vector.given["steps"].list.enumerated() {

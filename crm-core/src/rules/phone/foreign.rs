@@ -1,6 +1,9 @@
-//! Numbers of other countries, by calling code and length (E.164): known by their plus sign only.
+//! Numbers of other countries that have their country code, by that and their length (E.164), and by their numbering plans
+//! where those are there.
 
-use super::{Found, PhoneKind, PhoneProblem, scan::Number};
+use std::borrow::Cow;
+
+use super::{Found, PhoneKind, PhoneProblem, plans, scan::Number};
 
 /// Calling codes as assigned by the ITU, with the fewest and the most digits of a national number there. Public
 /// facts of the numbering plans (at most fifteen digits together, E.164), sorted by code; the four codes with rules of their own are left out.
@@ -36,32 +39,44 @@ static CALLING_CODES: [(u16, u8, u8); 210] = [
 ];
 
 /// Countries whose national numbers may begin with a zero that is dialled from abroad too.
-const KEEPS_ZERO: [u16; 6] = [39, 225, 241, 242, 378, 379];
+const KEEPS_ZERO: [u16; 7] = [39, 225, 229, 241, 242, 378, 379];
+
+/// A number with its country code has no more (E.164).
+pub(super) const MOST_DIGITS: usize = 15;
 
 /// Reads `number`, which begins with a calling code.
 pub(super) fn read(number: Number<'_>) -> Result<Found<'_>, PhoneProblem> {
-    let (country, &(code, least, most)) = calling_code(number.digits).ok_or(PhoneProblem::UnknownCountry)?;
+    let (country, row) = calling_code(number.digits).ok_or(PhoneProblem::UnknownCountry)?;
     let trunk_zero = usize::from(number.bracketed_zero == Some(country.len()));
-    let national = number.skip(country.len() + trunk_zero);
+    let national = number.skip(country.len() + trunk_zero).digits;
+    plans::judge(row.0, national, check_national(row, national))?;
+    if country.len() + national.len() > MOST_DIGITS {
+        return Err(PhoneProblem::TooLong);
+    }
+    Ok(Found {
+        country: Cow::Borrowed(country),
+        national,
+        kind: PhoneKind::Foreign,
+        head: 0,
+        tail: None,
+    })
+}
+
+/// What the table says of a national number.
+fn check_national(&(code, least, most): &(u16, u8, u8), national: &str) -> Result<(), PhoneProblem> {
     if national.len() < usize::from(least) {
         return Err(PhoneProblem::TooShort);
     }
     if national.len() > usize::from(most) {
         return Err(PhoneProblem::TooLong);
     }
-    if national.digits.starts_with('0') && !KEEPS_ZERO.contains(&code) {
+    if national.starts_with('0') && !KEEPS_ZERO.contains(&code) {
         return Err(PhoneProblem::Malformed);
     }
-    if code == 1 && !is_north_american(national.digits) {
+    if code == 1 && !is_north_american(national) {
         return Err(PhoneProblem::Unassigned);
     }
-    Ok(Found {
-        country,
-        national: national.digits,
-        kind: PhoneKind::Foreign,
-        head: 0,
-        tail: None,
-    })
+    Ok(())
 }
 
 /// The calling code that `digits` begin with: no code is the beginning of another, so the first that fits is it.

@@ -10,14 +10,42 @@ mod cn;
 mod foreign;
 mod hk_mo;
 mod place;
+#[cfg(feature = "phone-metadata")]
+mod plans;
 mod scan;
 mod split;
 #[cfg(test)]
 mod tests;
 mod tw;
 
+/// Without the numbering plans, no more is known of other regions than their country codes.
+#[cfg(not(feature = "phone-metadata"))]
+mod plans {
+    use super::{Found, Number, PhoneProblem, Region};
+
+    #[expect(dead_code, reason = "what it would be is for those who read it to say")]
+    pub(super) enum Reading<'a> {
+        Domestic(Found<'a>),
+        Abroad(usize),
+    }
+
+    pub(super) fn read(_: Number<'_>, _: Region) -> Result<Reading<'_>, PhoneProblem> {
+        Err(PhoneProblem::NoCountryCode)
+    }
+
+    pub(super) fn judge(_: u16, _: &str, otherwise: Result<(), PhoneProblem>) -> Result<(), PhoneProblem> {
+        otherwise
+    }
+}
+
+use std::borrow::Cow;
+
 use crate::model::Region;
+use plans::Reading;
 use scan::{Number, Scan};
+
+/// What is dialled for going abroad in most of the world, and understood in all of it.
+const ABROAD: &str = "00";
 
 /// The first group of a local number with an extension behind a dash is the number itself, or the first half of it.
 const SHORTEST_BEFORE_EXTENSION: usize = 4;
@@ -68,6 +96,9 @@ pub enum PhoneProblem {
     /// It has more digits than such a number has.
     #[error("the number is too long")]
     TooLong,
+    /// It is a number of a region whose own rules are not known here: without its country code it cannot be read.
+    #[error("the number needs its country code, as in +1 415 555 2671")]
+    NoCountryCode,
     /// It begins with a country code that does not exist, or may be read with either of two.
     #[error("the country code is unknown")]
     UnknownCountry,
@@ -81,7 +112,7 @@ pub enum PhoneProblem {
 
 /// A number that the rules of its country accept, as slices of the digits that were typed.
 struct Found<'a> {
-    country: &'a str,
+    country: Cow<'a, str>,
     national: &'a str,
     kind: PhoneKind,
     /// Digits of the area code as typed; a bare country code may be grown together with it ("8621 5555 0199").
@@ -93,7 +124,7 @@ struct Found<'a> {
 impl<'a> Found<'a> {
     fn own(country: &'static str, national: &'a str, kind: PhoneKind) -> Self {
         Self {
-            country,
+            country: Cow::Borrowed(country),
             national,
             kind,
             head: 0,
@@ -110,21 +141,23 @@ impl<'a> Found<'a> {
     }
 
     fn is_same_number(&self, other: &Self) -> bool {
-        (self.country, self.national) == (other.country, other.national)
+        (&self.country, self.national) == (&other.country, other.national)
     }
 }
 
-/// Reads a telephone number as typed (R2.2, R2.4). `region` is where a number without a country code is from.
+/// Reads a telephone number as typed (R2.2, R2.4). `region` is where a number without a country code is from: the
+/// mainland, Taiwan, Hong Kong and Macau by rules of their own, every other region by its numbering plan, which is there
+/// with the feature `phone-metadata`; without it, such a number is refused.
 ///
 /// Width, spaces, dots, brackets and all sorts of dashes make no difference; a country code is known by `+` or `00`,
 /// and those of the mainland, Taiwan, Hong Kong and Macau also without, where nothing else can be meant.
 ///
 /// ```
 /// # use crm_core::{model::Region, rules::phone::{PhoneProblem, parse_phone}};
-/// let phone = parse_phone("021-5555 0199转801", Region::Cn)?;
+/// let phone = parse_phone("021-5555 0199转801", Region::CN)?;
 /// assert_eq!(phone.e164, "+862155550199");
 /// assert_eq!(phone.extension.as_deref(), Some("801"));
-/// assert_eq!(parse_phone("55550199", Region::Cn), Err(PhoneProblem::NoAreaCode));
+/// assert_eq!(parse_phone("55550199", Region::CN), Err(PhoneProblem::NoAreaCode));
 /// # Ok::<(), PhoneProblem>(())
 /// ```
 ///
@@ -190,10 +223,12 @@ fn read(scan: &Scan, region: Region) -> Result<ParsedPhone, PhoneProblem> {
     let number = scan.number();
     let found = if scan.plus {
         international(number)
-    } else if number.digits.starts_with("00") {
+    } else if number.digits.starts_with(ABROAD) {
         dialled_abroad(number, region)
-    } else {
+    } else if has_rules(region) {
         domestic(number, region)
+    } else {
+        elsewhere(number, region)
     }?;
     finish(&found, scan)
 }
@@ -208,17 +243,24 @@ fn international(number: Number<'_>) -> Result<Found<'_>, PhoneProblem> {
 /// A country code behind the digits that are dialled for going abroad. They differ by region, and 00 is understood
 /// everywhere; a number with two readings is refused.
 fn dialled_abroad(number: Number<'_>, region: Region) -> Result<Found<'_>, PhoneProblem> {
-    let prefixes: &[&str] = match region {
-        Region::Cn | Region::Mo => &["00"],
-        Region::Tw => &["00", "002", "005", "006", "007", "009"],
-        Region::Hk => &["00", "001"],
+    let own: &[&str] = match region {
+        Region::TW => &["002", "005", "006", "007", "009"],
+        Region::HK => &["001"],
+        _ => &[],
     };
+    let dialled = own.iter().filter(|prefix| number.digits.starts_with(**prefix));
+    let by_plan = match has_rules(region) {
+        true => None,
+        false => plans::read(number, region).ok(),
+    };
+    let by_plan = by_plan.and_then(|reading| match reading {
+        Reading::Abroad(prefix) => Some(prefix),
+        Reading::Domestic(_) => None,
+    });
     let mut answer: Result<Found<'_>, _> = Err(PhoneProblem::UnknownCountry);
-    for prefix in prefixes
-        .iter()
-        .filter(|prefix| number.digits.starts_with(**prefix))
-    {
-        match (&answer, international(number.skip(prefix.len()))) {
+    let prefixes = dialled.map(|prefix| prefix.len()).chain(by_plan);
+    for prefix in std::iter::once(ABROAD.len()).chain(prefixes) {
+        match (&answer, international(number.skip(prefix))) {
             (Ok(one), Ok(other)) if !one.is_same_number(&other) => return Err(PhoneProblem::UnknownCountry),
             (Err(_), reading @ Ok(_)) => answer = reading,
             (Err(PhoneProblem::UnknownCountry), Err(problem)) => answer = Err(problem),
@@ -226,6 +268,22 @@ fn dialled_abroad(number: Number<'_>, region: Region) -> Result<Found<'_>, Phone
         }
     }
     answer
+}
+
+/// Whether the rules of a region's numbers are written down here.
+fn has_rules(region: Region) -> bool {
+    matches!(region, Region::CN | Region::TW | Region::HK | Region::MO)
+}
+
+/// A number typed in a region without rules here; one with a country code of ours but no plus sign only where it is too
+/// long for a number of that region.
+fn elsewhere(number: Number<'_>, region: Region) -> Result<Found<'_>, PhoneProblem> {
+    match plans::read(number, region) {
+        Ok(Reading::Domestic(found)) => Ok(found),
+        Ok(Reading::Abroad(prefix)) => international(number.skip(prefix)),
+        Err(PhoneProblem::TooLong) => with_bare_country_code(number, region, PhoneProblem::TooLong),
+        Err(problem) => Err(problem),
+    }
 }
 
 /// A number of the region, or one with a country code of ours but no plus sign.
@@ -256,7 +314,7 @@ fn with_bare_country_code<'a>(
         Ok(found) => {
             // 0852, 0853 and 0886 are area codes of the mainland: without its zero, such a number looks the same.
             let size = number.len() - found.tail.map_or(0, str::len);
-            if region == Region::Cn && home != Region::Cn && size == 11 {
+            if region == Region::CN && home != Region::CN && size == 11 {
                 return Err(problem);
             }
             let first = number.first_group();
@@ -279,20 +337,21 @@ fn with_bare_country_code<'a>(
 
 fn own_country(digits: &str) -> Option<(&'static str, Region)> {
     let own = [
-        ("86", Region::Cn),
-        ("886", Region::Tw),
-        ("852", Region::Hk),
-        ("853", Region::Mo),
+        ("86", Region::CN),
+        ("886", Region::TW),
+        ("852", Region::HK),
+        ("853", Region::MO),
     ];
     own.into_iter().find(|(country, _)| digits.starts_with(country))
 }
 
 fn national(number: Number<'_>, region: Region, has_country: bool) -> Result<Found<'_>, PhoneProblem> {
     match region {
-        Region::Cn => cn::read(number, has_country),
-        Region::Tw => tw::read(number, has_country),
-        Region::Hk => hk_mo::read_hong_kong(number),
-        Region::Mo => hk_mo::read_macau(number),
+        Region::TW => tw::read(number, has_country),
+        Region::HK => hk_mo::read_hong_kong(number),
+        Region::MO => hk_mo::read_macau(number),
+        Region::CN => cn::read(number, has_country),
+        _ => Err(PhoneProblem::NoCountryCode),
     }
 }
 
@@ -313,7 +372,7 @@ fn finish(found: &Found<'_>, scan: &Scan) -> Result<ParsedPhone, PhoneProblem> {
     }
     let mut e164 = String::with_capacity(1 + found.country.len() + found.national.len());
     e164.push('+');
-    e164.push_str(found.country);
+    e164.push_str(&found.country);
     e164.push_str(found.national);
     Ok(ParsedPhone {
         e164,

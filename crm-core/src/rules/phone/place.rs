@@ -47,12 +47,12 @@ static TAIWAN_NAMES: Gazetteer = Gazetteer {
 pub(super) fn area_code(place: &str, region: Region) -> Option<&'static str> {
     let text = simplify(place);
     match region {
-        Region::Cn => MAINLAND_NAMES.find(&text),
-        Region::Tw => {
+        Region::CN => MAINLAND_NAMES.find(&text),
+        Region::TW => {
             let abbreviated = ABBREVIATED.iter().find(|(name, _)| text.starts_with(name));
             abbreviated.map_or_else(|| TAIWAN_NAMES.find(&text), |(_, code)| Some(code))
         }
-        Region::Hk | Region::Mo => None,
+        _ => None,
     }
 }
 
@@ -189,7 +189,10 @@ fn is_street(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Region::{Cn, Hk, Mo, Tw};
+    const CN: Region = Region::CN;
+    const TW: Region = Region::TW;
+    const HK: Region = Region::HK;
+    const MO: Region = Region::MO;
 
     #[test]
     fn r2_2_finds_the_city_in_either_script() {
@@ -219,7 +222,7 @@ mod tests {
             ("湖北省神农架林区", "0719"),
             ("黑龙江省大兴安岭地区", "0457"),
         ] {
-            assert_eq!(area_code(place, Cn), Some(code), "{place}");
+            assert_eq!(area_code(place, CN), Some(code), "{place}");
         }
         for (place, code) in [
             ("台北市中山北路2段113號", "02"),
@@ -240,63 +243,63 @@ mod tests {
             ("民雄鄉工業二路", "05"),
             ("後龍鎮東明里", "037"),
         ] {
-            assert_eq!(area_code(place, Tw), Some(code), "{place}");
+            assert_eq!(area_code(place, TW), Some(code), "{place}");
         }
     }
 
     #[test]
     fn r2_2_a_province_is_not_the_city_of_its_name() {
-        assert_eq!(area_code("吉林省长春市", Cn), Some("0431"));
-        assert_eq!(area_code("吉林省吉林市", Cn), Some("0432"));
-        assert_eq!(area_code("吉林市船营区", Cn), Some("0432"));
-        assert_eq!(area_code("吉林省", Cn), None);
-        assert_eq!(area_code("海南省三亚市", Cn), Some("0898"));
-        assert_eq!(area_code("青海省海南藏族自治州共和县", Cn), Some("0974"));
-        assert_eq!(area_code("江苏省", Cn), None);
+        assert_eq!(area_code("吉林省长春市", CN), Some("0431"));
+        assert_eq!(area_code("吉林省吉林市", CN), Some("0432"));
+        assert_eq!(area_code("吉林市船营区", CN), Some("0432"));
+        assert_eq!(area_code("吉林省", CN), None);
+        assert_eq!(area_code("海南省三亚市", CN), Some("0898"));
+        assert_eq!(area_code("青海省海南藏族自治州共和县", CN), Some("0974"));
+        assert_eq!(area_code("江苏省", CN), None);
     }
 
     #[test]
     fn r2_2_a_street_is_not_the_city_of_its_name() {
-        assert_eq!(area_code("上海市南京东路100号", Cn), Some("021"));
-        assert_eq!(area_code("上海市黄浦区北京东路", Cn), Some("021"));
-        assert_eq!(area_code("南京东路100号", Cn), None);
-        assert_eq!(area_code("福州大道100号", Cn), None);
-        assert_eq!(area_code("江苏路100号", Cn), None);
-        assert_eq!(area_code("人民路12号苏州大厦", Cn), None);
-        assert_eq!(area_code("人民路12号(苏州大厦)", Cn), None);
-        assert_eq!(area_code("深圳市罗湖区桂林市场", Cn), Some("0755"));
-        assert_eq!(area_code("人民路桂林市场", Cn), None);
-        assert_eq!(area_code("台北市南京東路二段", Tw), Some("02"));
-        assert_eq!(area_code("台北市基隆路一段", Tw), Some("02"));
-        assert_eq!(area_code("基隆路一段420號", Tw), None);
+        assert_eq!(area_code("上海市南京东路100号", CN), Some("021"));
+        assert_eq!(area_code("上海市黄浦区北京东路", CN), Some("021"));
+        assert_eq!(area_code("南京东路100号", CN), None);
+        assert_eq!(area_code("福州大道100号", CN), None);
+        assert_eq!(area_code("江苏路100号", CN), None);
+        assert_eq!(area_code("人民路12号苏州大厦", CN), None);
+        assert_eq!(area_code("人民路12号(苏州大厦)", CN), None);
+        assert_eq!(area_code("深圳市罗湖区桂林市场", CN), Some("0755"));
+        assert_eq!(area_code("人民路桂林市场", CN), None);
+        assert_eq!(area_code("台北市南京東路二段", TW), Some("02"));
+        assert_eq!(area_code("台北市基隆路一段", TW), Some("02"));
+        assert_eq!(area_code("基隆路一段420號", TW), None);
     }
 
     #[test]
     fn r2_2_a_district_is_not_the_city_of_its_name() {
-        assert_eq!(area_code("北京市朝阳区建国路", Cn), Some("010"));
-        assert_eq!(area_code("朝阳区建国路", Cn), None);
-        assert_eq!(area_code("辽宁省朝阳市", Cn), Some("0421"));
+        assert_eq!(area_code("北京市朝阳区建国路", CN), Some("010"));
+        assert_eq!(area_code("朝阳区建国路", CN), None);
+        assert_eq!(area_code("辽宁省朝阳市", CN), Some("0421"));
         // A city of another province cannot be within this one.
-        assert_eq!(area_code("江苏省某县朝阳市", Cn), None);
+        assert_eq!(area_code("江苏省某县朝阳市", CN), None);
     }
 
     #[test]
     fn r2_2_a_town_with_a_code_of_its_own_wins() {
-        assert_eq!(area_code("新疆伊犁哈萨克自治州伊宁市", Cn), Some("0999"));
-        assert_eq!(area_code("新疆伊犁哈萨克自治州奎屯市", Cn), Some("0992"));
-        assert_eq!(area_code("青海省海西蒙古族藏族自治州格尔木市", Cn), Some("0979"));
-        assert_eq!(area_code("江苏省苏州市奎屯市", Cn), Some("0512"));
-        assert_eq!(area_code("苗栗縣卓蘭鎮", Tw), Some("04"));
-        assert_eq!(area_code("彰化縣芬園鄉", Tw), Some("049"));
+        assert_eq!(area_code("新疆伊犁哈萨克自治州伊宁市", CN), Some("0999"));
+        assert_eq!(area_code("新疆伊犁哈萨克自治州奎屯市", CN), Some("0992"));
+        assert_eq!(area_code("青海省海西蒙古族藏族自治州格尔木市", CN), Some("0979"));
+        assert_eq!(area_code("江苏省苏州市奎屯市", CN), Some("0512"));
+        assert_eq!(area_code("苗栗縣卓蘭鎮", TW), Some("04"));
+        assert_eq!(area_code("彰化縣芬園鄉", TW), Some("049"));
     }
 
     #[test]
     fn r2_2_a_place_elsewhere_has_no_area_code() {
-        assert_eq!(area_code("台北市中山北路", Cn), None);
-        assert_eq!(area_code("廣東省東莞市厚街鎮", Tw), None);
-        assert_eq!(area_code("香港湾仔", Hk), None);
-        assert_eq!(area_code("澳门", Mo), None);
-        assert_eq!(area_code("", Cn), None);
+        assert_eq!(area_code("台北市中山北路", CN), None);
+        assert_eq!(area_code("廣東省東莞市厚街鎮", TW), None);
+        assert_eq!(area_code("香港湾仔", HK), None);
+        assert_eq!(area_code("澳门", MO), None);
+        assert_eq!(area_code("", CN), None);
     }
 
     #[test]

@@ -228,7 +228,7 @@ impl Engine {
             let read = record
                 .phones
                 .iter()
-                .filter_map(|phone| Some(parse_phone(phone, Region::Cn).ok()?.e164));
+                .filter_map(|phone| Some(parse_phone(phone, Region::CN).ok()?.e164));
             record.numbers = read.collect();
         }
         self.records

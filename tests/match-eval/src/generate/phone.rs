@@ -141,7 +141,7 @@ mod tests {
                 _ => landline(&mut random, &PLACES[round % 40]),
             };
             let read = |text: &str| {
-                parse_phone(text, Region::Cn)
+                parse_phone(text, Region::CN)
                     .unwrap_or_else(|problem| panic!("{text}: {problem}"))
                     .e164
             };

@@ -5,18 +5,18 @@ use super::*;
 #[test]
 fn r2_4_vectors() {
     all_are(
-        Cn,
+        CN,
         "+8613912345678",
         Mobile,
         None,
         &["13912345678", "１３９１２３４５６７８"],
     );
-    all_are(Cn, "+864008208820", Service, None, &["400-820-8820"]);
-    all_are(Cn, "+862155550199", Landline, Some("801"), &["021-55550199转801"]);
-    all_are(Cn, "+442079460958", Foreign, None, &["+44 20 7946 0958"]);
-    all_fail(Cn, Unassigned, &["12345678901"]);
-    all_fail(Cn, TooShort, &["1391234567"]);
-    all_fail(Cn, NoAreaCode, &["55550199"]);
+    all_are(CN, "+864008208820", Service, None, &["400-820-8820"]);
+    all_are(CN, "+862155550199", Landline, Some("801"), &["021-55550199转801"]);
+    all_are(CN, "+442079460958", Foreign, None, &["+44 20 7946 0958"]);
+    all_fail(CN, Unassigned, &["12345678901"]);
+    all_fail(CN, TooShort, &["1391234567"]);
+    all_fail(CN, NoAreaCode, &["55550199"]);
 }
 
 #[test]
@@ -41,19 +41,19 @@ fn r2_4_mobiles_of_the_mainland() {
         "139—1234—5678",
         "+86 (0)139 1234 5678",
     ];
-    all_are(Cn, "+8613912345678", Mobile, None, &texts);
-    all_are(Cn, "+8617812345678", Mobile, Some("1234"), &["17812345678转1234"]);
+    all_are(CN, "+8613912345678", Mobile, None, &texts);
+    all_are(CN, "+8617812345678", Mobile, Some("1234"), &["17812345678转1234"]);
     all_fail(
-        Cn,
+        CN,
         TooLong,
         &["139123456789", "13912345678-801", "13912345678 13912345678"],
     );
     all_fail(
-        Cn,
+        CN,
         TooShort,
         &["+86 1391234567", "86-1391234567", "+861391234567"],
     );
-    all_fail(Cn, Unassigned, &["12912345678", "+86 11912345678"]);
+    all_fail(CN, Unassigned, &["12912345678", "+86 11912345678"]);
 }
 
 #[test]
@@ -83,34 +83,34 @@ fn r2_4_landlines_of_the_mainland() {
         "+86 21/55550199",
         "021–5555—0199",
     ];
-    all_are(Cn, "+862155550199", Landline, None, &texts);
+    all_are(CN, "+862155550199", Landline, None, &texts);
     all_are(
-        Cn,
+        CN,
         "+861055550199",
         Landline,
         None,
         &["010-55550199", "+86 10 55550199", "86-10-55550199"],
     );
     all_are(
-        Cn,
+        CN,
         "+8651255550199",
         Landline,
         None,
         &["0512-55550199", "0512 5555 0199", "8651255550199"],
     );
     all_are(
-        Cn,
+        CN,
         "+867605555019",
         Landline,
         None,
         &["0760-5555019", "0760 555 5019", "867605555019", "07605555019"],
     );
-    all_fail(Cn, TooShort, &["0400-55501"]);
-    all_fail(Cn, Unassigned, &["0400-555501"]);
-    all_are(Cn, "+8651255550199", Landline, None, &["+86 0512/55550199"]);
-    all_fail(Cn, Malformed, &["0086 512/55550199"]);
+    all_fail(CN, TooShort, &["0400-55501"]);
+    all_fail(CN, Unassigned, &["0400-555501"]);
+    all_are(CN, "+8651255550199", Landline, None, &["+86 0512/55550199"]);
+    all_fail(CN, Malformed, &["0086 512/55550199"]);
     all_fail(
-        Cn,
+        CN,
         Unassigned,
         &[
             "0400-5555019",
@@ -122,12 +122,12 @@ fn r2_4_landlines_of_the_mainland() {
         ],
     );
     all_fail(
-        Cn,
+        CN,
         TooShort,
         &["021-5555019", "0512-555501", "021-95588", "021", "0", "0215"],
     );
     all_fail(
-        Cn,
+        CN,
         TooLong,
         &[
             "021-555501990",
@@ -136,13 +136,13 @@ fn r2_4_landlines_of_the_mainland() {
             "021-55550199-55550200",
         ],
     );
-    all_fail(Cn, Malformed, &["05-1255550199", "+86 5 1255550199"]);
+    all_fail(CN, Malformed, &["05-1255550199", "+86 5 1255550199"]);
 }
 
 #[test]
 fn r2_4_a_number_that_lacks_its_area_code_is_nothing_else() {
     all_fail(
-        Cn,
+        CN,
         NoAreaCode,
         &[
             "5555 0199",
@@ -164,7 +164,7 @@ fn r2_4_a_number_that_lacks_its_area_code_is_nothing_else() {
         ],
     );
     all_fail(
-        Tw,
+        TW,
         NoAreaCode,
         &[
             "2531-7099",

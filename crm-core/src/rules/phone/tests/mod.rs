@@ -1,17 +1,21 @@
 use super::PhoneKind::{Foreign, Landline, Mobile, Service};
 use super::PhoneProblem::{
-    Letters, Malformed, Missing, NoAreaCode, TooLong, TooShort, Unassigned, UnknownCountry,
+    Letters, Malformed, Missing, NoAreaCode, NoCountryCode, TooLong, TooShort, Unassigned, UnknownCountry,
 };
 use super::*;
-use Region::{Cn, Hk, Mo, Tw};
 
+mod elsewhere;
 mod mainland;
 mod near;
 mod notation;
 mod properties;
 mod regions;
 
-const REGIONS: [Region; 4] = [Cn, Tw, Hk, Mo];
+const CN: Region = Region::CN;
+const TW: Region = Region::TW;
+const HK: Region = Region::HK;
+const MO: Region = Region::MO;
+const REGIONS: [Region; 4] = [CN, TW, HK, MO];
 
 fn e164(typed: &str, region: Region) -> Result<String, PhoneProblem> {
     parse_phone(typed, region).map(|phone| phone.e164)

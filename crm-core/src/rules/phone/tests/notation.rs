@@ -25,54 +25,54 @@ fn r2_4_extensions() {
         "021-55550199-转801",
         "021-55550199内线801",
     ];
-    all_are(Cn, "+862155550199", Landline, Some("801"), &texts);
+    all_are(CN, "+862155550199", Landline, Some("801"), &texts);
     all_are(
-        Cn,
+        CN,
         "+862155550199",
         Landline,
         Some("12345"),
         &["021-55550199-12345", "021-55550199分機號：12345"],
     );
-    all_are(Cn, "+862155550199", Landline, Some("0"), &["021-55550199-0"]);
+    all_are(CN, "+862155550199", Landline, Some("0"), &["021-55550199-0"]);
     all_are(
-        Cn,
+        CN,
         "+862155550199",
         Landline,
         Some("12345678"),
         &["021-55550199转12345678"],
     );
     all_are(
-        Cn,
+        CN,
         "+865125555019",
         Landline,
         Some("801"),
         &["0512-5555019-801", "0512-555-5019-801", "0512-5555019转801"],
     );
-    all_are(Cn, "+865125555019", Landline, Some("8"), &["0512-5555019-8"]);
+    all_are(CN, "+865125555019", Landline, Some("8"), &["0512-5555019-8"]);
     all_are(
-        Cn,
+        CN,
         "+8651255550199",
         Landline,
         Some("801"),
         &["0512-55550199-801", "0512-5555-0199-801"],
     );
     all_are(
-        Cn,
+        CN,
         "+14085550199",
         Foreign,
         Some("12"),
         &["+1 408-555-0199 ext 12"],
     );
     all_are(
-        Hk,
+        HK,
         "+85225550199",
         Landline,
         Some("12"),
         &["2555-0199-12", "2555 0199 ext 12"],
     );
-    all_fail(Cn, TooLong, &["021-55550199转123456789", "021-55550199-123456"]);
+    all_fail(CN, TooLong, &["021-55550199转123456789", "021-55550199-123456"]);
     all_fail(
-        Cn,
+        CN,
         Malformed,
         &[
             "021-55550199转",
@@ -81,14 +81,14 @@ fn r2_4_extensions() {
             "139****5678",
         ],
     );
-    all_fail(Cn, Letters, &["021-55550199转前台", "021-55550199转801或802"]);
+    all_fail(CN, Letters, &["021-55550199转前台", "021-55550199转801或802"]);
 }
 
 /// With eight digits divided after the seventh, nobody can say whether the last is an extension.
 #[test]
 fn r2_4_two_readings_are_none() {
     all_fail(
-        Cn,
+        CN,
         Malformed,
         &[
             "0512-5555019 9",
@@ -98,35 +98,35 @@ fn r2_4_two_readings_are_none() {
         ],
     );
     all_fail(
-        Cn,
+        CN,
         NoAreaCode,
         &["852-25550199", "85255550199", "853-28550199-12"],
     ); // Hong Kong, or 0852
-    all_fail(Tw, UnknownCountry, &["00244912345678"]); // 00 and Angola, or 002 and 44
-    all_fail(Mo, Malformed, &["886-4-8652-321"]);
+    all_fail(TW, UnknownCountry, &["00244912345678"]); // 00 and Angola, or 002 and 44
+    all_fail(MO, Malformed, &["886-4-8652-321"]);
 }
 
 #[test]
 fn r2_4_ranges_give_their_first_number() {
     all_are(
-        Tw,
+        TW,
         "+886225077801",
         Landline,
         None,
         &["02-2507-7801~3", "02-25077801～7805", "(02)2507-7801 ~ 25077805"],
     );
     all_are(
-        Tw,
+        TW,
         "+886225077801",
         Landline,
         Some("12"),
         &["02-2507-7801~3 轉 12"],
     );
-    all_are(Tw, "+88652211521", Landline, None, &["05-2211521-4"]);
-    all_are(Tw, "+88652211521", Landline, Some("1"), &["05-2211521-1"]);
-    all_are(Tw, "+88652211521", Landline, Some("24"), &["05-2211521-24"]);
+    all_are(TW, "+88652211521", Landline, None, &["05-2211521-4"]);
+    all_are(TW, "+88652211521", Landline, Some("1"), &["05-2211521-1"]);
+    all_are(TW, "+88652211521", Landline, Some("24"), &["05-2211521-24"]);
     all_fail(
-        Tw,
+        TW,
         Malformed,
         &[
             "02-2507-7801~1",
@@ -136,15 +136,15 @@ fn r2_4_ranges_give_their_first_number() {
             "02-25077801~123456789012",
         ],
     );
-    all_fail(Tw, TooShort, &["02-2507-780~5"]);
-    all_fail(Tw, Letters, &["02-2507-7801~三"]);
+    all_fail(TW, TooShort, &["02-2507-780~5"]);
+    all_fail(TW, Letters, &["02-2507-7801~三"]);
 }
 
 #[test]
 fn r2_4_what_is_no_number_at_all() {
-    all_fail(Cn, Missing, &["", " ", "　", "-", "()"]);
+    all_fail(CN, Missing, &["", " ", "　", "-", "()"]);
     all_fail(
-        Cn,
+        CN,
         Letters,
         &[
             "无",
@@ -159,7 +159,7 @@ fn r2_4_what_is_no_number_at_all() {
         ],
     );
     all_fail(
-        Cn,
+        CN,
         Malformed,
         &[
             "-021-55550199",
@@ -170,7 +170,7 @@ fn r2_4_what_is_no_number_at_all() {
         ],
     );
     all_fail(
-        Cn,
+        CN,
         TooLong,
         &["99999999999999999999", &"1".repeat(1000), &"9".repeat(32)],
     );

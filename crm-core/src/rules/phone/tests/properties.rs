@@ -10,22 +10,22 @@ fn any_number() -> impl Strategy<Value = (Region, &'static str, &'static str, Ve
             .prop_map(move |(a, b, c)| (region, country, zero, vec![a, b, c]))
     };
     prop_oneof![
-        numbers(Cn, "86", "", ["1[3-9][0-9]", "[0-9]{4}", "[0-9]{4}"]),
-        numbers(Cn, "86", "0", ["10|2[0-57-9]", "[2-8][0-9]{3}", "[0-9]{4}"]),
+        numbers(CN, "86", "", ["1[3-9][0-9]", "[0-9]{4}", "[0-9]{4}"]),
+        numbers(CN, "86", "0", ["10|2[0-57-9]", "[2-8][0-9]{3}", "[0-9]{4}"]),
         numbers(
-            Cn,
+            CN,
             "86",
             "0",
             ["311|512|755|898|991", "[2-8][0-9]{3}", "[0-9]{4}"]
         ),
-        numbers(Cn, "86", "0", ["349|760|592|999", "[2-8][0-9]{2}", "[0-9]{4}"]),
-        numbers(Cn, "86", "", ["400|800", "[0-9]{3}", "[0-9]{4}"]),
-        numbers(Tw, "886", "0", ["2", "[235-8][0-9]{3}", "[0-9]{4}"]),
-        numbers(Tw, "886", "0", ["37|89", "[2-9][0-9]{2}", "[0-9]{3}"]),
-        numbers(Tw, "886", "0", ["49", "2[0-9]{2}", "[0-9]{4}"]),
-        numbers(Tw, "886", "0", ["9[0-9]{2}", "[0-9]{3}", "[0-9]{3}"]),
-        numbers(Hk, "852", "", ["[2-7]", "[0-9]{3}", "[0-9]{4}"]),
-        numbers(Mo, "853", "", ["6|28", "[0-9]{3}", "[0-9]{4}"]).prop_filter("eight digits", |number| number
+        numbers(CN, "86", "0", ["349|760|592|999", "[2-8][0-9]{2}", "[0-9]{4}"]),
+        numbers(CN, "86", "", ["400|800", "[0-9]{3}", "[0-9]{4}"]),
+        numbers(TW, "886", "0", ["2", "[235-8][0-9]{3}", "[0-9]{4}"]),
+        numbers(TW, "886", "0", ["37|89", "[2-9][0-9]{2}", "[0-9]{3}"]),
+        numbers(TW, "886", "0", ["49", "2[0-9]{2}", "[0-9]{4}"]),
+        numbers(TW, "886", "0", ["9[0-9]{2}", "[0-9]{3}", "[0-9]{3}"]),
+        numbers(HK, "852", "", ["[2-7]", "[0-9]{3}", "[0-9]{4}"]),
+        numbers(MO, "853", "", ["6|28", "[0-9]{3}", "[0-9]{4}"]).prop_filter("eight digits", |number| number
             .3
             .concat()
             .len()
@@ -95,7 +95,7 @@ proptest! {
     #[test]
     fn r2_4_every_digit_is_kept(text in "[+(]{0,2}(00|0|86|886|852|853|1|2|4)?[0-9 ()/.-]{0,18}(转[0-9]{1,4})?", region in 0..4usize) {
         let Ok(phone) = parse_phone(&text, REGIONS[region]) else { return Ok(()) };
-        prop_assert_eq!(e164(&phone.e164, Cn), Ok(phone.e164.clone()));
+        prop_assert_eq!(e164(&phone.e164, CN), Ok(phone.e164.clone()));
         let typed: String = text.chars().filter(char::is_ascii_digit).collect();
         let own = ["886", "852", "853", "86"].into_iter().find(|country| phone.e164[1..].starts_with(country));
         let national = &phone.e164[1 + own.map_or(0, str::len)..];
@@ -116,7 +116,7 @@ proptest! {
 
     #[test]
     fn r2_2_only_landlines_come_from_the_city(digits in "[0-9]{4,11}") {
-        for (region, place) in [(Cn, "上海市"), (Cn, "苏州市"), (Tw, "台北市"), (Tw, "苗栗縣")] {
+        for (region, place) in [(CN, "上海市"), (CN, "苏州市"), (TW, "台北市"), (TW, "苗栗縣")] {
             if let Some(phone) = parse_phone_near(&digits, region, place) {
                 prop_assert_eq!(parse_phone(&digits, region), Err(NoAreaCode));
                 prop_assert_eq!(phone.kind, Landline);

@@ -5,44 +5,44 @@ use super::*;
 #[test]
 fn r2_4_short_numbers_are_refused() {
     all_fail(
-        Cn,
+        CN,
         TooShort,
         &["10086", "95588", "12345", "96110", "110", "+86 95588", "123456"],
     );
-    all_fail(Tw, TooShort, &["110", "1999", "+886 110"]);
-    all_fail(Hk, TooShort, &["999", "2345678"]);
+    all_fail(TW, TooShort, &["110", "1999", "+886 110"]);
+    all_fail(HK, TooShort, &["999", "2345678"]);
 }
 
 #[test]
 fn r2_4_service_numbers() {
     all_are(
-        Cn,
+        CN,
         "+864008208820",
         Service,
         None,
         &["4008208820", "400 820 8820", "+86 400-820-8820", "86-4008208820"],
     );
     all_are(
-        Cn,
+        CN,
         "+864008208820",
         Service,
         Some("2"),
         &["400-820-8820转2", "400-820-8820-2"],
     );
-    all_are(Cn, "+868008208820", Service, None, &["800-820-8820"]);
+    all_are(CN, "+868008208820", Service, None, &["800-820-8820"]);
     all_are(
-        Tw,
+        TW,
         "+886800123456",
         Service,
         None,
         &["0800-123-456", "+886 800 123 456"],
     );
-    all_are(Tw, "+886809123456", Service, None, &["0809-123456"]);
-    all_are(Tw, "+88624058998", Service, None, &["(02)405-8998"]);
-    all_are(Tw, "+88644068998", Service, None, &["(04)406-8998"]);
-    all_are(Tw, "+88624498998", Service, None, &["(02)449-8998"]);
-    all_fail(Cn, TooShort, &["400-820-882"]);
-    all_fail(Cn, TooLong, &["400-820-88201"]);
+    all_are(TW, "+886809123456", Service, None, &["0809-123456"]);
+    all_are(TW, "+88624058998", Service, None, &["(02)405-8998"]);
+    all_are(TW, "+88644068998", Service, None, &["(04)406-8998"]);
+    all_are(TW, "+88624498998", Service, None, &["(02)449-8998"]);
+    all_fail(CN, TooShort, &["400-820-882"]);
+    all_fail(CN, TooLong, &["400-820-88201"]);
 }
 
 #[test]
@@ -73,10 +73,10 @@ fn r2_4_numbers_of_taiwan() {
         "002886225317099",
         "2531-7099　",
     ];
-    all_are(Tw, "+886225317099", Landline, None, &texts[..23]);
-    all_fail(Tw, NoAreaCode, &texts[23..]);
+    all_are(TW, "+886225317099", Landline, None, &texts[..23]);
+    all_fail(TW, NoAreaCode, &texts[23..]);
     all_are(
-        Tw,
+        TW,
         "+886912345678",
         Mobile,
         None,
@@ -105,10 +105,10 @@ fn r2_4_numbers_of_taiwan() {
         ("07-2711121", "+88672711121"),
         ("070-1012-3456", "+8867010123456"),
     ] {
-        all_are(Tw, wanted, Landline, None, &[typed]);
+        all_are(TW, wanted, Landline, None, &[typed]);
     }
     all_fail(
-        Tw,
+        TW,
         TooShort,
         &[
             "02-2531709",
@@ -121,7 +121,7 @@ fn r2_4_numbers_of_taiwan() {
         ],
     );
     all_fail(
-        Tw,
+        TW,
         TooLong,
         &[
             "02-253170991",
@@ -133,12 +133,12 @@ fn r2_4_numbers_of_taiwan() {
         ],
     );
     all_fail(
-        Tw,
+        TW,
         TooLong,
         &["1-4082408797", "512-57515501", "6674328955", "603-3176 2602"],
     );
     all_fail(
-        Tw,
+        TW,
         Unassigned,
         &["02-12345678", "01-2345678", "04-52345678", "08-3123456"],
     );
@@ -154,47 +154,47 @@ fn r2_4_numbers_of_hong_kong_and_macau() {
         "852-25550199",
         "00185225550199",
     ];
-    all_are(Hk, "+85225550199", Landline, None, &landline);
+    all_are(HK, "+85225550199", Landline, None, &landline);
     all_are(
-        Hk,
+        HK,
         "+85295550199",
         Mobile,
         None,
         &["9555 0199", "+852-95550199", "0085295550199"],
     );
-    all_are(Hk, "+85258000199", Landline, None, &["5800 0199"]);
-    all_are(Hk, "+85281000199", Service, None, &["8100 0199"]);
-    all_are(Hk, "+85283000199", Service, None, &["8300 0199"]);
-    all_are(Hk, "+85284000199", Mobile, None, &["8400 0199"]);
-    all_are(Hk, "+852800968123", Service, None, &["800 968 123"]);
+    all_are(HK, "+85258000199", Landline, None, &["5800 0199"]);
+    all_are(HK, "+85281000199", Service, None, &["8100 0199"]);
+    all_are(HK, "+85283000199", Service, None, &["8300 0199"]);
+    all_are(HK, "+85284000199", Mobile, None, &["8400 0199"]);
+    all_are(HK, "+852800968123", Service, None, &["800 968 123"]);
     all_are(
-        Mo,
+        MO,
         "+85328550199",
         Landline,
         None,
         &["2855 0199", "+853 2855 0199", "853-2855-0199", "0085328550199"],
     );
-    all_are(Mo, "+85366550199", Mobile, None, &["6655-0199"]);
-    all_are(Mo, "+85388550199", Landline, None, &["88550199"]);
+    all_are(MO, "+85366550199", Mobile, None, &["6655-0199"]);
+    all_are(MO, "+85388550199", Landline, None, &["88550199"]);
     all_are(
-        Tw,
+        TW,
         "+85225550199",
         Landline,
         None,
         &["852 2555 0199", "(852)25550199"],
     );
-    all_are(Hk, "+85328550199", Landline, None, &["853 2855 0199"]);
+    all_are(HK, "+85328550199", Landline, None, &["853 2855 0199"]);
     all_are(
-        Hk,
+        HK,
         "+8613912345678",
         Mobile,
         None,
         &["86 139 1234 5678", "001 86 139 1234 5678"],
     );
-    all_fail(Hk, Unassigned, &["15550199", "80550199", "05550199"]);
-    all_fail(Hk, TooShort, &["2555 019", "+852 1555019"]);
-    all_fail(Hk, TooLong, &["2555 01990", "155501990", "9555-0199-12"]);
-    all_fail(Mo, Unassigned, &["25550199", "55550199"]);
+    all_fail(HK, Unassigned, &["15550199", "80550199", "05550199"]);
+    all_fail(HK, TooShort, &["2555 019", "+852 1555019"]);
+    all_fail(HK, TooLong, &["2555 01990", "155501990", "9555-0199-12"]);
+    all_fail(MO, Unassigned, &["25550199", "55550199"]);
 }
 
 #[test]
@@ -215,15 +215,15 @@ fn r2_4_numbers_of_other_countries() {
         ("+241 01234567", "+24101234567"),
         ("+1 200 200 0199", "+12002000199"),
     ] {
-        all_are(Cn, wanted, Foreign, None, &[typed]);
+        all_are(CN, wanted, Foreign, None, &[typed]);
     }
     all_fail(
-        Cn,
+        CN,
         TooShort,
         &["+1 408 555 019", "+44 20 7946 09", "+65 612 3456"],
     );
     all_fail(
-        Cn,
+        CN,
         TooLong,
         &[
             "+44 (020) 7946 0958",
@@ -232,14 +232,14 @@ fn r2_4_numbers_of_other_countries() {
             "+862155550199123",
         ],
     );
-    all_fail(Cn, Unassigned, &["+1 108 555 0199", "+1 408 155 0199"]);
+    all_fail(CN, Unassigned, &["+1 108 555 0199", "+1 408 155 0199"]);
     all_fail(
-        Cn,
+        CN,
         UnknownCountry,
         &["+999 12345678", "+0 12345678", "+210 1234567", "00", "+9"],
     );
     all_fail(
-        Cn,
+        CN,
         Malformed,
         &[
             "+81 03-1234-5678",
@@ -260,17 +260,17 @@ fn r2_4_digits_for_going_abroad() {
         "007 44 20 7946 0958",
         "009 44 20 7946 0958",
     ] {
-        all_are(Tw, "+442079460958", Foreign, None, &[typed]);
+        all_are(TW, "+442079460958", Foreign, None, &[typed]);
     }
     // With 00 it is in Argentina.
-    all_fail(Tw, UnknownCountry, &["005 44 20 7946 0958"]);
-    all_are(Tw, "+14085550199", Foreign, None, &["001 408 555 0199"]);
+    all_fail(TW, UnknownCountry, &["005 44 20 7946 0958"]);
+    all_are(TW, "+14085550199", Foreign, None, &["001 408 555 0199"]);
     all_are(
-        Hk,
+        HK,
         "+14085550199",
         Foreign,
         None,
         &["001 1 408 555 0199", "001 408 555 0199"],
     );
-    all_fail(Cn, UnknownCountry, &["002 86 21 5555 0199"]);
+    all_fail(CN, UnknownCountry, &["002 86 21 5555 0199"]);
 }
