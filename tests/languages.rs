@@ -80,7 +80,7 @@ fn check(case: &Case, text: &[u8], paths: &[&Path]) {
     let text = String::from_utf8(text.to_vec()).unwrap();
     assert!(!text.is_empty());
     for line in text.lines() {
-        let mut left = line.to_owned();
+        let mut left = line.trim_start_matches('\u{feff}').to_owned();
         for path in paths {
             left = left.replace(&*path.display().to_string(), "");
         }

@@ -168,6 +168,27 @@ mod tests {
     }
 
     #[test]
+    fn pause_and_close_wait_for_a_question_in_sql() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = SqliteOptions {
+            pause_limit: Duration::from_millis(10),
+            ..SqliteOptions::default()
+        };
+        let store = SqliteStore::open(&folder.path().join("crm.db"), options).unwrap();
+        let elsewhere = |call: fn(&SqliteStore) -> Result<()>| {
+            let code = std::thread::scope(|scope| scope.spawn(|| call(&store)).join().unwrap());
+            code.map_err(|error| error.code())
+        };
+        assert!(store.sql("SELECT count(*) FROM \"客户基本信息表\"").is_ok());
+        let asked = store.pool.apart().unwrap();
+        assert_eq!(elsewhere(Store::pause), Err(Code::StorageBusy));
+        assert_eq!(elsewhere(Store::close), Err(Code::StorageBusy));
+        drop(asked);
+        assert_eq!(elsewhere(Store::close), Ok(()));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
     fn a_full_disk_stores_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(&folder.path().join("crm.db"), SqliteOptions::default()).unwrap();

@@ -152,32 +152,6 @@ fn pause_waits_for_running_transactions_up_to_a_limit() {
 }
 
 #[test]
-fn pause_waits_for_a_question_in_sql() {
-    let folder = Folder::new();
-    let opened = folder.open_with(SqliteOptions {
-        pause_limit: Duration::from_millis(10),
-        ..Default::default()
-    });
-    let count = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 3000000) SELECT count(*) FROM n";
-    thread::scope(|scope| {
-        let asked = scope.spawn(|| {
-            loop {
-                match opened.sql(count) {
-                    Err(error) if error.code() == Code::StoragePaused => thread::yield_now(),
-                    answered => break answered,
-                }
-            }
-        });
-        // Until then it had not begun.
-        while opened.pause().is_ok() {
-            assert!(!asked.is_finished(), "nobody waited for it");
-            opened.resume().unwrap();
-        }
-        assert_eq!(asked.join().unwrap().unwrap().rows.len(), 1);
-    });
-}
-
-#[test]
 fn closed_means_no_open_file_for_good() {
     let folder = Folder::new();
     let opened = folder.set_up();

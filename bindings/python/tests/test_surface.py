@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import doctest
 import importlib.metadata
-import inspect
 import json
 import os
 import pickle
@@ -81,13 +80,22 @@ def test_a_state_is_its_code_and_has_labels() -> None:
         crmkit.CustomerStatus.WON.label("fr")
 
 
-def test_texts_of_records_take_a_language_and_are_in_that_of_open_without_one() -> None:
-    classes = [value for value in vars(crmkit).values() if isinstance(value, type)]
-    texts = [getattr(each, name) for each in classes for name in ("label", "explain", "message") if callable(getattr(each, name, None))]
-    assert len(texts) > 20
-    with crmkit.open(":memory:") as crm:
-        for text in texts:
-            assert inspect.signature(text).parameters["language"].default == crm.language, text
+def test_texts_of_records_take_a_language_and_are_in_that_of_open_without_one(me: crmkit.Session, create: Create) -> None:
+    create()
+    create(check="off")
+    [pair] = me.customers.find_duplicates().run().groups[0].pairs
+    with pytest.raises(crmkit.InvalidError) as missing:
+        me.customers.create()
+    texts = [
+        pair.explain,
+        me.customers.duplicates(name="上海示例科技有限公司")[0].explain,
+        me.pick_lists.list("source")[0].label,
+        missing.value.problems[0].message,
+        crmkit.CustomerStatus.WON.label,
+    ]
+    assert me.language == "zh"
+    for text in texts:
+        assert text() == text(me.language) == text(language="zh") != text("en")
 
 
 def test_the_documentation_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
