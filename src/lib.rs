@@ -102,6 +102,7 @@ pub use step::{STEP_TIME, StepFor};
 pub use system::{FixedClock, SystemClock, SystemIds};
 pub use threads::ScopedThreads;
 
+use rules::settings::check_given;
 use store::Store;
 
 /// The path that opens a database in memory, gone when it is closed.
@@ -131,6 +132,8 @@ pub struct OpenOptions {
 /// `setting.differs` for one that is not as the database has it; `clock.invalid` for a clock outside the years 1970 to
 /// 9999; `storage.*` for a file that cannot be used.
 pub fn open(path: impl AsRef<Path>, options: OpenOptions) -> Result<Crm> {
+    // Before there is a file: what cannot be leaves none behind.
+    check_given(&options.settings).map_err(|problems| Error::Invalid { problems })?;
     let path = path.as_ref();
     let store: Arc<dyn Store> = match path == Path::new(IN_MEMORY) {
         true => Arc::new(SqliteStore::in_memory()?),

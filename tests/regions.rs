@@ -1,11 +1,16 @@
 //! Numbers of a business in another country (R2.2).
+#![allow(clippy::unwrap_used, reason = "clippy knows tests by their attribute only")]
 
-use crmkit::{Choice, Code, CustomerKind, DuplicateCheck, NewContact, NewCustomer, OpenOptions, Region};
+use crmkit::{
+    Choice, Code, CustomerKind, DuplicateCheck, NewContact, NewCustomer, OpenOptions, Region, SettingsEdit,
+};
 
 #[test]
 fn r2_2_a_business_in_america_types_its_own_numbers() {
     let options = OpenOptions {
-        region: Region::from_code("US"),
+        settings: vec![SettingsEdit::Region {
+            value: Region::from_code("US").unwrap(),
+        }],
         ..OpenOptions::default()
     };
     let crm = crmkit::open(crmkit::IN_MEMORY, options).unwrap();

@@ -97,6 +97,14 @@ pub fn conventions_of(settings: &Settings) -> Result<Conventions, Vec<Problem>> 
     }
 }
 
+/// Whether a database can be opened with these.
+///
+/// # Errors
+/// Every one that has no such value.
+pub fn check_given(given: &[SettingsEdit]) -> Result<(), Vec<Problem>> {
+    conventions_of(&settings_of(given)).map(drop)
+}
+
 /// What is given and is not as the database has it: two programs must not number or judge differently.
 pub fn differing(given: &[SettingsEdit], there: &Settings) -> Vec<Problem> {
     let mut differing = Differing(Vec::new());

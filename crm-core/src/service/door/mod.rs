@@ -33,7 +33,7 @@ use crate::{
     model::{AuditKind, NewUser, Settings, SettingsEdit, SqlAnswer, User, UserId, built_in_entries, fields},
     rules::{
         person::check_user,
-        settings::{Conventions, conventions_of, differing, settings_of},
+        settings::{Conventions, check_given, conventions_of, differing, settings_of},
     },
     store::{Put, RecordsExt, Scope, Store, StoreExt, StoreRead, StoreWrite},
 };
@@ -168,7 +168,7 @@ impl Door {
     /// store that has not been set up has no settings yet.
     pub(super) fn check_settings(&self) -> Result<()> {
         self.now()?;
-        conventions_of(&settings_of(&self.given)).map_err(|problems| Error::Invalid { problems })?;
+        check_given(&self.given).map_err(|problems| Error::Invalid { problems })?;
         match self.store.read_with(|tx| settings_in(tx))? {
             None => Ok(()),
             Some(there) => self.agree(&there),
