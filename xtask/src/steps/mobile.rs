@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 /// The package that the library is built from.
 const PACKAGE: &str = "crm-mobile";
+/// The profile in which it is shipped.
+const PROFILE: &str = "release-mobile";
 
 /// The library, and what is generated from it.
 pub(crate) struct Library {
@@ -75,8 +77,8 @@ pub(crate) fn prepare(house: &House, report: &mut Report) -> Option<Library> {
 pub(crate) fn release(house: &House) -> Result<Library> {
     run(cargo()
         .current_dir(house.at(""))
-        .args(["build", "--release", "--package", PACKAGE]))?;
-    Ok(Library::of(house, "release"))
+        .args(["build", "--profile", PROFILE, "--package", PACKAGE]))?;
+    Ok(Library::of(house, PROFILE))
 }
 
 /// Lays the generated Swift where the package has it: SwiftPM takes no sources from outside.
