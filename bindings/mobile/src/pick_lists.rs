@@ -29,7 +29,7 @@ impl PickLists {
         self.call(|lists| lists.list(list))
     }
 
-    /// Enters an entry, or changes the one with its code: labels, position, whether it is retired. None is ever
+    /// Enters an entry, or changes the one with its code: labels, position, whether it is retired. No entry is ever
     /// deleted, so that what has it keeps it.
     ///
     /// Fails with Invalid for blank code or labels, or for retiring 其他; with `access.denied` for anybody but an admin.
