@@ -15,6 +15,16 @@ fn the_kotlin_tests_run_what_the_readme_shows() {
 }
 
 #[test]
+fn the_kotlin_view_model_is_the_example() {
+    let readme = include_str!("../../bindings/kotlin/README.md");
+    let example = include_str!("../../examples/kotlin/CustomersViewModel.kt");
+    let (_, from) = example.split_once("// README: from here\n").unwrap();
+    let (model, _) = from.split_once("// README: to here\n").unwrap();
+    let (_, section) = readme.split_once("## A view model\n").unwrap();
+    assert_eq!(shown(section, "kotlin"), model);
+}
+
+#[test]
 fn the_swift_tests_run_what_the_readme_shows() {
     let readme = include_str!("../../bindings/swift/README.md");
     let test = include_str!("../../bindings/swift/Tests/CrmkitTests/ReadmeTests.swift");

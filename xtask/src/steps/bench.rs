@@ -117,7 +117,12 @@ pub(crate) fn run_all(house: &House, report: &mut Report, names: &[String], quic
     if plan.wants(&["python_get"]) {
         report.step("bench: python", || python_get(house, &plan));
     }
-    if plan.wants(&["kotlin_get", "swift_get", "mobile_library_size"]) {
+    if plan.wants(&[
+        "kotlin_get",
+        "kotlin_cold_start",
+        "swift_get",
+        "mobile_library_size",
+    ]) {
         mobile_benches(house, report, &plan);
     }
     if quick && names.is_empty() {
@@ -175,11 +180,19 @@ fn mobile_benches(house: &House, report: &mut Report, plan: &Plan<'_>) -> Option
             ..library
         })
     })?;
-    if plan.wants(&["kotlin_get"]) {
+    let benches = [("kotlin_get", "GetBench"), ("kotlin_cold_start", "ColdBench")];
+    let benches: Vec<_> = benches
+        .iter()
+        .filter(|(name, _)| plan.wants(&[name]))
+        .map(|(_, class)| *class)
+        .collect();
+    if !benches.is_empty() {
         report.step("bench: kotlin", || {
             kotlin::tools(house)?;
-            // The name keeps it out of an ordinary `mvn test`, which runs *Test.
-            run(plan.told(kotlin::maven(house, &library)).arg("-Dtest=GetBench"))
+            // Their names keep them out of an ordinary `mvn test`, which runs *Test.
+            run(plan
+                .told(kotlin::maven(house, &library, &["test"]))
+                .arg(format!("-Dtest={}", benches.join(","))))
         });
     }
     if plan.wants(&["swift_get"]) {
@@ -206,8 +219,7 @@ fn swift_get(house: &House, plan: &Plan<'_>, library: &Library) -> Result<()> {
 /// The line for the size of the stripped library.
 fn size(house: &House, library: &Library) -> Result<String> {
     let stripped = house.target("mobile-stripped");
-    let strip = if cfg!(target_os = "macos") { "-x" } else { "-s" };
-    run(command("strip", [strip, "-o"]).arg(&stripped).arg(&library.file))?;
+    mobile::strip(&library.file, &stripped)?;
     let megabytes = fs::metadata(&stripped)?.len() as f64 / 1e6;
     let figure = serde_json::json!({
         "name": "mobile_library_size", "value": round(megabytes), "unit": "MB",

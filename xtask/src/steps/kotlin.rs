@@ -1,21 +1,99 @@
-//! The Kotlin package: a Maven project over the generated code, run on the JVM.
+//! The Kotlin package: a Maven project over the generated code, run on the JVM, and packed for it and for Android.
 
 use super::VECTORS;
-use super::mobile::Library;
+use super::android;
+use super::mobile::{self, Library, empty};
 use crate::house::House;
 use crate::report::{Report, Skipped};
 use crate::shell::{command, output, run};
 use crate::system;
 use anyhow::Result;
+use std::env::consts::{ARCH, OS};
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The oldest JDK that the package is built with.
 const OLDEST_JDK: u32 = 17;
 
-/// Every test of the Kotlin package.
+/// Writes what was packed into a folder, as a Maven repository.
+const DEPLOY: &str = "org.apache.maven.plugins:maven-deploy-plugin:3.1.4:deploy";
+
+/// Every test of the Kotlin package, and of what apps get of it.
 pub(crate) fn test(house: &House, report: &mut Report, library: &Library) -> Option<()> {
     report.step("kotlin: tools", || tools(house))?;
-    report.step("kotlin: tests", || run(&mut maven(house, library)))
+    report.step("kotlin: tests, package", || pack(house, library, &[]))?;
+    report.step("kotlin: a program on the package alone", || consumer(house))?;
+    report.step("kotlin: package for Android, without libraries", || {
+        android::check_pages(&library.file)?;
+        android::check(house)
+    })
+}
+
+/// Packs the library for the JVM of this machine as it is shipped, with its documentation.
+pub(crate) fn package(house: &House, report: &mut Report) -> Option<()> {
+    report.step("kotlin: tools", || tools(house))?;
+    let generated = mobile::prepare(house, report)?;
+    report.step("kotlin: package", || {
+        let library = Library {
+            kotlin: generated.kotlin,
+            ..mobile::release(house)?
+        };
+        pack(house, &library, &["-Prelease", "-DskipTests"])?;
+        println!("written to {}", packed(house).display());
+        Ok(())
+    })
+}
+
+/// Runs the tests, unless told otherwise, packs classes and library, and lays them out as a Maven repository.
+fn pack(house: &House, library: &Library, options: &[&str]) -> Result<()> {
+    let natives = house.target("kotlin/natives");
+    lay_native(&natives, library)?;
+    empty(&packed(house))?;
+    let mut maven = maven(house, library, &["package", DEPLOY]);
+    maven.arg(format!("-Dnatives.dir={}", natives.display()));
+    maven.arg(format!(
+        "-DaltDeploymentRepository=packed::file://{}",
+        packed(house).display()
+    ));
+    run(maven.args(options))
+}
+
+/// The Maven repository that is written.
+fn packed(house: &House) -> PathBuf {
+    house.target("kotlin/maven")
+}
+
+/// Lays the library, stripped, where JNA looks for it among classes.
+fn lay_native(natives: &Path, library: &Library) -> Result<()> {
+    let system = match OS {
+        "macos" => "darwin",
+        "windows" => "win32",
+        other => other,
+    };
+    let folder = natives.join(format!("{system}-{}", ARCH.replace('_', "-")));
+    empty(natives)?;
+    fs::create_dir_all(&folder)?;
+    let name = library.file.file_name().unwrap_or_default();
+    mobile::strip(&library.file, &folder.join(name))
+}
+
+/// Runs the tests of a program that has the packed jar, and nothing else of the project.
+fn consumer(house: &House) -> Result<()> {
+    // A repository of its own: the user's keeps what it has once seen of a version.
+    let cache = house.target("kotlin/consumer-cache");
+    let seen = cache.join("dev/crmkit");
+    if seen.exists() {
+        fs::remove_dir_all(seen)?;
+    }
+    let mut maven = command("mvn", ["--batch-mode", "--no-transfer-progress", "test"]);
+    maven.arg(format!("-Dmaven.repo.local={}", cache.display()));
+    maven.arg(format!("-Dpacked.dir={}", packed(house).display()));
+    maven.arg(format!(
+        "-DbuildDirectory={}",
+        house.target("kotlin/consumer").display()
+    ));
+    run(maven.current_dir(house.at("bindings/kotlin/consumer")))
 }
 
 /// Sees to a JDK and Maven.
@@ -51,10 +129,11 @@ fn major(text: &str) -> Option<u32> {
     version.split(['.', '-', '+']).next()?.parse().ok()
 }
 
-/// `mvn test`, told where the generated code and the library are.
-pub(crate) fn maven(house: &House, library: &Library) -> Command {
+/// Maven, told where the generated code and the library are.
+pub(crate) fn maven(house: &House, library: &Library, goals: &[&str]) -> Command {
     // Not --quiet, which hides how many tests ran.
-    let mut maven = command("mvn", ["--batch-mode", "--no-transfer-progress", "test"]);
+    let mut maven = command("mvn", ["--batch-mode", "--no-transfer-progress"]);
+    maven.args(goals);
     maven.arg("-Dmaven.wagon.http.retryHandler.count=3");
     maven.arg(format!("-Dgenerated.dir={}", library.kotlin.display()));
     maven.arg(format!("-Dnative.dir={}", library.folder.display()));

@@ -54,10 +54,7 @@ pub(crate) fn prepare(house: &House, report: &mut Report) -> Option<Library> {
             );
             run(generate.arg(&out).arg(&library.file).current_dir(house.at("")))?;
         }
-        fs::write(
-            library.kotlin.join("dev/crmkit/model/Defaults.kt"),
-            generate::kotlin::defaults(),
-        )?;
+        generate::kotlin::finish(&library.kotlin)?;
         fs::write(
             house.target("bindings/swift/Defaults.swift"),
             generate::swift::defaults(),
@@ -81,6 +78,12 @@ pub(crate) fn release(house: &House) -> Result<Library> {
     Ok(Library::of(house, PROFILE))
 }
 
+/// Writes a library without what only a debugger reads.
+pub(crate) fn strip(library: &Path, to: &Path) -> Result<()> {
+    let all = if cfg!(target_os = "macos") { "-x" } else { "-s" };
+    run(command("strip", [all, "-o"]).arg(to).arg(library))
+}
+
 /// Lays the generated Swift where the package has it: SwiftPM takes no sources from outside.
 fn into_swift_package(generated: &Path, sources: &Path) -> Result<()> {
     let (swift, headers) = (sources.join("Crmkit/Generated"), sources.join("CrmkitFFI"));
@@ -102,7 +105,7 @@ fn into_swift_package(generated: &Path, sources: &Path) -> Result<()> {
 }
 
 /// Makes a folder that holds nothing.
-fn empty(folder: &Path) -> Result<()> {
+pub(crate) fn empty(folder: &Path) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }

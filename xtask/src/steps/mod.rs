@@ -1,5 +1,6 @@
 //! What `cargo xtask` does, one module a language.
 
+mod android;
 pub(crate) mod bench;
 mod chroot;
 pub(crate) mod generate;
@@ -23,6 +24,16 @@ const LANGUAGES: [&str; 4] = ["rust", "python", "kotlin", "swift"];
 
 /// Where the vectors of the manual are, for the tests of every language.
 const VECTORS: &str = "CRMKIT_VECTORS";
+
+/// Packs the library for one kind of app.
+pub(crate) fn package(house: &House, report: &mut Report, names: &[String]) -> Result<()> {
+    match names.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["jvm"] => drop(kotlin::package(house, report)),
+        ["android"] => drop(android::package(house, report)),
+        _ => bail!("`package` takes one of: jvm, android"),
+    }
+    Ok(())
+}
 
 /// Runs the tests of the languages named, of all of them if none is.
 pub(crate) fn test(house: &House, report: &mut Report, names: &[String]) -> Result<()> {

@@ -1,10 +1,53 @@
-//! Kotlin's constructors of the records for which the generator knows no default.
+//! Kotlin's code: what uniffi generates, put right, and beside it the constructors of the records for which it knows no
+//! default.
 
+mod adapt;
+mod calls;
+mod code;
+mod docs;
+mod enums;
+mod surface;
+
+use self::code::Code;
 use super::{NOT_BY_HAND, camel, default_state, drafts, snake};
+use anyhow::Result;
 use crm_core::describe::{self, Record, State, States, Type};
+use std::fs;
+use std::path::Path;
+
+/// Puts right what uniffi has generated in a folder, and adds what it cannot know.
+pub(crate) fn finish(folder: &Path) -> Result<()> {
+    adapt::adapt(folder)?;
+    let model = folder.join("dev/crmkit/model");
+    fs::write(
+        model.join("Defaults.kt"),
+        docs::put_right(Code::new(defaults()))?.into_text(),
+    )?;
+    fs::write(model.join("Fields.kt"), fields())?;
+    Ok(())
+}
+
+/// `Fields.kt`.
+fn fields() -> String {
+    let mut text = format!(
+        "\
+package dev.crmkit.model
+
+// {NOT_BY_HAND}
+
+/** The names of fields, as problems, conflicts and changes have them. */
+object Fields {{
+"
+    );
+    for (name, label) in describe::field_names() {
+        let constant = name.replace('.', "_").to_uppercase();
+        text += &format!("    /** {label} */\n    const val {constant} = \"{name}\"\n");
+    }
+    text + "}\n"
+}
 
 /// `Defaults.kt`.
-pub(crate) fn defaults() -> String {
+fn defaults() -> String {
     let mut text = format!(
         "\
 package dev.crmkit.model
@@ -53,7 +96,7 @@ fn constant(states: &States, state: &State) -> String {
 fn blank(of: &Type) -> &'static str {
     match of {
         Type::Flag => "false",
-        Type::U32 | Type::U64 => "0u",
+        Type::U32 | Type::U64 => "0",
         Type::F64 => "0.0",
         Type::List(_) => "emptyList()",
         Type::Texts => "emptyMap()",
@@ -66,8 +109,8 @@ fn blank(of: &Type) -> &'static str {
 fn kotlin(of: &Type) -> String {
     match of {
         Type::Flag => "Boolean".into(),
-        Type::U32 => "UInt".into(),
-        Type::U64 => "ULong".into(),
+        Type::U32 => "Int".into(),
+        Type::U64 => "Long".into(),
         Type::F64 => "Double".into(),
         Type::Text => "String".into(),
         Type::Texts => "Map<String, String>".into(),

@@ -4,7 +4,7 @@ import kotlinx.coroutines.flow.collect
 import java.time.LocalDate
 
 suspend fun main() {
-    val crm = open("crm.db")                                     // ":memory:" too
+    val crm = Crm.opened("crm.db")                               // ":memory:" too
     if (!crm.isSetUp()) crm.setUp("lin", "林")
     val me = crm.session("lin")                                  // the host vouches that it is her
     val customer = me.io {                                       // off the main thread

@@ -1,13 +1,42 @@
 package dev.crmkit
 
+import dev.crmkit.model.CrmException
 import dev.crmkit.model.CustomerQuery
 import dev.crmkit.model.CustomerSummary
+import dev.crmkit.model.Language
 import dev.crmkit.model.PageRequest
 import dev.crmkit.model.Progress
+import dev.crmkit.model.SettingsEdit
+import dev.crmkit.model.code
+import dev.crmkit.model.retryable
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.conflate
 import kotlinx.coroutines.flow.flow
+import kotlinx.coroutines.flow.flowOn
 import kotlinx.coroutines.withContext
+import kotlin.time.Duration
+
+/** `Crm.open`, off the main thread. */
+suspend fun Crm.Companion.opened(
+    path: String,
+    settings: List<SettingsEdit> = emptyList(),
+    language: Language? = null,
+    clock: CrmClock? = null,
+    dispatcher: CoroutineDispatcher = Dispatchers.IO,
+): Crm {
+    var crm: Crm? = null
+    try {
+        return withContext(dispatcher) { open(path, settings, language, clock).also { crm = it } }
+    } catch (cancelled: CancellationException) {
+        // Nobody gets what was opened meanwhile.
+        crm?.close()
+        throw cancelled
+    }
+}
 
 /**
  * Makes calls off the main thread: every call reads or writes the database, and waits for it.
@@ -16,20 +45,58 @@ import kotlinx.coroutines.withContext
  * val customer = me.io { customers().get("CRM202405010001") }
  * ```
  */
-suspend fun <T> Session.io(calls: Session.() -> T): T = withContext(Dispatchers.IO) { calls() }
+suspend fun <T> SessionInterface.io(
+    dispatcher: CoroutineDispatcher = Dispatchers.IO,
+    calls: SessionInterface.() -> T,
+): T = withContext(dispatcher) { calls() }
 
-/** Makes calls off the main thread, as on a [Session]. */
-suspend fun <T> Crm.io(calls: Crm.() -> T): T = withContext(Dispatchers.IO) { calls() }
+/** Makes calls off the main thread, as on a session. */
+suspend fun <T> CrmInterface.io(
+    dispatcher: CoroutineDispatcher = Dispatchers.IO,
+    calls: CrmInterface.() -> T,
+): T = withContext(dispatcher) { calls() }
 
-/** All customers that match (R2.7), fetched off the main thread by pages of [pageSize] as they are collected. */
-fun Customers.all(query: CustomerQuery = CustomerQuery(), pageSize: UInt = 200u): Flow<CustomerSummary> =
-    rows(pageSize) { page -> list(query, page).let { it.items to it.next } }
+/**
+ * Tells that something may have changed, by this program or another: the present version at once, and then each new one.
+ *
+ * It is asked for off the main thread, [every] so often and no oftener, while somebody collects; who is slow gets the last one
+ * only. It goes on through a pause, and ends when the database is closed.
+ */
+fun CrmInterface.changes(every: Duration, dispatcher: CoroutineDispatcher = Dispatchers.IO): Flow<Long> {
+    require(every.isPositive()) { "every: $every" }
+    return flow {
+        var last: Long? = null
+        while (true) {
+            val version = try {
+                version()
+            } catch (error: CrmException.Storage) {
+                if (error.code == "storage.closed") return@flow
+                if (!error.retryable) throw error
+                last
+            }
+            if (version != null && version != last) emit(version)
+            last = version
+            delay(every)
+        }
+    }.conflate().flowOn(dispatcher)
+}
+
+/** All customers that match, fetched off the main thread by pages of [pageSize] as they are collected. */
+fun CustomersInterface.all(
+    query: CustomerQuery = CustomerQuery(),
+    pageSize: Int = 200,
+    dispatcher: CoroutineDispatcher = Dispatchers.IO,
+): Flow<CustomerSummary> = rows(pageSize, dispatcher) { page -> list(query, page).let { it.items to it.next } }
 
 /** All rows of a list, whose [page] answers with some and with what to ask the next page with. */
-private fun <Row> rows(pageSize: UInt, page: (PageRequest) -> Pair<List<Row>, String?>): Flow<Row> = flow {
+private fun <Row> rows(
+    pageSize: Int,
+    dispatcher: CoroutineDispatcher,
+    page: (PageRequest) -> Pair<List<Row>, String?>,
+): Flow<Row> = flow {
     var after: String? = null
     do {
-        val (items, next) = withContext(Dispatchers.IO) { page(PageRequest(after, pageSize)) }
+        val (items, next) = withContext(dispatcher) { page(PageRequest(after, pageSize)) }
         for (row in items) emit(row)
         after = next
     } while (after != null)
@@ -39,20 +106,23 @@ private fun <Row> rows(pageSize: UInt, page: (PageRequest) -> Pair<List<Row>, St
  * Runs the import off the main thread, a step for each progress that is collected, to its end. Not collecting on stops
  * it: what has come in stays, and importing the same file again goes on.
  */
-fun ImportJob.progress(): Flow<Progress> = steps { step() }
+fun ImportJobInterface.progress(dispatcher: CoroutineDispatcher = Dispatchers.IO): Flow<Progress> =
+    steps(dispatcher) { step() }
 
 /**
  * Looks for duplicates off the main thread, a step for each progress that is collected, to its end. Not collecting on
  * stops it.
  */
-fun DuplicateJob.progress(): Flow<Progress> = steps { step() }
+fun DuplicateJobInterface.progress(dispatcher: CoroutineDispatcher = Dispatchers.IO): Flow<Progress> =
+    steps(dispatcher) { step() }
 
 /** A check of the whole store, step by step, off the main thread; its report is ready at the end. */
-fun CheckJob.progress(): Flow<Progress> = steps { step() }
+fun CheckJobInterface.progress(dispatcher: CoroutineDispatcher = Dispatchers.IO): Flow<Progress> =
+    steps(dispatcher) { step() }
 
-private fun steps(step: () -> Progress): Flow<Progress> = flow {
+private fun steps(dispatcher: CoroutineDispatcher, step: () -> Progress): Flow<Progress> = flow {
     do {
-        val progress = withContext(Dispatchers.IO) { step() }
+        val progress = withContext(dispatcher) { step() }
         emit(progress)
     } while (!progress.finished)
 }

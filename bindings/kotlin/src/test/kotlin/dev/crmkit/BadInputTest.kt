@@ -94,24 +94,24 @@ class BadInputTest {
 
     @Test
     fun `numbers at their ends`() {
-        assertThrows<CrmException.NotFound> { me.customers().update("CRM202405010001", ULong.MAX_VALUE, emptyList()) }
-        assertEquals("page.limit", assertThrows<CrmException> { me.customers().list(page = PageRequest(limit = UInt.MAX_VALUE)) }.code)
-        assertEquals(emptyList<Audit>(), me.audit().list(after = ULong.MAX_VALUE, limit = UInt.MAX_VALUE))
+        assertThrows<CrmException.NotFound> { me.customers().update("CRM202405010001", Long.MAX_VALUE, emptyList()) }
+        assertEquals("page.limit", assertThrows<CrmException> { me.customers().list(page = PageRequest(limit = Int.MAX_VALUE)) }.code)
+        assertEquals(emptyList<Audit>(), me.audit().list(after = Long.MAX_VALUE, limit = 1000))
     }
 
     @Test
     fun `a file that is no database`(@TempDir folder: Path) {
         val path = folder.resolve("crm.db").also { it.writeText("not a database, but long enough to be one. ".repeat(100)) }
-        val error = assertThrows<CrmException.Storage> { open(path.toString()) }
+        val error = assertThrows<CrmException.Storage> { Crm.open(path.toString()) }
         assertTrue(error.code in listOf("storage.not_ours", "storage.corrupt"), error.code)
-        assertThrows<CrmException.Storage> { open(folder.resolve("none/crm.db").toString()) }
+        assertThrows<CrmException.Storage> { Crm.open(folder.resolve("none/crm.db").toString()) }
     }
 
     @Test
     fun `a clock that throws is a typed error, not a crash`() {
-        val broken = object : Clock {
+        val broken = object : CrmClock {
             override fun now(): Instant = error("no time")
         }
-        assertEquals("internal", assertThrows<CrmException.Internal> { open(":memory:", clock = broken) }.code)
+        assertEquals("internal", assertThrows<CrmException.Internal> { Crm.open(":memory:", clock = broken) }.code)
     }
 }

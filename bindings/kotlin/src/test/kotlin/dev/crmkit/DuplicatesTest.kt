@@ -51,8 +51,8 @@ class DuplicatesTest {
         job.progress().collect()
         val weights = requireNotNull(job.report().weights)
         assertTrue(weights.lines().any { it.startsWith("same_phone ") })
-        open(":memory:", listOf(SettingsEdit.Weights(weights))).close()
-        val wrong = assertThrows<CrmException> { open(":memory:", listOf(SettingsEdit.Weights("same_phone much"))) }
+        Crm.open(":memory:", listOf(SettingsEdit.Weights(weights))).close()
+        val wrong = assertThrows<CrmException> { Crm.open(":memory:", listOf(SettingsEdit.Weights("same_phone much"))) }
         assertEquals("setting.invalid" to listOf("weights"), wrong.code to wrong.fields)
     }
 
@@ -60,16 +60,16 @@ class DuplicatesTest {
     fun `r6_2 a group is found step by step, with its reasons`() = runBlocking {
         val group = group()
         enter("北京远洋贸易有限公司", "010-55550100")
-        val job = customers.findDuplicates(stepMillis = 0u)
+        val job = customers.findDuplicates(stepMillis = 0)
         assertFalse(job.progress().first().finished)
-        assertEquals(DuplicateReport(emptyList(), emptyList(), 0uL, null), job.report())
+        assertEquals(DuplicateReport(emptyList(), emptyList(), 0L, null), job.report())
         val progress = job.progress().toList()
         assertEquals(progress.map { it.done }.sorted(), progress.map { it.done })
         assertTrue(progress.last().run { finished && done == total })
         assertTrue(job.step().finished, "asked again it says so again")
 
         val report = job.report()
-        assertEquals(3uL to emptyList<DuplicatePair>(), report.compared to report.similar)
+        assertEquals(3L to emptyList<DuplicatePair>(), report.compared to report.similar)
         val found = report.groups.single()
         assertEquals(group, found.customers)
         assertEquals(3, found.pairs.size)
@@ -105,7 +105,7 @@ class DuplicatesTest {
         val found = { customers.duplicates("台泥", CustomerKind.ENTERPRISE) }
         assertEquals(emptyList<DuplicateMatch>(), found())
         val taught = customers.saySame(number, " 台泥 ")
-        assertEquals(listOf("台泥") to 2uL, taught.aliases to taught.revision)
+        assertEquals(listOf("台泥") to 2L, taught.aliases to taught.revision)
         assertEquals(taught, customers.saySame(number, "臺泥"))
         assertEquals(MatchBand.LIKELY to MatchReason.SAME_ALIAS, found().single().run { band to reasons.first() })
         assertEquals(emptyList<String>(), customers.unsaySame(number, "台泥").aliases)
@@ -138,7 +138,7 @@ class DuplicatesTest {
         val owner = me.users().create(NewUser("wang", "王", Role.SALES_REP)).id
         fixture.crm.session("wang").use { wang ->
             val own = enter("上海示例科技股份有限公司", owner = owner)
-            assertEquals(DuplicateReport(emptyList(), emptyList(), 0uL, null), report(wang))
+            assertEquals(DuplicateReport(emptyList(), emptyList(), 0L, null), report(wang))
             val again = enter("示例科技（上海）股份有限公司", owner = owner)
             assertEquals(listOf(listOf(own, again)), groups(wang))
             assertEquals(listOf(group + own + again), groups())

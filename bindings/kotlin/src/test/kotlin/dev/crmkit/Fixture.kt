@@ -12,8 +12,8 @@ import java.time.LocalDate
 val NOON: Instant = Instant.parse("2024-05-01T04:00:00Z")
 
 /** A set-up database in memory, and its admin's session. */
-class Fixture(path: String = ":memory:", language: Language = Language.ZH, clock: Clock = FixedClock(NOON)) : AutoCloseable {
-    val crm = open(path, language = language, clock = clock)
+class Fixture(path: String = ":memory:", language: Language = Language.ZH, clock: CrmClock = FixedClock(NOON)) : AutoCloseable {
+    val crm = Crm.open(path, language = language, clock = clock)
     val lin = crm.setUp("lin", "林")
     val me = crm.session("lin")
 

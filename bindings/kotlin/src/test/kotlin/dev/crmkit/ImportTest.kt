@@ -45,7 +45,7 @@ class ImportTest {
         assertEquals(progress.last().total, progress.last().done)
 
         val report = job.report()
-        assertEquals(listOf(4uL, 2uL, 1uL, 1uL), report.counts.run { listOf(rows, created, skipped, refused) })
+        assertEquals(listOf(4L, 2L, 1L, 1L), report.counts.run { listOf(rows, created, skipped, refused) })
         assertFalse(report.resumed)
         val rows = me.imports().rows(report.`import`)
         assertEquals(listOf(RowOutcome.CREATED, RowOutcome.CREATED, RowOutcome.REFUSED, RowOutcome.SKIPPED), rows.map { it.outcome })
@@ -58,15 +58,15 @@ class ImportTest {
     @Test
     fun `stopped half-way, it goes on where it stopped`() = runBlocking {
         val path = list(rows(1..30))
-        val progress = me.customers().importFile(path, step = 10u).progress().first()
+        val progress = me.customers().importFile(path, step = 10).progress().first()
         assertFalse(progress.finished)
-        assertTrue(progress.done in 1uL until progress.total)
-        assertEquals(10uL, me.customers().count())
+        assertTrue(progress.done in 1L until progress.total)
+        assertEquals(10L, me.customers().count())
 
-        val job = me.customers().importFile(path, step = 10u)
+        val job = me.customers().importFile(path, step = 10)
         job.progress().toList()
         assertTrue(job.report().resumed)
-        assertEquals(30uL, me.customers().count())
+        assertEquals(30L, me.customers().count())
     }
 
     @Test
@@ -74,16 +74,16 @@ class ImportTest {
         val path = list(rows(1..3))
         val dry = me.customers().importFile(path, ImportOptions(dryRun = true))
         dry.progress().toList()
-        assertEquals(3uL, dry.report().counts.created)
-        assertEquals(0uL, me.customers().count())
+        assertEquals(3L, dry.report().counts.created)
+        assertEquals(0L, me.customers().count())
 
         val job = me.customers().importFile(path)
         job.progress().toList()
         val import = me.imports().list().single()
         assertEquals(ImportState.FINISHED to fixture.lin.id, import.state to import.by)
-        assertEquals(ImportUndo(3uL, 0uL, 0uL, emptyList()), me.imports().undo(import.id))
+        assertEquals(ImportUndo(3L, 0L, 0L, emptyList()), me.imports().undo(import.id))
         assertEquals("import.undone", assertThrows<CrmException.Rule> { me.imports().undo(import.id) }.code)
-        assertEquals(3uL, me.customers().count(CustomerQuery(archived = true)))
+        assertEquals(3L, me.customers().count(CustomerQuery(archived = true)))
     }
 
     @Test
@@ -97,7 +97,7 @@ class ImportTest {
         )
         val job = me.customers().importFile(path, options, TableOptions(encoding = "utf-8", delimiter = ";"))
         job.progress().toList()
-        assertEquals(1uL, job.report().counts.filled, me.imports().rows(job.report().`import`).toString())
+        assertEquals(1L, job.report().counts.filled, me.imports().rows(job.report().`import`).toString())
         assertEquals("重要", me.customers().get("CRM202405010001").note)
     }
 

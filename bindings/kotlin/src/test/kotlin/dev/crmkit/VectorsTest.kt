@@ -43,7 +43,7 @@ class VectorsTest {
     private fun run(case: JsonObject, file: JsonObject) {
         val clock = FixedClock(Instant.parse(case.text("now")))
         val region = case.textOrNull("region")
-        open(":memory:", listOfNotNull(region?.let { SettingsEdit.Region(it) }), clock = clock).use { crm ->
+        Crm.open(":memory:", listOfNotNull(region?.let { SettingsEdit.Region(it) }), clock = clock).use { crm ->
             val saved = mutableMapOf("lin" to json(crm.setUp("lin", "林")))
             case.list("steps").forEachIndexed { index, raw ->
                 val step = filledIn(raw, saved).jsonObject
@@ -152,8 +152,8 @@ private fun read(type: KType, json: JsonElement): Any? {
         json is JsonNull && type.isMarkedNullable -> null
         kind == String::class -> json.textOrNull().orEmpty()
         kind == Boolean::class -> json !is JsonNull && json.jsonPrimitive.boolean
-        kind == UInt::class -> (json.jsonPrimitive.longOrNull ?: 0).toUInt()
-        kind == ULong::class -> (json.jsonPrimitive.longOrNull ?: 0).toULong()
+        kind == Int::class -> json.jsonPrimitive.intOrNull ?: 0
+        kind == Long::class -> json.jsonPrimitive.longOrNull ?: 0L
         kind == Double::class -> json.jsonPrimitive.doubleOrNull ?: 0.0
         kind == LocalDate::class -> LocalDate.parse(json.text())
         kind == Instant::class -> Instant.parse(json.text())
@@ -204,12 +204,11 @@ private fun json(value: Any?): JsonElement = when (value) {
     null -> JsonNull
     is String -> JsonPrimitive(value)
     is Boolean -> JsonPrimitive(value)
-    is ULong -> JsonPrimitive(value.toLong())
     is Number -> JsonPrimitive(value)
     is List<*> -> JsonArray(value.map(::json))
     is Map<*, *> -> JsonObject(value.entries.associate { (name, text) -> name as String to json(text) })
     is LocalDate, is Instant -> JsonPrimitive(value.toString())
-    is Enum<*> -> JsonPrimitive(value.javaClass.getMethod("code").invoke(value) as String)
+    is Enum<*> -> JsonPrimitive(value.javaClass.getMethod("getCode").invoke(value) as String)
     is CrmException -> JsonObject(fieldsOf(value) + mapOf("kind" to json(value.kind), "fields" to json(value.fields), "problems" to json(problems(value))))
     else -> JsonObject(fieldsOf(value))
 }
