@@ -194,6 +194,11 @@ impl<T: Described> Described for Vec<T> {
     const TYPE: Type = Type::List(&T::TYPE);
 }
 
+/// The names of the fields that problems, changes and columns speak of, with what a person calls them in English.
+pub fn field_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    model::fields::LABELS.iter().map(|&(name, _, en)| (name, en))
+}
+
 /// The lines of a documentation comment as one text.
 pub fn text(about: &[&str]) -> String {
     let lines: Vec<&str> = about.iter().map(|line| line.trim()).collect();

@@ -88,6 +88,8 @@ pub enum CrmError {
         detail: String,
         /// Whether the same call may succeed later.
         retryable: bool,
+        /// What the system or the file said, in its own words.
+        reason: String,
     },
     /// A defect of the library.
     Internal {
@@ -95,6 +97,8 @@ pub enum CrmError {
         code: Code,
         /// For a bug report; no personal data.
         detail: String,
+        /// What went wrong, in the library's own words.
+        reason: String,
     },
 }
 
@@ -163,12 +167,47 @@ impl CrmError {
                 problem,
             },
             Error::Denied { action, .. } => Self::Denied { code, detail, action },
-            Error::Storage { retryable, .. } => Self::Storage {
+            Error::Storage {
+                retryable,
+                detail: reason,
+                ..
+            } => Self::Storage {
                 code,
                 detail,
                 retryable,
+                reason,
             },
-            Error::Internal { .. } => Self::Internal { code, detail },
+            Error::Internal { detail: reason } => Self::Internal { code, detail, reason },
+        }
+    }
+
+    /// The error as the core has it.
+    fn to_error(&self) -> Error {
+        match self.clone() {
+            Self::Invalid { problems, .. } => Error::Invalid { problems },
+            Self::NotFound { key, .. } => Error::NotFound { key },
+            Self::Duplicate {
+                matches,
+                hidden_owners,
+                ..
+            } => Error::Duplicate {
+                matches,
+                hidden_owners,
+            },
+            Self::Conflict { fields, revision, .. } => Error::Conflict { fields, revision },
+            Self::Rule { problem, .. } => Error::Rule { problem },
+            Self::Denied { code, action, .. } => Error::Denied { code, action },
+            Self::Storage {
+                code,
+                retryable,
+                reason,
+                ..
+            } => Error::Storage {
+                code,
+                detail: reason,
+                retryable,
+            },
+            Self::Internal { reason, .. } => Error::Internal { detail: reason },
         }
     }
 
@@ -243,6 +282,15 @@ uniffi::custom_type!(Fields, HashMap<String, String>, {
     lower: |fields| fields.into_iter().collect(),
     try_lift: |fields| Ok(fields.into_iter().collect()),
 });
+
+#[uniffi::export]
+impl CrmError {
+    /// `detail` in this language, whatever language the CRM was opened with.
+    #[uniffi::method(name = "message")]
+    fn message_in(&self, language: Language) -> String {
+        self.to_error().message(language)
+    }
+}
 
 #[uniffi::export]
 impl Problem {

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use crmkit::{Audit, AuditHead, Verification};
+use crmkit::{Audit, AuditHead, Verification, model::fields};
 
-use crate::{Result, Session, call::of_session};
+use crate::{
+    Result, Session,
+    call::{from_zero, of_session},
+};
 
 of_session! {
     /// The log, for one session. Denied to anybody but an admin.
@@ -24,7 +27,11 @@ impl AuditLog {
     /// Up to `limit` entries after the position `after`, in order.
     #[uniffi::method(default(after = 0, limit = 100))]
     pub fn list(&self, after: u64, limit: u32) -> Result<Vec<Audit>> {
-        self.call(|log| log.list(after, limit))
+        self.call(|log| {
+            from_zero(fields::AFTER, after)?;
+            from_zero(fields::LIMIT, limit)?;
+            log.list(after, limit)
+        })
     }
 
     /// The end of the log, for keeping elsewhere.
@@ -35,6 +42,9 @@ impl AuditLog {
     /// Walks the whole log; against a head kept elsewhere, a cut or rewritten log shows too.
     #[uniffi::method(default(kept = None))]
     pub fn verify(&self, kept: Option<AuditHead>) -> Result<Verification> {
-        self.call(|log| log.verify(kept.as_ref()))
+        self.call(|log| {
+            from_zero(fields::SEQ, kept.as_ref().map(|kept| kept.seq))?;
+            log.verify(kept.as_ref())
+        })
     }
 }

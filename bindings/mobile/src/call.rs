@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crmkit::{Error, Language};
+use crmkit::{Code, Error, Language, Problem};
 
 use crate::{CrmError, Result};
 
@@ -17,6 +17,42 @@ pub(crate) fn call<T>(language: Language, body: impl FnOnce() -> crmkit::Result<
         ))
     });
     result.map_err(|error| CrmError::of(error, language))
+}
+
+/// A number as Kotlin and Swift write it, who use signed ones: what is below 0 comes in as one above their range.
+pub(crate) trait Written: Copy {
+    /// What was written.
+    fn written(self) -> i64;
+}
+
+impl Written for u32 {
+    fn written(self) -> i64 {
+        self.cast_signed().into()
+    }
+}
+
+impl Written for u64 {
+    fn written(self) -> i64 {
+        self.cast_signed()
+    }
+}
+
+impl Written for Option<u64> {
+    fn written(self) -> i64 {
+        self.map_or(0, u64::cast_signed)
+    }
+}
+
+/// Refuses a number below 0, with `field.range`: there is none where it may be.
+pub(crate) fn from_zero(field: &str, number: impl Written) -> crmkit::Result<()> {
+    match number.written() {
+        0.. => Ok(()),
+        below => Err(Error::invalid(Problem::with(
+            field,
+            Code::FieldRange,
+            below.to_string(),
+        ))),
+    }
 }
 
 /// An object that is one session's: declares it, with a call in the session's language.
@@ -46,6 +82,27 @@ pub(crate) use of_session;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_below_zero_is_refused() {
+        assert_eq!(from_zero("limit", 5_u32), Ok(()));
+        assert_eq!(from_zero("revision", i64::MAX.cast_unsigned()), Ok(()));
+        assert_eq!(from_zero("before", None::<u64>), Ok(()));
+        let below = |result: crmkit::Result<()>| result.unwrap_err().problems().to_vec();
+        let problem = |field, number| vec![Problem::with(field, Code::FieldRange, number)];
+        assert_eq!(
+            below(from_zero("limit", (-1_i32).cast_unsigned())),
+            problem("limit", "-1")
+        );
+        assert_eq!(
+            below(from_zero("revision", i64::MIN.cast_unsigned())),
+            problem("revision", &i64::MIN.to_string())
+        );
+        assert_eq!(
+            below(from_zero("before", Some((-2_i64).cast_unsigned()))),
+            problem("before", "-2")
+        );
+    }
 
     #[test]
     fn a_panic_comes_back_as_the_one_error() {

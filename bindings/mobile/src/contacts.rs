@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use crmkit::{Contact, ContactEdit, ContactId, NewContact};
+use crmkit::{Contact, ContactEdit, ContactId, NewContact, model::fields};
 
-use crate::{Result, Session, call::of_session};
+use crate::{
+    Result, Session,
+    call::{from_zero, of_session},
+};
 
 of_session! {
     /// Contacts, for one session.
@@ -44,6 +47,9 @@ impl Contacts {
     /// Fails with Conflict if it has been changed since; with Invalid, naming every field at fault; with
     /// `contact.primary_needed` for unmaking the primary one; with NotFound.
     pub fn update(&self, id: ContactId, revision: u64, edits: Vec<ContactEdit>) -> Result<Contact> {
-        self.call(|contacts| contacts.update(id, revision, &edits))
+        self.call(|contacts| {
+            from_zero(fields::REVISION, revision)?;
+            contacts.update(id, revision, &edits)
+        })
     }
 }

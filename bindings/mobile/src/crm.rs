@@ -2,13 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crmkit::{Language, OpenOptions, SettingsEdit, SqlAnswer, User};
+use crmkit::{Language, OpenOptions, SettingsEdit, SqlAnswer, User, model::fields};
 
 use crate::{
     Result,
-    call::call,
+    call::{call, from_zero},
     check::{self, CheckJob},
-    clock::{Clock, HostClock},
+    clock::{CrmClock, HostClock},
     session::Session,
 };
 
@@ -19,37 +19,38 @@ pub struct Crm {
     language: Language,
 }
 
-/// Opens a database, making the file if it is not there; `:memory:` opens one without a file.
-///
-/// `settings` are those of the business (R8.7): `setUp` keeps those that are given, and later they need not be given
-/// again; an admin changes them by `settings()` of a session. `language` is that of messages, by default Chinese; `clock`
-/// tells the time, by default the system's.
-///
-/// Fails with `setting.invalid` for an unknown time zone, for thresholds that are no scores or for weights that cannot be read,
-/// with `setting.differs` for one that is not as the database has it, with `storage.*` for a file that cannot be used.
-#[uniffi::export(default(settings = [], language = None, clock = None))]
-pub fn open(
-    path: String,
-    settings: Vec<SettingsEdit>,
-    language: Option<Language>,
-    clock: Option<Arc<dyn Clock>>,
-) -> Result<Arc<Crm>> {
-    let language = language.unwrap_or_default();
-    call(language, || {
-        let clock = clock.map(|clock| Arc::new(HostClock(clock)) as Arc<dyn crmkit::Clock>);
-        let options = OpenOptions {
-            settings,
-            language,
-            clock,
-            ..OpenOptions::default()
-        };
-        let inner = crmkit::open(path, options)?;
-        Ok(Arc::new(Crm { inner, language }))
-    })
-}
-
 #[uniffi::export]
 impl Crm {
+    /// Opens a database, making the file if it is not there; `:memory:` opens one without a file.
+    ///
+    /// `settings` are those of the business (R8.7): `set_up` keeps those that are given, and later they need not be given
+    /// again; an admin changes them by `settings()` of a session. `language` is that of messages, by default Chinese;
+    /// `clock` tells the time, by default the system's.
+    ///
+    /// Fails with `setting.invalid` for an unknown time zone, for thresholds that are no scores or for weights that cannot
+    /// be read, with `setting.differs` for one that is not as the database has it, with `storage.*` for a file that cannot
+    /// be used.
+    #[uniffi::constructor(default(settings = [], language = None, clock = None))]
+    pub fn open(
+        path: String,
+        settings: Vec<SettingsEdit>,
+        language: Option<Language>,
+        clock: Option<Arc<dyn CrmClock>>,
+    ) -> Result<Arc<Self>> {
+        let language = language.unwrap_or_default();
+        call(language, || {
+            let clock = clock.map(|clock| Arc::new(HostClock(clock)) as Arc<dyn crmkit::Clock>);
+            let options = OpenOptions {
+                settings,
+                language,
+                clock,
+                ..OpenOptions::default()
+            };
+            let inner = crmkit::open(path, options)?;
+            Ok(Arc::new(Self { inner, language }))
+        })
+    }
+
     /// Sets up an empty store, once: its first admin, the settings that were given to `open`, and the manual's pick lists
     /// (R8.6, R8.7, R2.3).
     ///
@@ -88,6 +89,7 @@ impl Crm {
     /// A step takes some `step_millis`.
     #[uniffi::method(default(step_millis = 50))]
     pub fn check(&self, step_millis: u32) -> Result<Arc<CheckJob>> {
+        call(self.language, || from_zero(fields::STEP_MILLIS, step_millis))?;
         let (job, time) = (self.inner.check(), Duration::from_millis(step_millis.into()));
         Ok(CheckJob::new(check::Stepped { job, time }.into(), self.language))
     }

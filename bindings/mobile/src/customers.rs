@@ -4,12 +4,12 @@ use std::{sync::Arc, time::Duration};
 
 use crmkit::{
     Customer, CustomerEdit, CustomerKind, CustomerPage, CustomerQuery, DuplicateCheck, DuplicateMatch,
-    DuplicateSearch, HistoryEntry, ImportId, ImportOptions, NewCustomer, PageRequest, Problem,
+    DuplicateSearch, HistoryEntry, ImportId, ImportOptions, NewCustomer, PageRequest, Problem, model::fields,
 };
 
 use crate::{
     Result, Session,
-    call::of_session,
+    call::{from_zero, of_session},
     find::{DuplicateJob, Stepped},
     import::{ImportJob, TableOptions},
 };
@@ -56,7 +56,10 @@ impl Customers {
     ///
     /// Fails with Conflict if it has been changed since; with Invalid, naming every field at fault; with NotFound.
     pub fn update(&self, key: String, revision: u64, edits: Vec<CustomerEdit>) -> Result<Customer> {
-        self.call(|me| me.customers().update(&key, revision, &edits))
+        self.call(|me| {
+            from_zero(fields::REVISION, revision)?;
+            me.customers().update(&key, revision, &edits)
+        })
     }
 
     /// What befell a customer and its contacts, the latest first (R8.5): up to `limit` entries (1 to 1,000) before the
@@ -65,7 +68,11 @@ impl Customers {
     /// Fails with NotFound; with `page.limit`.
     #[uniffi::method(default(before = None, limit = 50))]
     pub fn history(&self, customer: String, before: Option<u64>, limit: u32) -> Result<Vec<HistoryEntry>> {
-        self.call(|me| me.customers().history(&customer, before, limit))
+        self.call(|me| {
+            from_zero(fields::BEFORE, before)?;
+            from_zero(fields::LIMIT, limit)?;
+            me.customers().history(&customer, before, limit)
+        })
     }
 
     /// Takes back what an operation (`HistoryEntry.operation`) did to customers, their contacts and the answers about them:
@@ -75,7 +82,10 @@ impl Customers {
     /// Conflict, naming the fields that have been changed since; with `undo.erased`; with `undo.never` for imports, which
     /// have an undo of their own, for people, pick lists and settings, and for what has been undone.
     pub fn undo(&self, operation: u64) -> Result<()> {
-        self.call(|me| me.customers().undo(operation))
+        self.call(|me| {
+            from_zero(fields::OPERATION, operation)?;
+            me.customers().undo(operation)
+        })
     }
 
     /// A page of customers (R2.7), by default the first 50.
@@ -83,7 +93,10 @@ impl Customers {
     /// Fails with `page.invalid` for a page of another list.
     #[uniffi::method(default(query), default(page))]
     pub fn list(&self, query: CustomerQuery, page: PageRequest) -> Result<CustomerPage> {
-        self.call(|me| me.customers().list(&query, &page))
+        self.call(|me| {
+            from_zero(fields::LIMIT, page.limit)?;
+            me.customers().list(&query, &page)
+        })
     }
 
     /// How many customers match (R2.7).
@@ -122,7 +135,10 @@ impl Customers {
             import: import_id,
             learn,
         };
-        let job = self.call(|me| Ok(me.customers().find_duplicates(search)))?;
+        let job = self.call(|me| {
+            from_zero(fields::STEP_MILLIS, step_millis)?;
+            Ok(me.customers().find_duplicates(search))
+        })?;
         let time = Duration::from_millis(step_millis.into());
         Ok(DuplicateJob::new(Stepped { job, time }.into(), self.language))
     }
@@ -176,6 +192,8 @@ impl Customers {
         step_millis: u32,
     ) -> Result<Arc<ImportJob>> {
         let job = self.call(|me| {
+            from_zero(fields::STEP, step)?;
+            from_zero(fields::STEP_MILLIS, step_millis)?;
             let outcome = outcome.as_ref().map(std::path::Path::new);
             let job = crmkit::import_file(me, path, options, &table.try_into()?, outcome)?;
             let time = Duration::from_millis(step_millis.into());

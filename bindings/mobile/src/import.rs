@@ -7,7 +7,10 @@ use crmkit::{
     model::fields,
 };
 
-use crate::{Result, Session, call::of_session};
+use crate::{
+    Result, Session,
+    call::{from_zero, of_session},
+};
 
 /// What the caller knows about a file; what is left out is found out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, uniffi::Record)]
@@ -106,7 +109,11 @@ impl Imports {
     /// Fails with NotFound for an import that the caller may not see.
     #[uniffi::method(default(after = 0, limit = 1000))]
     pub fn rows(&self, id: ImportId, after: u64, limit: u32) -> Result<Vec<ImportRow>> {
-        self.call(|imports| imports.rows(id, after, limit))
+        self.call(|imports| {
+            from_zero(fields::AFTER, after)?;
+            from_zero(fields::LIMIT, limit)?;
+            imports.rows(id, after, limit)
+        })
     }
 
     /// Takes an import out again: customers and contacts that it created are archived, what it filled is blank again.

@@ -21,9 +21,9 @@ mod settings;
 
 pub use audit::AuditLog;
 pub use check::CheckJob;
-pub use clock::Clock;
+pub use clock::CrmClock;
 pub use contacts::Contacts;
-pub use crm::{Crm, open};
+pub use crm::Crm;
 pub use customers::Customers;
 pub use find::DuplicateJob;
 pub use import::{ImportJob, Imports, TableOptions};

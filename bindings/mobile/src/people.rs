@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use crmkit::{NewTeam, NewUser, Team, TeamEdit, TeamId, User, UserEdit, UserId};
+use crmkit::{NewTeam, NewUser, Team, TeamEdit, TeamId, User, UserEdit, UserId, model::fields};
 
-use crate::{Result, Session, call::of_session};
+use crate::{
+    Result, Session,
+    call::{from_zero, of_session},
+};
 
 of_session! {
     /// Users, for one session.
@@ -43,7 +46,10 @@ impl Users {
     /// Fails with Conflict if it has been changed since; with Invalid; with `people.last_admin`; with `access.denied`
     /// for anybody but an admin.
     pub fn update(&self, id: UserId, revision: u64, edits: Vec<UserEdit>) -> Result<User> {
-        self.call(|users| users.update(id, revision, &edits))
+        self.call(|users| {
+            from_zero(fields::REVISION, revision)?;
+            users.update(id, revision, &edits)
+        })
     }
 }
 
@@ -79,6 +85,9 @@ impl Teams {
     /// Fails with Conflict if it has been changed since; with Invalid; with `team.head`; with `access.denied` for
     /// anybody but an admin.
     pub fn update(&self, id: TeamId, revision: u64, edits: Vec<TeamEdit>) -> Result<Team> {
-        self.call(|teams| teams.update(id, revision, &edits))
+        self.call(|teams| {
+            from_zero(fields::REVISION, revision)?;
+            teams.update(id, revision, &edits)
+        })
     }
 }

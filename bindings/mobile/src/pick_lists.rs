@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use crmkit::{PickEntry, PickList};
+use crmkit::{PickEntry, PickList, model::fields};
 
-use crate::{Result, Session, call::of_session};
+use crate::{
+    Result, Session,
+    call::{from_zero, of_session},
+};
 
 of_session! {
     /// Pick lists, for one session.
@@ -31,6 +34,9 @@ impl PickLists {
     ///
     /// Fails with Invalid for blank code or labels, or for retiring 其他; with `access.denied` for anybody but an admin.
     pub fn put(&self, entry: PickEntry) -> Result<PickEntry> {
-        self.call(|lists| lists.put(&entry))
+        self.call(|lists| {
+            from_zero(fields::POSITION, entry.position)?;
+            lists.put(&entry)
+        })
     }
 }

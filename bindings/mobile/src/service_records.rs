@@ -4,9 +4,13 @@ use std::sync::Arc;
 
 use crmkit::{
     NewServiceRecord, PageRequest, ServiceRecord, ServiceRecordEdit, ServiceRecordId, ServiceRecordPage,
+    model::fields,
 };
 
-use crate::{Result, Session, call::of_session};
+use crate::{
+    Result, Session,
+    call::{from_zero, of_session},
+};
 
 of_session! {
     /// Service records, for one session.
@@ -37,7 +41,10 @@ impl ServiceRecords {
 
     /// A page of what was done for a customer, the newest first; archived records only if they are asked for.
     pub fn list(&self, customer: String, archived: bool, page: PageRequest) -> Result<ServiceRecordPage> {
-        self.call(|records| records.list(&customer, archived, &page))
+        self.call(|records| {
+            from_zero(fields::LIMIT, page.limit)?;
+            records.list(&customer, archived, &page)
+        })
     }
 
     /// Changes the fields named; `revision` is the one that the caller saw.
@@ -49,13 +56,19 @@ impl ServiceRecords {
         revision: u64,
         edits: Vec<ServiceRecordEdit>,
     ) -> Result<ServiceRecord> {
-        self.call(|records| records.update(id, revision, &edits))
+        self.call(|records| {
+            from_zero(fields::REVISION, revision)?;
+            records.update(id, revision, &edits)
+        })
     }
 
     /// Archives a record, for this reason (R2.10).
     ///
     /// Fails with Conflict if it has been changed since; with Invalid for a blank reason; with NotFound.
     pub fn archive(&self, id: ServiceRecordId, revision: u64, reason: String) -> Result<ServiceRecord> {
-        self.call(|records| records.archive(id, revision, &reason))
+        self.call(|records| {
+            from_zero(fields::REVISION, revision)?;
+            records.archive(id, revision, &reason)
+        })
     }
 }

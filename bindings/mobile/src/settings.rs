@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use crmkit::{Settings, SettingsEdit};
+use crmkit::{Settings, SettingsEdit, model::fields};
 
-use crate::{Result, Session, call::of_session};
+use crate::{
+    Result, Session,
+    call::{from_zero, of_session},
+};
 
 of_session! {
     /// The settings of the business, for one session.
@@ -32,6 +35,9 @@ impl SettingsAdmin {
     /// Fails with Conflict if they have been changed since; with `setting.invalid`; with `access.denied` for anybody but
     /// an admin.
     pub fn update(&self, revision: u64, edits: Vec<SettingsEdit>) -> Result<Settings> {
-        self.call(|settings| settings.update(revision, &edits))
+        self.call(|settings| {
+            from_zero(fields::REVISION, revision)?;
+            settings.update(revision, &edits)
+        })
     }
 }

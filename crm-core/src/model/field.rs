@@ -78,6 +78,7 @@ pub mod fields {
         SEQ = "seq", "序号", "position";
         HASH = "hash", "摘要", "hash";
         STEP = "step", "每步行数", "step";
+        STEP_MILLIS = "step_millis", "每步毫秒数", "milliseconds of a step";
         LEARN = "learn", "学习权重", "learning";
         LIKELY = "likely", "疑似重复阈值", "threshold of likely ones";
         SIMILAR = "similar", "相似阈值", "threshold of similar ones";
