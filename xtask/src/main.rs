@@ -17,6 +17,7 @@ cargo xtask test [--yes] [rust|python|kotlin|swift …]   install what is needed
 cargo xtask generate                                    write what is made from the core's records
 cargo xtask lint                                        form, lints, documentation, licences, instructions
 cargo xtask bindings                                    generate the Kotlin and Swift code only
+cargo xtask package apple                               the Swift package as an app takes it
 cargo xtask bench [--quick] [--yes] [NAME …]            measure, and compare with the limits
 cargo xtask torture [--minutes N] [--seed N] [--part NAME] [--rounds N]   kills, forks, damaged files, mutated lists
 cargo xtask match-eval [--sets NAME,…] [--no-peers] …   how well duplicates are found; docs/matching-eval.md has the rest
@@ -75,6 +76,7 @@ fn dispatch(arguments: Vec<String>) -> Result<ExitCode> {
     let mut report = Report::new(house.is_ci());
     match command.as_str() {
         "test" => steps::test(&house, &mut report, names)?,
+        "package" => steps::package_for(&house, &mut report, names)?,
         "bench" => steps::bench::run_all(&house, &mut report, names, has("--quick"))?,
         "lint" | "bindings" | "generate" if !names.is_empty() => {
             bail!("`{command}` takes no names\n\n{HELP}")

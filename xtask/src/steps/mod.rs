@@ -1,5 +1,6 @@
 //! What `cargo xtask` does, one module a language.
 
+mod apple;
 pub(crate) mod bench;
 mod chroot;
 pub(crate) mod generate;
@@ -47,5 +48,14 @@ pub(crate) fn test(house: &House, report: &mut Report, names: &[String]) -> Resu
             swift::test(house, report, &library);
         }
     }
+    Ok(())
+}
+
+/// Makes what apps of a system take.
+pub(crate) fn package_for(house: &House, report: &mut Report, names: &[String]) -> Result<()> {
+    match names {
+        [name] if name == "apple" => apple::package(house, report),
+        _ => bail!("`package` takes one name: apple"),
+    };
     Ok(())
 }

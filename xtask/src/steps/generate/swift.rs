@@ -1,13 +1,33 @@
 //! Swift's initialisers of the records for which the generator knows no default, and how its tests read records.
 
+mod adapt;
+mod docs;
+mod enums;
+mod json;
+mod protocols;
+
+pub(crate) use adapt::adapt;
+
 use super::{NOT_BY_HAND, camel, default_state, drafts};
+use anyhow::Result;
 use crm_core::describe::{self, Record, Type};
 
 /// Records that have another name in Swift: `crm-core/uniffi.toml`.
 const RENAMED: [(&str, &str); 1] = [("Progress", "JobProgress")];
 
+/// The package's files that are written from the records, and from the code that [`adapt`] has put right, by name.
+pub(crate) fn sources(adapted: &[String]) -> Result<[(&'static str, String); 5]> {
+    Ok([
+        ("Protocols.swift", protocols::conformances(&adapted.join("\n"))?),
+        ("Defaults.swift", docs::in_swifts_words(&defaults())),
+        ("Labels.swift", enums::labels()),
+        ("JSON.swift", json::codable()),
+        ("Field.swift", json::fields()),
+    ])
+}
+
 /// `Defaults.swift`.
-pub(crate) fn defaults() -> String {
+fn defaults() -> String {
     let mut text = format!(
         "\
 // {NOT_BY_HAND}
@@ -123,8 +143,7 @@ fn blank(of: &Type) -> &'static str {
 fn swift(of: &Type) -> String {
     match of {
         Type::Flag => "Bool".into(),
-        Type::U32 => "UInt32".into(),
-        Type::U64 => "UInt64".into(),
+        Type::U32 | Type::U64 => "Int".into(),
         Type::F64 => "Double".into(),
         Type::Text => "String".into(),
         Type::Texts => "[String: String]".into(),
