@@ -3,7 +3,7 @@
 //! Only a Mac can make the framework. Everywhere else the package is laid out without it, and what can be checked is.
 
 use super::mobile;
-use super::swift::Swift;
+use super::swift::{Place, Swift};
 use crate::house::House;
 use crate::report::{Report, Skipped};
 use crate::shell::{cargo, command, output, run};
@@ -118,28 +118,51 @@ fn lacking() -> Vec<String> {
     lacking
 }
 
-/// What can be checked of the package without a Mac, in the Swift that is at hand.
-pub(crate) fn check(house: &House, report: &mut Report, swift: &Swift) -> Option<()> {
+/// Writes the documentation of the module that stands in the folder `$0`, with the headers in the folder `$1`.
+const DOCUMENT: &str = "\
+set -e; mkdir -p symbols
+triple=$(swiftc -print-target-info | sed -n 's/.*\"triple\": \"\\(.*\\)\".*/\\1/p' | head -n 1)
+swift-symbolgraph-extract -module-name Crmkit -I \"$0\" -I \"$1\" -target \"$triple\" -minimum-access-level public -output-dir symbols
+docc convert --additional-symbol-graph-dir symbols --fallback-display-name Crmkit \
+    --fallback-bundle-identifier dev.crmkit.Crmkit --output-dir Crmkit.doccarchive
+test -f Crmkit.doccarchive/data/documentation/crmkit/customers.json";
+
+/// What can be checked of the package without a Mac, in the Swift that is at hand, after the tests have built it.
+pub(crate) fn check(house: &House, report: &mut Report, swift: &Swift, built: &Place) -> Option<()> {
     report.step("swift: package for apps", || {
-        let place = lay(house)?;
-        let packaged = swift.see(&place, "package")?;
-        swift.ask(&packaged, "plutil", &["-lint", "crmkit/Sources/Crmkit/PrivacyInfo.xcprivacy"])?;
+        let packaged = swift.see(&lay(house)?, "package")?;
+        let shell = |script: &str| swift.ask(&packaged, "sh", &["-c", script]);
         // A framework of nothing stands in for the one that a Mac makes.
-        swift.ask(&packaged, "sh", &["-c", &stand_in()])?;
-        let binary = "swift package --package-path crmkit dump-package >manifest.json && grep -q '\"type\" : \"binary\"' manifest.json";
-        swift.ask(&packaged, "sh", &["-c", binary])?;
-        swift.ask(&packaged, "swift", &["package", "--package-path", "crmkit", "compute-checksum", "stand-in.zip"])?;
-        // The headers are found in their own folder.
+        shell(&format!(
+            "mkdir -p crmkit/{FRAMEWORK} && cp crmkit/LICENSE-MIT stand-in.zip"
+        ))?;
+        shell("swift package --package-path crmkit dump-package >manifest.json")?;
+        shell("grep -q '\"type\" : \"binary\"' manifest.json")?;
         swift.ask(
             &packaged,
-            "sh",
-            &["-c", "printf 'import crmkitFFI\\nimport crmkit_modelFFI\\n' >import.swift && swiftc -typecheck -I headers import.swift"],
+            "swift",
+            &[
+                "package",
+                "--package-path",
+                "crmkit",
+                "compute-checksum",
+                "stand-in.zip",
+            ],
+        )?;
+        // The headers are found in their own folder.
+        shell("printf 'import crmkitFFI\nimport crmkit_modelFFI\n' >import.swift")?;
+        swift.ask(
+            &packaged,
+            "swiftc",
+            &["-typecheck", "-I", "headers", "import.swift"],
         )
+    })?;
+    report.step("swift: documentation", || {
+        let packaged = swift.see(&house.target("package/apple"), "package")?;
+        let (modules, headers) = (built.modules(), built.headers());
+        let (modules, headers) = (modules.to_string_lossy(), headers.to_string_lossy());
+        swift.ask(&packaged, "sh", &["-c", DOCUMENT, &modules, &headers])
     })
-}
-
-fn stand_in() -> String {
-    format!("mkdir -p crmkit/{FRAMEWORK} && cp crmkit/LICENSE-MIT stand-in.zip")
 }
 
 /// Copies a folder and what is in it.

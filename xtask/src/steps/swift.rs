@@ -16,11 +16,12 @@ pub(crate) const OLDEST: u32 = 6;
 /// Every test of the Swift package.
 pub(crate) fn test(house: &House, report: &mut Report, library: &Library) -> Option<()> {
     let swift = report.step("swift: toolchain", || Swift::find(house))?;
-    report.step("swift: tests", || {
+    let place = report.step("swift: tests", || {
         let place = swift.lay(house, library)?;
-        swift.run(&place, &["test"], &[])
+        swift.run(&place, &["test"], &[])?;
+        Ok(place)
     })?;
-    apple::check(house, report, &swift)
+    apple::check(house, report, &swift, &place)
 }
 
 /// A Swift that can be run.
@@ -37,6 +38,18 @@ pub(crate) struct Place {
     library: PathBuf,
     vectors: PathBuf,
     scratch: PathBuf,
+}
+
+impl Place {
+    /// The modules that the tests have built.
+    pub(crate) fn modules(&self) -> PathBuf {
+        self.scratch.join("debug/Modules")
+    }
+
+    /// The headers of the library.
+    pub(crate) fn headers(&self) -> PathBuf {
+        self.package.join("Sources/CrmkitFFI")
+    }
 }
 
 impl Swift {
@@ -100,7 +113,11 @@ impl Swift {
             .arg(folder)
             .arg(program)
             .args(arguments);
-        run_as(&format!("{program} {}", arguments.join(" ")), &mut command)
+        let shown = arguments.join(" ");
+        run_as(
+            &format!("{program} {}", shown.lines().next().unwrap_or_default()),
+            &mut command,
+        )
     }
 
     /// Runs `swift WORDS` on the package, linked with the library and finding it at run time.

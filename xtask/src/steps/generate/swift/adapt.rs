@@ -222,3 +222,29 @@ fn languages(code: &str) -> Result<String> {
             })
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{adapt, plain_numbers, signed};
+
+    #[test]
+    fn what_is_no_longer_generated_is_said() {
+        let error = adapt(&["public struct Other {}".to_owned()]).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("uniffi no longer generates the record "),
+            "{error}"
+        );
+        let error = signed("").unwrap_err();
+        assert!(error.to_string().contains("FfiConverterUInt32"), "{error}");
+    }
+
+    #[test]
+    fn a_default_is_a_plain_number() {
+        assert_eq!(
+            plain_numbers("after: UInt64 = UInt64(0), limit: UInt32 = UInt32(50))"),
+            "after: UInt64 = 0, limit: UInt32 = 50)"
+        );
+    }
+}
