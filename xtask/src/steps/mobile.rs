@@ -56,7 +56,7 @@ pub(crate) fn prepare(house: &House, report: &mut Report) -> Option<Library> {
             library.kotlin.join("dev/crmkit/model/Defaults.kt"),
             generate::kotlin::defaults(),
         )?;
-        put_swift_right(&house.target("bindings/swift"))?;
+        generate::swift::finish(&house.target("bindings/swift"))?;
         let tests = house.at("bindings/swift/Tests/CrmkitTests/Generated");
         empty(&tests)?;
         fs::write(tests.join("Readers.swift"), generate::swift::readers())?;
@@ -66,23 +66,6 @@ pub(crate) fn prepare(house: &House, report: &mut Report) -> Option<Library> {
         )?;
         Ok(library)
     })
-}
-
-/// Puts the generated Swift right, and writes beside it what is made from the records.
-fn put_swift_right(folder: &Path) -> Result<()> {
-    let files = ["crmkit.swift", "crmkit_model.swift"].map(|name| folder.join(name));
-    let generated = files
-        .iter()
-        .map(fs::read_to_string)
-        .collect::<Result<Vec<_>, _>>()?;
-    let adapted = generate::swift::adapt(&generated)?;
-    for (file, text) in files.iter().zip(&adapted) {
-        fs::write(file, text)?;
-    }
-    for (name, text) in generate::swift::sources(&adapted)? {
-        fs::write(folder.join(name), text)?;
-    }
-    Ok(())
 }
 
 /// Builds the library as it is shipped.

@@ -13,7 +13,7 @@ use crm_core::describe;
 const SEAM: &str = "\n// ---- the next file ----\n";
 
 /// Changes the generated files, all together: what one of them lacks the other has.
-pub(crate) fn adapt(files: &[String]) -> Result<Vec<String>> {
+pub(super) fn adapt(files: &[String]) -> Result<Vec<String>> {
     let code = mutable(files.join(SEAM))?;
     let code = signed(&code)?;
     let code = errors(&code)?;
