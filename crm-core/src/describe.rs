@@ -47,6 +47,8 @@ pub struct Field {
     pub of: Type,
     /// What it is when it is left out: blank where this is empty. None: it is not left out.
     pub default: Option<&'static str>,
+    /// Whether JSON leaves it out when it is blank.
+    pub left_out: bool,
 }
 
 /// The changes that a record takes.

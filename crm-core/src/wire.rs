@@ -16,6 +16,19 @@ macro_rules! default_of {
     };
 }
 
+/// Whether JSON leaves a blank field out, by the attribute that tells serde.
+macro_rules! is_left_out {
+    () => {
+        false
+    };
+    ((default)) => {
+        false
+    };
+    ((default, skip_serializing_if = $blank:literal)) => {
+        true
+    };
+}
+
 /// The text of a documentation attribute; blank for the one that marks the default state.
 macro_rules! doc_of {
     (doc = $text:literal) => {
@@ -122,6 +135,7 @@ macro_rules! record {
                         about: &[$($doc),+],
                         of: <$type as $crate::describe::Described>::TYPE,
                         default: default_of!($(($($cfg)*))*),
+                        left_out: is_left_out!($(($($serde)*))*),
                     }
                 ),*],
             };

@@ -17,7 +17,7 @@ cargo xtask test [--yes] [rust|python|kotlin|swift …]   install what is needed
 cargo xtask generate                                    write what is made from the core's records
 cargo xtask lint                                        form, lints, documentation, licences, instructions
 cargo xtask bindings                                    generate the Kotlin and Swift code only
-cargo xtask package jvm|android                         pack the library for apps, into target/kotlin
+cargo xtask package jvm|android|apple                   pack the library for apps, into target
 cargo xtask bench [--quick] [--yes] [NAME …]            measure, and compare with the limits
 cargo xtask torture [--minutes N] [--seed N] [--part NAME] [--rounds N]   kills, forks, damaged files, mutated lists
 cargo xtask match-eval [--sets NAME,…] [--no-peers] …   how well duplicates are found; docs/matching-eval.md has the rest

@@ -32,3 +32,13 @@ fn the_swift_tests_run_what_the_readme_shows() {
     let (run, _) = from.split_once("// README: to here\n").unwrap();
     assert_eq!(shown(readme, "swift"), format!("import Crmkit\n\n{run}"));
 }
+
+#[test]
+fn the_swift_readme_shows_the_example_as_it_is() {
+    let readme = include_str!("../../bindings/swift/README.md");
+    let example = include_str!("../../examples/swift/CustomerList.swift");
+    let (_, from) = example.split_once("// README: from here\n").unwrap();
+    let (part, _) = from.split_once("// README: to here\n").unwrap();
+    let (_, after) = readme.split_once("## A view model\n").unwrap();
+    assert_eq!(shown(after, "swift"), part);
+}

@@ -55,10 +55,7 @@ pub(crate) fn prepare(house: &House, report: &mut Report) -> Option<Library> {
             run(generate.arg(&out).arg(&library.file).current_dir(house.at("")))?;
         }
         generate::kotlin::finish(&library.kotlin)?;
-        fs::write(
-            house.target("bindings/swift/Defaults.swift"),
-            generate::swift::defaults(),
-        )?;
+        generate::swift::finish(&house.target("bindings/swift"))?;
         let tests = house.at("bindings/swift/Tests/CrmkitTests/Generated");
         empty(&tests)?;
         fs::write(tests.join("Readers.swift"), generate::swift::readers())?;

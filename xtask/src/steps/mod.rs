@@ -1,6 +1,7 @@
 //! What `cargo xtask` does, one module a language.
 
 mod android;
+mod apple;
 pub(crate) mod bench;
 mod chroot;
 pub(crate) mod generate;
@@ -30,7 +31,8 @@ pub(crate) fn package(house: &House, report: &mut Report, names: &[String]) -> R
     match names.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["jvm"] => drop(kotlin::package(house, report)),
         ["android"] => drop(android::package(house, report)),
-        _ => bail!("`package` takes one of: jvm, android"),
+        ["apple"] => drop(apple::package(house, report)),
+        _ => bail!("`package` takes one of: jvm, android, apple"),
     }
     Ok(())
 }

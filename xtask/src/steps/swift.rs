@@ -1,13 +1,14 @@
 //! The Swift package, tested with the machine's Swift, or with Debian's in a folder of its own.
 
 use super::VECTORS;
+use super::apple;
 use super::chroot;
 use super::mobile::Library;
 use crate::house::House;
 use crate::report::Report;
 use crate::shell::{command, output, run_as};
 use anyhow::Result;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The oldest Swift that the package is built with.
 pub(crate) const OLDEST: u32 = 6;
@@ -15,10 +16,12 @@ pub(crate) const OLDEST: u32 = 6;
 /// Every test of the Swift package.
 pub(crate) fn test(house: &House, report: &mut Report, library: &Library) -> Option<()> {
     let swift = report.step("swift: toolchain", || Swift::find(house))?;
-    report.step("swift: tests", || {
+    let place = report.step("swift: tests", || {
         let place = swift.lay(house, library)?;
-        swift.run(&place, &["test"], &[])
-    })
+        swift.run(&place, &["test"], &[])?;
+        Ok(place)
+    })?;
+    apple::check(house, report, &swift, &place)
 }
 
 /// A Swift that can be run.
@@ -35,6 +38,18 @@ pub(crate) struct Place {
     library: PathBuf,
     vectors: PathBuf,
     scratch: PathBuf,
+}
+
+impl Place {
+    /// The modules that the tests have built.
+    pub(crate) fn modules(&self) -> PathBuf {
+        self.scratch.join("debug/Modules")
+    }
+
+    /// The headers of the library.
+    pub(crate) fn headers(&self) -> PathBuf {
+        self.package.join("Sources/CrmkitFFI")
+    }
 }
 
 impl Swift {
@@ -61,6 +76,7 @@ impl Swift {
             Self::Chroot(root) => {
                 let at = |path: &str| PathBuf::from(chroot::WORK).join(path);
                 chroot::copy(root, &house.at("bindings/swift"), "bindings/swift")?;
+                chroot::copy(root, &house.at("examples/swift"), "examples/swift")?;
                 chroot::copy(root, &house.at("tests/vectors"), "tests/vectors")?;
                 chroot::copy(root, &library.file, "lib")?;
                 Ok(Place {
@@ -71,6 +87,37 @@ impl Swift {
                 })
             }
         }
+    }
+
+    /// A folder as this Swift sees it.
+    pub(crate) fn see(&self, folder: &Path, name: &str) -> Result<PathBuf> {
+        match self {
+            Self::Host => Ok(folder.to_path_buf()),
+            Self::Chroot(root) => {
+                chroot::copy(root, folder, name)?;
+                Ok(Path::new(chroot::WORK).join(name))
+            }
+        }
+    }
+
+    /// Runs one of Swift's programs in a folder that this Swift sees.
+    pub(crate) fn ask(&self, folder: &Path, program: &str, arguments: &[&str]) -> Result<()> {
+        let mut command = match self {
+            Self::Host => command("sh", [""; 0]),
+            Self::Chroot(root) => chroot::enter(root, &[], "sh"),
+        };
+        // Debian has not all of them where programs are looked for.
+        const SCRIPT: &str = "cd \"$0\" && PATH=\"$PATH:/usr/libexec/swift/bin\" exec \"$@\"";
+        command
+            .args(["-c", SCRIPT])
+            .arg(folder)
+            .arg(program)
+            .args(arguments);
+        let shown = arguments.join(" ");
+        run_as(
+            &format!("{program} {}", shown.lines().next().unwrap_or_default()),
+            &mut command,
+        )
     }
 
     /// Runs `swift WORDS` on the package, linked with the library and finding it at run time.

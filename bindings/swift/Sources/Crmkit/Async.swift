@@ -1,34 +1,68 @@
 import Dispatch
+import Foundation
 
 /// Every call reads or writes the database, and waits for it: not on the main thread, nor on one of the few that run
 /// tasks.
 private let queue = DispatchQueue(label: "dev.crmkit", qos: .userInitiated, attributes: .concurrent)
 
-private func away<Answer: Sendable>(_ calls: @escaping @Sendable () throws -> Answer) async throws -> Answer {
-    try await withCheckedThrowingContinuation { continuation in
-        queue.async { continuation.resume(with: Result(catching: calls)) }
-    }
+/// Whether a task may still begin what waits in the queue for it.
+private final class Turn: @unchecked Sendable {
+    private let lock = NSLock()
+    private var cancelled = false
+
+    var isCancelled: Bool { lock.withLock { cancelled } }
+
+    func cancel() { lock.withLock { cancelled = true } }
 }
 
-extension Session {
-    /// Makes calls off the caller's thread:
-    ///
-    ///     let customer = try await me.io { try $0.customers().get(key: "CRM202405010001") }
-    public func io<Answer: Sendable>(_ calls: @escaping @Sendable (Session) throws -> Answer) async throws -> Answer {
-        try await away { try calls(self) }
+/// Makes calls in the queue, unless the task is cancelled before they begin. What has begun goes on to its end.
+func away<Answer: Sendable>(_ calls: @escaping @Sendable () throws -> Answer) async throws -> Answer {
+    try Task.checkCancellation()
+    let turn = Turn()
+    let answer = try await withTaskCancellationHandler {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.async {
+                continuation.resume(with: Result { if turn.isCancelled { throw CancellationError() } else { try calls() } })
+            }
+        }
+    } onCancel: {
+        turn.cancel()
     }
+    try Task.checkCancellation()
+    return answer
 }
 
 extension Crm {
-    /// Makes calls off the caller's thread, as on a `Session`.
-    public func io<Answer: Sendable>(_ calls: @escaping @Sendable (Crm) throws -> Answer) async throws -> Answer {
+    /// Opens a database off the caller's thread, as `Crm(path:settings:language:clock:)` does on it.
+    public static func open(
+        path: String, settings: [SettingsEdit] = [], language: Language? = nil, clock: (any CrmClock)? = nil
+    ) async throws -> Crm {
+        try await away { try Crm(path: path, settings: settings, language: language, clock: clock) }
+    }
+}
+
+extension SessionProtocol {
+    /// Makes calls off the caller's thread:
+    ///
+    ///     let customer = try await me.io { try $0.customers().get(key: "CRM202405010001") }
+    ///
+    /// - Throws: `CancellationError` if the task is cancelled: before the calls, and then none is made, or while they are made,
+    ///   and then they are made to their end, with nobody to tell.
+    public func io<Answer: Sendable>(_ calls: @escaping @Sendable (Self) throws -> Answer) async throws -> Answer {
         try await away { try calls(self) }
     }
 }
 
-extension Customers {
-    /// All customers that match (R2.7), fetched off the caller's thread by pages of `pageSize` as they are asked for.
-    public func all(_ query: CustomerQuery = CustomerQuery(), pageSize: UInt32 = 200) -> AllRows<CustomerSummary> {
+extension CrmProtocol {
+    /// Makes calls off the caller's thread, as on a `Session`.
+    public func io<Answer: Sendable>(_ calls: @escaping @Sendable (Self) throws -> Answer) async throws -> Answer {
+        try await away { try calls(self) }
+    }
+}
+
+extension CustomersProtocol {
+    /// All customers that match, fetched off the caller's thread by pages of `pageSize` as they are asked for.
+    public func all(_ query: CustomerQuery = CustomerQuery(), pageSize: Int = 200) -> AllRows<CustomerSummary> {
         AllRows(pageSize: pageSize) { request in
             let page = try self.list(query: query, page: request)
             return (page.items, page.next)
@@ -40,7 +74,7 @@ extension Customers {
 public struct AllRows<Row: Sendable>: AsyncSequence, Sendable {
     public typealias Element = Row
 
-    fileprivate let pageSize: UInt32
+    fileprivate let pageSize: Int
     /// Answers with the rows of a page, and with what to ask the next one with.
     fileprivate let page: @Sendable (PageRequest) throws -> ([Row], String?)
 
@@ -61,7 +95,6 @@ public struct AllRows<Row: Sendable>: AsyncSequence, Sendable {
         public mutating func next() async throws -> Row? {
             while rows.isEmpty {
                 if ended { return nil }
-                try Task.checkCancellation()
                 let (list, request) = (list, PageRequest(after: after, limit: list.pageSize))
                 let (items, next) = try await away { try list.page(request) }
                 (rows, after, ended) = (items[...], next, next == nil)
@@ -71,7 +104,7 @@ public struct AllRows<Row: Sendable>: AsyncSequence, Sendable {
     }
 }
 
-extension ImportJob {
+extension ImportJobProtocol {
     /// Runs the import off the caller's thread, a step for each progress that is asked for, to its end. Not asking on
     /// stops it: what has come in stays, and importing the same file again goes on.
     public func progress() -> JobSteps {
@@ -79,7 +112,7 @@ extension ImportJob {
     }
 }
 
-extension DuplicateJob {
+extension DuplicateJobProtocol {
     /// Looks for duplicates off the caller's thread, a step for each progress that is asked for, to its end. Not asking
     /// on stops it.
     public func progress() -> JobSteps {
@@ -87,7 +120,7 @@ extension DuplicateJob {
     }
 }
 
-extension CheckJob {
+extension CheckJobProtocol {
     /// Checks the whole store off the caller's thread, a step for each progress that is asked for, to its end. Not
     /// asking on stops it.
     public func progress() -> JobSteps {
@@ -115,7 +148,6 @@ public struct JobSteps: AsyncSequence, Sendable {
 
         public mutating func next() async throws -> JobProgress? {
             if finished { return nil }
-            try Task.checkCancellation()
             let progress = try await away(step)
             finished = progress.finished
             return progress

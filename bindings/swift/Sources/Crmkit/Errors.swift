@@ -4,14 +4,14 @@ extension CrmError {
     /// The kind, for a host that branches on it.
     public var kind: ErrorKind {
         switch self {
-        case .Invalid: .invalid
-        case .NotFound: .notFound
-        case .Duplicate: .duplicate
-        case .Conflict: .conflict
-        case .Rule: .rule
-        case .Denied: .denied
-        case .Storage: .storage
-        case .Internal: .internal
+        case .invalid: .invalid
+        case .notFound: .notFound
+        case .duplicate: .duplicate
+        case .conflict: .conflict
+        case .rule: .rule
+        case .denied: .denied
+        case .storage: .storage
+        case .internal: .internal
         }
     }
 
@@ -25,12 +25,12 @@ extension CrmError {
     /// The fields at fault, each once, in the order of the problems.
     public var fields: [String] {
         switch self {
-        case .Invalid(_, _, let problems):
+        case .invalid(_, _, let problems):
             problems.reduce(into: []) { fields, problem in
                 if !fields.contains(problem.field) { fields.append(problem.field) }
             }
-        case .Conflict(_, _, let fields, _): fields
-        case .Rule(_, _, let problem): [problem.field]
+        case .conflict(_, _, let fields, _): fields
+        case .rule(_, _, let problem): [problem.field]
         default: []
         }
     }
@@ -38,27 +38,27 @@ extension CrmError {
     /// What is wrong with which field.
     public var problems: [Problem] {
         switch self {
-        case .Invalid(_, _, let problems): problems
-        case .Rule(_, _, let problem): [problem]
+        case .invalid(_, _, let problems): problems
+        case .rule(_, _, let problem): [problem]
         default: []
         }
     }
 
     /// Whether the same call may succeed later.
     public var retryable: Bool {
-        if case .Storage(_, _, let retryable) = self { retryable } else { false }
+        if case .storage(_, _, let retryable, _) = self { retryable } else { false }
     }
 
     private var common: (code: String, detail: String) {
         switch self {
-        case .Invalid(let code, let detail, _): (code, detail)
-        case .NotFound(let code, let detail, _): (code, detail)
-        case .Duplicate(let code, let detail, _, _): (code, detail)
-        case .Conflict(let code, let detail, _, _): (code, detail)
-        case .Rule(let code, let detail, _): (code, detail)
-        case .Denied(let code, let detail, _): (code, detail)
-        case .Storage(let code, let detail, _): (code, detail)
-        case .Internal(let code, let detail): (code, detail)
+        case .invalid(let code, let detail, _): (code, detail)
+        case .notFound(let code, let detail, _): (code, detail)
+        case .duplicate(let code, let detail, _, _): (code, detail)
+        case .conflict(let code, let detail, _, _): (code, detail)
+        case .rule(let code, let detail, _): (code, detail)
+        case .denied(let code, let detail, _): (code, detail)
+        case .storage(let code, let detail, _, _): (code, detail)
+        case .internal(let code, let detail, _): (code, detail)
         }
     }
 }

@@ -16,11 +16,11 @@ public struct LocalDate: Hashable, Comparable, Sendable, Codable, CustomStringCo
 
     /// The day written `2024-05-01`.
     ///
-    /// - Throws: `CrmError.Invalid` with `date.invalid`.
+    /// - Throws: `CrmError.invalid` with `date.invalid`.
     public init(iso text: String) throws {
         guard let day = LocalDate(parsing: text) else {
             let problem = Problem(field: "", code: "date.invalid", rejected: text)
-            throw CrmError.Invalid(code: problem.code, detail: problem.message(language: .zh), problems: [problem])
+            throw CrmError.invalid(code: problem.code, detail: problem.message(.zh), problems: [problem])
         }
         self = day
     }

@@ -8,7 +8,7 @@ let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID(
 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
 defer { try? FileManager.default.removeItem(at: folder) }
 
-let crm = try open(path: folder.appendingPathComponent("crm.db").path)
+let crm = try Crm(path: folder.appendingPathComponent("crm.db").path)
 _ = try crm.setUp(admin: "lin", name: "林")
 let customers = try crm.session(login: "lin").customers()
 let numbers = try (0..<1000).map { n in

@@ -60,7 +60,7 @@ import Testing
         #expect(changed.revision == 2)
 
         let stale = try refused { try customers.update(key: made.number, revision: 1, edits: [.note(value: "y")]) }
-        guard case .Conflict(let code, _, let fields, let revision) = stale else { return #expect(Bool(false), "\(stale)") }
+        guard case .conflict(let code, _, let fields, let revision) = stale else { return #expect(Bool(false), "\(stale)") }
         #expect(code == "revision.stale")
         #expect(revision == 2)
         #expect(Set(fields) == ["note", "first_contact"])
@@ -75,7 +75,7 @@ import Testing
         #expect(error.localizedDescription.hasPrefix("请补充信息"))
         let phone = try #require(error.problems.first { $0.field == "phones" })
         #expect(phone == Problem(field: "phones", code: "phone.no_area_code", rejected: "55550199"))
-        #expect(phone.message(language: .zh) == "主联系电话：“55550199”缺少区号")
+        #expect(phone.message(.zh) == "主联系电话：“55550199”缺少区号")
         #expect(try customers.count() == 0)
     }
 
@@ -119,10 +119,10 @@ import Testing
         #expect(found.first?.band == .likely)
         #expect(found.first?.reasons == [.samePhone, .sameNameButForm])
         #expect(found.first?.weights.map { $0 > 0 } == [true, true])
-        #expect(found.first?.explain(language: .en).hasPrefix("same phone; ") == true)
+        #expect(found.first?.explain(.en).hasPrefix("same phone; ") == true)
 
         let error = try refused { try customers.create(new: again) }
-        guard case .Duplicate(let code, let detail, let matches, _) = error else { return #expect(Bool(false), "\(error)") }
+        guard case .duplicate(let code, let detail, let matches, _) = error else { return #expect(Bool(false), "\(error)") }
         #expect(code == "customer.duplicate")
         #expect(detail.hasPrefix("该客户可能已存在，请确认是否合并"))
         #expect(matches == found)
@@ -131,9 +131,9 @@ import Testing
 
     @Test("labels and codes are core's")
     func labels() {
-        #expect(Role.salesRep.code() == "sales_rep")
-        #expect(CustomerStatus.negotiating.label(language: .zh) == "谈判中")
-        #expect(CustomerStatus.negotiating.label(language: .en) == "negotiating")
+        #expect(Role.salesRep.code == "sales_rep")
+        #expect(CustomerStatus.negotiating.label(.zh) == "谈判中")
+        #expect(CustomerStatus.negotiating.label(.en) == "negotiating")
     }
 
     @Test("tasks get numbers without clash or gap")

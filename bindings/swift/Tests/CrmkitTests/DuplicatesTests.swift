@@ -43,8 +43,8 @@ import Testing
         for try await _ in job.progress() {}
         let weights = try #require(try job.report().weights)
         #expect(weights.split(separator: "\n").contains { $0.hasPrefix("same_phone ") })
-        _ = try open(path: ":memory:", settings: [.weights(value: weights)])
-        let wrong = try refused { try open(path: ":memory:", settings: [.weights(value: "same_phone much")]) }
+        _ = try Crm(path: ":memory:", settings: [.weights(value: weights)])
+        let wrong = try refused { try Crm(path: ":memory:", settings: [.weights(value: "same_phone much")]) }
         #expect(wrong.code == "setting.invalid")
         #expect(wrong.fields == ["weights"])
     }
@@ -77,7 +77,7 @@ import Testing
         #expect(pair.band == .likely)
         #expect(pair.reasons == [.samePhone, .sameNameButForm])
         #expect(pair.weights.map { $0 > 0 } == [true, true])
-        #expect(pair.explain(language: .en).hasPrefix("same phone; same name but for"))
+        #expect(pair.explain(.en).hasPrefix("same phone; same name but for"))
     }
 
     @Test("R6.1: what is said to be different is no pair, until that is taken back")

@@ -13,13 +13,13 @@ func readme() async throws {
     // Foundation ends the program where it does not find the current folder: that one must outlive its being current.
     defer { withExtendedLifetime(folder) { _ = files.changeCurrentDirectoryPath(before) } }
     try await shown()
-    let me = try open(path: folder.path("crm.db")).session(login: "lin")
+    let me = try Crm(path: folder.path("crm.db")).session(login: "lin")
     #expect(try me.customers().count() == 1, "the import was a dry run")
 }
 
 private func shown() async throws {
 // README: from here
-let crm = try open(path: "crm.db")                                 // ":memory:" too
+let crm = try await Crm.open(path: "crm.db")                       // or Crm(path:), at once; ":memory:" too
 if try !crm.isSetUp() { _ = try crm.setUp(admin: "lin", name: "林") }
 let me = try crm.session(login: "lin")                             // the host vouches that it is her
 let customer = try await me.io { me in                             // off the caller's thread
@@ -28,7 +28,7 @@ let customer = try await me.io { me in                             // off the ca
             name: "上海示例科技有限公司", kind: .enterprise, industry: "制造业", phones: ["021-5555 0199"],
             source: "转介绍", firstContact: LocalDate(2024, 4, 28)))
 }
-print(customer.number, customer.status.label(language: .zh))
+print(customer.number, customer.status.label(.zh))
 _ = try await me.io { me in
     try me.customers().update(key: customer.number, revision: customer.revision, edits: [.note(value: "要发票")])
 }

@@ -41,7 +41,7 @@ struct Vector: CustomTestStringConvertible, Sendable {
     func holds(_ vector: Vector) async throws {
         let now = try Date.read(vector.given["now"])
         let region: String? = try .read(vector.given["region"])
-        let crm = try open(path: ":memory:", settings: region.map { [.region(value: $0)] } ?? [], clock: FixedClock(now))
+        let crm = try Crm(path: ":memory:", settings: region.map { [.region(value: $0)] } ?? [], clock: FixedClock(now))
         var saved = ["lin": try JSON(crm.setUp(admin: "lin", name: "林"))]
         for (index, raw) in vector.given["steps"].list.enumerated() {
             let at = "step \(index + 1)"
@@ -169,10 +169,10 @@ private func form(_ error: CrmError) throws -> JSON {
         "kind": try JSON(error.kind), "code": .text(error.code), "fields": try JSON(error.fields), "problems": try JSON(error.problems),
     ]
     switch error {
-    case .Duplicate(_, _, let matches, let owners):
+    case .duplicate(_, _, let matches, let owners):
         found["matches"] = try JSON(matches)
         found["hidden_owners"] = try JSON(owners)
-    case .Conflict(_, _, _, let revision): found["revision"] = .number(Double(revision))
+    case .conflict(_, _, _, let revision): found["revision"] = .number(Double(revision))
     default: break
     }
     return .object(found)

@@ -1,13 +1,50 @@
-//! Swift's initialisers of the records for which the generator knows no default, and how its tests read records.
+//! Swift: what uniffi writes is put right, and what is made from the records is written beside it.
+
+mod adapt;
+mod docs;
+mod enums;
+mod json;
+mod protocols;
 
 use super::{NOT_BY_HAND, camel, default_state, drafts};
+use anyhow::Result;
 use crm_core::describe::{self, Record, Type};
+use std::fs;
+use std::path::Path;
 
 /// Records that have another name in Swift: `crm-core/uniffi.toml`.
 const RENAMED: [(&str, &str); 1] = [("Progress", "JobProgress")];
 
+/// Puts the generated code right, and writes beside it what is made from the records.
+pub(crate) fn finish(folder: &Path) -> Result<()> {
+    let files = ["crmkit.swift", "crmkit_model.swift"].map(|name| folder.join(name));
+    let generated = files
+        .iter()
+        .map(fs::read_to_string)
+        .collect::<Result<Vec<_>, _>>()?;
+    let adapted = adapt::adapt(&generated)?;
+    for (file, text) in files.iter().zip(&adapted) {
+        fs::write(file, text)?;
+    }
+    for (name, text) in sources(&adapted)? {
+        fs::write(folder.join(name), text)?;
+    }
+    Ok(())
+}
+
+/// The package's files that are written from the records, and from the code that `adapt` has put right, by name.
+fn sources(adapted: &[String]) -> Result<[(&'static str, String); 5]> {
+    Ok([
+        ("Protocols.swift", protocols::conformances(&adapted.join("\n"))?),
+        ("Defaults.swift", docs::in_swifts_words(&defaults())),
+        ("Labels.swift", enums::labels()),
+        ("JSON.swift", json::codable()),
+        ("Field.swift", json::fields()),
+    ])
+}
+
 /// `Defaults.swift`.
-pub(crate) fn defaults() -> String {
+fn defaults() -> String {
     let mut text = format!(
         "\
 // {NOT_BY_HAND}
@@ -123,8 +160,7 @@ fn blank(of: &Type) -> &'static str {
 fn swift(of: &Type) -> String {
     match of {
         Type::Flag => "Bool".into(),
-        Type::U32 => "UInt32".into(),
-        Type::U64 => "UInt64".into(),
+        Type::U32 | Type::U64 => "Int".into(),
         Type::F64 => "Double".into(),
         Type::Text => "String".into(),
         Type::Texts => "[String: String]".into(),

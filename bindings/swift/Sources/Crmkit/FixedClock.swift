@@ -1,7 +1,7 @@
 import Foundation
 
 /// A clock that stands still, for tests and examples.
-public final class FixedClock: Clock {
+public final class FixedClock: CrmClock {
     private let instant: Date
 
     public init(_ instant: Date) {

@@ -1,0 +1,55 @@
+import Foundation
+
+extension CrmProtocol {
+    /// Tells when anything has changed, by this program or another: `version()` at once, and then whenever it differs, asked
+    /// off the caller's thread and no oftener than `every`.
+    ///
+    ///     for try await _ in crm.changes(every: .seconds(1)) { try await reload() }
+    ///
+    /// Ends when the database is closed; a paused one is asked again later. Cancelling the task ends it with a
+    /// `CancellationError`.
+    public func changes<C: Clock>(every: Duration, clock: C = ContinuousClock()) -> Changes<C> where C.Duration == Duration {
+        Changes(every: every, clock: clock) { try self.version() }
+    }
+}
+
+/// The versions of a database, as it changes.
+public struct Changes<C: Clock>: AsyncSequence, Sendable where C.Duration == Duration {
+    public typealias Element = Int
+
+    fileprivate let every: Duration
+    fileprivate let clock: C
+    fileprivate let version: @Sendable () throws -> Int
+
+    public func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(changes: self)
+    }
+
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        fileprivate let changes: Changes
+        private var told: Int?
+        private var asked: C.Instant?
+        private var ended = false
+
+        fileprivate init(changes: Changes) {
+            self.changes = changes
+        }
+
+        public mutating func next() async throws -> Int? {
+            while !ended {
+                if let asked { try await changes.clock.sleep(until: asked.advanced(by: changes.every), tolerance: nil) }
+                asked = changes.clock.now
+                do {
+                    let version = try await away(changes.version)
+                    if version != told {
+                        told = version
+                        return version
+                    }
+                } catch let error as CrmError where error.code == "storage.closed" {
+                    ended = true
+                } catch let error as CrmError where error.retryable {}
+            }
+            return nil
+        }
+    }
+}
