@@ -89,7 +89,7 @@ mod tests {
         assert_eq!(from_zero("revision", i64::MAX.cast_unsigned()), Ok(()));
         assert_eq!(from_zero("before", None::<u64>), Ok(()));
         let below = |result: crmkit::Result<()>| result.unwrap_err().problems().to_vec();
-        let problem = |field, number| vec![Problem::with(field, Code::FieldRange, number)];
+        let problem = |field: &str, number: &str| vec![Problem::with(field, Code::FieldRange, number)];
         assert_eq!(
             below(from_zero("limit", (-1_i32).cast_unsigned())),
             problem("limit", "-1")
