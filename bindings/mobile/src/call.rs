@@ -89,18 +89,18 @@ mod tests {
         assert_eq!(from_zero("revision", i64::MAX.cast_unsigned()), Ok(()));
         assert_eq!(from_zero("before", None::<u64>), Ok(()));
         let below = |result: crmkit::Result<()>| result.unwrap_err().problems().to_vec();
-        let problem = |field: &str, number: &str| vec![Problem::with(field, Code::FieldRange, number)];
+        let problem = |field, number: i64| vec![Problem::with(field, Code::FieldRange, number.to_string())];
         assert_eq!(
             below(from_zero("limit", (-1_i32).cast_unsigned())),
-            problem("limit", "-1")
+            problem("limit", -1)
         );
         assert_eq!(
             below(from_zero("revision", i64::MIN.cast_unsigned())),
-            problem("revision", &i64::MIN.to_string())
+            problem("revision", i64::MIN)
         );
         assert_eq!(
             below(from_zero("before", Some((-2_i64).cast_unsigned()))),
-            problem("before", "-2")
+            problem("before", -2)
         );
     }
 
