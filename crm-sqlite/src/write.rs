@@ -2,13 +2,13 @@
 
 use chrono::{Datelike, NaiveDate};
 use crm_core::{
-    CustomerNumber, Lane, Result,
+    Code, CustomerNumber, Error, Lane, Result,
     rules::number::serial_after,
     store::{Batch, StoreRead, StoreWrite},
 };
 use rusqlite::params;
 
-use crate::transaction::Transaction;
+use crate::{error::OrStorage, transaction::Transaction};
 
 impl StoreWrite for Transaction<'_> {
     fn next_serial(&mut self, day: NaiveDate, lane: Lane) -> Result<u32> {
@@ -20,12 +20,12 @@ impl StoreWrite for Transaction<'_> {
 
     fn apply(&mut self, batch: &Batch) -> Result<()> {
         self.check_whole()?;
-        let applied = self.apply_all(batch);
-        if let Err(error) = &applied {
+        self.apply_all(batch).map_err(|error| {
+            let error = self.defect_or_damage(error);
             // A part of it may be there.
             self.broken = Some(error.clone());
-        }
-        applied
+            error
+        })
     }
 }
 
@@ -45,6 +45,24 @@ impl Transaction<'_> {
             self.add_import_row(*import, row)?;
         }
         entries.iter().try_for_each(|entry| self.append(entry))
+    }
+
+    /// What contradicts what is there is the caller's defect in a file that is whole, and damage in one that is not.
+    fn defect_or_damage(&self, error: Error) -> Error {
+        let is_whole = || {
+            self.one("PRAGMA integrity_check(1)", [], |row| {
+                row.get::<_, String>(0).or_storage()
+            })
+        };
+        match error {
+            Error::Internal { .. } if !matches!(is_whole(), Ok(Some(found)) if found == "ok") => {
+                Error::storage(
+                    Code::StorageCorrupt,
+                    "what was read and what is there contradict each other",
+                )
+            }
+            error => error,
+        }
     }
 
     /// Refuses to go on after what was left half-way, and keeps it from being committed.
