@@ -60,7 +60,7 @@ fn in_words(line: &str, names: &[&str]) -> String {
     parts.collect::<Vec<_>>().join("`")
 }
 
-/// A line with `name` where it has [`name`](a::path::of::Rust).
+/// A line whose links to items of Rust are their names alone.
 fn without_paths(line: &str) -> String {
     let mut text = line.to_owned();
     while let Some((before, rest)) = text.split_once("`](") {
