@@ -7,9 +7,11 @@ use std::{
 
 use crm_core::service::ImportJob;
 use crm_exchange::{TableOptions, open_table};
+use crm_sqlite::is_open_here;
 
 use crate::{
-    ImportOptions, ImportReport, ImportRow, Progress, Result, STEP_TIME, Session,
+    Code, Error, ImportOptions, ImportReport, ImportRow, Problem, Progress, Result, STEP_TIME, Session,
+    model::fields,
     outcome_file::{OutcomeFile, cannot_write},
 };
 
@@ -91,6 +93,10 @@ pub fn import_file(
     outcome: Option<&Path>,
 ) -> Result<FileImport> {
     let path = path.as_ref();
+    if is_open_here(path) {
+        let problem = Problem::with(fields::FILE, Code::SourceWrongKind, "SQLite");
+        return Err(Error::invalid(problem));
+    }
     let source = open_table(path, table)?;
     let begin = |place| OutcomeFile::begin(place, path, session.language());
     let outcome = outcome.map(begin).transpose()?.map(|file| Outcome {

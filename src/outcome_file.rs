@@ -8,6 +8,7 @@ use std::{
 };
 
 use crm_exchange::OutcomeWriter;
+use crm_sqlite::is_open_here;
 
 use crate::{Code, Error, ImportRow, Language, Problem, Result, model::fields};
 
@@ -44,9 +45,13 @@ impl OutcomeFile {
     /// # Errors
     /// `file.outcome_in_use` where the list is, or a database; `file.outcome` where no file can be.
     pub(crate) fn begin(place: &Path, list: &Path, language: Language) -> Result<Self> {
-        // Where a link leads to is where the outcome goes.
-        let place = place.canonicalize().unwrap_or_else(|_| place.to_owned());
+        // Where a link leads to is where the outcome goes; the working folder may be another one when it is whole.
+        let place = place
+            .canonicalize()
+            .or_else(|_| std::path::absolute(place))
+            .map_err(cannot_write)?;
         match place.metadata() {
+            _ if is_open_here(&place) => return Err(in_use()),
             Ok(there) if !there.is_file() => return Err(cannot_write("this is no regular file")),
             Ok(_) if is_same(&place, list) || is_database(&place) => return Err(in_use()),
             _ if is_beside_a_database(&place) => return Err(in_use()),

@@ -294,6 +294,25 @@ fn the_same_bytes_in_another_encoding_are_another_list() {
 
 #[cfg(unix)]
 #[test]
+fn the_files_of_an_open_database_are_neither_lists_nor_databases() {
+    let desk = Desk::new();
+    let session = desk.session();
+    for name in ["crm.db", "crm.db-wal", "crm.db-shm"] {
+        let path = desk.path(name);
+        assert!(crm_sqlite::is_open_here(&path), "{name}");
+        let list = desk.start(&path, &desk.path("outcome.csv"));
+        assert_eq!(problem(list), ("file".to_owned(), Code::SourceWrongKind));
+    }
+    for name in ["crm.db-wal", "crm.db-shm"] {
+        let database = crmkit::open(desk.path(name), OpenOptions::default()).map(drop);
+        assert_eq!(database.unwrap_err().code(), Code::StorageNotOurs);
+    }
+    assert!(!crm_sqlite::is_open_here(&desk.list(1)));
+    drop(session);
+}
+
+#[cfg(unix)]
+#[test]
 fn what_is_no_stored_file_is_neither_a_list_nor_a_database() {
     let desk = Desk::new();
     let pipe = desk.path("pipe");

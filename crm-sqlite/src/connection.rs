@@ -240,7 +240,7 @@ fn open_file(path: &Path, make: bool, busy_timeout: Duration, opener: Opener) ->
     let (connection, noted) = match Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_CREATE)) {
         Ok(connection) => {
             let file = FileId::at(path).map_err(|_| replaced())?;
-            (connection, open.add(file, opener))
+            (connection, open.add(file, path, opener))
         }
         Err(_) if path.is_dir() => return Err(Error::storage(Code::StorageIo, "a folder")),
         Err(_) if there || in_a_folder(path) => return Err(unwritable()),

@@ -37,6 +37,7 @@ const REST: Duration = Duration::from_millis(1);
 
 struct Open {
     file: FileId,
+    path: PathBuf,
     store: u64,
     process: u32,
     connections: Weak<dyn Inherited>,
@@ -97,6 +98,34 @@ pub(crate) fn absolute(path: &Path) -> Result<PathBuf> {
         return Err(refused());
     }
     std::path::absolute(path).map_err(|_| refused())
+}
+
+/// Whether a store of this process has this file open, as its database or beside it. Nothing is opened to tell: closing
+/// another handle on such a file would drop the store's locks.
+pub fn is_open_here(path: &Path) -> bool {
+    cfg!(unix) && (is_noted(path) || is_beside_open(path))
+}
+
+/// Whether it is a file that SQLite keeps beside a database which a store of this process has open.
+pub(crate) fn is_beside_open(path: &Path) -> bool {
+    let Ok(path) = path.canonicalize() else {
+        return false;
+    };
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    ["-wal", "-shm"]
+        .iter()
+        .filter_map(|ending| name.as_deref()?.strip_suffix(ending))
+        .any(|database| cfg!(unix) && is_noted(&path.with_file_name(database)))
+}
+
+fn is_noted(path: &Path) -> bool {
+    let Ok(file) = FileId::at(path) else {
+        return false;
+    };
+    // One that was just closed is still noted, and its inode may be another's by now.
+    let is_it = |there: &Open| there.file == file && FileId::at(&there.path).is_ok_and(|now| now == file);
+    // Where it cannot be told, it may be.
+    OpenFiles::lock().map_or(true, |open| open.0.iter().any(is_it))
 }
 
 /// The log that stands beside a database.
@@ -221,9 +250,15 @@ impl OpenFiles {
     }
 
     /// Notes that a store has the file open.
-    pub(crate) fn add(&mut self, file: FileId, (store, connections): (u64, Weak<dyn Inherited>)) -> Noted {
+    pub(crate) fn add(
+        &mut self,
+        file: FileId,
+        path: &Path,
+        (store, connections): (u64, Weak<dyn Inherited>),
+    ) -> Noted {
         self.0.push(Open {
             file,
+            path: path.to_owned(),
             store,
             process: process::id(),
             connections,

@@ -33,6 +33,8 @@ use crm_core::{
     store::{Store, StoreRead, StoreWrite},
 };
 
+pub use file::is_open_here;
+
 use crate::{connection::Place, pool::Pool, transaction::Transaction};
 
 /// How a store behaves.
@@ -73,6 +75,9 @@ impl SqliteStore {
     /// empty path, and for one of SQLite's URIs or names of its own.
     pub fn open(path: &Path, options: SqliteOptions) -> Result<Self> {
         let path = file::absolute(path)?;
+        if file::is_beside_open(&path) {
+            return Err(Error::storage(Code::StorageNotOurs, "a file beside a database"));
+        }
         Pool::open(Place::File(path), options).map(|pool| Self { pool })
     }
 

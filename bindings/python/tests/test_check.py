@@ -4,6 +4,8 @@ import copy
 import os
 import pickle
 import sqlite3
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -101,3 +103,26 @@ def test_a_forked_process_opens_the_database_again(path: Path) -> None:
     assert os.waitpid(child, 0)[1] == 0
     with crmkit.open(path) as again:
         assert again.session("lin").customers.count() == 5
+
+
+@pytest.mark.parametrize("name", ["crm.db", "crm.db-wal", "crm.db-shm"])
+def test_a_file_of_the_open_database_is_refused_without_touching_it(path: Path, name: str) -> None:
+    of_store = path.with_name(name)
+    listed = path.with_name("list.csv")
+    listed.write_text("客户名称,所属行业,电话,来源\n北京远洋贸易有限公司,零售业,010-55550100,展会\n", "utf-8")
+    with crmkit.open(path) as crm:
+        me = crm.session("lin")
+        enter(me, "北京样例贸易有限公司", "010-6555 0101")
+        with pytest.raises(crmkit.InvalidError):
+            me.customers.import_file(listed, outcome=of_store)
+        with pytest.raises(crmkit.InvalidError):
+            me.customers.import_file(of_store)
+        if name != "crm.db":
+            with pytest.raises(crmkit.StorageError):
+                crmkit.open(of_store)
+        # Had its locks been dropped, the last of another program to close would delete the log.
+        reads = "import sqlite3, sys; other = sqlite3.connect(sys.argv[1]); other.execute('SELECT count(*) FROM customer').fetchone(); other.close()"
+        subprocess.run([sys.executable, "-c", reads, str(path)], check=True)
+        kept = enter(me, "上海远洋贸易有限公司", "021-6555 0102")
+    with crmkit.open(path) as crm:
+        assert crm.session("lin").customers.get(kept.number) == kept
