@@ -10,7 +10,7 @@ use crm_exchange::{TableOptions, open_table};
 use crm_sqlite::is_open_here;
 
 use crate::{
-    Code, Error, ImportOptions, ImportReport, ImportRow, Problem, Progress, Result, STEP_TIME, Session,
+    Code, Error, ImportOptions, ImportReport, ImportRow, Problem, Progress, Result, Session,
     model::fields,
     outcome_file::{OutcomeFile, cannot_write},
 };
@@ -19,6 +19,9 @@ use crate::{
 const MOST: u32 = 5_000;
 /// And at the least: what is written once a step, and not once a row, would weigh too much.
 const LEAST: u32 = 250;
+/// How long a step takes unless the host says otherwise, about: each is a commit, and short ones make an import slower by a
+/// third.
+const IMPORT_STEP_TIME: Duration = Duration::from_millis(200);
 /// Rows of an earlier run that are read at once for the outcome.
 const EARLIER: u32 = 1_000;
 
@@ -52,11 +55,13 @@ struct Step {
 }
 
 impl Step {
-    fn new() -> Self {
+    /// Steps of this time; the first is as long as it is on a machine of two small cores.
+    fn of(time: Duration) -> Self {
+        let fitting = f64::from(MOST) * (time.as_secs_f64() / IMPORT_STEP_TIME.as_secs_f64());
         Self {
-            rows: LEAST * 2,
+            rows: (fitting as u32).clamp(LEAST, MOST),
             most: MOST,
-            time: STEP_TIME,
+            time,
         }
     }
 
@@ -110,7 +115,7 @@ pub fn import_file(
         job,
         dry_run,
         outcome,
-        step: Step::new(),
+        step: Step::of(IMPORT_STEP_TIME),
         ended: None,
         finished: false,
     })
@@ -124,9 +129,12 @@ impl FileImport {
     }
 
     /// Takes as many rows in a step, but 250 at the least, as fit into this time, in which other writers wait; by default
-    /// [`STEP_TIME`].
+    /// a fifth of a second.
     pub fn with_step_time(mut self, time: Duration) -> Self {
-        self.step.time = time;
+        self.step = Step {
+            most: self.step.most,
+            ..Step::of(time)
+        };
         self
     }
 
@@ -216,10 +224,12 @@ impl Iterator for FileImport {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::STEP_TIME;
 
     #[test]
     fn a_step_that_took_long_is_followed_by_a_smaller_one() {
-        let mut step = Step::new();
+        assert_eq!(Step::of(IMPORT_STEP_TIME).rows(), MOST);
+        let mut step = Step::of(STEP_TIME);
         step.rows = 4_000;
         step.took(STEP_TIME * 4);
         assert_eq!(step.rows(), 1_000);

@@ -33,7 +33,7 @@ with_import_options! { Customers:
         delimiter: Option<Arg<String>> = None,
         sheet: Option<Arg<String>> = None,
         step: Arg<u32> = Arg::from(5_000),
-        step_ms: Arg<u32> = Arg::from(50)
+        step_ms: Arg<u32> = Arg::from(200)
     ) -> ImportJob = import_file;
 }
 
