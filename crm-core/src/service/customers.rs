@@ -3,24 +3,22 @@
 use super::{
     Session,
     door::{Prepared, ReadTx, WriteTx, entry},
+    draft::{Draft, check_external_id, check_new},
     duplicates::{Found, Reach, keys_of, look_up, subject_of},
     find::{DuplicateJob, DuplicateSearch},
     history, undo,
 };
 use crate::{
-    access::{Action, Actor, AddCustomers, EditCustomers, Editable, EnterUnchecked, Grant, SeeCustomers},
-    error::{Code, Error, Problem, Result},
-    import::CustomerRow,
+    access::{Action, AddCustomers, EditCustomers, EnterUnchecked, Grant, SeeCustomers},
+    error::{Error, Problem, Result},
     matching::{DuplicateMatch, NameParts, Subject},
     model::{
         Answer, AuditKind, Customer, CustomerEdit, CustomerKey, CustomerKind, CustomerNumber, CustomerPage,
-        CustomerQuery, CustomerStatus, CustomerSummary, HistoryEntry, ImportId, NewCustomer, PageRequest,
-        User, UserId, fields,
+        CustomerQuery, CustomerSummary, HistoryEntry, NewCustomer, PageRequest, fields,
     },
     rules::{
         self, Strictness,
-        alias::{with_alias, without_alias},
-        customer::{CheckedCustomer, check_customer, edit_customer},
+        customer::edit_customer,
         limit::{PHONES, at_most},
         phone::parse_phone,
     },
@@ -405,127 +403,14 @@ impl Customers {
         DuplicateJob::new(self.session.clone(), search)
     }
 
-    /// Says that two customers are different, until a name or a phone of either changes (R6.1). Saying it again changes
-    /// nothing.
-    ///
-    /// # Errors
-    /// NotFound.
-    ///
-    /// # Examples
-    /// ```
-    /// # let me = crm_core::doc_example::desk()?;
-    /// # crm_core::doc_example::first(&me)?;
-    /// # crm_core::doc_example::enter(&me, "示例科技（上海）有限公司", "021-5555 0199")?;
-    /// use crm_core::service::DuplicateSearch;
-    ///
-    /// me.customers().say_different("CRM202405010001", "CRM202405010002")?;
-    /// let mut job = me.customers().find_duplicates(DuplicateSearch::default());
-    /// while !job.step(1_000)?.finished {}
-    /// assert!(job.report().groups.is_empty());
-    /// # Ok::<(), crm_core::Error>(())
-    /// ```
-    pub fn say_different(&self, a: impl Into<CustomerKey>, b: impl Into<CustomerKey>) -> Result<()> {
-        let (a, b) = (&a.into(), &b.into());
-        self.write::<EditCustomers, _>(AuditKind::SaidDistinct, |tx, grant| {
-            let answer = answer_about(&tx.reads(), grant, a, b)?;
-            if tx.reads().answer(grant, answer)?.is_none() {
-                tx.add(grant, answer);
-            }
-            Ok(())
-        })
-    }
-
-    /// Takes back what was said of two customers.
-    ///
-    /// # Errors
-    /// NotFound.
-    ///
-    /// # Examples
-    /// ```
-    /// # let me = crm_core::doc_example::desk()?;
-    /// # crm_core::doc_example::first(&me)?;
-    /// # crm_core::doc_example::enter(&me, "示例科技（上海）有限公司", "021-5555 0199")?;
-    /// use crm_core::service::DuplicateSearch;
-    ///
-    /// me.customers().say_different("CRM202405010001", "CRM202405010002")?;
-    /// me.customers().unsay_different("CRM202405010001", "CRM202405010002")?;
-    /// let mut job = me.customers().find_duplicates(DuplicateSearch::default());
-    /// while !job.step(1_000)?.finished {}
-    /// assert_eq!(job.report().groups.len(), 1);
-    /// # Ok::<(), crm_core::Error>(())
-    /// ```
-    pub fn unsay_different(&self, a: impl Into<CustomerKey>, b: impl Into<CustomerKey>) -> Result<()> {
-        let (a, b) = (&a.into(), &b.into());
-        self.write::<EditCustomers, _>(AuditKind::ForgotDistinct, |tx, grant| {
-            let answer = answer_about(&tx.reads(), grant, a, b)?;
-            if let Some(said) = tx.reads().answer(grant, answer)? {
-                tx.remove(grant, said);
-            }
-            Ok(())
-        })
-    }
-
-    /// Says that this name means this customer, which has it as an alias from now on: the check (R6.1), imports and
-    /// searches find it by that. Saying it again, or its own name, changes nothing.
-    ///
-    /// # Errors
-    /// NotFound; Invalid for a name that is blank, too long or has a NUL.
-    ///
-    /// # Examples
-    /// ```
-    /// # let me = crm_core::doc_example::desk()?;
-    /// # crm_core::doc_example::first(&me)?;
-    /// let customer = me.customers().say_same("CRM202405010001", "示科")?;
-    /// assert_eq!(customer.aliases, ["示科"]);
-    /// assert_eq!(me.customers().get("示科")?, customer);
-    /// # Ok::<(), crm_core::Error>(())
-    /// ```
-    pub fn say_same(&self, customer: impl Into<CustomerKey>, name: &str) -> Result<Customer> {
-        self.change(&customer.into(), |before| {
-            with_alias(before, name).map_err(Error::invalid)
-        })
-    }
-
-    /// Takes back that a name means a customer, or takes away a number of another form.
-    ///
-    /// # Errors
-    /// NotFound.
-    ///
-    /// # Examples
-    /// ```
-    /// # let me = crm_core::doc_example::desk()?;
-    /// # crm_core::doc_example::first(&me)?;
-    /// me.customers().say_same("CRM202405010001", "示科")?;
-    /// let customer = me.customers().unsay_same("CRM202405010001", "示科")?;
-    /// assert!(customer.aliases.is_empty());
-    /// # Ok::<(), crm_core::Error>(())
-    /// ```
-    pub fn unsay_same(&self, customer: impl Into<CustomerKey>, name: &str) -> Result<Customer> {
-        self.change(&customer.into(), |before| Ok(without_alias(before, name)))
-    }
-
-    /// Stores what becomes of a customer, if that is anything else.
-    fn change(&self, key: &CustomerKey, change: impl Fn(&Customer) -> Result<Customer>) -> Result<Customer> {
-        self.write::<EditCustomers, _>(AuditKind::CustomerEdited, |tx, grant| {
-            let before = tx.reads().customer_to_edit(grant, key)?;
-            let mut after = change(&before)?;
-            if after == *before {
-                return Ok(after);
-            }
-            after.revision += 1;
-            tx.edit(grant, before, after.clone());
-            Ok(after)
-        })
-    }
-
-    fn read<A: Action, T>(
+    pub(super) fn read<A: Action, T>(
         &self,
         body: impl for<'tx> FnMut(&ReadTx<'_, 'tx>, &Grant<'tx, A>) -> Result<T>,
     ) -> Result<T> {
         self.session.door.read(self.session.caller, body)
     }
 
-    fn write<A: Action, T>(
+    pub(super) fn write<A: Action, T>(
         &self,
         kind: AuditKind,
         body: impl for<'tx> FnMut(&mut WriteTx<'_, 'tx>, &Grant<'tx, A>) -> Result<T>,
@@ -570,173 +455,3 @@ impl Iterator for CustomerRows {
 }
 
 impl std::iter::FusedIterator for CustomerRows {}
-
-/// The answer about two customers that may be changed.
-fn answer_about<'tx>(
-    tx: &ReadTx<'_, 'tx>,
-    grant: &Grant<'tx, EditCustomers>,
-    a: &CustomerKey,
-    b: &CustomerKey,
-) -> Result<Answer> {
-    let number = |key: &CustomerKey| -> Result<CustomerNumber> {
-        let customer: Editable<'_, Customer> = tx.customer_to_edit(grant, key)?;
-        Ok(customer.number)
-    };
-    let (a, b) = (number(a)?, number(b)?);
-    match a == b {
-        true => Err(Error::Rule {
-            problem: Problem::with(fields::NUMBER, Code::NumberTaken, a.to_string()),
-        }),
-        false => Ok(Answer::about(a, b)),
-    }
-}
-
-/// A customer that has been checked and has an owner, and waits for its number.
-pub(super) struct Draft {
-    pub checked: CheckedCustomer,
-    pub owner: UserId,
-    pub status: CustomerStatus,
-    pub created_at: Option<crate::DateTime<crate::Utc>>,
-    pub created_by: Option<UserId>,
-    pub aliases: Vec<String>,
-    pub import: Option<ImportId>,
-}
-
-impl Draft {
-    /// A customer as it starts: potential (R2.2).
-    pub(super) fn new(checked: CheckedCustomer, owner: UserId) -> Self {
-        let status = CustomerStatus::Potential;
-        Self {
-            checked,
-            owner,
-            status,
-            created_at: None,
-            created_by: None,
-            aliases: Vec::new(),
-            import: None,
-        }
-    }
-
-    /// A customer as the row of a list gives it.
-    pub(super) fn of_row(row: &CustomerRow, owner: UserId, import: ImportId) -> Self {
-        Self {
-            checked: row.checked.clone(),
-            owner,
-            status: row.status,
-            created_at: row.created_at,
-            created_by: row.created_by,
-            aliases: row.aliases.clone(),
-            import: Some(import),
-        }
-    }
-
-    /// The customer under its number.
-    pub(super) fn into_customer(
-        self,
-        number: CustomerNumber,
-        at: crate::DateTime<crate::Utc>,
-        by: Option<UserId>,
-    ) -> Customer {
-        let CheckedCustomer {
-            name,
-            kind,
-            industry,
-            size,
-            phones,
-            addresses,
-            source,
-            first_contact,
-            lead_at,
-            tags,
-            note,
-            external_id,
-            extra,
-            warnings: _,
-        } = self.checked;
-        Customer {
-            number,
-            revision: 1,
-            name,
-            kind,
-            industry,
-            size,
-            phones,
-            addresses,
-            source,
-            first_contact,
-            lead_at,
-            status: self.status,
-            owner: self.owner,
-            created_at: self.created_at.unwrap_or(at),
-            created_by: self.created_by.or(by),
-            tags,
-            note,
-            aliases: self.aliases,
-            external_id,
-            extra,
-            import: self.import,
-            archived_at: None,
-        }
-    }
-}
-
-fn check_new<'tx>(
-    tx: &ReadTx<'_, 'tx>,
-    grant: &Grant<'tx, AddCustomers>,
-    new: &NewCustomer,
-) -> Result<(CheckedCustomer, UserId)> {
-    let pick_lists = tx.pick_lists(grant)?;
-    let entry = entry(&*tx.conventions()?, &pick_lists, tx.today()?, Strictness::Entry);
-    let checked = check_customer(new, &entry);
-    match (checked, check_owner(tx, grant, new.owner.as_deref())?) {
-        (Ok(checked), Ok(owner)) => Ok((checked, owner)),
-        (Ok(_), Err(problem)) => Err(Error::invalid(problem)),
-        (Err(mut problems), owner) => {
-            problems.extend(owner.err());
-            Err(Error::Invalid { problems })
-        }
-    }
-}
-
-/// Who is to answer for a new customer: an active user whom the caller may give it to; by default the caller.
-pub(super) fn check_owner<'tx, A: Action>(
-    tx: &ReadTx<'_, 'tx>,
-    grant: &Grant<'tx, A>,
-    owner: Option<&str>,
-) -> Result<Result<UserId, Problem>> {
-    let user = match (owner.filter(|text| !text.trim().is_empty()), tx.actor().user()) {
-        (Some(text), _) => tx.named_user(grant, fields::OWNER, text)?,
-        (None, Some(own)) => Ok(tx.user(grant, own)?.ok_or_else(|| Error::not_found(own))?),
-        (None, None) => Err(Problem::missing(fields::OWNER)),
-    };
-    Ok(user.and_then(|user| may_own(tx.actor(), user.id, Some(&user))))
-}
-
-/// Whether a user may be given a new customer by this caller (R2.2).
-pub(super) fn may_own(actor: &Actor, id: UserId, user: Option<&User>) -> Result<UserId, Problem> {
-    match user {
-        None => Err(Problem::with(fields::OWNER, Code::OwnerUnknown, id.to_string())),
-        Some(user) if !actor.may_give_to(id) => {
-            Err(Problem::with(fields::OWNER, Code::OwnerNotAllowed, &user.login))
-        }
-        Some(user) if !user.active => Err(Problem::with(fields::OWNER, Code::OwnerInactive, &user.login)),
-        Some(_) => Ok(id),
-    }
-}
-
-/// The host's own identifier is unique in the store.
-pub(super) fn check_external_id<'tx, A: Action>(
-    tx: &ReadTx<'_, 'tx>,
-    grant: &Grant<'tx, A>,
-    external_id: &str,
-    own: Option<CustomerNumber>,
-) -> Result<()> {
-    match tx.external_id_holder(grant, external_id)? {
-        Some(holder) if Some(holder) != own => Err(Error::invalid(Problem::with(
-            fields::EXTERNAL_ID,
-            Code::ExternalIdTaken,
-            external_id,
-        ))),
-        _ => Ok(()),
-    }
-}

@@ -1,10 +1,12 @@
 //! The use cases: load, decide, apply. One door leads in: `Crm` → `Session` → customers, contacts, people, …
 
+mod answers;
 mod audit;
 mod check;
 mod contacts;
 mod customers;
 mod door;
+mod draft;
 mod duplicates;
 mod find;
 mod history;

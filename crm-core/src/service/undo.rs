@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{
     contacts::archived,
-    customers::check_external_id,
     door::{ReadTx, WriteTx, customers_of, only_settles},
+    draft::check_external_id,
 };
 use crate::{
     access::{EditCustomers, Editable, Edits, Grant},

@@ -5,8 +5,8 @@ use std::{cell::Cell, sync::Arc};
 use super::{
     super::{
         Session,
-        customers::Draft,
         door::entry,
+        draft::Draft,
         duplicates::{keys_of, subject_of},
     },
     dry_run::placeholder,

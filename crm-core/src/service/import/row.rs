@@ -14,8 +14,8 @@ use crate::{
     rules::{contact::CheckedContact, merge::fill_blanks},
     service::{
         contacts::{add_to, take_out},
-        customers::{Draft, may_own},
         door::{Prepared, ReadTx, WriteTx},
+        draft::{Draft, may_own},
     },
 };
 

@@ -13,8 +13,8 @@ use crate::{
     service::{
         Session,
         audit::hex,
-        customers::check_owner,
         door::{ReadTx, WriteTx},
+        draft::check_owner,
     },
 };
 

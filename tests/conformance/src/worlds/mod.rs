@@ -9,6 +9,8 @@
 
 mod answer;
 mod call;
+mod deed;
+mod row;
 mod world;
 
 use std::{cell::RefCell, collections::BTreeMap};
@@ -21,7 +23,9 @@ use proptest::{
 
 use self::{
     answer::{Answer, Verdict, verdict},
-    call::{Call, Deed, Row, call, deed, row},
+    call::{Call, call},
+    deed::{Deed, deed},
+    row::{Row, row},
     world::World,
 };
 use crate::Make;

@@ -18,7 +18,8 @@ use crm_core::{
 
 use super::{
     answer::{Answer, Sight},
-    call::{Deed, HEADINGS, Row},
+    deed::Deed,
+    row::{HEADINGS, Row},
 };
 
 /// One of the two.
