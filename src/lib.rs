@@ -81,7 +81,7 @@
 //! # Errors
 //! There is one [`Error`], of few kinds ([`ErrorKind`]), with a stable [`Code`], the fields at fault as [`Problem`]s, and a
 //! message in a [`Language`]. [`Error::is_retryable`] says whether the same call may succeed later. Whenever a call answers
-//! with one, nothing was stored.
+//! with one, nothing was stored, but for `storage.replaced`, where that cannot be told.
 #![forbid(unsafe_code)]
 
 mod file_import;

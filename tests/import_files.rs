@@ -292,6 +292,27 @@ fn the_same_bytes_in_another_encoding_are_another_list() {
     assert!(start(Some(Encoding::Utf8)).report().resumed);
 }
 
+#[test]
+fn a_list_that_is_written_to_during_its_import_is_not_mixed_with_what_is_written() {
+    let desk = Desk::new();
+    let list = desk.list(20);
+    let outcome = desk.path("outcome.csv");
+    let mut job = desk.start(&list, &outcome).unwrap().with_step(4);
+    job.step(&mut |_| {}).unwrap();
+    let stored = desk.count();
+    let longer = [fs::read(&list).unwrap(), b"\n".to_vec()].concat();
+    fs::write(&list, longer).unwrap();
+    let stopped = loop {
+        match job.step(&mut |_| {}) {
+            Ok(progress) => assert!(!progress.finished, "nobody noticed"),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(stopped.code(), Code::SourceChanged);
+    // What had been read before may be stored; nothing of what was written is.
+    assert!(stored <= desk.count() && desk.count() < 20);
+}
+
 #[cfg(unix)]
 #[test]
 fn the_files_of_an_open_database_are_neither_lists_nor_databases() {

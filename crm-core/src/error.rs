@@ -156,6 +156,7 @@ codes! {
     StorageClosed = "storage.closed", "数据库已关闭", "the database has been closed: open it again";
     TeamAmbiguous = "team.ambiguous", "不止一个团队叫“{}”，请用标识", "more than one team is called \"{}\": give the identifier";
     PhoneNoCountryCode = "phone.no_country_code", "“{}”缺少国家代码，应如+1 415 555 2671", "\"{}\" needs its country code, as in +1 415 555 2671";
+    JsonInvalid = "json.invalid", "不是此类记录的数据，位于{}", "is no JSON of such a record, at {}";
 }
 
 impl Code {
@@ -178,6 +179,7 @@ impl Code {
             self,
             Self::FieldTooMany
                 | Self::FieldType
+                | Self::JsonInvalid
                 | Self::KindAssumed
                 | Self::MappingTwice
                 | Self::NumberDayFull
@@ -272,7 +274,8 @@ impl Problem {
     }
 }
 
-/// Why a call failed. Nothing was stored.
+/// Why a call failed. Nothing was stored, but for `storage.replaced`, where that cannot be told: the file is gone from its
+/// place.
 ///
 /// What is logged by habit, [`Display`](fmt::Display) and [`Debug`](fmt::Debug), is the code and the English
 /// [`message`](Self::message), without a customer's data: that stands in the fields.

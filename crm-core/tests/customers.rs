@@ -647,3 +647,32 @@ fn r6_1_a_contacts_mobile_is_a_phone_of_the_customer_too() {
         "customer.duplicate"
     );
 }
+
+#[test]
+fn r2_7_a_telephone_is_found_in_every_notation_in_which_it_can_be_entered() {
+    let world = World::new();
+    let me = world.admin();
+    let there = me
+        .customers()
+        .create(&customer("上海示例科技有限公司", "021-55550198"), Refuse)
+        .unwrap();
+    let found = |phone: &str| {
+        let query = CustomerQuery {
+            phone: Some(phone.into()),
+            ..CustomerQuery::default()
+        };
+        let page = me.customers().list(&query, &PageRequest::first(5)).unwrap();
+        page.items.iter().any(|row| row.number == there.number)
+    };
+    for phone in [
+        "02155550198",
+        "5555 0198",
+        "+86 (0)21 55550198",
+        "021-55550198转8001",
+        "(021) 5555-0198 ext. 12",
+        "0086 21 5555 0198",
+    ] {
+        assert!(found(phone), "{phone}");
+    }
+    assert!(!found("+86 (0)21 55550199"));
+}

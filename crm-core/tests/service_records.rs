@@ -1,12 +1,16 @@
 //! Service records (R7.7, R2.10, R8.2), through a session.
-#![allow(clippy::unwrap_used, reason = "clippy knows tests by their attribute only")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "clippy knows tests by their attribute only"
+)]
 
 mod common;
 
-use common::{World, code, customer};
+use common::{World, code, customer, run};
 use crm_core::{
     AuditKind, Choice, Error, NewServiceRecord, PageRequest, Role, ServiceRecordEdit, Session,
-    service::DuplicateCheck::Refuse,
+    import::ImportOptions, service::DuplicateCheck::Refuse,
 };
 
 fn repair(text: &str, at: &str) -> NewServiceRecord {
@@ -124,4 +128,21 @@ fn r8_2_they_exist_for_those_who_see_the_customer() {
         code(wang.service_records().list(&key, false, &PageRequest::first(0))),
         "page.limit"
     );
+}
+
+#[test]
+fn r7_7_an_import_is_not_taken_out_from_under_what_was_done_since() {
+    let world = World::new();
+    let lin = world.admin();
+    let text = "客户名称|所属行业|主联系电话|客户来源|首次接触时间
+        上海示例科技有限公司|制造业|021-55550199|转介绍|2024-04-28
+        北京远洋贸易有限公司|制造业|010-55550199|转介绍|2024-04-28";
+    let (report, rows) = run(&lin, text, ImportOptions::default());
+    let served = rows[0].customer.unwrap();
+    lin.service_records()
+        .add(served, &repair("更换主板", ""))
+        .unwrap();
+    let undone = lin.imports().undo(report.import).unwrap();
+    assert_eq!((undone.archived, undone.kept), (1, vec![served]));
+    assert_eq!(lin.customers().get(served).unwrap().archived_at, None);
 }

@@ -28,6 +28,7 @@ mod kind;
 pub mod limits;
 mod outcome;
 mod table;
+mod unchanged;
 
 #[cfg(feature = "csv")]
 mod csv;

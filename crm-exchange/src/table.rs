@@ -10,6 +10,7 @@ use crate::{
     encoding::Encoding,
     kind::{self, Kind},
     limits,
+    unchanged::{State, Unchanged},
 };
 use crm_core::import::{RowSource, SourceError};
 
@@ -47,16 +48,27 @@ pub struct TableOptions {
 /// - [`SourceError::Encrypted`]: a workbook behind a password
 /// - [`SourceError::NoSheet`]: the workbook has none of that name
 /// - [`SourceError::Broken`]: damaged beyond reading
+///
+/// Rows are refused with [`SourceError::Changed`] once the file has been written to.
 pub fn open_table(path: &Path, options: &TableOptions) -> Result<Box<dyn RowSource>, SourceError> {
     let (file, kind) = open_file(path)?;
+    let (watched, opened) = (file.try_clone().map_err(io_error)?, State::of(&file)?);
     match kind {
         #[cfg(feature = "csv")]
-        Kind::Text => Ok(Box::new(crate::csv::open(file, options)?)),
+        Kind::Text => Ok(Box::new(Unchanged::new(
+            crate::csv::open(file, options)?,
+            watched,
+            opened,
+        ))),
         #[cfg(feature = "xlsx")]
-        Kind::Zip | Kind::Ole => Ok(Box::new(crate::xlsx::open(file, options)?)),
+        Kind::Zip | Kind::Ole => Ok(Box::new(Unchanged::new(
+            crate::xlsx::open(file, options)?,
+            watched,
+            opened,
+        ))),
         other => {
             // With a feature off, its files are of no kind that is read.
-            let _ = (file, options);
+            let _ = (file, options, watched, opened);
             Err(SourceError::NotThisKind {
                 expected: EXPECTED,
                 found: other.word(),

@@ -6,6 +6,7 @@ import inspect
 from pathlib import Path
 
 import crmkit
+import pytest
 from conftest import Create
 from crmkit import _crmkit
 
@@ -66,3 +67,11 @@ def test_a_record_has_one_name_for_each_field(crm: crmkit.Crm, me: crmkit.Sessio
         for key in record.to_dict():  # type: ignore[attr-defined]
             assert f"{key}=" in text
     assert page.next is not None and repr(page) == f"Page(1 items, next={page.next!r})"
+
+
+def test_what_is_no_json_of_a_record_is_invalid_and_not_quoted() -> None:
+    for text in ("", "[]", '{"kind": "秘密"}'):
+        with pytest.raises(crmkit.InvalidError) as wrong:
+            crmkit.Address.from_json(text)
+        assert (wrong.value.code, wrong.value.fields) == ("json.invalid", ("text",))
+        assert "秘密" not in str(wrong.value) + wrong.value.detail

@@ -81,6 +81,9 @@ pub enum SourceError {
     /// No file that has been stored, but a device, a pipe or a socket: what it gives may have no end.
     #[error("this is no file that has been stored")]
     Device,
+    /// The file was written to while it was being read.
+    #[error("the file has changed since it was opened")]
+    Changed,
     /// Reading failed.
     #[error("reading failed: {0}")]
     Io(String),
@@ -102,6 +105,7 @@ impl From<SourceError> for crate::Error {
             SourceError::NoSheet(name) => Problem::with(FILE, Code::SourceNoSheet, name),
             SourceError::TooLarge(what) => Problem::with(FILE, Code::SourceTooLarge, what),
             SourceError::Device => Problem::new(FILE, Code::SourceDevice),
+            SourceError::Changed => Problem::new(FILE, Code::SourceChanged),
             SourceError::Io(detail) => Problem::with(FILE, Code::SourceIo, detail),
         })
     }

@@ -27,7 +27,7 @@ use serde::{Serialize, de::DeserializeOwned};
 pub use argument::{Arg, Argument, Given, Unread};
 pub use error::raise;
 
-use crate::{Code, CustomerNumber, Language, Region, model::fields};
+use crate::{Code, CustomerNumber, Error, Language, Problem, Region, model::fields};
 
 /// The module of Python's enums.
 pub const ENUMS: &str = "crmkit.enums";
@@ -222,10 +222,14 @@ pub fn to_json<T: Serialize>(record: &T) -> PyResult<String> {
 /// The record of a text that [`to_json`] made.
 ///
 /// # Errors
-/// `ValueError` for any other text.
+/// `InvalidError` (`json.invalid`), which says where in the text.
 pub fn from_json<T: DeserializeOwned>(py: Python<'_>, text: Arg<String>) -> PyResult<T> {
     let text = taken(py, text, fields::TEXT)?;
-    serde_json::from_str(&text).map_err(|why| PyValueError::new_err(why.to_string()))
+    serde_json::from_str(&text).map_err(|why| {
+        let place = format!("{}:{}", why.line(), why.column());
+        let problem = Problem::with(fields::TEXT, Code::JsonInvalid, place);
+        raise(py, &Error::invalid(problem), Language::default())
+    })
 }
 
 /// An argument of what belongs to no database: what is wrong with it is said in the default language.

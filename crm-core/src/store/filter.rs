@@ -108,6 +108,14 @@ impl CustomerFilter {
         }
     }
 
+    /// Finds this telephone number too, where the query asks for a part of one: a whole number that was typed in another
+    /// notation than the one that is kept.
+    pub fn or_phone(&mut self, e164: &str) {
+        if let Some(parts) = &mut self.phone {
+            parts.push(digits_of(e164));
+        }
+    }
+
     /// The order that is asked for, as pages go by.
     pub fn order(&self) -> Order {
         let (name, keys, descending): (_, &[SortKind], _) = match self.sort {

@@ -23,7 +23,7 @@ __all__ = [
 
 
 class CrmError(Exception):
-    """Anything that crmkit raises. Nothing was stored. `str(error)` is its code and `detail`, which are fit for a log."""
+    """Anything that crmkit raises. Nothing was stored, but for `storage.replaced`, where that cannot be told. `str(error)` is its code and `detail`, which are fit for a log."""
 
     kind: ClassVar[ErrorKind] = ErrorKind.INTERNAL
 

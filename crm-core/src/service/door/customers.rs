@@ -8,6 +8,7 @@ use crate::{
         Customer, CustomerKey, CustomerNumber, CustomerPage, CustomerQuery, ImportState, PageRequest,
         PickList, fields,
     },
+    rules::phone::parse_phone,
     store::{CustomerFilter, RecordsExt, Scope},
 };
 
@@ -115,7 +116,15 @@ impl<'tx> ReadTx<'_, 'tx> {
             Some(_) => self.conventions()?.zone,
             None => crate::BusinessZone::default(),
         };
-        Ok(CustomerFilter::new(query, owner, zone))
+        let whole = match query.phone.as_deref() {
+            Some(typed) => parse_phone(typed, self.conventions()?.region).ok(),
+            None => None,
+        };
+        let mut filter = CustomerFilter::new(query, owner, zone);
+        if let Some(phone) = whole {
+            filter.or_phone(&phone.e164);
+        }
+        Ok(filter)
     }
 
     /// Those of these customers that may be seen, in the same order.
