@@ -53,28 +53,21 @@ pub struct TableOptions {
 pub fn open_table(path: &Path, options: &TableOptions) -> Result<Box<dyn RowSource>, SourceError> {
     let (file, kind) = open_file(path)?;
     let (watched, opened) = (file.try_clone().map_err(io_error)?, State::of(&file)?);
-    match kind {
+    let source: Result<Box<dyn RowSource>, SourceError> = match kind {
         #[cfg(feature = "csv")]
-        Kind::Text => Ok(Box::new(Unchanged::new(
-            crate::csv::open(file, options)?,
-            watched,
-            opened,
-        ))),
+        Kind::Text => Ok(Box::new(crate::csv::open(file, options)?)),
         #[cfg(feature = "xlsx")]
-        Kind::Zip | Kind::Ole => Ok(Box::new(Unchanged::new(
-            crate::xlsx::open(file, options)?,
-            watched,
-            opened,
-        ))),
+        Kind::Zip | Kind::Ole => Ok(Box::new(crate::xlsx::open(file, options)?)),
         other => {
             // With a feature off, its files are of no kind that is read.
-            let _ = (file, options, watched, opened);
+            let _ = (file, options);
             Err(SourceError::NotThisKind {
                 expected: EXPECTED,
                 found: other.word(),
             })
         }
-    }
+    };
+    Ok(Box::new(Unchanged::new(source?, watched, opened)))
 }
 
 /// The names of a workbook's sheets, in their order; none for a CSV file.

@@ -7,8 +7,8 @@ use crm_core::import::{RawRow, RowSource, SourceError};
 use crate::table::io_error;
 
 /// A list whose file must stay as it was when it was opened.
-pub(crate) struct Unchanged<S> {
-    source: S,
+pub(crate) struct Unchanged {
+    source: Box<dyn RowSource>,
     file: File,
     opened: State,
 }
@@ -31,14 +31,14 @@ impl State {
     }
 }
 
-impl<S: RowSource> Unchanged<S> {
+impl Unchanged {
     /// `opened` is how the file was before any of it was read.
-    pub(crate) fn new(source: S, file: File, opened: State) -> Self {
+    pub(crate) fn new(source: Box<dyn RowSource>, file: File, opened: State) -> Self {
         Self { source, file, opened }
     }
 }
 
-impl<S: RowSource> RowSource for Unchanged<S> {
+impl RowSource for Unchanged {
     fn headings(&self) -> &[String] {
         self.source.headings()
     }
