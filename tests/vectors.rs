@@ -9,10 +9,10 @@
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use crmkit::{
-    ContactEdit, Crm, CustomerEdit, CustomerQuery, DateTime, DuplicateCheck, DuplicateSearch, Error,
-    FixedClock, ImportOptions, Language, NewContact, NewCustomer, NewServiceRecord, NewTeam, NewUser,
-    OpenOptions, PageRequest, PickEntry, Region, ServiceRecordEdit, Session, SettingsEdit, TableOptions,
-    UserEdit, Utc,
+    ContactEdit, Crm, CustomerEdit, CustomerKey, CustomerQuery, DateTime, DuplicateCheck, DuplicateSearch,
+    Error, FixedClock, FollowUpEdit, FollowUpQuery, ImportOptions, Language, NewContact, NewCustomer,
+    NewFollowUp, NewServiceRecord, NewTeam, NewUser, OpenOptions, PageRequest, PickEntry, Region,
+    ServiceRecordEdit, Session, SettingsEdit, TableOptions, TaskQuery, UserEdit, Utc,
     describe::{Described, Edits, Field, Type},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -137,6 +137,17 @@ fn take(crm: &Crm, step: &Value, records: &Value) -> Result<Value, Error> {
             .unwrap_or_default()
     };
     let string = |name: &str| argument(name).as_str().unwrap_or_default().to_owned();
+    let optional = |name: &str| argument(name).as_str().map(str::to_owned);
+    let customers = || -> Vec<CustomerKey> {
+        let keys: Vec<String> = from(argument("customers"));
+        keys.into_iter().map(CustomerKey::from).collect()
+    };
+    let page = PageRequest {
+        after: optional("after"),
+        limit: argument("limit")
+            .as_u64()
+            .map_or(50, |limit| limit.try_into().unwrap()),
+    };
     match text(&step["do"]) {
         "customers.create" => {
             let check = step.get("check").cloned().map(from::<DuplicateCheck>);
@@ -150,12 +161,10 @@ fn take(crm: &Crm, step: &Value, records: &Value) -> Result<Value, Error> {
             let edits = edits::<CustomerEdit>(&CustomerEdit::EDITS, &with);
             me.customers().update(string("key"), revision, &edits).map(json)
         }
-        "customers.list" => {
-            let page: PageRequest = read(step.as_object().unwrap());
-            me.customers()
-                .list(&read::<CustomerQuery>(&with), &page)
-                .map(json)
-        }
+        "customers.list" => me
+            .customers()
+            .list(&read::<CustomerQuery>(&with), &page)
+            .map(json),
         "customers.count" => me.customers().count(&read::<CustomerQuery>(&with)).map(json),
         "customers.duplicates" => {
             let phones: Vec<String> = with.get("phones").cloned().map(from).unwrap_or_default();
@@ -205,17 +214,35 @@ fn take(crm: &Crm, step: &Value, records: &Value) -> Result<Value, Error> {
                 .update(from(argument("id")), revision, &edits)
                 .map(json)
         }
+        "contacts.archive" => me
+            .contacts()
+            .archive(from(argument("id")), revision, &string("reason"))
+            .map(json),
+        "contacts.restore" => me
+            .contacts()
+            .restore(from(argument("id")), revision, &string("reason"))
+            .map(json),
+        "service_records.restore" => me
+            .service_records()
+            .restore(from(argument("id")), revision, &string("reason"))
+            .map(json),
+        "customers.quiet" => me
+            .customers()
+            .quiet(optional("owner").as_deref(), &page)
+            .map(json),
+        "customers.mark_quiet_lost" => me
+            .customers()
+            .mark_quiet_lost(from(argument("limit")), from(argument("dry_run")))
+            .map(json),
         "service_records.add" => me
             .service_records()
             .add(string("customer"), &read::<NewServiceRecord>(&with))
             .map(json),
         "service_records.get" => me.service_records().get(from(argument("id"))).map(json),
-        "service_records.list" => {
-            let page: PageRequest = read(step.as_object().unwrap());
-            me.service_records()
-                .list(string("customer"), from(argument("archived")), &page)
-                .map(json)
-        }
+        "service_records.list" => me
+            .service_records()
+            .list(string("customer"), from(argument("archived")), &page)
+            .map(json),
         "service_records.update" => {
             let edits = edits::<ServiceRecordEdit>(&ServiceRecordEdit::EDITS, &with);
             me.service_records()
@@ -225,6 +252,103 @@ fn take(crm: &Crm, step: &Value, records: &Value) -> Result<Value, Error> {
         "service_records.archive" => me
             .service_records()
             .archive(from(argument("id")), revision, &string("reason"))
+            .map(json),
+        "customers.set_status" => me
+            .customers()
+            .set_status(
+                string("customer"),
+                from(argument("status")),
+                optional("reason").as_deref(),
+            )
+            .map(json),
+        "customers.set_status_all" => me
+            .customers()
+            .set_status_all(
+                &customers(),
+                from(argument("status")),
+                optional("reason").as_deref(),
+                from(argument("mode")),
+            )
+            .map(json),
+        "customers.status_changes" => me.customers().status_changes(string("customer"), &page).map(json),
+        "customers.assign" => me
+            .customers()
+            .assign(string("customer"), &string("to"), optional("reason").as_deref())
+            .map(json),
+        "customers.assign_all" => me
+            .customers()
+            .assign_all(
+                &customers(),
+                &string("to"),
+                optional("reason").as_deref(),
+                from(argument("mode")),
+            )
+            .map(json),
+        "customers.hand_over" => me
+            .customers()
+            .hand_over(
+                &string("from_owner"),
+                &string("to"),
+                optional("reason").as_deref(),
+            )
+            .map(json),
+        "customers.hand_overs" => me.customers().hand_overs(string("customer"), &page).map(json),
+        "customers.archive" => me
+            .customers()
+            .archive(string("customer"), &string("reason"))
+            .map(json),
+        "customers.restore" => me
+            .customers()
+            .restore(string("customer"), &string("reason"))
+            .map(json),
+        "customers.archive_all" => me
+            .customers()
+            .archive_all(&customers(), &string("reason"), from(argument("mode")))
+            .map(json),
+        "customers.restore_all" => me
+            .customers()
+            .restore_all(&customers(), &string("reason"), from(argument("mode")))
+            .map(json),
+        "customers.tag_all" => {
+            let (add, remove): (Vec<String>, Vec<String>) = (from(argument("add")), from(argument("remove")));
+            me.customers()
+                .tag_all(&customers(), &add, &remove, from(argument("mode")))
+                .map(json)
+        }
+        "follow_ups.add" => me
+            .follow_ups()
+            .add(string("customer"), &read::<NewFollowUp>(&with))
+            .map(json),
+        "follow_ups.get" => me.follow_ups().get(from(argument("id"))).map(json),
+        "follow_ups.list" => me
+            .follow_ups()
+            .list(&read::<FollowUpQuery>(&with), &page)
+            .map(json),
+        "follow_ups.update" => {
+            let edits = edits::<FollowUpEdit>(&FollowUpEdit::EDITS, &with);
+            me.follow_ups()
+                .update(from(argument("id")), revision, &edits)
+                .map(json)
+        }
+        "follow_ups.archive" => me
+            .follow_ups()
+            .archive(from(argument("id")), revision, &string("reason"))
+            .map(json),
+        "follow_ups.restore" => me
+            .follow_ups()
+            .restore(from(argument("id")), revision, &string("reason"))
+            .map(json),
+        "tasks.list" => me.tasks().list(&read::<TaskQuery>(&with), &page).map(json),
+        "tasks.get" => me.tasks().get(from(argument("id"))).map(json),
+        "tasks.complete" => me.tasks().complete(from(argument("id"))).map(json),
+        "tasks.put_off" => me
+            .tasks()
+            .put_off(
+                from(argument("id")),
+                revision,
+                from(argument("due")),
+                optional("due_time").as_deref(),
+            )
             .map(json),
         "users.create" => me.users().create(&read::<NewUser>(&with)).map(json),
         "users.update" => {

@@ -9,9 +9,12 @@ use std::sync::{
 use sha2::{Digest, Sha256};
 
 use crate::{
-    Clock, DateTime, IdSource, Language, NaiveDate, Result, Utc,
+    Clock, DateTime, Error, IdSource, Language, NaiveDate, Result, Utc,
     import::{ImportOptions, RawRow, RowSource, SourceError},
-    model::{Choice, Customer, CustomerKind, NewCustomer, SettingsEdit},
+    model::{
+        Choice, Customer, CustomerKind, FollowUp, NewCustomer, NewFollowUp, PageRequest, SettingsEdit,
+        TaskId, TaskList, TaskQuery,
+    },
     service::{Crm, DuplicateCheck, ImportReport, Session},
     store::memory::MemoryStore,
 };
@@ -85,6 +88,38 @@ pub fn enter(me: &Session, name: &str, phone: &str) -> Result<Customer> {
 /// As [`create`](crate::service::Customers::create).
 pub fn first(me: &Session) -> Result<Customer> {
     enter(me, "上海示例科技有限公司", "021-5555 0199")
+}
+
+/// A telephone call with that customer, who is to be called again on 15 May 2024 at 14:00.
+///
+/// # Errors
+/// As [`add`](crate::service::FollowUps::add).
+pub fn talk(me: &Session) -> Result<FollowUp> {
+    let customer = first(me)?;
+    let talk = NewFollowUp {
+        method: Some(Choice::of("电话拜访")),
+        topic: "方案反馈".to_owned(),
+        content: Some("客户要求月底前报价".to_owned()),
+        next_follow_up: NaiveDate::from_ymd_opt(2024, 5, 15),
+        next_time: Some("14:00".to_owned()),
+        ..NewFollowUp::default()
+    };
+    Ok(me.follow_ups().add(&customer, &talk)?.follow_up)
+}
+
+/// The first task that is open.
+///
+/// # Errors
+/// NotFound if there is none.
+pub fn task(me: &Session) -> Result<TaskId> {
+    let query = TaskQuery {
+        list: TaskList::Open,
+        ..TaskQuery::default()
+    };
+    let open = me.tasks().list(&query, &PageRequest::first(1))?.items;
+    open.first()
+        .map(|task| task.id)
+        .ok_or_else(|| Error::not_found("task"))
 }
 
 /// A list of three rows, the last of which has no telephone number.

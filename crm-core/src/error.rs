@@ -9,7 +9,7 @@ use crate::{
     Language,
     access::action_label,
     matching::{DuplicateMatch, in_words},
-    model::{CustomerKind, CustomerNumber, UserId, field_label},
+    model::{CustomerKind, CustomerNumber, TaskState, UserId, field_label},
 };
 
 /// What every fallible call answers with.
@@ -157,6 +157,12 @@ codes! {
     TeamAmbiguous = "team.ambiguous", "不止一个团队叫“{}”，请用标识", "more than one team is called \"{}\": give the identifier";
     PhoneNoCountryCode = "phone.no_country_code", "“{}”缺少国家代码，应如+1 415 555 2671", "\"{}\" needs its country code, as in +1 415 555 2671";
     JsonInvalid = "json.invalid", "不是此类记录的数据，位于{}", "is no JSON of such a record, at {}";
+    RecordArchived = "record.archived", "“{}”已归档，请先恢复", "{} is archived: restore it first";
+    TimeInvalid = "time.invalid", "“{}”不是有效的时刻，应如14:00", "\"{}\" is no time of the day, as in 14:00";
+    DateBefore = "date.before", "“{}”早于本次跟进", "{} is before this follow-up";
+    UserSeesNot = "user.sees_not", "用户“{}”看不到此客户", "\"{}\" does not see this customer";
+    TaskNotOpen = "task.not_open", "任务已结束：{}", "is over: {}";
+    SettingOff = "setting.off", "该设置未开启", "is switched off";
 }
 
 impl Code {
@@ -167,6 +173,7 @@ impl Code {
             Self::KindAssumed => CustomerKind::from_code(rejected).map(|kind| kind.label(language).into()),
             Self::RowDuplicate => in_words(rejected, language).map(Cow::Owned),
             Self::MappingTwice => Some(field_label(rejected, language).into()),
+            Self::TaskNotOpen => TaskState::from_code(rejected).map(|state| state.label(language).into()),
             Self::AccessDenied => Some(action_label(rejected, language).into()),
             _ => None,
         };
@@ -187,6 +194,7 @@ impl Code {
                 | Self::RowTooFewColumns
                 | Self::RowTooManyColumns
                 | Self::SqlTooLong
+                | Self::TaskNotOpen
         )
     }
 

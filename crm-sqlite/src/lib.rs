@@ -16,6 +16,7 @@ mod log;
 mod migrate;
 mod pool;
 mod query;
+mod quiet;
 mod read;
 mod remembered;
 mod row;

@@ -65,6 +65,11 @@ impl Conditions {
         }
     }
 
+    /// The values in the order of their places.
+    pub(crate) fn into_values(self) -> Vec<Value> {
+        self.values
+    }
+
     /// The places of several values, with commas between them.
     pub(crate) fn bound(&mut self, values: &[i64]) -> String {
         let values: Vec<String> = values.iter().map(|&value| self.bind(value)).collect();

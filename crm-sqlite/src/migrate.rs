@@ -17,6 +17,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_first.sql"),
     include_str!("../migrations/0002_service_record.sql"),
     include_str!("../migrations/0003_tell_hidden_owner.sql"),
+    include_str!("../migrations/0004_status_and_owner.sql"),
+    include_str!("../migrations/0005_follow_up.sql"),
+    include_str!("../migrations/0006_quiet_marks_lost.sql"),
 ];
 
 /// The schema that this release reads and writes.

@@ -90,6 +90,24 @@ impl Transaction<'_> {
         self.count_rows(&CUSTOMERS, &access, conditions)
     }
 
+    /// Adds that the customer, `c` in the statement, is in scope; false where none can be.
+    pub(crate) fn in_scope_by_owner(&self, scope: &Scope, conditions: &mut Conditions) -> Result<bool> {
+        let Some(owners) = scope.owners() else {
+            return Ok(true);
+        };
+        let mut rows = Vec::with_capacity(owners.len());
+        for &owner in owners {
+            rows.extend(self.row_of(owner.into())?);
+        }
+        let granted: Vec<i64> = scope.granted().iter().map(|number| number.to_i64()).collect();
+        if rows.is_empty() && granted.is_empty() {
+            return Ok(false);
+        }
+        let (rows, granted) = (conditions.bound(&rows), conditions.bound(&granted));
+        conditions.and(format_args!("(c.owner IN ({rows}) OR c.number IN ({granted}))"));
+        Ok(true)
+    }
+
     /// Whose customers are looked through; none when it is nobody's.
     fn owners(&self, filter: &CustomerFilter, scope: &Scope) -> Result<Option<Owners>> {
         let row = |owner: UserId| self.row_of(owner.into());

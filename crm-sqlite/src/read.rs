@@ -4,11 +4,14 @@
 use std::sync::Arc;
 
 use crm_core::{
-    AuditEntry, Contact, CustomerNumber, CustomerPage, Entity, Import, ImportId, ImportRow, Lane, NaiveDate,
-    PageRequest, PickEntry, RecordKey, Result, Team, User, UserId,
+    AuditEntry, Contact, CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId, Import, ImportId,
+    ImportRow, Lane, NaiveDate, Page, PageRequest, PickEntry, RecordKey, Result, Task, Team, User, UserId,
     matching::{Candidate, KeyKind, MatchKey, fold},
     rules::person::fold_login,
-    store::{Caller, CustomerFilter, Dossier, KeyQuestion, Proposed, Scope, StoreRead},
+    store::{
+        Caller, CustomerFilter, Dossier, FollowUpFilter, KeyQuestion, ListedTask, Proposed, Quiet,
+        QuietFilter, Scope, StoreRead, TaskFilter,
+    },
 };
 use rusqlite::params;
 
@@ -71,6 +74,16 @@ impl StoreRead for Transaction<'_> {
 
     fn count_customers(&self, filter: &CustomerFilter, scope: &Scope) -> Result<u64> {
         self.count(filter, scope)
+    }
+
+    fn customers_of(&self, owner: UserId) -> Result<Vec<CustomerNumber>> {
+        let Some(owner) = self.row_of(owner.into())? else {
+            return Ok(Vec::new());
+        };
+        // Each half has an index of its own.
+        let sql = "SELECT number FROM customer WHERE owner = ?1 AND archived_at IS NULL
+            UNION ALL SELECT number FROM customer WHERE owner = ?1 AND archived_at IS NOT NULL ORDER BY 1";
+        self.all(sql, [owner], |row| Columns::of(row).number())
     }
 
     fn holders(
@@ -150,6 +163,31 @@ impl StoreRead for Transaction<'_> {
         let mut contacts = self.contacts_of(customer)?;
         contacts.sort_by_key(|contact| !contact.primary);
         Ok(contacts)
+    }
+
+    fn quiet(&self, filter: &QuietFilter, scope: &Scope, page: &PageRequest) -> Result<Page<Quiet>> {
+        self.list_quiet(filter, scope, page)
+    }
+
+    fn follow_ups(
+        &self,
+        filter: &FollowUpFilter,
+        scope: &Scope,
+        page: &PageRequest,
+    ) -> Result<Page<FollowUp>> {
+        self.list_follow_ups(filter, scope, page)
+    }
+
+    fn tasks(&self, filter: &TaskFilter, scope: &Scope, page: &PageRequest) -> Result<Page<ListedTask>> {
+        self.list_tasks(filter, scope, page)
+    }
+
+    fn open_tasks(&self, customers: &[CustomerNumber]) -> Result<Vec<Task>> {
+        self.open_tasks_of(customers)
+    }
+
+    fn task_of(&self, follow_up: FollowUpId) -> Result<Option<Task>> {
+        self.last_task_of(follow_up)
     }
 
     fn import_by_fingerprint(&self, fingerprint: &str, by: Option<UserId>) -> Result<Option<Import>> {

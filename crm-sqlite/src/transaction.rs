@@ -9,7 +9,7 @@ use std::{
 };
 
 use crm_core::{
-    ContactId, Error, ImportId, PickEntry, Problem, Result, TeamId, UserId,
+    ContactId, Error, FollowUpId, ImportId, PickEntry, Problem, Result, TeamId, UserId,
     store::{StoreRead, StoreWrite},
 };
 use rusqlite::{CachedStatement, Connection, Params, Row, Statement};
@@ -232,6 +232,7 @@ impl<'c> Transaction<'c> {
             Named::Team(_) => "SELECT id FROM team WHERE uuid = ?1",
             Named::Import(_) => "SELECT id FROM import WHERE uuid = ?1",
             Named::Contact(_) => "SELECT id FROM contact WHERE uuid = ?1",
+            Named::FollowUp(_) => "SELECT id FROM follow_up WHERE uuid = ?1",
         };
         let found = self.one(sql, [named.uuid()], |row| row.get(0).or_storage())?;
         if let Some(row) = found {
@@ -275,12 +276,17 @@ pub(crate) enum Named {
     Team([u8; 16]),
     Import([u8; 16]),
     Contact([u8; 16]),
+    FollowUp([u8; 16]),
 }
 
 impl Named {
     pub(crate) fn uuid(&self) -> &[u8; 16] {
         match self {
-            Self::User(uuid) | Self::Team(uuid) | Self::Import(uuid) | Self::Contact(uuid) => uuid,
+            Self::User(uuid)
+            | Self::Team(uuid)
+            | Self::Import(uuid)
+            | Self::Contact(uuid)
+            | Self::FollowUp(uuid) => uuid,
         }
     }
 }
@@ -298,7 +304,8 @@ named!(
     UserId as User,
     TeamId as Team,
     ImportId as Import,
-    ContactId as Contact
+    ContactId as Contact,
+    FollowUpId as FollowUp
 );
 
 /// An open transaction that writes; rolled back when dropped.

@@ -70,7 +70,7 @@ macro_rules! of_session {
                 std::sync::Arc::new(Self { inner, language })
             }
 
-            fn call<T>(&self, body: impl FnOnce(&$inner) -> crmkit::Result<T>) -> crate::Result<T> {
+            pub(crate) fn call<T>(&self, body: impl FnOnce(&$inner) -> crmkit::Result<T>) -> crate::Result<T> {
                 crate::call::call(self.language, || body(&self.inner))
             }
         }

@@ -52,4 +52,24 @@ impl Contacts {
             contacts.update(id, revision, &edits)
         })
     }
+
+    /// Archives a contact, for this reason (R2.10). Where it was primary, the oldest of the others becomes it.
+    ///
+    /// Fails with Conflict if it has been changed since; with Invalid for a blank reason; with NotFound.
+    pub fn archive(&self, id: ContactId, revision: u64, reason: String) -> Result<Contact> {
+        self.call(|contacts| {
+            from_zero(fields::REVISION, revision)?;
+            contacts.archive(id, revision, &reason)
+        })
+    }
+
+    /// Restores a contact from the archive, for this reason (R2.10).
+    ///
+    /// Fails as archiving does.
+    pub fn restore(&self, id: ContactId, revision: u64, reason: String) -> Result<Contact> {
+        self.call(|contacts| {
+            from_zero(fields::REVISION, revision)?;
+            contacts.restore(id, revision, &reason)
+        })
+    }
 }

@@ -12,12 +12,15 @@ mod contacts;
 mod crm;
 mod customers;
 mod find;
+mod follow_ups;
 mod import;
 mod people;
 mod pick_lists;
 mod service_records;
 mod session;
 mod settings;
+mod stewardship;
+mod tasks;
 
 pub use audit::AuditLog;
 pub use check::CheckJob;
@@ -26,12 +29,14 @@ pub use contacts::Contacts;
 pub use crm::Crm;
 pub use customers::Customers;
 pub use find::DuplicateJob;
+pub use follow_ups::FollowUps;
 pub use import::{ImportJob, Imports, TableOptions};
 pub use people::{Teams, Users};
 pub use pick_lists::PickLists;
 pub use service_records::ServiceRecords;
 pub use session::Session;
 pub use settings::SettingsAdmin;
+pub use tasks::Tasks;
 
 use crm_core::uniffi_types::CrmError;
 

@@ -71,4 +71,14 @@ impl ServiceRecords {
             records.archive(id, revision, &reason)
         })
     }
+
+    /// Restores a record from the archive, for this reason (R2.10).
+    ///
+    /// Fails as archiving does.
+    pub fn restore(&self, id: ServiceRecordId, revision: u64, reason: String) -> Result<ServiceRecord> {
+        self.call(|records| {
+            from_zero(fields::REVISION, revision)?;
+            records.restore(id, revision, &reason)
+        })
+    }
 }

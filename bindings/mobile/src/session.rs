@@ -32,7 +32,7 @@ impl Session {
         Self::new(self.inner.backdated(at), self.language)
     }
 
-    /// Answers one `SELECT` over the views 客户基本信息表 and 联系人信息表, for an admin; the question is logged. At most 10,000
+    /// Answers one `SELECT` over the views 客户基本信息表, 联系人信息表 and 跟进记录表, for an admin; the question is logged. At most 10,000
     /// rows, in at most 5 seconds. Use this and not another SQLite library on the same file: it would drop the locks of
     /// this one.
     ///

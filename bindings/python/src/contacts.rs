@@ -50,4 +50,34 @@ impl Contacts {
     fn get(&self, py: Python<'_>, contact: Arg<String>) -> PyResult<Contact> {
         self.call(py, |contacts| contacts.get(id(contact, "contact")?))
     }
+
+    /// Archives a contact, for this reason. Where it was primary, the oldest of the others becomes it. `revision` is the one that the caller saw.
+    #[pyo3(signature = (contact, *, revision, reason))]
+    fn archive(
+        &self,
+        py: Python<'_>,
+        contact: Arg<String>,
+        revision: Arg<u64>,
+        reason: Arg<String>,
+    ) -> PyResult<Contact> {
+        self.call(py, |contacts| {
+            let (contact, revision) = (id(contact, "contact")?, revision.of(fields::REVISION)?);
+            contacts.archive(contact, revision, &reason.of(fields::REASON)?)
+        })
+    }
+
+    /// Restores a contact from the archive, for this reason. `revision` is the one that the caller saw.
+    #[pyo3(signature = (contact, *, revision, reason))]
+    fn restore(
+        &self,
+        py: Python<'_>,
+        contact: Arg<String>,
+        revision: Arg<u64>,
+        reason: Arg<String>,
+    ) -> PyResult<Contact> {
+        self.call(py, |contacts| {
+            let (contact, revision) = (id(contact, "contact")?, revision.of(fields::REVISION)?);
+            contacts.restore(contact, revision, &reason.of(fields::REASON)?)
+        })
+    }
 }

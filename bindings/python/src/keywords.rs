@@ -58,6 +58,45 @@ macro_rules! with_customer_query {
     };
 }
 
+/// A method that takes [`FollowUpQuery`](crmkit::FollowUpQuery) by its fields.
+macro_rules! with_follow_up_query {
+    (
+        $class:ident: $(#[$meta:meta])*
+        fn $name:ident($($at:ident: $at_type:ty),*)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, customer=None, method=None, by=None, since=None, until=None, text=None, archived=None $(, $more=$default)*))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                customer: Option<crm_core::python::Arg<String>>,
+                method: Option<crm_core::python::Arg<String>>,
+                by: Option<crm_core::python::Arg<String>>,
+                since: Option<crm_core::python::Arg<crmkit::DateTime<crmkit::Utc>>>,
+                until: Option<crm_core::python::Arg<crmkit::DateTime<crmkit::Utc>>>,
+                text: Option<crm_core::python::Arg<String>>,
+                archived: Option<crm_core::python::Arg<bool>>,
+                $($more: $more_type,)*
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let customer = typed.take("customer", customer).flatten();
+                let method = typed.take("method", method).flatten();
+                let by = typed.take("by", by).flatten();
+                let since = typed.take("since", since).flatten();
+                let until = typed.take("until", until).flatten();
+                let text = typed.take("text", text).flatten();
+                let archived = typed.take("archived", archived).flatten().unwrap_or_default();
+                let record = Some(crmkit::FollowUpQuery { customer, method, by, since, until, text, archived, });
+                ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }
+        }
+    };
+}
+
 /// A method that takes [`NewContact`](crmkit::NewContact) by its fields.
 macro_rules! with_new_contact {
     (
@@ -144,6 +183,57 @@ macro_rules! with_new_customer {
                 let external_id = typed.take("external_id", external_id).flatten();
                 let extra = typed.take("extra", extra).flatten().unwrap_or_default();
                 let record = Some(crmkit::NewCustomer { name, kind, industry, size, phones, addresses, source, first_contact, lead_at, owner, tags, note, external_id, extra, });
+                ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }
+        }
+    };
+}
+
+/// A method that takes [`NewFollowUp`](crmkit::NewFollowUp) by its fields.
+macro_rules! with_new_follow_up {
+    (
+        $class:ident: $(#[$meta:meta])*
+        fn $name:ident($($at:ident: $at_type:ty),*)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, at=None, method=None, by=None, topic=None, content=None, needs=None, objections=None, next_steps=None, other=None, next_follow_up=None, next_time=None, next_plan=None, completes=None $(, $more=$default)*))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                at: Option<crm_core::python::Arg<crmkit::DateTime<crmkit::Utc>>>,
+                method: Option<crm_core::python::Arg<crmkit::Choice>>,
+                by: Option<crm_core::python::Arg<String>>,
+                topic: Option<crm_core::python::Arg<String>>,
+                content: Option<crm_core::python::Arg<String>>,
+                needs: Option<crm_core::python::Arg<String>>,
+                objections: Option<crm_core::python::Arg<String>>,
+                next_steps: Option<crm_core::python::Arg<String>>,
+                other: Option<crm_core::python::Arg<String>>,
+                next_follow_up: Option<crm_core::python::Arg<crmkit::NaiveDate>>,
+                next_time: Option<crm_core::python::Arg<String>>,
+                next_plan: Option<crm_core::python::Arg<String>>,
+                completes: Option<crm_core::python::Arg<Vec<crmkit::TaskId>>>,
+                $($more: $more_type,)*
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let at = typed.take("at", at).flatten();
+                let method = typed.take("method", method).flatten();
+                let by = typed.take("by", by).flatten();
+                let topic = typed.take("topic", topic).flatten().unwrap_or_default();
+                let content = typed.take("content", content).flatten();
+                let needs = typed.take("needs", needs).flatten();
+                let objections = typed.take("objections", objections).flatten();
+                let next_steps = typed.take("next_steps", next_steps).flatten();
+                let other = typed.take("other", other).flatten();
+                let next_follow_up = typed.take("next_follow_up", next_follow_up).flatten();
+                let next_time = typed.take("next_time", next_time).flatten();
+                let next_plan = typed.take("next_plan", next_plan).flatten();
+                let completes = typed.take("completes", completes).flatten().unwrap_or_default();
+                let record = Some(crmkit::NewFollowUp { at, method, by, topic, content, needs, objections, next_steps, other, next_follow_up, next_time, next_plan, completes, });
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
         }
@@ -241,6 +331,37 @@ macro_rules! with_new_user {
                 let phone = typed.take("phone", phone).flatten();
                 let birthday = typed.take("birthday", birthday).flatten();
                 let record = match (login, name, role,) { (Some(login), Some(name), Some(role), ) => Some(crmkit::NewUser { login, name, role, team, phone, birthday, }), _ => None };
+                ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }
+        }
+    };
+}
+
+/// A method that takes [`TaskQuery`](crmkit::TaskQuery) by its fields.
+macro_rules! with_task_query {
+    (
+        $class:ident: $(#[$meta:meta])*
+        fn $name:ident($($at:ident: $at_type:ty),*)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, holder=None, everybody=None, customer=None $(, $more=$default)*))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                holder: Option<crm_core::python::Arg<String>>,
+                everybody: Option<crm_core::python::Arg<bool>>,
+                customer: Option<crm_core::python::Arg<String>>,
+                $($more: $more_type,)*
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let holder = typed.take("holder", holder).flatten();
+                let everybody = typed.take("everybody", everybody).flatten().unwrap_or_default();
+                let customer = typed.take("customer", customer).flatten();
+                let record = Some(crmkit::TaskQuery { holder, everybody, customer, list: Default::default(), });
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
         }
@@ -370,6 +491,54 @@ macro_rules! with_customer_edit {
     };
 }
 
+/// A method that takes the revision that the caller saw, and [`FollowUpEdit`](crmkit::FollowUpEdit) by the fields.
+macro_rules! with_follow_up_edit {
+    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty)?) -> $result:ty = $body:expr;) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)? *, revision, at=$crate::argument::Edit::Leave, method=$crate::argument::Edit::Leave, by=$crate::argument::Edit::Leave, topic=$crate::argument::Edit::Leave, content=$crate::argument::Edit::Leave, needs=$crate::argument::Edit::Leave, objections=$crate::argument::Edit::Leave, next_steps=$crate::argument::Edit::Leave, other=$crate::argument::Edit::Leave, next_follow_up=$crate::argument::Edit::Leave, next_time=$crate::argument::Edit::Leave, next_plan=$crate::argument::Edit::Leave))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)?
+                revision: crm_core::python::Arg<u64>,
+                at: $crate::argument::Edit<crm_core::python::Arg<crmkit::DateTime<crmkit::Utc>>>,
+                method: $crate::argument::Edit<crm_core::python::Arg<crmkit::Choice>>,
+                by: $crate::argument::Edit<crm_core::python::Arg<String>>,
+                topic: $crate::argument::Edit<crm_core::python::Arg<String>>,
+                content: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
+                needs: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
+                objections: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
+                next_steps: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
+                other: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
+                next_follow_up: $crate::argument::Edit<Option<crm_core::python::Arg<crmkit::NaiveDate>>>,
+                next_time: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
+                next_plan: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let edits = [
+                    typed.edit("at", at).map(|value| crmkit::FollowUpEdit::At { value }),
+                    typed.edit("method", method).map(|value| crmkit::FollowUpEdit::Method { value }),
+                    typed.edit("by", by).map(|value| crmkit::FollowUpEdit::By { value }),
+                    typed.edit("topic", topic).map(|value| crmkit::FollowUpEdit::Topic { value }),
+                    typed.edit("content", content).map(|value| crmkit::FollowUpEdit::Content { value }),
+                    typed.edit("needs", needs).map(|value| crmkit::FollowUpEdit::Needs { value }),
+                    typed.edit("objections", objections).map(|value| crmkit::FollowUpEdit::Objections { value }),
+                    typed.edit("next_steps", next_steps).map(|value| crmkit::FollowUpEdit::NextSteps { value }),
+                    typed.edit("other", other).map(|value| crmkit::FollowUpEdit::Other { value }),
+                    typed.edit("next_follow_up", next_follow_up).map(|value| crmkit::FollowUpEdit::NextFollowUp { value }),
+                    typed.edit("next_time", next_time).map(|value| crmkit::FollowUpEdit::NextTime { value }),
+                    typed.edit("next_plan", next_plan).map(|value| crmkit::FollowUpEdit::NextPlan { value }),
+                ];
+                let edits: Vec<_> = edits.into_iter().flatten().collect();
+                ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)
+            }
+        }
+    };
+}
+
 /// A method that takes the revision that the caller saw, and [`ServiceRecordEdit`](crmkit::ServiceRecordEdit) by the fields.
 macro_rules! with_service_record_edit {
     ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty)?) -> $result:ty = $body:expr;) => {
@@ -410,7 +579,7 @@ macro_rules! with_settings_edit {
     ) => {
         $(#[$meta])*
         #[pyo3::pyfunction]
-        #[pyo3(signature = ($at, *, time_zone=None, region=None, likely=None, similar=None, weights=None, tell_hidden_owner=None $(, $more=$default)*))]
+        #[pyo3(signature = ($at, *, time_zone=None, region=None, likely=None, similar=None, weights=None, tell_hidden_owner=None, quiet_marks_lost=None $(, $more=$default)*))]
         #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
         pub(crate) fn $name(
             py: pyo3::Python<'_>,
@@ -421,6 +590,7 @@ macro_rules! with_settings_edit {
             similar: Option<crm_core::python::Arg<f64>>,
             weights: Option<crm_core::python::Arg<String>>,
             tell_hidden_owner: Option<crm_core::python::Arg<bool>>,
+            quiet_marks_lost: Option<crm_core::python::Arg<bool>>,
             $($more: $more_type,)*
         ) -> pyo3::PyResult<$result> {
             let mut typed = $crate::argument::Typed::new();
@@ -431,6 +601,7 @@ macro_rules! with_settings_edit {
                 typed.take("similar", similar).flatten().map(|value| crmkit::SettingsEdit::Similar { value: value.into() }),
                 typed.take("weights", weights).flatten().map(|value| crmkit::SettingsEdit::Weights { value: value.into() }),
                 typed.take("tell_hidden_owner", tell_hidden_owner).flatten().map(|value| crmkit::SettingsEdit::TellHiddenOwner { value: value.into() }),
+                typed.take("quiet_marks_lost", quiet_marks_lost).flatten().map(|value| crmkit::SettingsEdit::QuietMarksLost { value: value.into() }),
             ];
             let edits: Vec<_> = edits.into_iter().flatten().collect();
             ($body)(py, typed.with(Some(edits)), $at $(, $more)*)
@@ -440,7 +611,7 @@ macro_rules! with_settings_edit {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)? *, revision, time_zone=$crate::argument::Edit::Leave, region=$crate::argument::Edit::Leave, likely=$crate::argument::Edit::Leave, similar=$crate::argument::Edit::Leave, weights=$crate::argument::Edit::Leave, tell_hidden_owner=$crate::argument::Edit::Leave))]
+            #[pyo3(signature = ($($at,)? *, revision, time_zone=$crate::argument::Edit::Leave, region=$crate::argument::Edit::Leave, likely=$crate::argument::Edit::Leave, similar=$crate::argument::Edit::Leave, weights=$crate::argument::Edit::Leave, tell_hidden_owner=$crate::argument::Edit::Leave, quiet_marks_lost=$crate::argument::Edit::Leave))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
@@ -453,6 +624,7 @@ macro_rules! with_settings_edit {
                 similar: $crate::argument::Edit<crm_core::python::Arg<f64>>,
                 weights: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
                 tell_hidden_owner: $crate::argument::Edit<crm_core::python::Arg<bool>>,
+                quiet_marks_lost: $crate::argument::Edit<crm_core::python::Arg<bool>>,
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
                 let edits = [
@@ -462,6 +634,7 @@ macro_rules! with_settings_edit {
                     typed.edit("similar", similar).map(|value| crmkit::SettingsEdit::Similar { value }),
                     typed.edit("weights", weights).map(|value| crmkit::SettingsEdit::Weights { value }),
                     typed.edit("tell_hidden_owner", tell_hidden_owner).map(|value| crmkit::SettingsEdit::TellHiddenOwner { value }),
+                    typed.edit("quiet_marks_lost", quiet_marks_lost).map(|value| crmkit::SettingsEdit::QuietMarksLost { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
                 ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)

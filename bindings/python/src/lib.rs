@@ -17,6 +17,7 @@ mod contacts;
 mod crm;
 mod customers;
 mod find;
+mod follow_ups;
 mod import;
 mod page;
 mod people;
@@ -25,6 +26,8 @@ mod service_records;
 mod session;
 mod settings;
 mod sql;
+mod stewardship;
+mod tasks;
 
 use pyo3::prelude::*;
 
@@ -51,6 +54,8 @@ mod _crmkit {
     #[pymodule_export]
     use crate::find::DuplicateJob;
     #[pymodule_export]
+    use crate::follow_ups::FollowUps;
+    #[pymodule_export]
     use crate::import::{ImportJob, Imports};
     #[pymodule_export]
     use crate::page::RowIterator;
@@ -67,10 +72,13 @@ mod _crmkit {
     #[pymodule_export]
     use crate::sql::SqlAnswer;
     #[pymodule_export]
+    use crate::tasks::Tasks;
+    #[pymodule_export]
     use crmkit::{
-        Address, Audit, AuditHead, CheckReport, Choice, Contact, Customer, CustomerSummary, DuplicateGroup,
-        DuplicateMatch, DuplicatePair, DuplicateReport, EntityRef, Fault, FieldChange, HistoryEntry, Import,
-        ImportCounts, ImportReport, ImportRow, ImportUndo, NewPhone, Phone, PickEntry, Problem, Progress,
-        ServiceRecord, Settings, Size, Team, User, Verification,
+        Address, Audit, AuditHead, BulkOutcome, CheckReport, Choice, Contact, Customer, CustomerSummary,
+        DuplicateGroup, DuplicateMatch, DuplicatePair, DuplicateReport, EntityRef, Fault, FieldChange,
+        FollowUp, HandOver, HistoryEntry, Import, ImportCounts, ImportReport, ImportRow, ImportUndo,
+        NewPhone, Phone, PickEntry, Problem, Progress, QuietCustomer, RecordedFollowUp, ServiceRecord,
+        Settings, Size, StatusChange, Task, TaskSummary, Team, User, Verification,
     };
 }

@@ -78,4 +78,19 @@ impl ServiceRecords {
             records.archive(record, revision, &reason.of(fields::REASON)?)
         })
     }
+
+    /// Restores a record from the archive, for this reason. `revision` is the one that the caller saw.
+    #[pyo3(signature = (record, *, revision, reason))]
+    fn restore(
+        &self,
+        py: Python<'_>,
+        record: Arg<String>,
+        revision: Arg<u64>,
+        reason: Arg<String>,
+    ) -> PyResult<ServiceRecord> {
+        self.call(py, |records| {
+            let (record, revision) = (id(record, "record")?, revision.of(fields::REVISION)?);
+            records.restore(record, revision, &reason.of(fields::REASON)?)
+        })
+    }
 }

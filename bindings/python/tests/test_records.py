@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from pathlib import Path
+from typing import Any
 
 import crmkit
 import pytest
@@ -14,6 +15,17 @@ CLASSES = {name: value for name, value in vars(_crmkit).items() if isinstance(va
 
 #: What is made of other attributes.
 DERIVED = {"primary_phone"}
+
+
+#: A customer as it is typed in.
+NEW: dict[str, Any] = {
+    "name": "广州南方电子有限公司",
+    "kind": "enterprise",
+    "industry": "制造业",
+    "phones": ["020-5555 0101"],
+    "source": "转介绍",
+    "check": "off",
+}
 
 
 def walk(thing: object, found: dict[str, object]) -> None:
@@ -52,6 +64,13 @@ def test_a_record_has_one_name_for_each_field(crm: crmkit.Crm, me: crmkit.Sessio
         other.set_up("lin", "林")
         things += [other.sql("SELECT 1")]
     things += [me.service_records.add(customer.number, kind=me.pick_lists.list("service_kind")[0].code, text="上门维修")]
+    talk = me.follow_ups.add(customer.number, method="电话拜访", topic="方案反馈", content="客户要求报价", next_follow_up="2030-01-01")
+    things += [talk, me.tasks.list(list="open").items, me.customers.set_status_all([customer.number], "interested")]
+    me.users.create("wu", name="吴", role="sales_rep")
+    me.customers.assign(customer.number, to="wu")
+    me.backdated("2020-01-01T00:00:00Z").customers.create(**{**NEW, "first_contact": "2019-12-31"})
+    things += [me.customers.quiet().items]
+    things += [me.customers.status_changes(customer.number).items, me.customers.hand_overs(customer.number).items]
     try:
         me.customers.create(name="x")
     except crmkit.InvalidError as error:

@@ -2,7 +2,9 @@
 
 use crate::{
     Language,
-    model::{Answer, Contact, Customer, Import, PickEntry, Role, Settings, Team, User},
+    model::{
+        Answer, Contact, Customer, FollowUp, HandOver, Import, PickEntry, Role, Settings, Task, Team, User,
+    },
     store::record::HangsOnCustomer,
 };
 
@@ -72,6 +74,10 @@ actions! {
     EnterUnchecked = "customers.add_unchecked", "不查重录入客户", "add customers without the check", [Role::Admin, Role::Supervisor],
     /// Changes customers in scope, with what hangs on them.
     EditCustomers = "customers.edit", "修改客户", "change customers", Role::ALL; edits [Customer],
+    /// Gives customers to other owners (R2.8).
+    AssignCustomers = "customers.assign", "分配客户", "assign customers", [Role::Admin, Role::Supervisor]; adds [HandOver]; edits [Customer, Task],
+    /// Changes follow-ups of their own (R4.4): those of others only an admin.
+    EditFollowUps = "follow_ups.edit", "修改跟进记录", "change follow-ups", Role::ALL; adds [Task]; edits [FollowUp, Task],
     /// Brings in a list: many customers entered at once.
     ImportCustomers = "customers.import", "导入客户", "import customers", Role::ALL; adds [Import]; edits [Import]; is [Looks],
     /// Takes an import out again.
@@ -108,6 +114,8 @@ mod tests {
         ("customers.add", [true, true, true]),
         ("customers.add_unchecked", [true, true, false]),
         ("customers.edit", [true, true, true]),
+        ("customers.assign", [true, true, false]),
+        ("follow_ups.edit", [true, true, true]),
         ("customers.import", [true, true, true]),
         ("imports.undo", [true, true, false]),
         ("desk.see", [true, true, true]),

@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeSet, marker::PhantomData};
 
-use super::Action;
+use super::{Action, EditFollowUps};
 use crate::{
     error::{Code, Error, Result},
-    model::{Import, Role, User, UserId},
+    model::{FollowUp, Import, Role, User, UserId},
     store::{Caller, Scope, record::Record},
 };
 
@@ -91,6 +91,22 @@ impl Actor {
         }
     }
 
+    /// Whether a follow-up may be changed: by whoever held it, or an admin (R4.4).
+    ///
+    /// # Errors
+    /// `access.denied`.
+    pub fn check_may_edit(&self, follow_up: &FollowUp) -> Result<()> {
+        match self.role == Role::Admin || self.user() == Some(follow_up.by) {
+            true => Ok(()),
+            false => Err(denied::<EditFollowUps>()),
+        }
+    }
+
+    /// The customers that this actor sees.
+    pub(crate) fn sees(&self) -> &Scope {
+        &self.sees
+    }
+
     /// A user as this actor may know them (R8.6): login, name, role, team and whether active; telephone and birthday, and
     /// how often anything was changed, only the user and admins.
     pub fn may_know_of(&self, user: User) -> User {
@@ -165,10 +181,7 @@ impl<T> std::ops::Deref for Editable<'_, T> {
 /// `access.denied` if not.
 pub fn decide<'tx, A: Action>(actor: &Actor) -> Result<Grant<'tx, A>> {
     if !A::allows(actor.role) {
-        return Err(Error::Denied {
-            code: Code::AccessDenied,
-            action: A::NAME.to_owned(),
-        });
+        return Err(denied::<A>());
     }
     Ok(Grant {
         sees: actor.sees.clone(),
@@ -176,6 +189,13 @@ pub fn decide<'tx, A: Action>(actor: &Actor) -> Result<Grant<'tx, A>> {
         transaction: PhantomData,
         action: PhantomData,
     })
+}
+
+fn denied<A: Action>() -> Error {
+    Error::Denied {
+        code: Code::AccessDenied,
+        action: A::NAME.to_owned(),
+    }
 }
 
 #[cfg(test)]

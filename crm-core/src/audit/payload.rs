@@ -187,7 +187,12 @@ impl Fields {
         self.0.extend_from_slice(b"\":");
         let from = self.0.len();
         json(&mut self.0, value);
-        let blank = matches!(self.0.get(from..), Some(b"null" | b"[]" | b"{}"));
+        let blank = match self.0.get(from..) {
+            Some(b"null" | b"[]" | b"{}") => true,
+            // Few are: what is in time says nothing.
+            Some(b"false") => name == fields::LATE,
+            _ => false,
+        };
         if blank && !blank_too {
             self.0.truncate(start);
         }

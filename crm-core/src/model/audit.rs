@@ -15,10 +15,20 @@ labelled! {
         CustomerEdited = "customer.edited", "修改客户", "customer edited";
         /// A customer was archived.
         CustomerArchived = "customer.archived", "归档客户", "customer archived";
+        /// A customer was restored from the archive.
+        CustomerRestored = "customer.restored", "恢复客户", "customer restored";
+        /// A customer's status was changed.
+        StatusChanged = "customer.status_changed", "变更客户状态", "status changed";
+        /// A customer was given to another owner.
+        CustomerAssigned = "customer.assigned", "分配客户", "customer assigned";
         /// A contact was entered.
         ContactAdded = "contact.added", "新增联系人", "contact added";
         /// A contact was changed.
         ContactEdited = "contact.edited", "修改联系人", "contact edited";
+        /// A contact was archived.
+        ContactArchived = "contact.archived", "归档联系人", "contact archived";
+        /// A contact was restored from the archive.
+        ContactRestored = "contact.restored", "恢复联系人", "contact restored";
         /// A user was entered.
         UserAdded = "user.added", "新增用户", "user added";
         /// A user was changed.
@@ -37,6 +47,20 @@ labelled! {
         ServiceRecordEdited = "service_record.edited", "修改服务记录", "service record edited";
         /// A service record was archived.
         ServiceRecordArchived = "service_record.archived", "归档服务记录", "service record archived";
+        /// A service record was restored from the archive.
+        ServiceRecordRestored = "service_record.restored", "恢复服务记录", "service record restored";
+        /// A follow-up was entered.
+        FollowUpAdded = "follow_up.added", "新增跟进记录", "follow-up added";
+        /// A follow-up was changed.
+        FollowUpEdited = "follow_up.edited", "修改跟进记录", "follow-up edited";
+        /// A follow-up was archived.
+        FollowUpArchived = "follow_up.archived", "归档跟进记录", "follow-up archived";
+        /// A follow-up was restored from the archive.
+        FollowUpRestored = "follow_up.restored", "恢复跟进记录", "follow-up restored";
+        /// A task was done.
+        TaskCompleted = "task.completed", "完成任务", "task completed";
+        /// A task was put off.
+        TaskPutOff = "task.put_off", "推迟任务", "task put off";
         /// Two customers were said to be different.
         SaidDistinct = "customer.said_distinct", "确认不是同一客户", "said to be another customer";
         /// What was said of two customers was taken back.
@@ -79,6 +103,14 @@ labelled! {
         Settings = "settings", "系统设置", "settings";
         /// A service record.
         ServiceRecord = "service_record", "服务记录", "service record";
+        /// A change of a customer's status.
+        StatusChange = "status_change", "状态变更", "change of status";
+        /// A hand-over of a customer.
+        HandOver = "hand_over", "客户移交", "hand-over";
+        /// A follow-up.
+        FollowUp = "follow_up", "跟进记录", "follow-up";
+        /// A task.
+        Task = "task", "任务", "task";
     }
 }
 

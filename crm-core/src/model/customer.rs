@@ -275,6 +275,9 @@ record! {
         /// Who entered it; none is the host's own actor.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub created_by: Option<UserId>,
+        /// Whether it was entered too late after its lead or first conversation (R2.9).
+        #[serde(default)]
+        pub late: bool,
         /// Free labels, each once, in the order given.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub tags: Vec<String>,

@@ -29,6 +29,7 @@ pub mod fields {
         OWNER = "owner", "跟进人", "owner";
         CREATED_AT = "created_at", "创建时间", "created at";
         CREATED_BY = "created_by", "创建人", "created by";
+        LATE = "late", "迟录", "entered late";
         TAGS = "tags", "标签", "tags";
         NOTE = "note", "备注", "note";
         ALIASES = "aliases", "其他编号", "aliases";
@@ -61,7 +62,33 @@ pub mod fields {
         AT = "at", "时间", "time";
         BY = "by", "经手人", "by whom";
         TEXT = "text", "内容", "text";
+        METHOD = "method", "跟进方式", "follow-up method";
+        TOPIC = "topic", "跟进主题", "topic";
+        CONTENT = "content", "跟进内容", "content";
+        NEEDS = "needs", "客户需求与反馈", "needs and feedback";
+        OBJECTIONS = "objections", "异议与答复", "objections and answers";
+        NEXT_STEPS = "next_steps", "下一步安排", "next steps";
+        OTHER = "other", "其他", "anything else";
+        NEXT_FOLLOW_UP = "next_follow_up", "下次跟进时间", "next follow-up";
+        NEXT_TIME = "next_time", "下次跟进时刻", "time of the next follow-up";
+        NEXT_PLAN = "next_plan", "下次跟进计划", "plan of the next follow-up";
+        COMPLETES = "completes", "完成的任务", "tasks done";
+        FOLLOW_UP = "follow_up", "跟进记录", "follow-up";
+        TASK = "task", "任务", "task";
+        DUE = "due", "到期日", "due day";
+        DUE_TIME = "due_time", "到期时刻", "time of the due day";
+        HOLDER = "holder", "任务负责人", "holder";
+        EVERYBODY = "everybody", "所有人", "everybody";
+        LIST = "list", "任务列表", "list";
+        SINCE = "since", "起始时间", "since";
+        UNTIL = "until", "截止时间", "until";
         REASON = "reason", "原因", "reason";
+        FROM_OWNER = "from_owner", "原跟进人", "from whom";
+        TO = "to", "新跟进人", "to whom";
+        ADD = "add", "添加的标签", "labels to add";
+        REMOVE = "remove", "去掉的标签", "labels to remove";
+        MODE = "mode", "处理方式", "mode";
+        CUSTOMERS = "customers", "客户", "customers";
         TIME_ZONE = "time_zone", "时区", "time zone";
         REGION = "region", "地区", "region";
         LANGUAGE = "language", "语言", "language";
@@ -95,6 +122,8 @@ pub mod fields {
         DETAIL = "detail", "说明", "detail";
         PRIMARY = "primary", "首选", "primary";
         WEIGHTS = "weights", "查重权重", "weights";
+        QUIET_MARKS_LOST = "quiet_marks_lost", "沉默客户自动标记流失", "quiet customers are marked lost";
+        DRY_RUN = "dry_run", "试运行", "dry run";
         TELL_HIDDEN_OWNER = "tell_hidden_owner", "提示他人客户的跟进人", "tell hidden owner";
     }
 }

@@ -2,29 +2,37 @@
 
 use crate::describe::{Edits, Record, States};
 
+#[macro_use]
+mod page;
+
 mod answer;
 mod audit;
+mod bulk;
 mod check;
 mod contact;
 mod customer;
 mod customer_key;
 mod field;
+mod follow_up;
+mod hand_over;
 mod import;
 mod number;
-#[macro_use]
-mod page;
 mod person;
 mod pick_list;
+mod quiet;
 mod region;
 mod service_record;
 mod settings;
 mod sql;
+mod status_change;
+mod task;
 
 pub use answer::Answer;
 pub use audit::{
     About, Audit, AuditEntry, AuditHead, AuditKind, Entity, EntityRef, FieldChange, HistoryEntry, Operation,
     RecordKey,
 };
+pub use bulk::{BulkMode, BulkOutcome};
 pub use check::{CheckReport, Fault, FaultKind};
 pub use contact::{Contact, ContactEdit, NewContact};
 pub use customer::{
@@ -33,22 +41,27 @@ pub use customer::{
 };
 pub use customer_key::CustomerKey;
 pub use field::{field_label, fields};
+pub use follow_up::{FollowUp, FollowUpEdit, FollowUpPage, FollowUpQuery, NewFollowUp, RecordedFollowUp};
+pub use hand_over::{HandOver, HandOverPage};
 pub use import::{Import, ImportCounts, ImportRow, ImportState, RowOutcome};
 pub use number::{CustomerNumber, Lane, ParseNumberError};
 pub use page::{CustomerPage, CustomerQuery, CustomerSort, DateRange, Page, PageRequest};
 pub use person::{NewTeam, NewUser, Role, Team, TeamEdit, User, UserEdit};
 pub use pick_list::{PickEntry, PickList, built_in_entries};
+pub use quiet::{LastDone, QuietCustomer, QuietCustomerPage, QuietProposal};
 pub use region::Region;
 pub use service_record::{NewServiceRecord, ServiceRecord, ServiceRecordEdit, ServiceRecordPage};
 pub use settings::{Settings, SettingsEdit};
 pub use sql::{SqlAnswer, SqlValue};
+pub use status_change::{StatusChange, StatusChangePage};
+pub use task::{Task, TaskKind, TaskList, TaskPage, TaskQuery, TaskState, TaskSummary};
 
 /// Hands the list of all sorts of records that a store keeps to a macro: each name is a type of this crate, and a variant
 /// of [`Delta`](crate::store::Delta).
 #[macro_export]
 macro_rules! for_each_record {
     ($with:path) => {
-        $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings, ServiceRecord }
+        $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings, ServiceRecord, StatusChange, HandOver, FollowUp, Task }
     };
 }
 
@@ -58,6 +71,7 @@ pub(crate) const RECORDS: &[&Record] = &[
     &Answer::RECORD,
     &Audit::RECORD,
     &AuditHead::RECORD,
+    &BulkOutcome::RECORD,
     &CheckReport::RECORD,
     &Choice::RECORD,
     &Contact::RECORD,
@@ -69,12 +83,18 @@ pub(crate) const RECORDS: &[&Record] = &[
     &EntityRef::RECORD,
     &Fault::RECORD,
     &FieldChange::RECORD,
+    &FollowUp::RECORD,
+    &FollowUpPage::RECORD,
+    &FollowUpQuery::RECORD,
+    &HandOver::RECORD,
+    &HandOverPage::RECORD,
     &HistoryEntry::RECORD,
     &Import::RECORD,
     &ImportCounts::RECORD,
     &ImportRow::RECORD,
     &NewContact::RECORD,
     &NewCustomer::RECORD,
+    &NewFollowUp::RECORD,
     &NewPhone::RECORD,
     &NewServiceRecord::RECORD,
     &NewTeam::RECORD,
@@ -82,10 +102,19 @@ pub(crate) const RECORDS: &[&Record] = &[
     &PageRequest::RECORD,
     &Phone::RECORD,
     &PickEntry::RECORD,
+    &QuietCustomer::RECORD,
+    &QuietCustomerPage::RECORD,
+    &RecordedFollowUp::RECORD,
     &ServiceRecord::RECORD,
     &ServiceRecordPage::RECORD,
     &Settings::RECORD,
     &Size::RECORD,
+    &StatusChange::RECORD,
+    &StatusChangePage::RECORD,
+    &Task::RECORD,
+    &TaskPage::RECORD,
+    &TaskQuery::RECORD,
+    &TaskSummary::RECORD,
     &Team::RECORD,
     &User::RECORD,
 ];
@@ -94,6 +123,7 @@ pub(crate) const RECORDS: &[&Record] = &[
 pub(crate) const EDITS: &[&Edits] = &[
     &ContactEdit::EDITS,
     &CustomerEdit::EDITS,
+    &FollowUpEdit::EDITS,
     &ServiceRecordEdit::EDITS,
     &SettingsEdit::EDITS,
     &TeamEdit::EDITS,
@@ -105,17 +135,23 @@ pub(crate) const STATES: &[&States] = &[
     &AddressKind::STATES,
     &AuditKind::STATES,
     &Band::STATES,
+    &BulkMode::STATES,
     &CustomerKind::STATES,
     &CustomerSort::STATES,
     &CustomerStatus::STATES,
     &Entity::STATES,
     &FaultKind::STATES,
     &ImportState::STATES,
+    &LastDone::STATES,
     &PhoneCheck::STATES,
     &PickList::STATES,
+    &QuietProposal::STATES,
     &Role::STATES,
     &RowOutcome::STATES,
     &SizeScale::STATES,
+    &TaskKind::STATES,
+    &TaskList::STATES,
+    &TaskState::STATES,
 ];
 
 id! {
@@ -137,4 +173,12 @@ id! {
 id! {
     /// Names a service record.
     ServiceRecordId
+}
+id! {
+    /// Names a follow-up.
+    FollowUpId
+}
+id! {
+    /// Names a task.
+    TaskId
 }

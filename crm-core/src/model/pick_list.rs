@@ -11,6 +11,8 @@ labelled! {
         Source = "source", "客户来源", "source";
         /// What sort of service was done (R7.7).
         ServiceKind = "service_kind", "服务类型", "kind of service";
+        /// How a follow-up was held (R4.1).
+        Method = "method", "跟进方式", "follow-up method";
     }
 }
 
@@ -86,6 +88,15 @@ const SERVICE_KINDS: &[(&str, &str, &str)] = &[
     (PickEntry::OTHER, "其他", "Other"),
 ];
 
+const METHODS: &[(&str, &str, &str)] = &[
+    ("phone", "电话拜访", "Phone call"),
+    ("visit", "上门拜访", "Visit"),
+    ("email", "邮件沟通", "E-mail"),
+    ("meeting", "会议交流", "Meeting"),
+    ("messaging", "微信/即时通讯", "WeChat/messaging"),
+    (PickEntry::OTHER, "其他", "Other"),
+];
+
 /// The manual's entries, with which a new store starts (R2.2, R2.3).
 pub fn built_in_entries() -> Vec<PickEntry> {
     let entries = |list: PickList, rows: &[(&str, &str, &str)]| {
@@ -103,6 +114,7 @@ pub fn built_in_entries() -> Vec<PickEntry> {
         entries(PickList::Industry, INDUSTRIES),
         entries(PickList::Source, SOURCES),
         entries(PickList::ServiceKind, SERVICE_KINDS),
+        entries(PickList::Method, METHODS),
     ]
     .concat()
 }

@@ -22,6 +22,8 @@ record! {
         /// Whether saving over a likely duplicate that the caller may not see is refused with its owner's name (R6.1). If not,
         /// it is saved, and the pair is found by whoever sees both.
         pub tell_hidden_owner: bool,
+        /// Whether customers who have gone quiet may be marked lost without anybody's looking at each (R2.6).
+        pub quiet_marks_lost: bool,
     }
 }
 
@@ -48,5 +50,7 @@ edits! {
         Weights = weights: Option<String>,
         /// Whether saving over a likely duplicate that the caller may not see is refused with its owner's name (R6.1).
         TellHiddenOwner = tell_hidden_owner: bool,
+        /// Whether customers who have gone quiet may be marked lost without anybody's looking at each (R2.6).
+        QuietMarksLost = quiet_marks_lost: bool,
     }
 }

@@ -17,7 +17,7 @@ use pyo3::{
 use super::{ENUMS, Labelled};
 use crate::{
     Address, AddressKind, AuditHead, Choice, Code, DateRange, Error, Language, NewPhone, Phone, Problem,
-    Region, Size, TeamId, UserId, model::fields, rules::size::parse_size,
+    Region, Size, TaskId, TeamId, UserId, model::fields, rules::size::parse_size,
 };
 
 const NONE: PyStaticExpr = PyStaticExpr::Constant {
@@ -305,7 +305,7 @@ macro_rules! ids {
     };
 }
 
-ids!(UserId: OwnerUnknown, TeamId: TeamUnknown);
+ids!(UserId: OwnerUnknown, TeamId: TeamUnknown, TaskId: NotFound);
 
 /// The years that Python's days have.
 fn in_python<D: Datelike>(day: &D) -> bool {

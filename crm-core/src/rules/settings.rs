@@ -24,6 +24,8 @@ pub struct Conventions {
     pub weights: Weights,
     /// Whether a likely duplicate out of sight is refused with its owner's name.
     pub tell_hidden_owner: bool,
+    /// Whether customers who have gone quiet may be marked lost (R2.6).
+    pub quiet_marks_lost: bool,
 }
 
 impl Default for Conventions {
@@ -34,6 +36,7 @@ impl Default for Conventions {
             thresholds: Thresholds::default(),
             weights: Weights::default(),
             tell_hidden_owner: true,
+            quiet_marks_lost: false,
         }
     }
 }
@@ -59,6 +62,7 @@ impl Default for Settings {
             similar,
             weights: None,
             tell_hidden_owner: true,
+            quiet_marks_lost: false,
         }
     }
 }
@@ -92,6 +96,7 @@ pub fn conventions_of(settings: &Settings) -> Result<Conventions, Vec<Problem>> 
             thresholds: Thresholds { likely, similar },
             weights: weights.map(|weights| weights.within_rules()).unwrap_or_default(),
             tell_hidden_owner: settings.tell_hidden_owner,
+            quiet_marks_lost: settings.quiet_marks_lost,
         }),
         _ => Err(problems),
     }
@@ -143,6 +148,7 @@ fn edited(before: &Settings, edits: &[SettingsEdit]) -> Settings {
             SettingsEdit::Similar { value } => after.similar = value,
             SettingsEdit::Weights { value } => after.weights = value,
             SettingsEdit::TellHiddenOwner { value } => after.tell_hidden_owner = value,
+            SettingsEdit::QuietMarksLost { value } => after.quiet_marks_lost = value,
         }
     }
     after

@@ -1,13 +1,14 @@
 //! Contacts of a customer (R3.1).
 
-use super::{Session, door::WriteTx};
+use super::{Session, archive::refuse_archived, door::WriteTx};
 use crate::{
     access::{Adds, EditCustomers, Editable, Grant, SeeCustomers},
     error::{Error, Result},
-    model::{AuditKind, Contact, ContactEdit, ContactId, CustomerKey, CustomerNumber, NewContact},
+    model::{AuditKind, Contact, ContactEdit, ContactId, CustomerKey, CustomerNumber, NewContact, fields},
     rules::{
         Strictness,
         contact::{CheckedContact, check_contact, edit_contact},
+        required_text,
     },
 };
 
@@ -26,7 +27,7 @@ impl Contacts {
     /// place.
     ///
     /// # Errors
-    /// Invalid, naming every field at fault; NotFound for a customer out of scope.
+    /// Invalid, naming every field at fault; `record.archived`; NotFound for a customer out of scope.
     ///
     /// # Examples
     /// ```
@@ -57,6 +58,7 @@ impl Contacts {
             AuditKind::ContactAdded,
             |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, EditCustomers>| {
                 let customer = tx.reads().customer_to_edit(grant, customer)?;
+                refuse_archived(&customer)?;
                 let checked = check_contact(new, tx.conventions().region, Strictness::Entry)
                     .map_err(|problems| Error::Invalid { problems })?;
                 let first = tx.reads().contacts_to_edit(grant, customer.number)?.is_empty();
@@ -167,6 +169,89 @@ impl Contacts {
                 Ok(after)
             },
         )
+    }
+
+    /// Archives a contact, for this reason (R2.10): it is no longer among its customer's. Where it was primary, the oldest of the
+    /// others becomes it (R3.1). Archiving one that is archived changes nothing.
+    ///
+    /// # Errors
+    /// Conflict if it has been changed since; Invalid for a blank reason; NotFound.
+    ///
+    /// # Examples
+    /// ```
+    /// # use crm_core::NewContact;
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// # let li = me.contacts().add("CRM202405010001", &NewContact {
+    /// #     name: "李伟".into(),
+    /// #     mobile: "139 1234 5678".into(),
+    /// #     ..NewContact::default()
+    /// # })?;
+    /// me.contacts().archive(li.id, li.revision, "已离职")?;
+    /// assert!(me.contacts().list("CRM202405010001")?.is_empty());
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    pub fn archive(&self, id: ContactId, revision: u64, reason: &str) -> Result<Contact> {
+        self.put_away(id, revision, reason, true)
+    }
+
+    /// Restores a contact from the archive, for this reason (R2.10).
+    ///
+    /// # Errors
+    /// Conflict if it has been changed since; Invalid for a blank reason; NotFound.
+    ///
+    /// # Examples
+    /// ```
+    /// # use crm_core::NewContact;
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// # let li = me.contacts().add("CRM202405010001", &NewContact {
+    /// #     name: "李伟".into(),
+    /// #     mobile: "139 1234 5678".into(),
+    /// #     ..NewContact::default()
+    /// # })?;
+    /// let li = me.contacts().archive(li.id, li.revision, "已离职")?;
+    /// me.contacts().restore(li.id, li.revision, "并未离职")?;
+    /// assert!(me.contacts().list("CRM202405010001")?[0].primary, "the only one is");
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    pub fn restore(&self, id: ContactId, revision: u64, reason: &str) -> Result<Contact> {
+        self.put_away(id, revision, reason, false)
+    }
+
+    fn put_away(&self, id: ContactId, revision: u64, reason: &str, away: bool) -> Result<Contact> {
+        let reason = required_text(fields::REASON, reason).map_err(Error::invalid)?;
+        let kind = match away {
+            true => AuditKind::ContactArchived,
+            false => AuditKind::ContactRestored,
+        };
+        let door = &self.session.door;
+        door.write(
+            self.session.caller,
+            kind,
+            |tx, grant: &Grant<'_, EditCustomers>| {
+                let before = tx.reads().to_edit::<Contact, _>(grant, id, &id)?;
+                if before.revision != revision {
+                    return Err(tx.reads().conflict(grant, &*before, revision)?);
+                }
+                if before.archived_at.is_some() == away {
+                    return Ok(());
+                }
+                let after = match away {
+                    true => archived(&before, tx.now()),
+                    false => Contact {
+                        revision: before.revision + 1,
+                        archived_at: None,
+                        ..Contact::clone(&before)
+                    },
+                };
+                tx.because(&reason);
+                tx.edit(grant, before, after);
+                Ok(())
+            },
+        )?;
+        // As it was settled: who is primary follows from the others.
+        self.get(id)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{
     Session,
+    archive::refuse_archived,
     door::{Prepared, ReadTx, WriteTx, entry},
     draft::{Draft, check_external_id, check_new},
     duplicates::{Found, Reach, keys_of, look_up, subject_of},
@@ -21,6 +22,7 @@ use crate::{
         customer::edit_customer,
         limit::{PHONES, at_most},
         phone::parse_phone,
+        timeliness::customer_is_late,
     },
 };
 
@@ -41,7 +43,7 @@ labelled! {
 /// Customers, for one session.
 #[derive(Clone)]
 pub struct Customers {
-    session: Session,
+    pub(super) session: Session,
 }
 
 impl Customers {
@@ -96,7 +98,17 @@ impl Customers {
                 check_external_id(&tx.reads(), grant, external_id, None)?;
             }
             let number = tx.next_number(grant)?;
-            let customer = Draft::new(checked, owner).into_customer(number, tx.now(), tx.actor().user());
+            let late = customer_is_late(
+                checked.lead_at,
+                checked.first_contact,
+                tx.now(),
+                tx.conventions().zone,
+            );
+            let draft = Draft {
+                late,
+                ..Draft::new(checked, owner)
+            };
+            let customer = draft.into_customer(number, tx.now(), tx.actor().user());
             let prepared = Prepared {
                 keys: keys_of(&subject),
                 sealed: None,
@@ -158,7 +170,7 @@ impl Customers {
     /// Changes the fields named; `revision` is the one that the caller saw.
     ///
     /// # Errors
-    /// Conflict if it has been changed since; Invalid, naming every field at fault; NotFound.
+    /// Conflict if it has been changed since; Invalid, naming every field at fault; `record.archived`; NotFound.
     ///
     /// # Examples
     /// ```
@@ -187,6 +199,7 @@ impl Customers {
     fn edit(&self, key: &CustomerKey, revision: u64, edits: &[CustomerEdit]) -> Result<Customer> {
         self.write::<EditCustomers, _>(AuditKind::CustomerEdited, |tx, grant| {
             let before = tx.reads().customer_to_edit(grant, key)?;
+            refuse_archived(&before)?;
             if before.revision != revision {
                 return Err(tx.reads().conflict(grant, &*before, revision)?);
             }

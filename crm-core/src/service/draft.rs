@@ -21,6 +21,8 @@ pub(super) struct Draft {
     pub created_by: Option<UserId>,
     pub aliases: Vec<String>,
     pub import: Option<ImportId>,
+    /// Whether it came too late (R2.9); what a list brings never does.
+    pub late: bool,
 }
 
 impl Draft {
@@ -35,6 +37,7 @@ impl Draft {
             created_by: None,
             aliases: Vec::new(),
             import: None,
+            late: false,
         }
     }
 
@@ -48,6 +51,7 @@ impl Draft {
             created_by: row.created_by,
             aliases: row.aliases.clone(),
             import: Some(import),
+            late: false,
         }
     }
 
@@ -86,6 +90,7 @@ impl Draft {
             source,
             first_contact,
             lead_at,
+            late: self.late,
             status: self.status,
             owner: self.owner,
             created_at: self.created_at.unwrap_or(at),
@@ -130,17 +135,20 @@ pub(super) fn check_owner<'tx, A: Action>(
         (None, Some(own)) => Ok(tx.user(grant, own)?.ok_or_else(|| Error::not_found(own))?),
         (None, None) => Err(Problem::missing(fields::OWNER)),
     };
-    Ok(user.and_then(|user| may_own(tx.actor(), user.id, Some(&user))))
+    Ok(user.and_then(|user| may_own(tx.actor(), fields::OWNER, user.id, Some(&user))))
 }
 
 /// Whether a user may be given a new customer by this caller (R2.2).
-pub(super) fn may_own(actor: &Actor, id: UserId, user: Option<&User>) -> Result<UserId, Problem> {
+pub(super) fn may_own(
+    actor: &Actor,
+    field: &str,
+    id: UserId,
+    user: Option<&User>,
+) -> Result<UserId, Problem> {
     match user {
-        None => Err(Problem::with(fields::OWNER, Code::OwnerUnknown, id.to_string())),
-        Some(user) if !actor.may_give_to(id) => {
-            Err(Problem::with(fields::OWNER, Code::OwnerNotAllowed, &user.login))
-        }
-        Some(user) if !user.active => Err(Problem::with(fields::OWNER, Code::OwnerInactive, &user.login)),
+        None => Err(Problem::with(field, Code::OwnerUnknown, id.to_string())),
+        Some(user) if !actor.may_give_to(id) => Err(Problem::with(field, Code::OwnerNotAllowed, &user.login)),
+        Some(user) if !user.active => Err(Problem::with(field, Code::OwnerInactive, &user.login)),
         Some(_) => Ok(id),
     }
 }

@@ -1,7 +1,10 @@
 //! The use cases: load, decide, apply. One door leads in: `Crm` → `Session` → customers, contacts, people, …
 
 mod answers;
+mod archive;
+mod assign;
 mod audit;
+mod bulk;
 mod check;
 mod contacts;
 mod customers;
@@ -9,15 +12,20 @@ mod door;
 mod draft;
 mod duplicates;
 mod find;
+mod follow_ups;
 mod history;
 mod import;
 mod people;
 mod pick_lists;
 mod proposals;
+mod quiet;
 mod service_records;
 mod session;
 mod settings;
 mod sql;
+mod status;
+mod tags;
+mod tasks;
 mod undo;
 
 use std::sync::Arc;
@@ -27,12 +35,14 @@ pub use check::CheckJob;
 pub use contacts::Contacts;
 pub use customers::{CustomerRows, Customers, DuplicateCheck};
 pub use find::{DuplicateGroup, DuplicateJob, DuplicateReport, DuplicateSearch};
+pub use follow_ups::FollowUps;
 pub use import::{ImportJob, ImportReport, ImportUndo, Imports, Progress};
 pub use people::{Teams, Users};
 pub use pick_lists::PickListAdmin;
 pub use service_records::ServiceRecords;
 pub use session::Session;
 pub use settings::SettingsAdmin;
+pub use tasks::Tasks;
 
 use crate::{
     Clock, IdSource, Language, Result,

@@ -1,6 +1,6 @@
 //! Service records: what was done for a customer (R7.7).
 
-use super::{Session, door::WriteTx};
+use super::{Session, archive::refuse_archived, door::WriteTx};
 use crate::{
     access::{EditCustomers, Grant, SeeCustomers},
     error::{Code, Error, Problem, Result},
@@ -56,14 +56,16 @@ impl ServiceRecords {
     /// ```
     ///
     /// # Errors
-    /// Invalid, naming every field at fault; NotFound for a customer that the caller may not change.
+    /// Invalid, naming every field at fault; `record.archived`; NotFound for a customer that the caller may not change.
     pub fn add(&self, customer: impl Into<CustomerKey>, new: &NewServiceRecord) -> Result<ServiceRecord> {
         self.add_to(&customer.into(), new)
     }
 
     fn add_to(&self, customer: &CustomerKey, new: &NewServiceRecord) -> Result<ServiceRecord> {
         self.write(AuditKind::ServiceRecordAdded, |tx, grant| {
-            let customer = tx.reads().customer_to_edit(grant, customer)?.number;
+            let customer = tx.reads().customer_to_edit(grant, customer)?;
+            refuse_archived(&customer)?;
+            let customer = customer.number;
             let pick_lists = tx.reads().pick_lists(grant)?;
             let checked = check_service_record(new, &pick_lists, tx.now());
             let by = check_by(tx, grant, new.by.as_deref())?;
@@ -213,17 +215,51 @@ impl ServiceRecords {
     /// # Errors
     /// Conflict if it has been changed since; Invalid for a blank reason; NotFound.
     pub fn archive(&self, id: ServiceRecordId, revision: u64, reason: &str) -> Result<ServiceRecord> {
-        self.write(AuditKind::ServiceRecordArchived, |tx, grant| {
-            let reason = required_text(fields::REASON, reason).map_err(Error::invalid)?;
+        self.put_away(id, revision, reason, true)
+    }
+
+    /// Restores a record from the archive, for this reason (R2.10).
+    ///
+    /// ```
+    /// # use crm_core::{Choice, NewServiceRecord, doc_example};
+    /// # let me = doc_example::desk()?;
+    /// # let customer = doc_example::first(&me)?;
+    /// # let repair = NewServiceRecord { kind: Some(Choice::of("维修")), text: "更换主板".into(), ..NewServiceRecord::default() };
+    /// # let record = me.service_records().add(&customer, &repair)?;
+    /// let archived = me.service_records().archive(record.id, record.revision, "记错客户")?;
+    /// let restored = me.service_records().restore(record.id, archived.revision, "并未记错")?;
+    /// assert!(restored.archived_at.is_none());
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Conflict if it has been changed since; Invalid for a blank reason; NotFound.
+    pub fn restore(&self, id: ServiceRecordId, revision: u64, reason: &str) -> Result<ServiceRecord> {
+        self.put_away(id, revision, reason, false)
+    }
+
+    fn put_away(
+        &self,
+        id: ServiceRecordId,
+        revision: u64,
+        reason: &str,
+        away: bool,
+    ) -> Result<ServiceRecord> {
+        let reason = required_text(fields::REASON, reason).map_err(Error::invalid)?;
+        let kind = match away {
+            true => AuditKind::ServiceRecordArchived,
+            false => AuditKind::ServiceRecordRestored,
+        };
+        self.write(kind, |tx, grant| {
             let before = tx.reads().to_edit::<ServiceRecord, _>(grant, id, &id)?;
             if before.revision != revision {
                 return Err(tx.reads().conflict(grant, &*before, revision)?);
             }
-            if before.archived_at.is_some() {
+            if before.archived_at.is_some() == away {
                 return Ok(ServiceRecord::clone(&before));
             }
             let after = ServiceRecord {
-                archived_at: Some(tx.now()),
+                archived_at: away.then(|| tx.now()),
                 revision: before.revision + 1,
                 ..ServiceRecord::clone(&before)
             };

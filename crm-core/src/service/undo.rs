@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use super::{
     contacts::archived,
     door::{ReadTx, WriteTx, customers_of, only_settles},
-    draft::check_external_id,
+    draft::{check_external_id, may_own},
 };
 use crate::{
-    access::{EditCustomers, Editable, Edits, Grant},
+    access::{AssignCustomers, EditCustomers, Editable, Edits, Grant},
     audit::{Payload, payload},
     error::{Code, Error, Problem, Result},
     model::{
-        Answer, AuditEntry, AuditKind, Contact, Customer, CustomerNumber, Entity, ServiceRecord, fields,
+        Answer, AuditEntry, AuditKind, Contact, Customer, CustomerNumber, Entity, FollowUp, HandOver,
+        ServiceRecord, StatusChange, Task, TaskState, fields,
     },
     store::{Record, Records, StoreRead},
 };
@@ -50,18 +51,29 @@ macro_rules! archived_instead {
 archived_instead! {
     Customer by |now, at| Self { archived_at: Some(at), ..now.clone() };
     Contact by archived;
+    FollowUp by |now, at| Self { archived_at: Some(at), ..now.clone() };
+    Task by |now, _| Self { state: TaskState::Cancelled, ..now.clone() };
     ServiceRecord by |now, at| Self { archived_at: Some(at), ..now.clone() };
 }
 
-impl TakenBack for Answer {
-    fn reverse_of_entering(_: &Self, _: crate::DateTime<crate::Utc>) -> Option<Self> {
-        None
-    }
+/// Sorts that are taken out when their entering is taken back, and have no revision. The log keeps that they were there.
+macro_rules! taken_out {
+    ($($name:ident),+) => {
+        $(
+            impl TakenBack for $name {
+                fn reverse_of_entering(_: &Self, _: crate::DateTime<crate::Utc>) -> Option<Self> {
+                    None
+                }
 
-    fn revised(self, _: &Self) -> Self {
-        self
-    }
+                fn revised(self, _: &Self) -> Self {
+                    self
+                }
+            }
+        )+
+    };
 }
+
+taken_out!(Answer, StatusChange, HandOver);
 
 /// Changes a record back to what it was before an entry.
 ///
@@ -108,7 +120,14 @@ pub(super) fn operation<'tx>(
     let undoable = |entry: &AuditEntry| {
         matches!(
             entry.about.entity,
-            Entity::Customer | Entity::Contact | Entity::ServiceRecord | Entity::Answer
+            Entity::Customer
+                | Entity::Contact
+                | Entity::ServiceRecord
+                | Entity::StatusChange
+                | Entity::HandOver
+                | Entity::FollowUp
+                | Entity::Task
+                | Entity::Answer
         )
     };
     let named: BTreeSet<CustomerNumber> = entries.iter().flat_map(customers_of).collect();
@@ -151,10 +170,18 @@ pub(super) fn operation<'tx>(
         match entry.about.entity {
             Entity::Customer => {
                 still_free(&tx.reads(), grant, entry)?;
+                may_go_back(tx, grant, entry)?;
                 one::<Customer>(tx, grant, entry)?;
             }
             Entity::Contact if !with_it => one::<Contact>(tx, grant, entry)?,
             Entity::ServiceRecord => one::<ServiceRecord>(tx, grant, entry)?,
+            Entity::StatusChange => one::<StatusChange>(tx, grant, entry)?,
+            Entity::HandOver => one::<HandOver>(tx, grant, entry)?,
+            Entity::FollowUp => {
+                own_follow_up(tx, grant, entry, kind)?;
+                one::<FollowUp>(tx, grant, entry)?;
+            }
+            Entity::Task => one::<Task>(tx, grant, entry)?,
             Entity::Answer if !with_it => answer(tx, grant, entry, along(entry))?,
             _ => {}
         }
@@ -223,6 +250,43 @@ fn still_free<'tx>(
         Some(external_id) => check_external_id(tx, grant, external_id, entry.about.customer),
         None => Ok(()),
     }
+}
+
+/// Refuses to take back what another one wrote (R4.4); that a task was done is whoever's may change the customer.
+fn own_follow_up<'tx>(
+    tx: &WriteTx<'_, 'tx>,
+    grant: &Grant<'tx, EditCustomers>,
+    entry: &AuditEntry,
+    kind: AuditKind,
+) -> Result<()> {
+    let key = FollowUp::read_key(&entry.about.key).ok_or_else(|| refused(Code::UndoNever))?;
+    match kind {
+        AuditKind::TaskCompleted => Ok(()),
+        _ => {
+            let there = tx
+                .reads()
+                .to_edit::<FollowUp, _>(grant, key, &entry.operation.id)?;
+            tx.actor().check_may_edit(&there)
+        }
+    }
+}
+
+/// Refuses to give a customer back to an owner to whom the caller may not give it (R2.8).
+fn may_go_back<'tx>(
+    tx: &WriteTx<'_, 'tx>,
+    grant: &Grant<'tx, EditCustomers>,
+    entry: &AuditEntry,
+) -> Result<()> {
+    let (Some(before), Some(after)) = (entry.about.owner_before, entry.about.owner_after) else {
+        return Ok(());
+    };
+    if before == after {
+        return Ok(());
+    }
+    let _: Grant<'_, AssignCustomers> = tx.grant()?;
+    let user = tx.reads().user(grant, before)?;
+    let allowed = may_own(tx.actor(), fields::OWNER, before, user.as_ref());
+    allowed.map(drop).map_err(|problem| Error::Rule { problem })
 }
 
 /// Refuses if a record has been changed since an entry, and names the fields.

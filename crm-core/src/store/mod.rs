@@ -5,26 +5,33 @@
 //! [`apply`](StoreWrite::apply) it.
 
 mod filter;
+mod follow_up_filter;
 mod list;
 pub mod memory;
+mod quiet_filter;
 pub mod record;
 mod scope;
+mod task_filter;
 
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 pub use filter::{CustomerFilter, TextFilter, phone_digits};
+pub use follow_up_filter::FollowUpFilter;
 pub use list::{Keyset, Order, SortKind, SortValue, check_limit};
+pub use quiet_filter::{Quiet, QuietFilter, last_done};
 pub use record::{Delta, Put, Record};
 pub use scope::{Scope, Sight};
+pub use task_filter::{ListedTask, TaskFilter};
 
 use crate::{
     error::{Code, Error, Problem, Result},
     matching::{Candidate, MatchKey},
     model::{
-        AuditEntry, Contact, Customer, CustomerNumber, CustomerPage, Entity, Import, ImportId, ImportRow,
-        Lane, Page, PageRequest, PickEntry, RecordKey, SqlAnswer, Team, User, UserId, fields,
+        AuditEntry, Contact, Customer, CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId, Import,
+        ImportId, ImportRow, Lane, Page, PageRequest, PickEntry, RecordKey, SqlAnswer, Task, Team, User,
+        UserId, fields,
     },
 };
 
@@ -227,6 +234,9 @@ macro_rules! store_read {
             /// How many customers in scope match.
             fn count_customers(&self, filter: &CustomerFilter, scope: &Scope) -> Result<u64>;
 
+            /// The numbers of all customers of an owner, whatever the scope, archived or not, in order.
+            fn customers_of(&self, owner: UserId) -> Result<Vec<CustomerNumber>>;
+
             /// Which customers have these keys: for each question in turn, by key and number, each once. Archived customers
             /// have none but those of the kind [`Row`](crate::matching::KeyKind::Row).
             fn holders(
@@ -290,6 +300,31 @@ macro_rules! store_read {
             /// The contacts of a customer in scope that are not archived: the primary one first, the others in the order
             /// in which they were entered.
             fn contacts(&self, customer: CustomerNumber, scope: &Scope) -> Result<Vec<Contact>>;
+
+            /// A page of the customers in scope who have gone quiet, in the order of [`QuietFilter::ORDER`].
+            ///
+            /// # Errors
+            /// `page.invalid`, as [`Keyset::new`].
+            fn quiet(&self, filter: &QuietFilter, scope: &Scope, page: &PageRequest) -> Result<Page<Quiet>>;
+
+            /// A page of the follow-ups of customers in scope that match, the newest first.
+            ///
+            /// # Errors
+            /// `page.invalid`, as [`Keyset::new`].
+            fn follow_ups(&self, filter: &FollowUpFilter, scope: &Scope, page: &PageRequest) -> Result<Page<FollowUp>>;
+
+            /// A page of the open tasks of customers in scope that match, in the order of [`TaskFilter::ORDER`].
+            ///
+            /// # Errors
+            /// `page.invalid`, as [`Keyset::new`].
+            fn tasks(&self, filter: &TaskFilter, scope: &Scope, page: &PageRequest) -> Result<Page<ListedTask>>;
+
+            /// The open tasks of these customers, whatever the scope, archived or not: by customer in the order of the
+            /// numbers, what is due first coming first.
+            fn open_tasks(&self, customers: &[CustomerNumber]) -> Result<Vec<Task>>;
+
+            /// The task that a follow-up made last, whatever the scope.
+            fn task_of(&self, follow_up: FollowUpId) -> Result<Option<Task>>;
 
             /// The import with this fingerprint that this user runs, or the host's own; of several, the one that was entered
             /// last.

@@ -83,6 +83,9 @@ pub trait Record:
         None
     }
 
+    /// Whether one can be archived.
+    const CAN_BE_ARCHIVED: bool = false;
+
     /// The users whom it names and who must be there.
     fn users(&self) -> Vec<UserId> {
         Vec::new()
@@ -103,11 +106,18 @@ pub trait HangsOnCustomer: Record {}
 
 /// The place of a record that is listed by an instant, and by its identifier where several have the same.
 pub fn place_of(at: DateTime<Utc>, key: &RecordKey) -> Vec<SortValue> {
-    let id = match key {
+    vec![
+        SortValue::Integer(at.timestamp_millis()),
+        SortValue::Text(id_of(key)),
+    ]
+}
+
+/// An identifier as lists sort by it.
+pub fn id_of(key: &RecordKey) -> String {
+    match key {
         RecordKey::Id(bytes) => bytes.iter().map(|byte| format!("{byte:02X}")).collect(),
         other => other.to_string(),
-    };
-    vec![SortValue::Integer(at.timestamp_millis()), SortValue::Text(id)]
+    }
 }
 
 /// What a key is made of, as the log keeps it.
@@ -226,6 +236,7 @@ impl<T: Record> Put<T> {
 ///         on: customer,                   // the customer that it hangs on; left out where it hangs on none
 ///         personal: [name, mobile],       // what erasing empties
 ///         newest: at,                     // the instant by which a customer's are listed; left out where they are not
+///         ledger: revision,               // in place of that, the number by which they follow one another
 ///         users: [by],                    // the users whom it names and who must be there; left out where it names none
 ///         has: [revision, created_at],    // which of owner, revision, created_at, created_by, archived_at it has
 ///     }
@@ -245,6 +256,8 @@ macro_rules! stored {
         fn created_by(&self) -> Option<Option<$crate::model::UserId>> { Some(self.created_by) }
     };
     (@optional $name:ident archived_at) => {
+        const CAN_BE_ARCHIVED: bool = true;
+
         fn archived_at(&self) -> Option<chrono::DateTime<chrono::Utc>> { self.archived_at }
     };
     (@customer) => {
@@ -268,6 +281,7 @@ macro_rules! stored {
             $( on: $on:ident, )?
             personal: [$($personal:ident),* $(,)?],
             $( newest: $newest:ident, )?
+            $( ledger: $ledger:ident, )?
             $( users: [$($user:ident),+], )?
             $( has: [$($optional:ident),+], )?
         }
@@ -308,6 +322,21 @@ macro_rules! stored {
 
                 fn place(&self) -> Vec<$crate::store::SortValue> {
                     $crate::store::record::place_of(self.$newest, &Self::write_key(&self.key()))
+                }
+            )?
+
+            $(
+                const NEWEST: Option<($crate::store::Order, &'static str)> = Some((
+                    $crate::store::Order {
+                        name: concat!(stringify!($name), ".ledger"),
+                        keys: &[$crate::store::SortKind::Integer],
+                        descending: true,
+                    },
+                    stringify!($ledger),
+                ));
+
+                fn place(&self) -> Vec<$crate::store::SortValue> {
+                    vec![$crate::store::SortValue::Integer(self.$ledger.try_into().unwrap_or(i64::MAX))]
                 }
             )?
 

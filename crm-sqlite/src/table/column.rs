@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use crm_core::{
-    AddressKind, Band, Choice, CustomerKind, CustomerNumber, CustomerStatus, Error, ImportCounts, ImportId,
-    ImportState, PhoneCheck, PickList, Region, Result, Role, Size, SizeScale, TeamId, UserId,
+    AddressKind, Band, Choice, CustomerKind, CustomerNumber, CustomerStatus, Error, FollowUpId, ImportCounts,
+    ImportId, ImportState, PhoneCheck, PickList, Region, Result, Role, Size, SizeScale, TaskKind, TaskState,
+    TeamId, UserId,
 };
 use rusqlite::{Statement, ToSql};
 
@@ -92,7 +93,7 @@ macro_rules! plain {
         } )+
     };
 }
-plain!(bool, u32, f64, String, Option<String>);
+plain!(bool, u32, f64, String, Option<bool>, Option<String>);
 
 impl Column for u64 {
     fn bind(&self, to: &mut Binder) -> Result<()> {
@@ -199,7 +200,9 @@ coded!(
     ImportState,
     PhoneCheck,
     PickList,
-    Role
+    Role,
+    TaskKind,
+    TaskState
 );
 
 impl Column for Region {
@@ -249,7 +252,7 @@ macro_rules! reference {
         )+
     };
 }
-reference!(UserId in "user", TeamId in "team", ImportId in "import");
+reference!(UserId in "user", TeamId in "team", ImportId in "import", FollowUpId in "follow_up");
 
 impl Column for Choice {
     const PARTS: &'static [&'static str] = &["", "_detail"];
@@ -365,7 +368,7 @@ macro_rules! column_key {
         } )+
     };
 }
-column_key!(CustomerNumber, PickList, String);
+column_key!(CustomerNumber, PickList, String, u64);
 
 impl<A: Key, B: Key> Key for (A, B) {
     fn bind(&self, to: &mut Binder) -> Result<()> {

@@ -8,11 +8,15 @@ mod answer;
 mod column;
 mod contact;
 mod customer;
+mod follow_up;
+mod hand_over;
 mod import;
 mod list;
 mod pick_entry;
 mod service_record;
 mod settings;
+mod status_change;
+mod task;
 mod team;
 mod user;
 
@@ -68,8 +72,9 @@ pub(crate) struct Sql {
     /// These two take the key.
     delete: String,
     by_key: String,
-    /// What is read of the table `t`, without a condition.
     select: String,
+    read: String,
+    table: String,
 }
 
 impl Sql {
@@ -101,7 +106,19 @@ impl Sql {
             delete: format!("DELETE FROM {table} WHERE {found}"),
             by_key: format!("{select} WHERE {found}"),
             select,
+            read: read.join(", "),
+            table: table.to_owned(),
         }
+    }
+
+    /// What is read of the table `t`, without a condition.
+    pub(crate) fn select(&self) -> &str {
+        &self.select
+    }
+
+    /// What is read of the table `t` and of those that are joined to it, without a condition.
+    pub(crate) fn select_with(&self, others: &str) -> String {
+        format!("SELECT {}, {others} FROM {} t", self.read, self.table)
     }
 }
 
@@ -375,19 +392,28 @@ impl<T: Table> Records<T> for Transaction<'_> {
         if !seen {
             return Ok(found);
         }
-        let (instant, id) = match keyset.after() {
-            Some([SortValue::Integer(instant), SortValue::Text(id)]) => (*instant, id.as_str()),
+        let (first, id) = match keyset.after() {
+            Some([SortValue::Integer(first), SortValue::Text(id)]) => (*first, id.as_str()),
+            Some([SortValue::Integer(first)]) => (*first, ""),
             _ => (i64::MAX, ""),
         };
-        let live = if archived { "" } else { "AND t.archived_at IS NULL" };
+        let live = match archived || !T::CAN_BE_ARCHIVED {
+            true => "",
+            false => "AND t.archived_at IS NULL",
+        };
+        // Of a ledger, a number tells any two apart.
+        let last = match order.keys {
+            [_] => "''",
+            _ => "hex(t.uuid)",
+        };
         let rest = format!(
-            "WHERE t.customer = ?1 {live} AND (t.{at}, hex(t.uuid)) < (?2, ?3)
-            ORDER BY t.{at} DESC, hex(t.uuid) DESC LIMIT ?4"
+            "WHERE t.customer = ?1 {live} AND (t.{at}, {last}) < (?2, ?3)
+            ORDER BY t.{at} DESC, {last} DESC LIMIT ?4"
         );
         let one_more = i64::try_from(keyset.limit())
             .unwrap_or(i64::MAX)
             .saturating_add(1);
-        found.items = self.records_where(&rest, params![customer.to_i64(), instant, id, one_more])?;
+        found.items = self.records_where(&rest, params![customer.to_i64(), first, id, one_more])?;
         if found.items.len() > keyset.limit() {
             found.items.truncate(keyset.limit());
             found.next = found.items.last().map(|last| keyset.cursor(&last.place()));

@@ -70,6 +70,7 @@ pub(crate) fn customer(number: CustomerNumber, name: &str, owner: u8) -> Custome
         source: Choice::of("referral"),
         first_contact: day(),
         lead_at: None,
+        late: false,
         status: CustomerStatus::Potential,
         owner: UserId::from_bytes([owner; 16]),
         created_at: at(),

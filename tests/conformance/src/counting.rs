@@ -10,12 +10,12 @@ use std::{
 
 use chrono::NaiveDate;
 use crm_core::{
-    AuditEntry, Contact, CustomerNumber, CustomerPage, Entity, Import, ImportId, ImportRow, Lane, Page,
-    PageRequest, PickEntry, RecordKey, Result, SqlAnswer, Team, User, UserId,
+    AuditEntry, Contact, CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId, Import, ImportId,
+    ImportRow, Lane, Page, PageRequest, PickEntry, RecordKey, Result, SqlAnswer, Task, Team, User, UserId,
     matching::{Candidate, KeyKind, MatchKey},
     store::{
-        Batch, Caller, CustomerFilter, Dossier, KeyQuestion, Proposed, Record, Records, Scope, Store,
-        StoreRead, StoreWrite,
+        Batch, Caller, CustomerFilter, Dossier, FollowUpFilter, KeyQuestion, ListedTask, Proposed, Quiet,
+        QuietFilter, Record, Records, Scope, Store, StoreRead, StoreWrite, TaskFilter,
     },
 };
 
@@ -155,6 +155,35 @@ impl<P: Deref<Target: StoreRead>> StoreRead for Counted<'_, P> {
 
     fn customer_by_external_id(&self, external_id: &str) -> Result<Option<CustomerNumber>> {
         self.trip().customer_by_external_id(external_id)
+    }
+
+    fn customers_of(&self, owner: UserId) -> Result<Vec<CustomerNumber>> {
+        self.trip().customers_of(owner)
+    }
+
+    fn quiet(&self, filter: &QuietFilter, scope: &Scope, page: &PageRequest) -> Result<Page<Quiet>> {
+        self.trip().quiet(filter, scope, page)
+    }
+
+    fn follow_ups(
+        &self,
+        filter: &FollowUpFilter,
+        scope: &Scope,
+        page: &PageRequest,
+    ) -> Result<Page<FollowUp>> {
+        self.trip().follow_ups(filter, scope, page)
+    }
+
+    fn tasks(&self, filter: &TaskFilter, scope: &Scope, page: &PageRequest) -> Result<Page<ListedTask>> {
+        self.trip().tasks(filter, scope, page)
+    }
+
+    fn open_tasks(&self, customers: &[CustomerNumber]) -> Result<Vec<Task>> {
+        self.trip().open_tasks(customers)
+    }
+
+    fn task_of(&self, follow_up: FollowUpId) -> Result<Option<Task>> {
+        self.trip().task_of(follow_up)
     }
 
     fn last_serial(&self, day: NaiveDate, lane: Lane) -> Result<u32> {

@@ -1,5 +1,7 @@
 //! Everything that can be read of a store, for comparing one with another, or with itself.
 
+mod process;
+
 use std::{collections::BTreeSet, fmt::Debug};
 
 use crm_core::{
@@ -75,6 +77,7 @@ fn lines(tx: &dyn StoreRead) -> Result<Vec<String>> {
             lines.push(line((&query, &scope), (pages, count)));
         }
         every_record(tx, &log, &scope, &mut lines)?;
+        process::lists(tx, &scope, &mut lines)?;
         for &number in &customers {
             lines.push(line(
                 ("contacts of", number, &scope),
@@ -85,6 +88,7 @@ fn lines(tx: &dyn StoreRead) -> Result<Vec<String>> {
     for &number in &customers {
         lines.push(line(("log of", number), tx.log_of(number, u64::MAX, 3)?));
     }
+    process::everywhere(tx, &customers, &mut lines)?;
     lines.push(line("dossiers", tx.dossiers(&customers)?));
     lines.push(line("distinct", tx.distinct_from(&customers)?));
     for (whole, by_name) in [(&customers[..], &[][..]), (&[], &customers)] {

@@ -1,9 +1,10 @@
 //! Random records, a few of each sort under few keys, so that they meet: one `impl` for each sort.
 
 use crm_core::{
-    Answer, Choice, Contact, ContactId, Customer, CustomerKind, CustomerNumber, CustomerStatus, Import,
-    ImportId, ImportState, Phone, PickEntry, PickList, Region, ServiceRecord, ServiceRecordId, Settings,
-    Size, Team, TeamId, User, UserId,
+    Answer, Choice, Contact, ContactId, Customer, CustomerKind, CustomerNumber, CustomerStatus, FollowUp,
+    FollowUpId, HandOver, Import, ImportId, ImportState, Phone, PickEntry, PickList, Region, ServiceRecord,
+    ServiceRecordId, Settings, Size, StatusChange, Task, TaskId, TaskKind, TaskState, Team, TeamId, User,
+    UserId,
     matching::{KeyKind, MatchKey},
     store::Record,
 };
@@ -67,6 +68,10 @@ fn some_team() -> BoxedStrategy<TeamId> {
 
 fn some_number() -> BoxedStrategy<CustomerNumber> {
     prop::sample::select(Customer::keys()).boxed()
+}
+
+fn some_status() -> BoxedStrategy<CustomerStatus> {
+    prop::sample::select(CustomerStatus::ALL).boxed()
 }
 
 /// One of few texts, or none.
@@ -233,6 +238,178 @@ impl Sample for ServiceRecord {
     }
 }
 
+impl Sample for StatusChange {
+    const WEIGHT: u32 = 1;
+
+    const TAKEN_OUT: bool = true;
+
+    fn keys() -> Vec<(CustomerNumber, u64)> {
+        let numbers = Customer::keys().into_iter();
+        numbers
+            .flat_map(|number| (1..4).map(move |revision| (number, revision)))
+            .collect()
+    }
+
+    fn under(self, (customer, revision): (CustomerNumber, u64)) -> Self {
+        Self {
+            customer,
+            revision,
+            ..self
+        }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        let statuses = (some_status(), some_status());
+        (
+            1..4_u64,
+            some_number(),
+            prop::option::of(some_user()),
+            some_text(),
+            (0..4_i64, statuses),
+        )
+            .prop_map(|(revision, customer, by, reason, (at, (before, after)))| Self {
+                customer,
+                revision,
+                at: instant(at),
+                before,
+                after,
+                by,
+                reason,
+            })
+            .boxed()
+    }
+}
+
+impl Sample for HandOver {
+    const WEIGHT: u32 = 1;
+
+    const TAKEN_OUT: bool = true;
+
+    fn keys() -> Vec<(CustomerNumber, u64)> {
+        let numbers = Customer::keys().into_iter();
+        numbers
+            .flat_map(|number| (1..4).map(move |revision| (number, revision)))
+            .collect()
+    }
+
+    fn under(self, (customer, revision): (CustomerNumber, u64)) -> Self {
+        Self {
+            customer,
+            revision,
+            ..self
+        }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        let users = (some_user(), some_user(), prop::option::of(some_user()));
+        (1..4_u64, some_number(), users, some_text(), 0..4_i64)
+            .prop_map(
+                |(revision, customer, (owner_before, owner_after, by), reason, at)| Self {
+                    customer,
+                    revision,
+                    at: instant(at),
+                    owner_before,
+                    owner_after,
+                    by,
+                    reason,
+                },
+            )
+            .boxed()
+    }
+}
+
+impl Sample for FollowUp {
+    const WEIGHT: u32 = 3;
+
+    fn keys() -> Vec<FollowUpId> {
+        ids(|n| FollowUpId::from_bytes([n; 16]))
+    }
+
+    fn under(self, id: FollowUpId) -> Self {
+        Self { id, ..self }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        let said = (some_text(), some_text(), some_text());
+        let flags = (
+            prop::bool::weighted(0.2),
+            any::<bool>(),
+            prop::option::of(any::<bool>()),
+        );
+        let next = prop::option::of((1..6_u32, prop::option::of(0..24_u8)));
+        (1..FEW, some_number(), some_user(), said, (0..4_i64, flags, next))
+            .prop_map(
+                |(n, customer, by, (content, needs, next_plan), (at, (archived, late, done), next))| Self {
+                    id: FollowUpId::from_bytes([n; 16]),
+                    customer,
+                    revision: 1,
+                    at: instant(at),
+                    method: Choice {
+                        code: ["phone", "visit"][usize::from(n % 2)].to_owned(),
+                        detail: needs.clone(),
+                    },
+                    by,
+                    topic: format!("主题{n}"),
+                    content,
+                    objections: needs.clone(),
+                    next_steps: needs.clone(),
+                    other: needs.clone(),
+                    needs,
+                    next_follow_up: next.map(|(day, _)| may(day)),
+                    next_time: next
+                        .and_then(|(_, hour)| hour)
+                        .map(|hour| format!("{hour:02}:00")),
+                    next_plan,
+                    done,
+                    late,
+                    created_at: instant(5),
+                    created_by: late.then_some(by),
+                    archived_at: archived.then(|| instant(9)),
+                },
+            )
+            .boxed()
+    }
+}
+
+impl Sample for Task {
+    const WEIGHT: u32 = 3;
+
+    fn keys() -> Vec<TaskId> {
+        ids(|n| TaskId::from_bytes([n; 16]))
+    }
+
+    fn under(self, id: TaskId) -> Self {
+        Self { id, ..self }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        let due = (1..6_u32, prop::option::of(0..24_u8));
+        let from = prop::option::of(1..FEW);
+        let state = prop::sample::select(TaskState::ALL);
+        (1..FEW, some_number(), some_user(), due, (from, state))
+            .prop_map(|(n, customer, holder, (day, hour), (from, state))| {
+                let due_time = hour.map(|hour| format!("{hour:02}:30"));
+                Self {
+                    id: TaskId::from_bytes([n; 16]),
+                    customer,
+                    revision: 1,
+                    kind: TaskKind::ALL[usize::from(n) % TaskKind::ALL.len()],
+                    follow_up: from.map(|n| FollowUpId::from_bytes([n; 16])),
+                    holder,
+                    plan: format!("计划{n}"),
+                    due: may(day),
+                    planned: hour.map(|_| may(1)),
+                    planned_time: due_time.clone(),
+                    due_time,
+                    done_at: (state == TaskState::Done).then(|| instant(7)),
+                    state,
+                    created_at: instant(5),
+                }
+            })
+            .boxed()
+    }
+}
+
 impl Sample for User {
     const WEIGHT: u32 = 2;
 
@@ -384,6 +561,7 @@ impl Sample for Settings {
                 weights,
                 region: if taiwan { Region::TW } else { Region::CN },
                 tell_hidden_owner: taiwan,
+                quiet_marks_lost: !taiwan,
                 ..settings()
             })
             .boxed()

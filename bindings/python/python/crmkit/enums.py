@@ -8,6 +8,7 @@ __all__ = [
     "AddressKind",
     "AuditKind",
     "Band",
+    "BulkMode",
     "CustomerKind",
     "CustomerSort",
     "CustomerStatus",
@@ -16,14 +17,19 @@ __all__ = [
     "ErrorKind",
     "FaultKind",
     "ImportState",
+    "LastDone",
     "MatchBand",
     "MatchReason",
     "OnDuplicate",
     "PhoneCheck",
     "PickList",
+    "QuietProposal",
     "Role",
     "RowOutcome",
     "SizeScale",
+    "TaskKind",
+    "TaskList",
+    "TaskState",
 ]
 
 
@@ -59,10 +65,20 @@ class AuditKind(Word):
     """A customer was changed."""
     CUSTOMER_ARCHIVED = "customer.archived"
     """A customer was archived."""
+    CUSTOMER_RESTORED = "customer.restored"
+    """A customer was restored from the archive."""
+    CUSTOMER_STATUS_CHANGED = "customer.status_changed"
+    """A customer's status was changed."""
+    CUSTOMER_ASSIGNED = "customer.assigned"
+    """A customer was given to another owner."""
     CONTACT_ADDED = "contact.added"
     """A contact was entered."""
     CONTACT_EDITED = "contact.edited"
     """A contact was changed."""
+    CONTACT_ARCHIVED = "contact.archived"
+    """A contact was archived."""
+    CONTACT_RESTORED = "contact.restored"
+    """A contact was restored from the archive."""
     USER_ADDED = "user.added"
     """A user was entered."""
     USER_EDITED = "user.edited"
@@ -81,6 +97,20 @@ class AuditKind(Word):
     """A service record was changed."""
     SERVICE_RECORD_ARCHIVED = "service_record.archived"
     """A service record was archived."""
+    SERVICE_RECORD_RESTORED = "service_record.restored"
+    """A service record was restored from the archive."""
+    FOLLOW_UP_ADDED = "follow_up.added"
+    """A follow-up was entered."""
+    FOLLOW_UP_EDITED = "follow_up.edited"
+    """A follow-up was changed."""
+    FOLLOW_UP_ARCHIVED = "follow_up.archived"
+    """A follow-up was archived."""
+    FOLLOW_UP_RESTORED = "follow_up.restored"
+    """A follow-up was restored from the archive."""
+    TASK_COMPLETED = "task.completed"
+    """A task was done."""
+    TASK_PUT_OFF = "task.put_off"
+    """A task was put off."""
     CUSTOMER_SAID_DISTINCT = "customer.said_distinct"
     """Two customers were said to be different."""
     CUSTOMER_FORGOT_DISTINCT = "customer.forgot_distinct"
@@ -104,8 +134,13 @@ labelled(AuditKind, {
     "customer.added": ("新增客户", "customer added"),
     "customer.edited": ("修改客户", "customer edited"),
     "customer.archived": ("归档客户", "customer archived"),
+    "customer.restored": ("恢复客户", "customer restored"),
+    "customer.status_changed": ("变更客户状态", "status changed"),
+    "customer.assigned": ("分配客户", "customer assigned"),
     "contact.added": ("新增联系人", "contact added"),
     "contact.edited": ("修改联系人", "contact edited"),
+    "contact.archived": ("归档联系人", "contact archived"),
+    "contact.restored": ("恢复联系人", "contact restored"),
     "user.added": ("新增用户", "user added"),
     "user.edited": ("修改用户", "user edited"),
     "team.added": ("新增团队", "team added"),
@@ -115,6 +150,13 @@ labelled(AuditKind, {
     "service_record.added": ("新增服务记录", "service record added"),
     "service_record.edited": ("修改服务记录", "service record edited"),
     "service_record.archived": ("归档服务记录", "service record archived"),
+    "service_record.restored": ("恢复服务记录", "service record restored"),
+    "follow_up.added": ("新增跟进记录", "follow-up added"),
+    "follow_up.edited": ("修改跟进记录", "follow-up edited"),
+    "follow_up.archived": ("归档跟进记录", "follow-up archived"),
+    "follow_up.restored": ("恢复跟进记录", "follow-up restored"),
+    "task.completed": ("完成任务", "task completed"),
+    "task.put_off": ("推迟任务", "task put off"),
     "customer.said_distinct": ("确认不是同一客户", "said to be another customer"),
     "customer.forgot_distinct": ("不再确认不是同一客户", "no longer said to be another customer"),
     "import.changed": ("导入", "import"),
@@ -141,6 +183,21 @@ labelled(Band, {
     "small": ("小型", "small"),
     "medium": ("中型", "medium"),
     "large": ("大型", "large"),
+})
+
+
+class BulkMode(Word):
+    """What becomes of the others when one of many cannot be done."""
+
+    ALL_OR_NOTHING = "all_or_nothing"
+    """Nothing is stored: the call fails as it does for the first that cannot be done."""
+    ROW_BY_ROW = "row_by_row"
+    """The others are done; each has its outcome."""
+
+
+labelled(BulkMode, {
+    "all_or_nothing": ("全部成功或全部取消", "all or nothing"),
+    "row_by_row": ("逐条处理", "row by row"),
 })
 
 
@@ -245,6 +302,14 @@ class Entity(Word):
     """The settings."""
     SERVICE_RECORD = "service_record"
     """A service record."""
+    STATUS_CHANGE = "status_change"
+    """A change of a customer's status."""
+    HAND_OVER = "hand_over"
+    """A hand-over of a customer."""
+    FOLLOW_UP = "follow_up"
+    """A follow-up."""
+    TASK = "task"
+    """A task."""
 
 
 labelled(Entity, {
@@ -258,6 +323,10 @@ labelled(Entity, {
     "import": ("导入", "import"),
     "settings": ("系统设置", "settings"),
     "service_record": ("服务记录", "service record"),
+    "status_change": ("状态变更", "change of status"),
+    "hand_over": ("客户移交", "hand-over"),
+    "follow_up": ("跟进记录", "follow-up"),
+    "task": ("任务", "task"),
 })
 
 
@@ -339,6 +408,24 @@ labelled(ImportState, {
     "running": ("进行中", "running"),
     "finished": ("已完成", "finished"),
     "undone": ("已撤销", "undone"),
+})
+
+
+class LastDone(Word):
+    """What was done last for a customer."""
+
+    ENTRY = "entry"
+    """It was entered."""
+    FOLLOW_UP = "follow_up"
+    """A follow-up was held."""
+    HAND_OVER = "hand_over"
+    """It was handed over."""
+
+
+labelled(LastDone, {
+    "entry": ("录入", "entry"),
+    "follow_up": ("跟进", "follow-up"),
+    "hand_over": ("移交", "hand-over"),
 })
 
 
@@ -456,12 +543,30 @@ class PickList(Word):
     """Where a customer came from."""
     SERVICE_KIND = "service_kind"
     """What sort of service was done (R7.7)."""
+    METHOD = "method"
+    """How a follow-up was held (R4.1)."""
 
 
 labelled(PickList, {
     "industry": ("所属行业", "industry"),
     "source": ("客户来源", "source"),
     "service_kind": ("服务类型", "kind of service"),
+    "method": ("跟进方式", "follow-up method"),
+})
+
+
+class QuietProposal(Word):
+    """What is proposed for a customer who has gone quiet."""
+
+    MARK_LOST = "mark_lost"
+    """To mark it lost."""
+    AT_RISK = "at_risk"
+    """A customer who was won is at risk, and is never changed."""
+
+
+labelled(QuietProposal, {
+    "mark_lost": ("建议标记为流失", "mark it lost"),
+    "at_risk": ("有流失风险", "at risk"),
 })
 
 
@@ -516,4 +621,61 @@ class SizeScale(Word):
 labelled(SizeScale, {
     "headcount": ("人数", "headcount"),
     "revenue": ("营收", "revenue"),
+})
+
+
+class TaskKind(Word):
+    """What a task came from."""
+
+    FOLLOW_UP = "follow_up"
+    """The next follow-up (R4.5)."""
+    RENEWAL = "renewal"
+    """A contract that ends (R4.7)."""
+    REPURCHASE = "repurchase"
+    """A customer who should buy again (R4.7)."""
+
+
+labelled(TaskKind, {
+    "follow_up": ("跟进", "follow-up"),
+    "renewal": ("续约", "renewal"),
+    "repurchase": ("复购", "repurchase"),
+})
+
+
+class TaskList(Word):
+    """The lists of the task centre (R4.5)."""
+
+    OVERDUE = "overdue"
+    """Past its time."""
+    TODAY = "today"
+    """Due today, and not past its time."""
+    COMING_UP = "coming_up"
+    """Due on a later day."""
+    OPEN = "open"
+    """All that is open."""
+
+
+labelled(TaskList, {
+    "overdue": ("已逾期", "overdue"),
+    "today": ("今日待办", "due today"),
+    "coming_up": ("即将到期", "coming up"),
+    "open": ("全部待办", "open"),
+})
+
+
+class TaskState(Word):
+    """Whether a task is still to be done."""
+
+    OPEN = "open"
+    """It is."""
+    DONE = "done"
+    """It was done."""
+    CANCELLED = "cancelled"
+    """It fell away."""
+
+
+labelled(TaskState, {
+    "open": ("待办", "open"),
+    "done": ("已完成", "done"),
+    "cancelled": ("已取消", "cancelled"),
 })

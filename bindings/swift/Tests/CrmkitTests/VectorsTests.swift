@@ -129,6 +129,15 @@ private func take(_ crm: Crm, _ step: JSON, _ records: [String: JSON]) async thr
     case "contacts.list": return try JSON(me.contacts().list(customer: argument("customer")))
     case "contacts.update":
         return try JSON(me.contacts().update(id: argument("id"), revision: argument("revision"), edits: with.edits()))
+    case "contacts.archive":
+        return try JSON(me.contacts().archive(id: argument("id"), revision: argument("revision"), reason: argument("reason")))
+    case "contacts.restore":
+        return try JSON(me.contacts().restore(id: argument("id"), revision: argument("revision"), reason: argument("reason")))
+    case "service_records.restore":
+        return try JSON(me.serviceRecords().restore(id: argument("id"), revision: argument("revision"), reason: argument("reason")))
+    case "customers.quiet": return try JSON(me.customers().quiet(owner: argument("owner"), page: .read(step)))
+    case "customers.mark_quiet_lost":
+        return try JSON(me.customers().markQuietLost(limit: argument("limit"), dryRun: argument("dry_run")))
     case "service_records.add":
         return try JSON(me.serviceRecords().add(customer: argument("customer"), new: .read(with)))
     case "service_records.get": return try JSON(me.serviceRecords().get(id: argument("id")))
@@ -138,6 +147,40 @@ private func take(_ crm: Crm, _ step: JSON, _ records: [String: JSON]) async thr
         return try JSON(me.serviceRecords().update(id: argument("id"), revision: argument("revision"), edits: with.edits()))
     case "service_records.archive":
         return try JSON(me.serviceRecords().archive(id: argument("id"), revision: argument("revision"), reason: argument("reason")))
+    case "customers.set_status":
+        return try JSON(me.customers().setStatus(customer: argument("customer"), status: argument("status"), reason: argument("reason")))
+    case "customers.set_status_all":
+        return try JSON(me.customers().setStatusAll(customers: argument("customers"), status: argument("status"), reason: argument("reason"), mode: argument("mode")))
+    case "customers.status_changes": return try JSON(me.customers().statusChanges(customer: argument("customer"), page: .read(step)))
+    case "customers.assign":
+        return try JSON(me.customers().assign(customer: argument("customer"), to: argument("to"), reason: argument("reason")))
+    case "customers.assign_all":
+        return try JSON(me.customers().assignAll(customers: argument("customers"), to: argument("to"), reason: argument("reason"), mode: argument("mode")))
+    case "customers.hand_over":
+        return try JSON(me.customers().handOver(fromOwner: argument("from_owner"), to: argument("to"), reason: argument("reason")))
+    case "customers.hand_overs": return try JSON(me.customers().handOvers(customer: argument("customer"), page: .read(step)))
+    case "customers.archive": return try JSON(me.customers().archive(customer: argument("customer"), reason: argument("reason")))
+    case "customers.restore": return try JSON(me.customers().restore(customer: argument("customer"), reason: argument("reason")))
+    case "customers.archive_all":
+        return try JSON(me.customers().archiveAll(customers: argument("customers"), reason: argument("reason"), mode: argument("mode")))
+    case "customers.restore_all":
+        return try JSON(me.customers().restoreAll(customers: argument("customers"), reason: argument("reason"), mode: argument("mode")))
+    case "customers.tag_all":
+        return try JSON(me.customers().tagAll(customers: argument("customers"), add: argument("add"), remove: argument("remove"), mode: argument("mode")))
+    case "follow_ups.add": return try JSON(me.followUps().add(customer: argument("customer"), new: .read(with)))
+    case "follow_ups.get": return try JSON(me.followUps().get(id: argument("id")))
+    case "follow_ups.list": return try JSON(me.followUps().list(query: .read(with), page: .read(step)))
+    case "follow_ups.update":
+        return try JSON(me.followUps().update(id: argument("id"), revision: argument("revision"), edits: with.edits()))
+    case "follow_ups.archive":
+        return try JSON(me.followUps().archive(id: argument("id"), revision: argument("revision"), reason: argument("reason")))
+    case "follow_ups.restore":
+        return try JSON(me.followUps().restore(id: argument("id"), revision: argument("revision"), reason: argument("reason")))
+    case "tasks.list": return try JSON(me.tasks().list(query: .read(with), page: .read(step)))
+    case "tasks.get": return try JSON(me.tasks().get(id: argument("id")))
+    case "tasks.complete": return try JSON(me.tasks().complete(id: argument("id")))
+    case "tasks.put_off":
+        return try JSON(me.tasks().putOff(id: argument("id"), revision: argument("revision"), due: argument("due"), dueTime: argument("due_time")))
     case "users.create": return try JSON(me.users().create(new: .read(with)))
     case "users.update":
         return try JSON(me.users().update(id: argument("id"), revision: argument("revision"), edits: with.edits()))

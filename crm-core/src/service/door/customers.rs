@@ -2,11 +2,11 @@
 
 use super::ReadTx;
 use crate::{
-    access::{Action, EditCustomers, Editable, Edits, Grant, ImportCustomers, SeeCustomers},
+    access::{Action, AssignCustomers, EditCustomers, Editable, Edits, Grant, ImportCustomers, SeeCustomers},
     error::{Code, Error, Problem, Result},
     model::{
         Customer, CustomerKey, CustomerNumber, CustomerPage, CustomerQuery, ImportState, PageRequest,
-        PickList, fields,
+        PickList, UserId, fields,
     },
     rules::phone::parse_phone,
     store::{CustomerFilter, RecordsExt, Scope},
@@ -145,11 +145,22 @@ impl<'tx> ReadTx<'_, 'tx> {
         self.in_scope(numbers, grant.edits())
     }
 
-    fn in_scope(&self, numbers: &[CustomerNumber], scope: &Scope) -> Result<Vec<CustomerNumber>> {
+    pub(super) fn in_scope(&self, numbers: &[CustomerNumber], scope: &Scope) -> Result<Vec<CustomerNumber>> {
         match scope.is_all() || numbers.is_empty() {
             true => Ok(numbers.to_vec()),
             false => self.store.in_scope(numbers, scope),
         }
+    }
+
+    /// All customers of an owner that may be changed, archived or not.
+    pub(in crate::service) fn customers_of(
+        &self,
+        grant: &Grant<'tx, AssignCustomers>,
+        owner: UserId,
+    ) -> Result<Vec<Editable<'tx, Customer>>> {
+        let numbers = self.store.customers_of(owner)?;
+        let customers: Vec<Customer> = self.store.records(&numbers, grant.edits())?;
+        Ok(customers.into_iter().map(Editable::read).collect())
     }
 
     /// Whether this number is in use, whatever the scope ([`Exception::Taken`](crate::access::Exception)).

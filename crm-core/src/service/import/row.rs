@@ -182,7 +182,12 @@ impl<'a> Step<'a> {
     fn owner_of(&self, tx: &WriteTx<'_, '_>, row: &CustomerRow) -> Result<UserId, Problem> {
         let named = row.owner.or(self.owner).or(tx.actor().user());
         let id = named.ok_or_else(|| Problem::missing(fields::OWNER))?;
-        may_own(tx.actor(), id, self.users.iter().find(|user| user.id == id))
+        may_own(
+            tx.actor(),
+            fields::OWNER,
+            id,
+            self.users.iter().find(|user| user.id == id),
+        )
     }
 }
 

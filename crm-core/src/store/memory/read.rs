@@ -7,16 +7,17 @@ use chrono::NaiveDate;
 use super::state::{Kept, State};
 use crate::{
     audit::GENESIS,
-    error::Result,
+    error::{Error, Result},
     matching::{Candidate, KeyKind, MatchKey, fold},
     model::{
-        AuditEntry, Contact, Customer, CustomerNumber, CustomerPage, CustomerSummary, Entity, Import,
-        ImportId, ImportRow, Lane, Page, PageRequest, PickEntry, RecordKey, Team, User, UserId,
+        AuditEntry, Contact, Customer, CustomerNumber, CustomerPage, CustomerStatus, CustomerSummary, Entity,
+        FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, Page, PageRequest, PickEntry, RecordKey,
+        Task, TaskState, Team, User, UserId,
     },
-    rules::person::fold_login,
+    rules::{person::fold_login, task::overdue_from},
     store::{
-        Caller, Crowded, CustomerFilter, Dossier, KeyQuestion, Keyset, Proposed, Records, Scope, StoreRead,
-        Whose,
+        Caller, Crowded, CustomerFilter, Dossier, FollowUpFilter, KeyQuestion, Keyset, ListedTask, Proposed,
+        Quiet, QuietFilter, Record, Records, Scope, SortValue, StoreRead, TaskFilter, Whose, last_done,
     },
 };
 
@@ -134,6 +135,15 @@ impl StoreRead for State {
 
     fn count_customers(&self, filter: &CustomerFilter, scope: &Scope) -> Result<u64> {
         Ok(self.matching(filter, scope).count() as u64)
+    }
+
+    fn customers_of(&self, owner: UserId) -> Result<Vec<CustomerNumber>> {
+        let theirs = self
+            .tables
+            .Customer
+            .values()
+            .filter(|customer| customer.owner == owner);
+        Ok(theirs.map(|customer| customer.number).collect())
     }
 
     fn holders(
@@ -257,6 +267,106 @@ impl StoreRead for State {
         let mut contacts = self.live_contacts(customer);
         contacts.sort_by_key(|contact| !contact.primary);
         Ok(contacts)
+    }
+
+    fn quiet(&self, filter: &QuietFilter, scope: &Scope, page: &PageRequest) -> Result<Page<Quiet>> {
+        let keyset = Keyset::new(QuietFilter::ORDER, page)?;
+        let wanted = self.tables.Customer.values().filter(|customer| {
+            scope.contains(customer.number, customer.owner)
+                && customer.archived_at.is_none()
+                && customer.status != CustomerStatus::Lost
+                && filter.owner.is_none_or(|owner| owner == customer.owner)
+        });
+        let mut quiet = Vec::new();
+        for customer in wanted {
+            let open = self.open_tasks(&[customer.number])?;
+            let is_to_come = |task: &Task| overdue_from(task.due, task.due_time.as_deref()) > filter.today;
+            let talks = self.tables.FollowUp.values();
+            let talked = talks
+                .filter(|talk| talk.customer == customer.number && talk.archived_at.is_none())
+                .map(|talk| talk.at)
+                .max();
+            let given = self.tables.HandOver.values();
+            let handed_over = given
+                .filter(|given| given.customer == customer.number)
+                .map(|given| given.at)
+                .max();
+            let (last_at, last_done) = last_done(customer.created_at, talked, handed_over);
+            if last_at < filter.before && !open.iter().any(is_to_come) {
+                let row = Quiet {
+                    number: customer.number,
+                    name: customer.name.clone(),
+                    status: customer.status,
+                    owner: customer.owner,
+                    owner_name: self.name_of_user(customer.owner),
+                    last_at,
+                    last_done,
+                };
+                quiet.push((vec![SortValue::Integer(customer.number.to_i64())], row));
+            }
+        }
+        Ok(keyset.page(quiet.into_iter()))
+    }
+
+    fn follow_ups(
+        &self,
+        filter: &FollowUpFilter,
+        scope: &Scope,
+        page: &PageRequest,
+    ) -> Result<Page<FollowUp>> {
+        let (order, _) = FollowUp::NEWEST.ok_or_else(|| Error::internal("follow-ups have no order"))?;
+        let keyset = Keyset::new(order, page)?;
+        let wanted = self.tables.FollowUp.values().filter(|follow_up| {
+            let customer = self.customer_in(follow_up.customer, scope);
+            let listed = |customer: &Customer| {
+                filter.archived || filter.customer.is_some() || customer.archived_at.is_none()
+            };
+            customer.is_some_and(listed) && filter.matches(follow_up)
+        });
+        Ok(keyset.page(wanted.map(|follow_up| (follow_up.place(), FollowUp::clone(follow_up)))))
+    }
+
+    fn tasks(&self, filter: &TaskFilter, scope: &Scope, page: &PageRequest) -> Result<Page<ListedTask>> {
+        let keyset = Keyset::new(TaskFilter::ORDER, page)?;
+        let listed = self.tables.Task.values().filter_map(|task| {
+            let customer = self.customer_in(task.customer, scope)?;
+            let wanted = customer.archived_at.is_none() && filter.matches(task);
+            wanted.then(|| {
+                let listed = ListedTask {
+                    task: Task::clone(task),
+                    customer_name: customer.name.clone(),
+                    holder_name: self.name_of_user(task.holder),
+                };
+                (TaskFilter::place(task), listed)
+            })
+        });
+        Ok(keyset.page(listed))
+    }
+
+    fn open_tasks(&self, customers: &[CustomerNumber]) -> Result<Vec<Task>> {
+        let mut open = Vec::new();
+        for &customer in customers {
+            let keys = self.hanging.get(&(Entity::Task, customer)).into_iter().flatten();
+            let theirs = keys
+                .filter_map(Task::read_key)
+                .filter_map(|id| self.tables.Task.get(&id))
+                .filter(|task| task.state == TaskState::Open);
+            let mut theirs: Vec<Task> = theirs.map(|task| Task::clone(task)).collect();
+            theirs.sort_by_cached_key(TaskFilter::place);
+            open.append(&mut theirs);
+        }
+        Ok(open)
+    }
+
+    fn task_of(&self, follow_up: FollowUpId) -> Result<Option<Task>> {
+        let made = self
+            .tables
+            .Task
+            .values()
+            .filter(|task| task.follow_up == Some(follow_up));
+        Ok(made
+            .max_by_key(|task| self.tables.Task.order(&task.id))
+            .map(|task| Task::clone(task)))
     }
 
     fn import_by_fingerprint(&self, fingerprint: &str, by: Option<UserId>) -> Result<Option<Import>> {

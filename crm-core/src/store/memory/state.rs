@@ -13,7 +13,7 @@ use crate::{
     matching::{MatchKey, fold},
     model::{
         Answer, AuditEntry, Contact, Customer, CustomerNumber, Entity, ImportId, ImportRow, Lane, RecordKey,
-        User, UserId,
+        Task, User, UserId,
     },
     rules::{number::serial_after, person::fold_login},
     store::{Batch, Delta, KeyChange, Put, Record, StoreRead, StoreWrite},
@@ -256,6 +256,12 @@ impl State {
         }
         record.users().iter().try_for_each(|user| self.check_user(user))?;
         let record: &dyn Any = record;
+        if let Some(follow_up) = record.downcast_ref::<Task>().and_then(|task| task.follow_up) {
+            check(
+                self.tables.FollowUp.get(&follow_up).is_some(),
+                "a follow-up that is not there",
+            )?;
+        }
         if let Some(customer) = record.downcast_ref::<Customer>() {
             let holder = customer
                 .external_id

@@ -1,8 +1,10 @@
 //! What the caller calls in a world.
 
 use crm_core::{
-    Choice, ContactEdit, ContactId, CustomerKind, CustomerNumber, CustomerQuery, CustomerSort, ImportId,
-    NewServiceRecord, PageRequest, PickList, Result, ServiceRecordId, Session, SettingsEdit, UserEdit,
+    BulkMode, Choice, ContactEdit, ContactId, CustomerKey, CustomerKind, CustomerNumber, CustomerQuery,
+    CustomerSort, CustomerStatus, FollowUpEdit, FollowUpId, FollowUpQuery, ImportId, NaiveDate, NewFollowUp,
+    NewServiceRecord, PageRequest, PickList, Result, ServiceRecordId, Session, SettingsEdit, TaskId,
+    TaskList, TaskQuery, UserEdit,
     service::{DuplicateCheck, DuplicateJob, DuplicateSearch},
 };
 use proptest::prelude::*;
@@ -85,6 +87,17 @@ pub(super) enum Call {
     AddRecord(Who),
     Record(Who, usize),
     ArchiveRecord(Who, usize),
+    SetStatus(Who, usize, bool),
+    SetStatuses(Vec<Who>, usize),
+    StatusChanges(Who),
+    Archive(Who, bool),
+    Assign(Who, bool),
+    HandOvers(Who),
+    AddTalk(Who, usize),
+    Talks(usize),
+    EditTalk(Who, usize, bool),
+    Tasks(usize),
+    CompleteTask(Who, usize),
     Imports,
     ImportRows(usize, bool),
     UndoImport(usize, bool),
@@ -120,6 +133,17 @@ pub(super) fn call() -> impl Strategy<Value = Call> {
         2 => who().prop_map(Call::AddRecord),
         1 => (who(), few()).prop_map(|(who, at)| Call::Record(who, at)),
         1 => (who(), few()).prop_map(|(who, at)| Call::ArchiveRecord(who, at)),
+        2 => (who(), some(), any::<bool>()).prop_map(|(who, status, why)| Call::SetStatus(who, status, why)),
+        1 => (prop::collection::vec(who(), 1..4), some()).prop_map(|(these, status)| Call::SetStatuses(these, status)),
+        1 => who().prop_map(Call::StatusChanges),
+        2 => (who(), prop::bool::weighted(0.4)).prop_map(|(who, archived)| Call::Archive(who, archived)),
+        1 => (who(), any::<bool>()).prop_map(|(who, away)| Call::Assign(who, away)),
+        1 => who().prop_map(Call::HandOvers),
+        4 => (who(), some()).prop_map(|(who, what)| Call::AddTalk(who, what)),
+        2 => some().prop_map(Call::Talks),
+        2 => (who(), few(), any::<bool>()).prop_map(|(who, at, away)| Call::EditTalk(who, at, away)),
+        2 => some().prop_map(Call::Tasks),
+        1 => (who(), few()).prop_map(|(who, at)| Call::CompleteTask(who, at)),
         1 => Just(Call::Imports),
         2 => (some(), any::<bool>()).prop_map(|(at, own)| Call::ImportRows(at, own)),
         1 => (some(), any::<bool>()).prop_map(|(at, own)| Call::UndoImport(at, own)),
@@ -153,6 +177,17 @@ impl Call {
             Self::AddRecord(_) => "service_records.add",
             Self::Record(..) => "service_records.get",
             Self::ArchiveRecord(..) => "service_records.archive",
+            Self::SetStatus(..) => "customers.set_status",
+            Self::SetStatuses(..) => "customers.set_status_all",
+            Self::StatusChanges(_) => "customers.status_changes",
+            Self::Archive(..) => "customers.archive",
+            Self::Assign(..) => "customers.assign",
+            Self::HandOvers(_) => "customers.hand_overs",
+            Self::AddTalk(..) => "follow_ups.add",
+            Self::Talks(_) => "follow_ups.list",
+            Self::EditTalk(..) => "follow_ups.update",
+            Self::Tasks(_) => "tasks.list",
+            Self::CompleteTask(..) => "tasks.complete",
             Self::Imports => "imports.list",
             Self::ImportRows(..) => "imports.rows",
             Self::UndoImport(..) => "imports.undo",
@@ -175,6 +210,13 @@ impl Call {
                 | Self::UpdateContact(..)
                 | Self::AddRecord(_)
                 | Self::ArchiveRecord(..)
+                | Self::SetStatus(..)
+                | Self::SetStatuses(..)
+                | Self::Archive(..)
+                | Self::Assign(..)
+                | Self::AddTalk(..)
+                | Self::EditTalk(..)
+                | Self::CompleteTask(..)
                 | Self::UndoImport(..)
         )
     }
@@ -273,6 +315,66 @@ impl Call {
                 let (id, revision) = record_of(world, who, *at);
                 let sight = world.sight(&[&id.to_string()]);
                 Answer::of(me.service_records().archive(id, revision, "重复"), &sight)
+            }
+            Self::SetStatus(who, status, why) => about(world, who, |key| {
+                let status = CustomerStatus::ALL[status % CustomerStatus::ALL.len()];
+                customers.set_status(key, status, why.then_some("客户要求"))
+            }),
+            Self::SetStatuses(these, status) => {
+                let keys: Vec<String> = these.iter().map(|who| who.key(world)).collect();
+                let named: Vec<&str> = keys.iter().map(String::as_str).collect();
+                let keys: Vec<CustomerKey> = keys.iter().map(CustomerKey::from).collect();
+                let status = CustomerStatus::ALL[status % CustomerStatus::ALL.len()];
+                let done = customers.set_status_all(&keys, status, None, BulkMode::RowByRow);
+                Answer::of(done, &world.sight(&named))
+            }
+            Self::StatusChanges(who) => about(world, who, |key| {
+                customers.status_changes(key, &PageRequest::first(2))
+            }),
+            Self::Archive(who, archived) => about(world, who, |key| match archived {
+                true => customers.archive(key, "已停业"),
+                false => customers.restore(key, "误操作"),
+            }),
+            Self::Assign(who, away) => about(world, who, |key| {
+                customers.assign(key, if *away { "zhao" } else { "wang" }, Some("调整区域"))
+            }),
+            Self::HandOvers(who) => about(world, who, |key| {
+                customers.hand_overs(key, &PageRequest::first(2))
+            }),
+            Self::AddTalk(who, what) => about(world, who, |key| me.follow_ups().add(key, &talk(*what))),
+            Self::Talks(what) => told(
+                world,
+                me.follow_ups()
+                    .list(&talks_of(world, *what), &PageRequest::first(20)),
+            ),
+            Self::EditTalk(who, at, away) => {
+                let (id, revision) = talk_of(world, who, *at);
+                let sight = world.sight(&[&id.to_string()]);
+                let follow_ups = me.follow_ups();
+                let next = FollowUpEdit::NextFollowUp {
+                    value: NaiveDate::from_ymd_opt(2030, 1, 2),
+                };
+                let answer = match away {
+                    true => follow_ups.archive(id, revision, "重复"),
+                    false => follow_ups.update(id, revision, &[next]),
+                };
+                Answer::of(answer, &sight)
+            }
+            Self::Tasks(what) => {
+                let query = TaskQuery {
+                    list: TaskList::ALL[what % TaskList::ALL.len()],
+                    everybody: what % 2 == 0,
+                    holder: (what % 3 == 0).then(|| "zhao".to_owned()),
+                    customer: (what % 5 == 0).then(|| Who::Hidden(0).key(world)),
+                };
+                let typed = query.customer.clone().unwrap_or_default();
+                let found = me.tasks().list(&query, &PageRequest::first(20));
+                Answer::of(found, &world.sight(&[&typed]))
+            }
+            Self::CompleteTask(who, at) => {
+                let id = task_of(world, who, *at);
+                let sight = world.sight(&[&id.to_string()]);
+                Answer::of(me.tasks().complete(id), &sight)
             }
             Self::Imports => told(world, me.imports().list()),
             Self::ImportRows(at, own) => {
@@ -386,6 +488,63 @@ fn query_of(world: &World, what: usize) -> CustomerQuery {
         },
         _ => text("远洋"),
     }
+}
+
+/// A conversation; now and then with a next date.
+fn talk(what: usize) -> NewFollowUp {
+    NewFollowUp {
+        method: Some(Choice::of("phone")),
+        topic: "方案反馈".into(),
+        content: Some("客户要求报价".into()),
+        by: (what % 5 == 0).then(|| "zhao".to_owned()),
+        next_follow_up: (what % 2 == 0)
+            .then_some(NaiveDate::from_ymd_opt(2030, 1, 1))
+            .flatten(),
+        ..NewFollowUp::default()
+    }
+}
+
+fn talks_of(world: &World, what: usize) -> FollowUpQuery {
+    FollowUpQuery {
+        text: (what % 2 == 0).then(|| "报价".to_owned()),
+        by: (what % 3 == 0).then(|| "zhao".to_owned()),
+        customer: (what % 5 == 1).then(|| Who::Seen(what).key(world)),
+        archived: what % 4 == 0,
+        ..FollowUpQuery::default()
+    }
+}
+
+/// A follow-up of one of those whom a call is about, and its revision.
+fn talk_of(world: &World, who: &Who, at: usize) -> (FollowUpId, u64) {
+    let eyes = who.eyes(world).follow_ups();
+    let all = who.all(world).iter().flat_map(|number| {
+        let query = FollowUpQuery {
+            customer: Some(number.to_string()),
+            archived: true,
+            ..FollowUpQuery::default()
+        };
+        let there = eyes.list(&query, &PageRequest::first(50));
+        there.map(|there| there.items).unwrap_or_default()
+    });
+    let all: Vec<(FollowUpId, u64)> = all.map(|talk| (talk.id, talk.revision)).collect();
+    one_of(&all, at).unwrap_or((FollowUpId::from_bytes([9; 16]), 1))
+}
+
+/// An open task of one of those whom a call is about.
+fn task_of(world: &World, who: &Who, at: usize) -> TaskId {
+    let eyes = who.eyes(world).tasks();
+    let all = who.all(world).iter().flat_map(|number| {
+        let query = TaskQuery {
+            list: TaskList::Open,
+            everybody: true,
+            customer: Some(number.to_string()),
+            ..TaskQuery::default()
+        };
+        let there = eyes.list(&query, &PageRequest::first(50));
+        there.map(|there| there.items).unwrap_or_default()
+    });
+    let all: Vec<TaskId> = all.map(|task| task.id).collect();
+    one_of(&all, at).unwrap_or(TaskId::from_bytes([9; 16]))
 }
 
 /// Steps a search to its end: each step's progress, and the report.
