@@ -111,6 +111,21 @@ import Testing
         #expect(["CRM202405010002", made.number].min() == made.number)
     }
 
+    @Test("what a caller may know of a file, and what SQL answers")
+    func tables() throws {
+        #expect(try json(TableOptions(encoding: "GB18030")) == #"{"delimiter":null,"encoding":"GB18030","sheet":null}"#)
+        #expect(try JSONDecoder().decode(TableOptions.self, from: Data("{}".utf8)) == TableOptions())
+        let answer = SqlAnswer(
+            columns: ["name", "customers"], rows: [[.text("制造业"), .integer(1)], [.null, .real(0.5)]], truncated: true)
+        #expect(
+            try json(answer)
+                == """
+                {"columns":["name","customers"],"rows":[["制造业",1],[null,0.5]],"truncated":true}
+                """)
+        #expect(try back(answer) == answer)
+        #expect(try json([SqlValue.real(.infinity)]) == "[null]")
+    }
+
     @Test("fields have names")
     func names() throws {
         let error = try refused { try Fixture().me.customers().create(new: NewCustomer(name: "")) }

@@ -96,6 +96,13 @@ extension String: Readable {
     static func read(_ json: JSON) throws -> String { json.text ?? "" }
 }
 
+extension CustomerNumber: Readable {
+    static func read(_ json: JSON) throws -> CustomerNumber {
+        guard let number = json.text.flatMap(CustomerNumber.init) else { throw Unfit("no number: \(json)") }
+        return number
+    }
+}
+
 extension Bool: Readable {
     static func read(_ json: JSON) throws -> Bool { json.flag }
 }

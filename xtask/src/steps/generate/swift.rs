@@ -34,11 +34,12 @@ pub(crate) fn finish(folder: &Path) -> Result<()> {
 
 /// The package's files that are written from the records, and from the code that `adapt` has put right, by name.
 fn sources(adapted: &[String]) -> Result<[(&'static str, String); 5]> {
+    let code = adapted.join("\n");
     Ok([
-        ("Protocols.swift", protocols::conformances(&adapted.join("\n"))?),
+        ("Protocols.swift", protocols::conformances(&code)?),
         ("Defaults.swift", docs::in_swifts_words(&defaults())),
         ("Labels.swift", enums::labels()),
-        ("JSON.swift", json::codable()),
+        ("JSON.swift", json::codable(&code)?),
         ("Field.swift", json::fields()),
     ])
 }

@@ -12,12 +12,16 @@ use crm_core::describe;
 /// What stands between two files while they are one text.
 const SEAM: &str = "\n// ---- the next file ----\n";
 
+/// The number of a customer is a type of the package's own.
+const NUMBER: &str = "\npublic typealias CustomerNumber = CustomerNumber\n";
+
 /// Changes the generated files, all together: what one of them lacks the other has.
 pub(super) fn adapt(files: &[String]) -> Result<Vec<String>> {
     let code = mutable(files.join(SEAM))?;
     let code = signed(&code)?;
     let code = errors(&code)?;
     let code = languages(&enums::coded(&code)?)?;
+    let code = only(&code, NUMBER).map(|(before, after)| [before, after].concat())?;
     let code = docs::in_swifts_words(&protocols::answer_with_protocols(&code)?);
     Ok(code.split(SEAM).map(str::to_owned).collect())
 }

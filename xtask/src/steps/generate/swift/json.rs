@@ -1,7 +1,9 @@
 //! Swift's records as JSON: the same that Rust and Python write.
 
+use super::adapt::between;
 use super::{RENAMED, lower, swift};
 use crate::steps::generate::{NOT_BY_HAND, camel, default_state, snake};
+use anyhow::{Result, bail};
 use crm_core::describe::{self, Edits, Field, Record, Type};
 
 /// Names of fields that Swift takes for words of its own.
@@ -20,8 +22,8 @@ const WORDS: [&str; 12] = [
     "where",
 ];
 
-/// `JSON.swift`.
-pub(super) fn codable() -> String {
+/// `JSON.swift`: of the records that are described, and of those that the generated code has besides.
+pub(super) fn codable(code: &str) -> Result<String> {
     let mut text = format!("// {NOT_BY_HAND}\n\nimport Foundation\n");
     for record in describe::records() {
         whole(&mut text, record);
@@ -30,7 +32,61 @@ pub(super) fn codable() -> String {
     for edits in describe::edits() {
         change(&mut text, edits);
     }
-    text
+    for record in between(code, "\npublic struct ", "\n    // Default memberwise") {
+        if let Some((name, fields)) = record.split_once(": Equatable, Hashable {\n") {
+            if describe::records().all(|described| named(described) != name) {
+                plain(&mut text, name, fields)?;
+            }
+        }
+    }
+    Ok(text)
+}
+
+/// A record that only the library for telephones has, or that has no name of its own in JSON: it has what its fields have.
+fn plain(text: &mut String, name: &str, fields: &str) -> Result<()> {
+    let fields: Vec<(&str, &str)> = fields
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("public "))
+        .filter_map(|line| line.split_once(' ')?.1.split_once(": "))
+        .collect();
+    if fields.is_empty() || fields.iter().any(|(_, of)| of.contains("Date")) {
+        bail!("the record {name} is to be described in crm_core::describe: its JSON is not its fields'");
+    }
+    *text += &format!("\nextension {name}: Codable {{\n");
+    let names: Vec<String> = fields.iter().map(|(name, _)| snake(name)).collect();
+    keys(text, names.iter().map(String::as_str));
+    let read: Vec<String> = fields
+        .iter()
+        .map(|(name, of)| match of.strip_suffix('?') {
+            Some(of) => format!("{name}: try fields.decodeIfPresent({of}.self, forKey: .{name})"),
+            None => format!("{name}: try fields.decode({of}.self, forKey: .{name})"),
+        })
+        .collect();
+    let written: String = fields
+        .iter()
+        .map(|(name, _)| format!("        try fields.encode({name}, forKey: .{name})\n"))
+        .collect();
+    *text += &coding(&read, &written);
+    Ok(())
+}
+
+/// How a record is read, field by field, and how it is written.
+fn coding(read: &[String], written: &str) -> String {
+    format!(
+        "
+    public init(from decoder: any Decoder) throws {{
+        let fields = try decoder.container(keyedBy: Key.self)
+        self.init(
+            {})
+    }}
+
+    public func encode(to encoder: any Encoder) throws {{
+        var fields = encoder.container(keyedBy: Key.self)
+{written}    }}
+}}
+",
+        read.join(",\n            ")
+    )
 }
 
 /// The record's name in Swift.
@@ -50,23 +106,12 @@ fn whole(text: &mut String, record: &Record) {
         .iter()
         .map(|field| format!("{}: {}", camel(field.name), read(field)))
         .collect();
-    *text += &format!(
-        "
-    public init(from decoder: any Decoder) throws {{
-        let fields = try decoder.container(keyedBy: Key.self)
-        self.init(
-            {})
-    }}
-
-    public func encode(to encoder: any Encoder) throws {{
-        var fields = encoder.container(keyedBy: Key.self)
-",
-        read.join(",\n            ")
-    );
-    for field in record.fields {
-        *text += &format!("        {}\n", write(field));
-    }
-    *text += "    }\n}\n";
+    let written: String = record
+        .fields
+        .iter()
+        .map(|field| format!("        {}\n", write(field)))
+        .collect();
+    *text += &coding(&read, &written);
 }
 
 /// What tells one record from another, for lists on a screen. Where a log ends is no row of it.

@@ -48,6 +48,7 @@ import Foundation
         block(code, &class, "\n}\n\n", |body| {
             let body = format!("\n{body}");
             let mut shorter = String::new();
+            let mut numbered = String::new();
             for line in between(&body, "\nopen func ", "  {") {
                 let line = match answered(line, &objects) {
                     Some(object) => {
@@ -55,10 +56,13 @@ import Foundation
                     }
                     None => line.to_owned(),
                 };
-                Method::of(&line).shorter(&mut shorter);
+                let method = Method::of(&line);
+                method.shorter(&mut shorter);
+                method.numbered(&mut numbered, name);
             }
-            if !shorter.is_empty() {
-                text += &format!("\nextension {name}Protocol {{\n{shorter}}}\n");
+            let own = shorter + &numbered;
+            if !own.is_empty() {
+                text += &format!("\nextension {name}Protocol {{\n{own}}}\n");
             }
             Ok(String::new())
         })?;
@@ -171,6 +175,48 @@ impl<'a> Method<'a> {
     }
 }
 
+impl Method<'_> {
+    /// The method for who has a customer's number itself, where it takes its text, as a person types it.
+    fn numbered(&self, text: &mut String, object: &str) {
+        let is_key = |parameter: &Parameter| {
+            parameter.of == "String"
+                && (parameter.label == "customer"
+                    || object == "Customers" && ["key", "a", "b"].contains(&parameter.label))
+        };
+        if !self.parameters.iter().any(is_key) {
+            return;
+        }
+        let parameters: Vec<String> = self
+            .parameters
+            .iter()
+            .map(|parameter| {
+                let of = if is_key(parameter) {
+                    "CustomerNumber"
+                } else {
+                    parameter.of
+                };
+                let default = parameter
+                    .default
+                    .map_or(String::new(), |default| format!(" = {default}"));
+                format!("{}: {of}{default}", parameter.label)
+            })
+            .collect();
+        let call = self.called("", |parameter| match is_key(parameter) {
+            true => format!("{}.description", parameter.label),
+            false => parameter.label.to_owned(),
+        });
+        let throws = if self.throws { " throws" } else { "" };
+        let answer = self
+            .answer
+            .map_or(String::new(), |answer| format!(" -> {answer}"));
+        *text += &format!(
+            "    @_disfavoredOverload\n    public func {}({}){throws}{answer} {{\n        {call}\n    }}\n\n",
+            self.name,
+            parameters.join(", "),
+        );
+    }
+}
+
 /// A method that does as the class's own of the same name, and answers with the protocol.
 fn witness(text: &mut String, method: &Method, object: &str) {
     let call = method.called("self.", |parameter| parameter.label.to_owned());
@@ -240,5 +286,33 @@ mod tests {
             "{text}"
         );
         assert_eq!(text.matches("public func").count(), 3);
+    }
+
+    #[test]
+    fn whatever_takes_the_text_of_a_number_takes_the_number() {
+        let text = |line: &str, object: &str| {
+            let mut text = String::new();
+            Method::of(line).numbered(&mut text, object);
+            text
+        };
+        let history = text(
+            "history(customer: String, limit: Int = 50)throws  -> [Entry]",
+            "Customers",
+        );
+        assert!(
+            history.contains("func history(customer: CustomerNumber, limit: Int = 50) throws -> [Entry] {"),
+            "{history}"
+        );
+        assert!(
+            history.contains("try history(customer: customer.description, limit: limit)"),
+            "{history}"
+        );
+        let two = text("sayDifferent(a: String, b: String)throws ", "Customers");
+        assert!(
+            two.contains("(a: CustomerNumber, b: CustomerNumber) throws {"),
+            "{two}"
+        );
+        assert_eq!(text("get(key: String)throws  -> Entry", "PickLists"), "");
+        assert_eq!(text("sayWhat(name: String)throws ", "Customers"), "");
     }
 }

@@ -51,6 +51,20 @@ class CustomersTest {
     }
 
     @Test
+    fun `r2_1 numbers are in the order of days, and then of lanes and serials as numbers`() {
+        val inOrder = listOf(
+            "CRM202404309999", "CRM2024043010000", "CRM202405010001", "CRM202405019999", "CRM2024050110000",
+            // The first serials of two devices, and the shared store's last.
+            "CRM202405019999999", "CRM2024050110000001", "CRM20240501120000001", "CRM202405020001",
+        )
+        assertEquals(inOrder, inOrder.reversed().sortedWith(CustomerNumberOrder))
+        val made = listOf("北京远洋贸易有限公司" to "010-55550100", "上海示例科技有限公司" to "021-5555 0199").map { (name, phone) ->
+            customers.create(company(name, phone))
+        }
+        assertEquals(made, made.reversed().sortedWith(compareBy(CustomerNumberOrder) { it.number }))
+    }
+
+    @Test
     fun `r2_1 each day begins at 0001, by the host's own clock`() {
         val clock = object : CrmClock {
             var instant = Instant.parse("2024-04-30T15:59:59.999Z")
