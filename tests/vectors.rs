@@ -350,6 +350,13 @@ fn take(crm: &Crm, step: &Value, records: &Value) -> Result<Value, Error> {
                 optional("due_time").as_deref(),
             )
             .map(json),
+        "reminders.due" => me.reminders().due(page.limit).map(json),
+        "reminders.confirm" => me.reminders().confirm(&string("key")).map(json),
+        "reminders.silence" => me
+            .reminders()
+            .silence(from(argument("kind")), from(argument("silent")))
+            .map(json),
+        "reminders.silenced" => me.reminders().silenced().map(json),
         "users.create" => me.users().create(&read::<NewUser>(&with)).map(json),
         "users.update" => {
             let edits = edits::<UserEdit>(&UserEdit::EDITS, &with);

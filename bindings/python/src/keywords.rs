@@ -579,7 +579,7 @@ macro_rules! with_settings_edit {
     ) => {
         $(#[$meta])*
         #[pyo3::pyfunction]
-        #[pyo3(signature = ($at, *, time_zone=None, region=None, likely=None, similar=None, weights=None, tell_hidden_owner=None, quiet_marks_lost=None $(, $more=$default)*))]
+        #[pyo3(signature = ($at, *, time_zone=None, region=None, likely=None, similar=None, weights=None, tell_hidden_owner=None, quiet_marks_lost=None, reminder_lead=None $(, $more=$default)*))]
         #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
         pub(crate) fn $name(
             py: pyo3::Python<'_>,
@@ -591,6 +591,7 @@ macro_rules! with_settings_edit {
             weights: Option<crm_core::python::Arg<String>>,
             tell_hidden_owner: Option<crm_core::python::Arg<bool>>,
             quiet_marks_lost: Option<crm_core::python::Arg<bool>>,
+            reminder_lead: Option<crm_core::python::Arg<u32>>,
             $($more: $more_type,)*
         ) -> pyo3::PyResult<$result> {
             let mut typed = $crate::argument::Typed::new();
@@ -602,6 +603,7 @@ macro_rules! with_settings_edit {
                 typed.take("weights", weights).flatten().map(|value| crmkit::SettingsEdit::Weights { value: value.into() }),
                 typed.take("tell_hidden_owner", tell_hidden_owner).flatten().map(|value| crmkit::SettingsEdit::TellHiddenOwner { value: value.into() }),
                 typed.take("quiet_marks_lost", quiet_marks_lost).flatten().map(|value| crmkit::SettingsEdit::QuietMarksLost { value: value.into() }),
+                typed.take("reminder_lead", reminder_lead).flatten().map(|value| crmkit::SettingsEdit::ReminderLead { value: value.into() }),
             ];
             let edits: Vec<_> = edits.into_iter().flatten().collect();
             ($body)(py, typed.with(Some(edits)), $at $(, $more)*)
@@ -611,7 +613,7 @@ macro_rules! with_settings_edit {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)? *, revision, time_zone=$crate::argument::Edit::Leave, region=$crate::argument::Edit::Leave, likely=$crate::argument::Edit::Leave, similar=$crate::argument::Edit::Leave, weights=$crate::argument::Edit::Leave, tell_hidden_owner=$crate::argument::Edit::Leave, quiet_marks_lost=$crate::argument::Edit::Leave))]
+            #[pyo3(signature = ($($at,)? *, revision, time_zone=$crate::argument::Edit::Leave, region=$crate::argument::Edit::Leave, likely=$crate::argument::Edit::Leave, similar=$crate::argument::Edit::Leave, weights=$crate::argument::Edit::Leave, tell_hidden_owner=$crate::argument::Edit::Leave, quiet_marks_lost=$crate::argument::Edit::Leave, reminder_lead=$crate::argument::Edit::Leave))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
@@ -625,6 +627,7 @@ macro_rules! with_settings_edit {
                 weights: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
                 tell_hidden_owner: $crate::argument::Edit<crm_core::python::Arg<bool>>,
                 quiet_marks_lost: $crate::argument::Edit<crm_core::python::Arg<bool>>,
+                reminder_lead: $crate::argument::Edit<crm_core::python::Arg<u32>>,
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
                 let edits = [
@@ -635,6 +638,7 @@ macro_rules! with_settings_edit {
                     typed.edit("weights", weights).map(|value| crmkit::SettingsEdit::Weights { value }),
                     typed.edit("tell_hidden_owner", tell_hidden_owner).map(|value| crmkit::SettingsEdit::TellHiddenOwner { value }),
                     typed.edit("quiet_marks_lost", quiet_marks_lost).map(|value| crmkit::SettingsEdit::QuietMarksLost { value }),
+                    typed.edit("reminder_lead", reminder_lead).map(|value| crmkit::SettingsEdit::ReminderLead { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
                 ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)

@@ -22,6 +22,7 @@ mod import;
 mod page;
 mod people;
 mod pick_lists;
+mod reminders;
 mod service_records;
 mod session;
 mod settings;
@@ -64,6 +65,8 @@ mod _crmkit {
     #[pymodule_export]
     use crate::pick_lists::PickLists;
     #[pymodule_export]
+    use crate::reminders::Reminders;
+    #[pymodule_export]
     use crate::service_records::ServiceRecords;
     #[pymodule_export]
     use crate::session::Session;
@@ -78,7 +81,7 @@ mod _crmkit {
         Address, Audit, AuditHead, BulkOutcome, CheckReport, Choice, Contact, Customer, CustomerSummary,
         DuplicateGroup, DuplicateMatch, DuplicatePair, DuplicateReport, EntityRef, Fault, FieldChange,
         FollowUp, HandOver, HistoryEntry, Import, ImportCounts, ImportReport, ImportRow, ImportUndo,
-        NewPhone, Phone, PickEntry, Problem, Progress, QuietCustomer, RecordedFollowUp, ServiceRecord,
-        Settings, Size, StatusChange, Task, TaskSummary, Team, User, Verification,
+        NewPhone, Phone, PickEntry, Problem, Progress, QuietCustomer, RecordedFollowUp, Reminder,
+        ServiceRecord, Settings, Size, StatusChange, Task, TaskSummary, Team, User, Verification,
     };
 }

@@ -3,7 +3,8 @@
 use crate::{
     Language,
     model::{
-        Answer, Contact, Customer, FollowUp, HandOver, Import, PickEntry, Role, Settings, Task, Team, User,
+        Answer, Contact, Customer, FollowUp, HandOver, Import, PickEntry, ReminderOffer, Role, Settings,
+        Silence, Task, Team, User,
     },
     store::record::HangsOnCustomer,
 };
@@ -78,6 +79,8 @@ actions! {
     AssignCustomers = "customers.assign", "分配客户", "assign customers", [Role::Admin, Role::Supervisor]; adds [HandOver]; edits [Customer, Task],
     /// Changes follow-ups of their own (R4.4): those of others only an admin.
     EditFollowUps = "follow_ups.edit", "修改跟进记录", "change follow-ups", Role::ALL; adds [Task]; edits [FollowUp, Task],
+    /// Is reminded, and confirms or silences it (R4.6).
+    SetReminders = "reminders.set", "设置提醒", "set reminders", Role::ALL; adds [ReminderOffer, Silence]; edits [ReminderOffer, Silence],
     /// Brings in a list: many customers entered at once.
     ImportCustomers = "customers.import", "导入客户", "import customers", Role::ALL; adds [Import]; edits [Import]; is [Looks],
     /// Takes an import out again.
@@ -116,6 +119,7 @@ mod tests {
         ("customers.edit", [true, true, true]),
         ("customers.assign", [true, true, false]),
         ("follow_ups.edit", [true, true, true]),
+        ("reminders.set", [true, true, true]),
         ("customers.import", [true, true, true]),
         ("imports.undo", [true, true, false]),
         ("desk.see", [true, true, true]),

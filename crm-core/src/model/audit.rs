@@ -61,6 +61,12 @@ labelled! {
         TaskCompleted = "task.completed", "完成任务", "task completed";
         /// A task was put off.
         TaskPutOff = "task.put_off", "推迟任务", "task put off";
+        /// A reminder was offered for the first time.
+        ReminderOffered = "reminder.offered", "发出提醒", "reminder offered";
+        /// A reminder was confirmed.
+        ReminderConfirmed = "reminder.confirmed", "确认提醒", "reminder confirmed";
+        /// Reminders of a kind were switched off, or on again.
+        ReminderSilenced = "reminder.silenced", "提醒开关", "reminders switched off or on";
         /// Two customers were said to be different.
         SaidDistinct = "customer.said_distinct", "确认不是同一客户", "said to be another customer";
         /// What was said of two customers was taken back.
@@ -111,6 +117,10 @@ labelled! {
         FollowUp = "follow_up", "跟进记录", "follow-up";
         /// A task.
         Task = "task", "任务", "task";
+        /// What became of a reminder.
+        Reminder = "reminder", "提醒", "reminder";
+        /// That a user wants no reminders of a kind.
+        Silence = "silence", "提醒静音", "silenced reminders";
     }
 }
 

@@ -123,6 +123,8 @@ pub mod fields {
         PRIMARY = "primary", "首选", "primary";
         WEIGHTS = "weights", "查重权重", "weights";
         QUIET_MARKS_LOST = "quiet_marks_lost", "沉默客户自动标记流失", "quiet customers are marked lost";
+        REMINDER_LEAD = "reminder_lead", "提醒提前分钟数", "minutes that reminders come before";
+        SILENT = "silent", "静音", "silent";
         DRY_RUN = "dry_run", "试运行", "dry run";
         TELL_HIDDEN_OWNER = "tell_hidden_owner", "提示他人客户的跟进人", "tell hidden owner";
     }

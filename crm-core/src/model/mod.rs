@@ -21,6 +21,7 @@ mod person;
 mod pick_list;
 mod quiet;
 mod region;
+mod reminder;
 mod service_record;
 mod settings;
 mod sql;
@@ -50,6 +51,7 @@ pub use person::{NewTeam, NewUser, Role, Team, TeamEdit, User, UserEdit};
 pub use pick_list::{PickEntry, PickList, built_in_entries};
 pub use quiet::{LastDone, QuietCustomer, QuietCustomerPage, QuietProposal};
 pub use region::Region;
+pub use reminder::{Reminder, ReminderOffer, Silence};
 pub use service_record::{NewServiceRecord, ServiceRecord, ServiceRecordEdit, ServiceRecordPage};
 pub use settings::{Settings, SettingsEdit};
 pub use sql::{SqlAnswer, SqlValue};
@@ -61,7 +63,7 @@ pub use task::{Task, TaskKind, TaskList, TaskPage, TaskQuery, TaskState, TaskSum
 #[macro_export]
 macro_rules! for_each_record {
     ($with:path) => {
-        $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings, ServiceRecord, StatusChange, HandOver, FollowUp, Task }
+        $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings, ServiceRecord, StatusChange, HandOver, FollowUp, Task, ReminderOffer, Silence }
     };
 }
 
@@ -105,9 +107,12 @@ pub(crate) const RECORDS: &[&Record] = &[
     &QuietCustomer::RECORD,
     &QuietCustomerPage::RECORD,
     &RecordedFollowUp::RECORD,
+    &Reminder::RECORD,
+    &ReminderOffer::RECORD,
     &ServiceRecord::RECORD,
     &ServiceRecordPage::RECORD,
     &Settings::RECORD,
+    &Silence::RECORD,
     &Size::RECORD,
     &StatusChange::RECORD,
     &StatusChangePage::RECORD,

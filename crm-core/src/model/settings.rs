@@ -24,6 +24,8 @@ record! {
         pub tell_hidden_owner: bool,
         /// Whether customers who have gone quiet may be marked lost without anybody's looking at each (R2.6).
         pub quiet_marks_lost: bool,
+        /// How many minutes before its time a task with a time is reminded of (R4.6), up to a day.
+        pub reminder_lead: u32,
     }
 }
 
@@ -52,5 +54,7 @@ edits! {
         TellHiddenOwner = tell_hidden_owner: bool,
         /// Whether customers who have gone quiet may be marked lost without anybody's looking at each (R2.6).
         QuietMarksLost = quiet_marks_lost: bool,
+        /// How many minutes before its time a task with a time is reminded of (R4.6), up to 1,440.
+        ReminderLead = reminder_lead: u32,
     }
 }

@@ -15,6 +15,7 @@ pub mod number;
 pub mod person;
 pub mod phone;
 pub mod quiet;
+pub mod reminder;
 pub mod service_record;
 pub mod settings;
 pub mod settle;

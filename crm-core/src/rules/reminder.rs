@@ -93,12 +93,19 @@ mod tests {
 
     #[test]
     fn r4_6_a_task_that_is_moved_has_another_key() {
-        let [before, after, timed] = [("2024-05-15", None), ("2024-05-16", None), ("2024-05-15", Some("14:00"))]
-            .map(|(due, time)| task(due, time));
+        let [before, after, timed] = [
+            ("2024-05-15", None),
+            ("2024-05-16", None),
+            ("2024-05-15", Some("14:00")),
+        ]
+        .map(|(due, time)| task(due, time));
         let key = |task: &Task| key(task.id, &due_in_key(task));
         assert_ne!(key(&before), key(&after));
         assert_ne!(key(&before), key(&timed));
-        assert_eq!(parse_key(&key(&timed)), Some((timed.id, "2024-05-15T14:00".to_owned())));
+        assert_eq!(
+            parse_key(&key(&timed)),
+            Some((timed.id, "2024-05-15T14:00".to_owned()))
+        );
         assert_eq!(parse_key("x/2024-05-15"), None);
     }
 }

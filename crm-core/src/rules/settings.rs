@@ -26,6 +26,8 @@ pub struct Conventions {
     pub tell_hidden_owner: bool,
     /// Whether customers who have gone quiet may be marked lost (R2.6).
     pub quiet_marks_lost: bool,
+    /// How many minutes before its time a task with a time is reminded of (R4.6).
+    pub reminder_lead: u32,
 }
 
 impl Default for Conventions {
@@ -37,6 +39,7 @@ impl Default for Conventions {
             weights: Weights::default(),
             tell_hidden_owner: true,
             quiet_marks_lost: false,
+            reminder_lead: 0,
         }
     }
 }
@@ -63,6 +66,7 @@ impl Default for Settings {
             weights: None,
             tell_hidden_owner: true,
             quiet_marks_lost: false,
+            reminder_lead: 0,
         }
     }
 }
@@ -97,6 +101,7 @@ pub fn conventions_of(settings: &Settings) -> Result<Conventions, Vec<Problem>> 
             weights: weights.map(|weights| weights.within_rules()).unwrap_or_default(),
             tell_hidden_owner: settings.tell_hidden_owner,
             quiet_marks_lost: settings.quiet_marks_lost,
+            reminder_lead: settings.reminder_lead,
         }),
         _ => Err(problems),
     }
@@ -149,6 +154,7 @@ fn edited(before: &Settings, edits: &[SettingsEdit]) -> Settings {
             SettingsEdit::Weights { value } => after.weights = value,
             SettingsEdit::TellHiddenOwner { value } => after.tell_hidden_owner = value,
             SettingsEdit::QuietMarksLost { value } => after.quiet_marks_lost = value,
+            SettingsEdit::ReminderLead { value } => after.reminder_lead = value,
         }
     }
     after

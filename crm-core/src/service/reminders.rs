@@ -10,9 +10,7 @@ use crate::{
     access::{Grant, SeeCustomers, SetReminders},
     clock::BusinessZone,
     error::{Error, Result},
-    model::{
-        AuditKind, PageRequest, Reminder, ReminderOffer, Silence, Task, TaskKind, TaskList, UserId,
-    },
+    model::{AuditKind, PageRequest, Reminder, ReminderOffer, Silence, Task, TaskKind, TaskList, UserId},
     rules::{
         reminder::{comes_at, due_in_key, key, parse_key},
         task,
@@ -258,11 +256,7 @@ fn reminder(
 }
 
 /// Keeps that reminders were offered, those that were not before.
-fn offer<'tx>(
-    tx: &mut WriteTx<'_, 'tx>,
-    grant: &Grant<'tx, SetReminders>,
-    due: &[Reminder],
-) -> Result<()> {
+fn offer<'tx>(tx: &mut WriteTx<'_, 'tx>, grant: &Grant<'tx, SetReminders>, due: &[Reminder]) -> Result<()> {
     let holder = own(&tx.reads())?;
     for reminder in due {
         let Some(parsed) = parse_key(&reminder.key) else {

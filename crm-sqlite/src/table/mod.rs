@@ -13,6 +13,7 @@ mod hand_over;
 mod import;
 mod list;
 mod pick_entry;
+mod reminder;
 mod service_record;
 mod settings;
 mod status_change;

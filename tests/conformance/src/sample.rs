@@ -2,9 +2,9 @@
 
 use crm_core::{
     Answer, Choice, Contact, ContactId, Customer, CustomerKind, CustomerNumber, CustomerStatus, FollowUp,
-    FollowUpId, HandOver, Import, ImportId, ImportState, Phone, PickEntry, PickList, Region, ServiceRecord,
-    ServiceRecordId, Settings, Size, StatusChange, Task, TaskId, TaskKind, TaskState, Team, TeamId, User,
-    UserId,
+    FollowUpId, HandOver, Import, ImportId, ImportState, Phone, PickEntry, PickList, Region, ReminderOffer,
+    ServiceRecord, ServiceRecordId, Settings, Silence, Size, StatusChange, Task, TaskId, TaskKind, TaskState,
+    Team, TeamId, User, UserId,
     matching::{KeyKind, MatchKey},
     store::Record,
 };
@@ -406,6 +406,60 @@ impl Sample for Task {
                     created_at: instant(5),
                 }
             })
+            .boxed()
+    }
+}
+
+impl Sample for ReminderOffer {
+    const WEIGHT: u32 = 1;
+
+    const TAKEN_OUT: bool = true;
+
+    fn keys() -> Vec<(TaskId, String)> {
+        let tasks = (1..FEW).map(|n| TaskId::from_bytes([n; 16]));
+        tasks
+            .flat_map(|task| (1..3).map(move |day| (task, may(day).to_string())))
+            .collect()
+    }
+
+    fn under(self, (task, due): (TaskId, String)) -> Self {
+        Self { task, due, ..self }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        let key = (1..FEW, 1..3_u32);
+        (key, some_number(), some_user(), 0..4_i64, any::<bool>())
+            .prop_map(|((n, day), customer, holder, at, confirmed)| Self {
+                task: TaskId::from_bytes([n; 16]),
+                due: may(day).to_string(),
+                customer,
+                holder,
+                offered_at: instant(at),
+                confirmed_at: confirmed.then(|| instant(at + 1)),
+            })
+            .boxed()
+    }
+}
+
+impl Sample for Silence {
+    const WEIGHT: u32 = 1;
+
+    const TAKEN_OUT: bool = true;
+
+    fn keys() -> Vec<(UserId, TaskKind)> {
+        let users = (1..5).map(user_id);
+        users
+            .flat_map(|user| TaskKind::ALL.iter().map(move |&kind| (user, kind)))
+            .collect()
+    }
+
+    fn under(self, (user, kind): (UserId, TaskKind)) -> Self {
+        Self { user, kind }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        (some_user(), prop::sample::select(TaskKind::ALL))
+            .prop_map(|(user, kind)| Self { user, kind })
             .boxed()
     }
 }

@@ -111,6 +111,12 @@ class AuditKind(Word):
     """A task was done."""
     TASK_PUT_OFF = "task.put_off"
     """A task was put off."""
+    REMINDER_OFFERED = "reminder.offered"
+    """A reminder was offered for the first time."""
+    REMINDER_CONFIRMED = "reminder.confirmed"
+    """A reminder was confirmed."""
+    REMINDER_SILENCED = "reminder.silenced"
+    """Reminders of a kind were switched off, or on again."""
     CUSTOMER_SAID_DISTINCT = "customer.said_distinct"
     """Two customers were said to be different."""
     CUSTOMER_FORGOT_DISTINCT = "customer.forgot_distinct"
@@ -157,6 +163,9 @@ labelled(AuditKind, {
     "follow_up.restored": ("恢复跟进记录", "follow-up restored"),
     "task.completed": ("完成任务", "task completed"),
     "task.put_off": ("推迟任务", "task put off"),
+    "reminder.offered": ("发出提醒", "reminder offered"),
+    "reminder.confirmed": ("确认提醒", "reminder confirmed"),
+    "reminder.silenced": ("提醒开关", "reminders switched off or on"),
     "customer.said_distinct": ("确认不是同一客户", "said to be another customer"),
     "customer.forgot_distinct": ("不再确认不是同一客户", "no longer said to be another customer"),
     "import.changed": ("导入", "import"),
@@ -310,6 +319,10 @@ class Entity(Word):
     """A follow-up."""
     TASK = "task"
     """A task."""
+    REMINDER = "reminder"
+    """What became of a reminder."""
+    SILENCE = "silence"
+    """That a user wants no reminders of a kind."""
 
 
 labelled(Entity, {
@@ -327,6 +340,8 @@ labelled(Entity, {
     "hand_over": ("客户移交", "hand-over"),
     "follow_up": ("跟进记录", "follow-up"),
     "task": ("任务", "task"),
+    "reminder": ("提醒", "reminder"),
+    "silence": ("提醒静音", "silenced reminders"),
 })
 
 

@@ -181,6 +181,14 @@ private func take(_ crm: Crm, _ step: JSON, _ records: [String: JSON]) async thr
     case "tasks.complete": return try JSON(me.tasks().complete(id: argument("id")))
     case "tasks.put_off":
         return try JSON(me.tasks().putOff(id: argument("id"), revision: argument("revision"), due: argument("due"), dueTime: argument("due_time")))
+    case "reminders.due": return try JSON(me.reminders().due(limit: argument("limit")))
+    case "reminders.confirm":
+        try me.reminders().confirm(key: argument("key"))
+        return .null
+    case "reminders.silence":
+        try me.reminders().silence(kind: argument("kind"), silent: argument("silent"))
+        return .null
+    case "reminders.silenced": return try JSON(me.reminders().silenced())
     case "users.create": return try JSON(me.users().create(new: .read(with)))
     case "users.update":
         return try JSON(me.users().update(id: argument("id"), revision: argument("revision"), edits: with.edits()))

@@ -58,6 +58,18 @@ impl<'a, 'tx> ReadTx<'a, 'tx> {
         self.store.record(key, grant.sees())
     }
 
+    /// Those of the records with these keys that may be seen.
+    pub(in crate::service) fn records<T: Record>(
+        &self,
+        grant: &Grant<'tx, SeeCustomers>,
+        keys: &[T::Key],
+    ) -> Result<Vec<T>>
+    where
+        dyn StoreRead + 'a: Records<T>,
+    {
+        Records::<T>::records(self.store, keys, grant.sees())
+    }
+
     /// A page of what hangs on a customer that may be seen, the newest first.
     pub(in crate::service) fn records_of<T: Record>(
         &self,

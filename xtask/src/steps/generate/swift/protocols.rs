@@ -178,32 +178,39 @@ impl<'a> Method<'a> {
 impl Method<'_> {
     /// The method for who has a customer's number itself, where it takes its text, as a person types it.
     fn numbered(&self, text: &mut String, object: &str) {
-        let is_key = |parameter: &Parameter| {
-            parameter.of == "String"
-                && (parameter.label == "customer"
-                    || object == "Customers" && ["key", "a", "b"].contains(&parameter.label))
-        };
-        if !self.parameters.iter().any(is_key) {
+        /// The type that has the number itself, and what its text is.
+        fn key(parameter: &Parameter<'_>, object: &str) -> Option<(&'static str, &'static str)> {
+            match (parameter.of, parameter.label) {
+                ("String", "customer") => Some(("CustomerNumber", ".description")),
+                ("String", "key" | "a" | "b") if object == "Customers" => {
+                    Some(("CustomerNumber", ".description"))
+                }
+                ("[String]", "customers") => Some(("[CustomerNumber]", ".map(\\.description)")),
+                _ => None,
+            }
+        }
+
+        if !self
+            .parameters
+            .iter()
+            .any(|parameter| key(parameter, object).is_some())
+        {
             return;
         }
         let parameters: Vec<String> = self
             .parameters
             .iter()
             .map(|parameter| {
-                let of = if is_key(parameter) {
-                    "CustomerNumber"
-                } else {
-                    parameter.of
-                };
+                let of = key(parameter, object).map_or(parameter.of, |(of, _)| of);
                 let default = parameter
                     .default
                     .map_or(String::new(), |default| format!(" = {default}"));
                 format!("{}: {of}{default}", parameter.label)
             })
             .collect();
-        let call = self.called("", |parameter| match is_key(parameter) {
-            true => format!("{}.description", parameter.label),
-            false => parameter.label.to_owned(),
+        let call = self.called("", |parameter| match key(parameter, object) {
+            Some((_, text)) => format!("{}{text}", parameter.label),
+            None => parameter.label.to_owned(),
         });
         let throws = if self.throws { " throws" } else { "" };
         let answer = self
@@ -311,6 +318,15 @@ mod tests {
         assert!(
             two.contains("(a: CustomerNumber, b: CustomerNumber) throws {"),
             "{two}"
+        );
+        let many = text(
+            "archiveAll(customers: [String], reason: String)throws  -> [Outcome]",
+            "Customers",
+        );
+        assert!(
+            many.contains("(customers: [CustomerNumber], reason: String) throws -> [Outcome] {")
+                && many.contains("archiveAll(customers: customers.map(\\.description), reason: reason)"),
+            "{many}"
         );
         assert_eq!(text("get(key: String)throws  -> Entry", "PickLists"), "");
         assert_eq!(text("sayWhat(name: String)throws ", "Customers"), "");

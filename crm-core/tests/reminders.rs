@@ -1,0 +1,165 @@
+//! Reminders (R4.6), through a session.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "clippy knows tests by their attribute only"
+)]
+
+mod common;
+
+use common::{World, code, customer};
+use crm_core::{
+    AuditKind, Choice, CustomerNumber, FollowUpEdit, NaiveDate, NewFollowUp, NewTeam, Reminder, Role,
+    Session, TaskKind, service::DuplicateCheck::AnotherCustomer,
+};
+
+fn enter(session: &Session, name: &str) -> CustomerNumber {
+    let new = customer(name, "021-55550199");
+    session.customers().create(&new, AnotherCustomer).unwrap().number
+}
+
+fn next(on: &str, time: Option<&str>) -> NewFollowUp {
+    NewFollowUp {
+        method: Some(Choice::of("电话拜访")),
+        topic: "方案反馈".into(),
+        content: Some("客户要求月底前报价".into()),
+        next_follow_up: on.parse::<NaiveDate>().ok(),
+        next_time: time.map(str::to_owned),
+        ..NewFollowUp::default()
+    }
+}
+
+fn due(session: &Session) -> Vec<Reminder> {
+    session.reminders().due(100).unwrap()
+}
+
+/// How many entries of this kind the log has.
+fn logged(session: &Session, kind: AuditKind) -> usize {
+    let log = session.audit().list(0, 1000).unwrap();
+    log.iter().filter(|entry| entry.kind == kind).count()
+}
+
+#[test]
+fn r4_6_a_host_that_asks_every_minute_gets_the_same_key_until_it_confirms() {
+    let world = World::new();
+    let lin = world.admin();
+    let number = enter(&lin, "上海示例科技有限公司");
+    lin.follow_ups()
+        .add(number, &next("2024-05-02", Some("09:10")))
+        .unwrap();
+    let mut offered = Vec::new();
+    for minute in 0..30 {
+        world.clock.set(&format!("2024-05-02T01:{minute:02}:00Z"));
+        let came = due(&lin);
+        if minute == 20 {
+            lin.reminders().confirm(&came[0].key).unwrap();
+        }
+        offered.push(came.into_iter().map(|reminder| reminder.key).collect::<Vec<_>>());
+    }
+    assert!(offered[..10].iter().all(Vec::is_empty), "not before its time");
+    assert_eq!(offered[10].len(), 1);
+    assert!(
+        offered[10..=20].iter().all(|keys| *keys == offered[10]),
+        "the same key"
+    );
+    assert!(offered[21..].iter().all(Vec::is_empty), "never again");
+    assert_eq!(logged(&lin, AuditKind::ReminderOffered), 1, "the first offer");
+    assert_eq!(logged(&lin, AuditKind::ReminderConfirmed), 1);
+    assert!(lin.audit().verify(None).unwrap().broken_at.is_none());
+}
+
+#[test]
+fn r4_6_a_host_that_was_off_for_a_week_gets_what_it_missed_first() {
+    let world = World::new();
+    let lin = world.admin();
+    let number = enter(&lin, "上海示例科技有限公司");
+    for (on, time) in [
+        ("2024-05-08", None),
+        ("2024-05-03", Some("16:00")),
+        ("2024-05-02", None),
+    ] {
+        lin.follow_ups().add(number, &next(on, time)).unwrap();
+    }
+    world.clock.set("2024-05-08T02:00:00Z");
+    let days: Vec<String> = due(&lin).iter().map(|it| it.at.to_rfc3339()).collect();
+    assert_eq!(
+        days,
+        [
+            "2024-05-02T01:00:00+00:00",
+            "2024-05-03T08:00:00+00:00",
+            "2024-05-08T01:00:00+00:00"
+        ]
+    );
+    let first = lin.reminders().due(1).unwrap();
+    assert_eq!(first.len(), 1, "as many as are asked for");
+    assert_eq!(code(lin.reminders().due(0)), "page.limit");
+}
+
+#[test]
+fn r4_6_what_is_done_moved_or_handed_over_is_reminded_of_accordingly() {
+    let world = World::new();
+    let team = world
+        .admin()
+        .teams()
+        .create(&NewTeam {
+            name: "华东".into()
+        })
+        .unwrap();
+    let [(_, sun), (_, wang), (_, zhao)] = [
+        ("sun", Role::Supervisor),
+        ("wang", Role::SalesRep),
+        ("zhao", Role::SalesRep),
+    ]
+    .map(|(login, role)| world.user(login, role, Some(team.id)));
+    let number = enter(&wang, "上海示例科技有限公司");
+    let recorded = wang.follow_ups().add(number, &next("2024-05-02", None)).unwrap();
+    world.clock.set("2024-05-02T01:00:00Z");
+    let before = due(&wang);
+    wang.reminders().confirm(&before[0].key).unwrap();
+    // Moved to another day, it has another key, and comes again.
+    let moved = FollowUpEdit::NextFollowUp {
+        value: "2024-05-03".parse().ok(),
+    };
+    wang.follow_ups()
+        .update(recorded.follow_up.id, 1, &[moved])
+        .unwrap();
+    assert!(due(&wang).is_empty());
+    world.clock.set("2024-05-03T01:00:00Z");
+    let after = due(&wang);
+    assert_ne!(after[0].key, before[0].key);
+    assert_eq!(after[0].task, before[0].task);
+
+    sun.customers().assign(number, "zhao", None).unwrap();
+    assert!(due(&wang).is_empty(), "it is another's to do");
+    assert_eq!(code(wang.reminders().confirm(&after[0].key)), "not_found");
+    assert_eq!(due(&zhao)[0].key, after[0].key, "at least once");
+    zhao.tasks().complete(after[0].task).unwrap();
+    assert!(due(&zhao).is_empty());
+    zhao.reminders().confirm(&after[0].key).unwrap();
+}
+
+#[test]
+fn r4_6_off_is_each_users_own_and_the_task_stays() {
+    let world = World::new();
+    let lin = world.admin();
+    let (_, wang) = world.user("wang", Role::SalesRep, None);
+    for session in [&lin, &wang] {
+        let number = enter(session, "上海示例科技有限公司");
+        session
+            .follow_ups()
+            .add(number, &next("2024-05-02", None))
+            .unwrap();
+    }
+    world.clock.set("2024-05-02T01:00:00Z");
+    wang.reminders().silence(TaskKind::FollowUp, true).unwrap();
+    wang.reminders().silence(TaskKind::FollowUp, true).unwrap();
+    assert_eq!((due(&lin).len(), due(&wang).len()), (1, 0));
+    assert_eq!(logged(&lin, AuditKind::ReminderSilenced), 1);
+    wang.reminders().silence(TaskKind::FollowUp, false).unwrap();
+    assert_eq!(due(&wang).len(), 1);
+    assert_eq!(
+        code(world.crm.system().unwrap().reminders().due(1)),
+        "not_found",
+        "nobody's"
+    );
+}
