@@ -1,7 +1,8 @@
 //! The package that Android apps take: classes, rules for shrinking, and a library for each kind of processor.
 
 use super::kotlin;
-use super::mobile::{self, empty};
+use super::mobile::{self, PROFILE, empty};
+use super::size::{self, Size};
 use crate::house::House;
 use crate::report::Report;
 use crate::shell::{cargo, command, output, run};
@@ -40,7 +41,13 @@ pub(crate) fn package(house: &House, report: &mut Report) -> Option<()> {
             Ok(())
         })?;
         report.not_checked("android: libraries", &format!("lacking: {}", lacking.join(", ")));
-        return Some(());
+        return report.step(
+            "android: size, of this machine's library linked as Android's is",
+            || {
+                let library = size::as_on_android(house, &mobile::release(house)?)?;
+                Size::of(&library)?.check(env::consts::ARCH)
+            },
+        );
     }
     report.step("android: package", || {
         let libraries = libraries(house)?;
@@ -74,7 +81,10 @@ fn libraries(house: &House) -> Result<PathBuf> {
         .args(["ndk", "--platform", OLDEST, "--output-dir"])
         .arg(&folder);
     build.args(ABIS.iter().flat_map(|abi| ["--target", abi]));
-    run(build.args(["build", "--release", "--package", "crm-mobile"]))?;
+    run(build.args(["build", "--profile", PROFILE, "--package", "crm-mobile"]))?;
+    for abi in ABIS {
+        Size::of(&folder.join(abi).join(LIBRARY))?.check(abi)?;
+    }
     Ok(folder)
 }
 
@@ -143,7 +153,7 @@ fn lay(house: &House, libraries: Option<&Path>) -> Result<PathBuf> {
 }
 
 /// The files in an archive, by name.
-fn listed(archive: &Path) -> Result<Vec<String>> {
+pub(crate) fn listed(archive: &Path) -> Result<Vec<String>> {
     let listed = output(command("jar", ["--list", "--file"]).arg(archive));
     let listed = listed.with_context(|| format!("{} is no archive", archive.display()))?;
     let mut files: Vec<String> = listed

@@ -76,7 +76,8 @@ fn framework(house: &House, place: &Path) -> Result<()> {
     for target in TARGETS {
         run(cargo().current_dir(house.at("")).args([
             "build",
-            "--release",
+            "--profile",
+            mobile::PROFILE,
             "--package",
             "crm-mobile",
             "--target",
@@ -84,7 +85,7 @@ fn framework(house: &House, place: &Path) -> Result<()> {
         ]))?;
         create
             .arg("-library")
-            .arg(house.target(&format!("{target}/release/libcrmkit_mobile.a")))
+            .arg(house.target(&format!("{target}/{}/libcrmkit_mobile.a", mobile::PROFILE)))
             .arg("-headers")
             .arg(place.join("headers"));
     }

@@ -8,6 +8,7 @@
 use super::instructions;
 use super::mobile::{self, Library};
 use super::rust::members;
+use super::size::{self, Size};
 use super::swift::Swift;
 use super::{chroot, kotlin, python};
 use crate::house::House;
@@ -29,9 +30,6 @@ const RUST_GET: &str = "rust_get";
 
 /// How the figures are named that callgrind counts.
 const COUNTED: &str = "instructions";
-
-/// The stripped library for a telephone may be this large.
-const LIBRARY_MB: f64 = 12.0;
 
 /// What is to be measured, and where the figures go.
 struct Plan<'a> {
@@ -122,6 +120,7 @@ pub(crate) fn run_all(house: &House, report: &mut Report, names: &[String], quic
         "kotlin_cold_start",
         "swift_get",
         "mobile_library_size",
+        "mobile_library_gzipped",
     ]) {
         mobile_benches(house, report, &plan);
     }
@@ -174,7 +173,12 @@ fn mobile_benches(house: &House, report: &mut Report, plan: &Plan<'_>) -> Option
     let generated = mobile::prepare(house, report)?;
     let library = report.step("bench: mobile library", || {
         let library = mobile::release(house)?;
-        append(&plan.out, &size(house, &library)?)?;
+        let size = Size::of(&size::as_on_android(house, &library)?)?;
+        append(&plan.out, &megabytes("mobile_library_size", size.whole, size::MB))?;
+        append(
+            &plan.out,
+            &megabytes("mobile_library_gzipped", size.gzipped, size::GZIPPED_MB),
+        )?;
         Ok(Library {
             kotlin: generated.kotlin,
             ..library
@@ -216,16 +220,12 @@ fn swift_get(house: &House, plan: &Plan<'_>, library: &Library) -> Result<()> {
     append(&plan.out, fs::read_to_string(outside)?.trim_end())
 }
 
-/// The line for the size of the stripped library.
-fn size(house: &House, library: &Library) -> Result<String> {
-    let stripped = house.target("mobile-stripped");
-    mobile::strip(&library.file, &stripped)?;
-    let megabytes = fs::metadata(&stripped)?.len() as f64 / 1e6;
+/// The line for a size.
+fn megabytes(name: &str, value: f64, limit: f64) -> String {
     let figure = serde_json::json!({
-        "name": "mobile_library_size", "value": round(megabytes), "unit": "MB",
-        "limit": LIBRARY_MB, "ratio": round(megabytes / LIBRARY_MB),
+        "name": name, "value": round(value), "unit": "MB", "limit": limit, "ratio": round(value / limit),
     });
-    Ok(figure.to_string())
+    figure.to_string()
 }
 
 fn append(out: &Path, line: &str) -> Result<()> {

@@ -7,7 +7,7 @@ use crate::house::House;
 use crate::report::{Report, Skipped};
 use crate::shell::{command, output, run};
 use crate::system;
-use anyhow::Result;
+use anyhow::{Result, bail};
 use std::env::consts::{ARCH, OS};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -40,6 +40,7 @@ pub(crate) fn package(house: &House, report: &mut Report) -> Option<()> {
             ..mobile::release(house)?
         };
         pack(house, &library, &["-Prelease", "-DskipTests"])?;
+        check_packed(house)?;
         println!("written to {}", packed(house).display());
         Ok(())
     })
@@ -62,6 +63,33 @@ fn pack(house: &House, library: &Library, options: &[&str]) -> Result<()> {
 /// The Maven repository that is written.
 fn packed(house: &House) -> PathBuf {
     house.target("kotlin/maven")
+}
+
+/// An error unless every archive has what it is for, and the POM what a repository of others asks for.
+fn check_packed(house: &House) -> Result<()> {
+    const HELD: [(&str, &str); 3] = [
+        (".jar", "dev/crmkit/Crm.class"),
+        ("-sources.jar", "dev/crmkit/crmkit.kt"),
+        ("-javadoc.jar", "dev/crmkit/Crm.html"),
+    ];
+    const SAID: [&str; 5] = ["<name>", "<url>", "<license>", "<developer>", "<scm>"];
+    let version = env!("CARGO_PKG_VERSION");
+    let folder = packed(house).join("dev/crmkit/crmkit-jvm").join(version);
+    let file = |ends: &str| folder.join(format!("crmkit-jvm-{version}{ends}"));
+    for (ends, held) in HELD {
+        let files = android::listed(&file(ends))?;
+        if !files.iter().any(|name| name == held) {
+            bail!("{} has no {held}", file(ends).display());
+        }
+        if ends == "-javadoc.jar" && files.iter().any(|name| name.contains("Uniffi")) {
+            bail!("the documentation has what nobody is to call");
+        }
+    }
+    let pom = fs::read_to_string(file(".pom"))?;
+    match SAID.iter().find(|said| !pom.contains(*said)) {
+        Some(missing) => bail!("the POM has no {missing}"),
+        None => Ok(()),
+    }
 }
 
 /// Lays the library, stripped, where JNA looks for it among classes.

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 /// The package that the library is built from.
 const PACKAGE: &str = "crm-mobile";
 /// The profile in which it is shipped.
-const PROFILE: &str = "release-mobile";
+pub(crate) const PROFILE: &str = "release-mobile";
 
 /// The library, and what is generated from it.
 pub(crate) struct Library {

@@ -13,6 +13,7 @@ pub(crate) mod mobile;
 mod package;
 mod python;
 mod rust;
+mod size;
 mod swift;
 pub(crate) mod torture;
 

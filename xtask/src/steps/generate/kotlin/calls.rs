@@ -13,7 +13,7 @@ const DECLARED: &str = "    external fun ";
 const ANSWERS: &str = "    ): ";
 
 /// What stands there once in every file, and what stands there instead.
-const KEPT_MEMORY: [(&str, &str); 4] = [
+const KEPT_MEMORY: [(&str, &str); 7] = [
     (
         "\
 open class RustBuffer : Structure() {
@@ -31,12 +31,11 @@ open class RustBuffer : Structure {
     class ByValue: RustBuffer(), Structure.ByValue
 ",
         "
-    class ByValue : RustBuffer, Structure.ByValue {
-        constructor() : super()
-
+    // It has one constructor: JNA asks for a copy of all of them whenever a call answers.
+    class ByValue(answer: Pointer) : RustBuffer(UniffiKept.buffer()), Structure.ByValue {
         // JNA makes what a call answers by this one. The answer stands on the stack, so it is read at once; the
         // memory is written anew whenever the buffer is handed on.
-        constructor(answer: Pointer) : super(UniffiKept.buffer()) {
+        init {
             setAutoRead(false)
             // JNA asks for the size of the type with a pointer to nowhere.
             if (Pointer.nativeValue(answer) != 0L) {
@@ -45,8 +44,20 @@ open class RustBuffer : Structure {
                 data = answer.getPointer(16)
             }
         }
+
+        // JNA's own looks each field up.
+        override fun autoWrite() {
+            val memory = pointer
+            memory.setLong(0, capacity)
+            memory.setLong(8, len)
+            memory.setPointer(16, data)
+        }
     }
 ",
+    ),
+    (
+        "            rbuf.writeField(\"len\", bbuf.position().toLong())\n",
+        "            rbuf.len = bbuf.position().toLong()\n",
     ),
     (
         "
@@ -56,6 +67,44 @@ open class RustBuffer : Structure {
 ",
         "
         return UniffiKept.text(buf, len)
+",
+    ),
+    (
+        "
+        val byteBuf = toUtf8(value)
+        // Ideally we'd pass these bytes to `ffi_bytebuffer_from_bytes`, but doing so would require us
+        // to copy them into a JNA `Memory`. So we might as well directly copy them into a `RustBuffer`.
+        val rbuf = RustBuffer.alloc(byteBuf.limit().toULong())
+        rbuf.asByteBuffer()!!.put(byteBuf)
+        return rbuf
+",
+        "
+        val bytes = utf8(value)
+        val rbuf = RustBuffer.alloc(bytes.size.toULong())
+        rbuf.data!!.write(0, bytes, 0, bytes.size)
+        rbuf.len = bytes.size.toLong()
+        return rbuf
+",
+    ),
+    (
+        "
+        val byteBuf = toUtf8(value)
+        buf.putInt(byteBuf.limit())
+        buf.put(byteBuf)
+    }
+",
+        "
+        val bytes = utf8(value)
+        buf.putInt(bytes.size)
+        buf.put(bytes)
+    }
+
+    // Half a surrogate pair is refused, and what has none needs no encoder of its own.
+    private fun utf8(value: String): ByteArray {
+        if (value.none(Char::isSurrogate)) return value.toByteArray(Charsets.UTF_8)
+        val encoded = toUtf8(value)
+        return ByteArray(encoded.remaining()).also(encoded::get)
+    }
 ",
     ),
     (
@@ -82,25 +131,26 @@ open class RustBuffer : Structure {
 
 // The memory that a thread keeps.
 private class UniffiKept {
-    // Null while a call has it; a call within a call makes another. All zero between calls.
-    private var status: UniffiRustCallStatus? = null
+    // Those that no call has: most calls make another one for what they hand over. All zero between calls.
+    private val statuses = ArrayList<UniffiRustCallStatus>()
 
     // More than the buffers that are handed to one call: only they have to stand side by side.
-    private val buffers = com.sun.jna.Memory(BUFFERS * BUFFER_SIZE)
-    private var next = 0L
+    private val memory = com.sun.jna.Memory(BUFFERS * BUFFER_SIZE)
+    private val buffers = List(BUFFERS) { Pointer(Pointer.nativeValue(memory) + it * BUFFER_SIZE) }
+    private var next = 0
 
     private val bytes = ByteArray(TEXT)
 
     companion object {
         private const val TEXT = 512
-        private const val BUFFERS = 64L
+        private const val BUFFERS = 64
         private const val BUFFER_SIZE = 24L
         private val threads = ThreadLocal.withInitial { UniffiKept() }
 
         fun buffer(): Pointer {
             val kept = threads.get()
             kept.next = (kept.next + 1) % BUFFERS
-            return kept.buffers.share(kept.next * BUFFER_SIZE, BUFFER_SIZE)
+            return kept.buffers[kept.next]
         }
 
         fun text(buf: ByteBuffer, length: Int): String {
@@ -110,18 +160,17 @@ private class UniffiKept {
         }
 
         fun takeStatus(): UniffiRustCallStatus {
-            val kept = threads.get()
-            val status = kept.status ?: return UniffiRustCallStatus().also {
+            val statuses = threads.get().statuses
+            if (statuses.isNotEmpty()) return statuses.removeAt(statuses.lastIndex)
+            return UniffiRustCallStatus().also {
                 it.write()
                 it.setAutoSynch(false)
             }
-            kept.status = null
-            return status
         }
 
         fun giveStatus(status: UniffiRustCallStatus) {
             status.clear()
-            threads.get().status = status
+            threads.get().statuses.add(status)
         }
     }
 }
@@ -129,11 +178,25 @@ private class UniffiKept {
     ),
 ];
 
+/// How a list is read, and how one that is empty is: without making it.
+const LIST: [&str; 2] = [
+    "        return List<",
+    "        return if (len == 0) emptyList() else List<",
+];
+
+/// The same of a map, which only records have.
+pub(super) const MAP: [&str; 2] = [
+    "        return buildMap<",
+    "        return if (len == 0) emptyMap() else buildMap<",
+];
+
 /// Has calls keep their memory.
 pub(super) fn keep_memory(code: Code) -> Result<Code> {
-    KEPT_MEMORY
+    let code = KEPT_MEMORY
         .iter()
-        .try_fold(code, |code, (from, to)| code.one(from, to))
+        .try_fold(code, |code, (from, to)| code.one(from, to))?;
+    code.every("RustBuffer.ByValue()", "RustBuffer.ByValue(Pointer(0))")?
+        .every(LIST[0], LIST[1])
 }
 
 /// Leaves out the functions of the library that no code calls: each costs a program its time when it starts.

@@ -1,6 +1,6 @@
 //! What hosts see: nothing of how calls are made, interfaces all the way, signed numbers, Java's own dates.
 
-use super::{code::Code, enums};
+use super::{calls, code::Code, enums};
 use anyhow::{Result, bail};
 use crm_core::describe;
 
@@ -129,6 +129,10 @@ pub(super) fn objects(code: Code) -> Result<Code> {
     let code = hide(code)?.every_of(HIDDEN_OF_OBJECTS)?;
     let code = open(interfaces(closing(code)?)?)?;
     let code = code.every("\n){\n", "\n) : java.io.Serializable {\n")?;
+    let code = code.one(
+        "RustBufferCrmError.ByValue()",
+        "RustBufferCrmError.ByValue(Pointer(0))",
+    )?;
     let code = names(code, |name| format!("\nimport dev.crmkit.model.{name}\n"))?;
     signed(code)
 }
@@ -136,6 +140,7 @@ pub(super) fn objects(code: Code) -> Result<Code> {
 /// Puts the file of the records right.
 pub(super) fn records(code: Code) -> Result<Code> {
     let code = quiet(hide(code)?.every_of(HIDDEN_OF_RECORDS)?)?;
+    let code = code.every(calls::MAP[0], calls::MAP[1])?;
     let code = kept(enums::put_right(code)?)?;
     let code = ALIASES.iter().try_fold(code, |code, (name, of)| {
         code.one(&format!("\npublic typealias {name} = {of}\n"), "\n")?

@@ -33,10 +33,10 @@ pub(super) fn codable(code: &str) -> Result<String> {
         change(&mut text, edits);
     }
     for record in between(code, "\npublic struct ", "\n    // Default memberwise") {
-        if let Some((name, fields)) = record.split_once(": Equatable, Hashable {\n") {
-            if describe::records().all(|described| named(described) != name) {
-                plain(&mut text, name, fields)?;
-            }
+        if let Some((name, fields)) = record.split_once(": Equatable, Hashable {\n")
+            && describe::records().all(|described| named(described) != name)
+        {
+            plain(&mut text, name, fields)?;
         }
     }
     Ok(text)
