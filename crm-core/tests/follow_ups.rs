@@ -377,3 +377,36 @@ fn r2_9_a_follow_up_that_comes_late_is_accepted_and_flagged() {
     assert!(!late("2024-04-30T13:00:00.000Z"));
     assert!(late("2024-04-30T12:59:59.999Z"));
 }
+
+#[test]
+fn r4_4_taking_back_a_talk_opens_the_tasks_that_it_completed() {
+    let world = World::new();
+    let team = world
+        .admin()
+        .teams()
+        .create(&NewTeam {
+            name: "华东".into()
+        })
+        .unwrap();
+    let (_, sun) = world.user("sun", Role::Supervisor, Some(team.id));
+    let (_, wang) = world.user("wang", Role::SalesRep, Some(team.id));
+    let number = enter(&wang, "上海示例科技有限公司");
+    let suns = sun.follow_ups().add(number, &next("陪访", 15, None)).unwrap();
+    let task = suns.open_tasks[0].id;
+    let completing = NewFollowUp {
+        completes: vec![task],
+        ..talk("已办")
+    };
+    let wangs = wang.follow_ups().add(number, &completing).unwrap().follow_up;
+    assert_eq!(sun.follow_ups().get(suns.follow_up.id).unwrap().done, Some(true));
+    let operation = wang.customers().history(number, None, 1).unwrap()[0].operation;
+    assert_eq!(
+        code(sun.customers().undo(operation)),
+        "access.denied",
+        "another's talk"
+    );
+    wang.customers().undo(operation).unwrap();
+    assert_eq!(wang.tasks().get(task).unwrap().state, TaskState::Open);
+    assert_eq!(sun.follow_ups().get(suns.follow_up.id).unwrap().done, Some(false));
+    assert!(wang.follow_ups().get(wangs.id).unwrap().archived_at.is_some());
+}

@@ -164,3 +164,44 @@ def test_numbers_of_another_region() -> None:
         with pytest.raises(crmkit.InvalidError) as wrong:
             me.customers.update(customer.number, revision=1, phones=["555-2671"])
         assert wrong.value.code == "phone.no_area_code"
+
+
+def test_r4_5_a_salespersons_day(crm: crmkit.Crm, me: crmkit.Session, create: Create) -> None:
+    customer = create()
+    talk = me.follow_ups.add(
+        customer.number,
+        method=("其他", "信函"),
+        topic="方案反馈",
+        needs="两台设备",
+        next_follow_up=date(2024, 5, 1),
+        next_time="14:00",
+        next_plan=None,
+    )
+    assert (talk.follow_up.method.code, talk.follow_up.method.detail) == ("other", "信函")
+    (task,) = me.tasks.list()
+    assert (task.title, task.kind, task.overdue) == ("2024-05-01 14:00 跟进上海示例科技有限公司方案反馈", "follow_up", False)
+    put_off = me.tasks.put_off(task.id, revision=1, due="2024-05-02")
+    assert (put_off.due, put_off.due_time, put_off.planned) == (date(2024, 5, 2), None, date(2024, 5, 1))
+    edited = me.follow_ups.update(talk.follow_up.id, revision=1, needs=None, content="两台设备")
+    assert (edited.needs, edited.content, edited.done) == (None, "两台设备", False)
+    assert [found.id for found in me.follow_ups.iterate(text="设备")] == [talk.follow_up.id]
+    with pytest.raises(crmkit.InvalidError) as wrong:
+        me.follow_ups.add(customer.number, topic="", completes=["x"], next_follow_up=3)  # type: ignore[arg-type]
+    assert {"completes", "next_follow_up"} <= set(wrong.value.fields)
+    me.tasks.complete(task.id)
+    assert not me.tasks.list(list="open").items
+
+
+def test_r2_8_one_or_many(crm: crmkit.Crm, me: crmkit.Session, create: Create) -> None:
+    customer = create()
+    me.users.create(login="wang", name="王", role="sales_rep")
+    one, other = me.customers.assign_all([customer.number, "无此客户"], to="wang", mode="row_by_row")
+    assert (one.changed, one.problems) == (True, ())
+    assert (other.number, other.problems[0].code, other.problems[0].field) == (None, "not_found", "customer")
+    with pytest.raises(crmkit.NotFoundError):
+        me.customers.archive_all([customer.number, "无此客户"], reason="已停业")
+    with pytest.raises(crmkit.InvalidError) as wrong:
+        me.customers.set_status_all(customer.number, "won")  # type: ignore[arg-type]
+    assert wrong.value.fields == ("customers",)
+    assert me.customers.hand_over("wang", to="lin") == 1
+    assert [given.owner_before == me.user.id for given in me.customers.hand_overs(customer.number)] == [False, True]  # type: ignore[union-attr]

@@ -66,6 +66,8 @@ def test_a_record_has_one_name_for_each_field(crm: crmkit.Crm, me: crmkit.Sessio
     things += [me.service_records.add(customer.number, kind=me.pick_lists.list("service_kind")[0].code, text="上门维修")]
     talk = me.follow_ups.add(customer.number, method="电话拜访", topic="方案反馈", content="客户要求报价", next_follow_up="2030-01-01")
     things += [talk, me.tasks.list(list="open").items, me.customers.set_status_all([customer.number], "interested")]
+    me.follow_ups.add(customer.number, method="phone", topic="方案反馈", content="客户要求报价", next_follow_up="2024-05-01")
+    things += [me.reminders.due()]
     me.users.create(login="wu", name="吴", role="sales_rep")
     me.customers.assign(customer.number, to="wu")
     me.backdated("2020-01-01T00:00:00Z").customers.create(**{**NEW, "first_contact": "2019-12-31"})

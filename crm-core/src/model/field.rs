@@ -72,6 +72,7 @@ pub mod fields {
         NEXT_FOLLOW_UP = "next_follow_up", "下次跟进时间", "next follow-up";
         NEXT_TIME = "next_time", "下次跟进时刻", "time of the next follow-up";
         NEXT_PLAN = "next_plan", "下次跟进计划", "plan of the next follow-up";
+        DONE = "done", "是否完成", "done";
         COMPLETES = "completes", "完成的任务", "tasks done";
         FOLLOW_UP = "follow_up", "跟进记录", "follow-up";
         TASK = "task", "任务", "task";

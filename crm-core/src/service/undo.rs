@@ -178,7 +178,7 @@ pub(super) fn operation<'tx>(
             Entity::StatusChange => one::<StatusChange>(tx, grant, entry)?,
             Entity::HandOver => one::<HandOver>(tx, grant, entry)?,
             Entity::FollowUp => {
-                own_follow_up(tx, grant, entry, kind)?;
+                own_follow_up(tx, grant, entry)?;
                 one::<FollowUp>(tx, grant, entry)?;
             }
             Entity::Task => one::<Task>(tx, grant, entry)?,
@@ -252,23 +252,23 @@ fn still_free<'tx>(
     }
 }
 
-/// Refuses to take back what another one wrote (R4.4); that a task was done is whoever's may change the customer.
+/// Refuses to take back what another one wrote (R4.4); that its task is done is not what they wrote.
 fn own_follow_up<'tx>(
     tx: &WriteTx<'_, 'tx>,
     grant: &Grant<'tx, EditCustomers>,
     entry: &AuditEntry,
-    kind: AuditKind,
 ) -> Result<()> {
     let key = FollowUp::read_key(&entry.about.key).ok_or_else(|| refused(Code::UndoNever))?;
-    match kind {
-        AuditKind::TaskCompleted => Ok(()),
-        _ => {
-            let there = tx
-                .reads()
-                .to_edit::<FollowUp, _>(grant, key, &entry.operation.id)?;
-            tx.actor().check_may_edit(&there)
-        }
+    if let Payload::Read(read) = Payload::of(entry)
+        && read.before.is_some()
+        && read.changed_fields().all(|field| field == fields::DONE)
+    {
+        return Ok(());
     }
+    let there = tx
+        .reads()
+        .to_edit::<FollowUp, _>(grant, key, &entry.operation.id)?;
+    tx.actor().check_may_edit(&there)
 }
 
 /// Refuses to give a customer back to an owner to whom the caller may not give it (R2.8).

@@ -364,9 +364,7 @@ impl StoreRead for State {
             .Task
             .values()
             .filter(|task| task.follow_up == Some(follow_up));
-        Ok(made
-            .max_by_key(|task| self.tables.Task.order(&task.id))
-            .map(|task| Task::clone(task)))
+        Ok(made.max_by_key(|task| self.tables.Task.order(&task.id)).cloned())
     }
 
     fn import_by_fingerprint(&self, fingerprint: &str, by: Option<UserId>) -> Result<Option<Import>> {

@@ -363,9 +363,9 @@ impl Call {
             Self::Tasks(what) => {
                 let query = TaskQuery {
                     list: TaskList::ALL[what % TaskList::ALL.len()],
-                    everybody: what % 2 == 0,
-                    holder: (what % 3 == 0).then(|| "zhao".to_owned()),
-                    customer: (what % 5 == 0).then(|| Who::Hidden(0).key(world)),
+                    everybody: what.is_multiple_of(2),
+                    holder: what.is_multiple_of(3).then(|| "zhao".to_owned()),
+                    customer: what.is_multiple_of(5).then(|| Who::Hidden(0).key(world)),
                 };
                 let typed = query.customer.clone().unwrap_or_default();
                 let found = me.tasks().list(&query, &PageRequest::first(20));
@@ -496,8 +496,9 @@ fn talk(what: usize) -> NewFollowUp {
         method: Some(Choice::of("phone")),
         topic: "方案反馈".into(),
         content: Some("客户要求报价".into()),
-        by: (what % 5 == 0).then(|| "zhao".to_owned()),
-        next_follow_up: (what % 2 == 0)
+        by: what.is_multiple_of(5).then(|| "zhao".to_owned()),
+        next_follow_up: what
+            .is_multiple_of(2)
             .then_some(NaiveDate::from_ymd_opt(2030, 1, 1))
             .flatten(),
         ..NewFollowUp::default()
@@ -506,10 +507,10 @@ fn talk(what: usize) -> NewFollowUp {
 
 fn talks_of(world: &World, what: usize) -> FollowUpQuery {
     FollowUpQuery {
-        text: (what % 2 == 0).then(|| "报价".to_owned()),
-        by: (what % 3 == 0).then(|| "zhao".to_owned()),
+        text: what.is_multiple_of(2).then(|| "报价".to_owned()),
+        by: what.is_multiple_of(3).then(|| "zhao".to_owned()),
         customer: (what % 5 == 1).then(|| Who::Seen(what).key(world)),
-        archived: what % 4 == 0,
+        archived: what.is_multiple_of(4),
         ..FollowUpQuery::default()
     }
 }
