@@ -81,10 +81,10 @@ impl BusinessZone {
     /// The instant at which the business's clocks show `local`: the earlier one where they show it twice, and the
     /// first that exists where they skip it.
     pub fn instant(self, local: NaiveDateTime) -> Option<DateTime<Utc>> {
-        // Clocks are set forward by three hours at the most, on a whole minute.
+        // A zone that changes sides of the date line skips a day; clocks change on a whole minute.
         let skipped = || {
             let minute = local.trunc_subsecs(0) - TimeDelta::seconds(local.second().into());
-            let after = (1..=180).map(|minutes| minute + TimeDelta::minutes(minutes));
+            let after = (1..=1_500).map(|minutes| minute + TimeDelta::minutes(minutes));
             let mut there = after.filter_map(|local| self.0.from_local_datetime(&local).earliest());
             there.next()
         };

@@ -163,6 +163,8 @@ codes! {
     UserSeesNot = "user.sees_not", "用户“{}”看不到此客户", "\"{}\" does not see this customer";
     TaskNotOpen = "task.not_open", "任务已结束：{}", "is over: {}";
     SettingOff = "setting.off", "该设置未开启", "is switched off";
+    DateNotLater = "date.not_later", "“{}”早于原定时间", "{} is before it was due";
+    OwnerNotYours = "owner.not_yours", "不能移交“{}”的客户", "customers of \"{}\" cannot be handed over by you";
 }
 
 impl Code {

@@ -126,6 +126,11 @@ fn r4_6_what_is_done_moved_or_handed_over_is_reminded_of_accordingly() {
     assert!(due(&wang).is_empty());
     world.clock.set("2024-05-03T01:00:00Z");
     let after = due(&wang);
+    assert_eq!(
+        code(sun.reminders().confirm(&after[0].key)),
+        "not_found",
+        "another's"
+    );
     assert_ne!(after[0].key, before[0].key);
     assert_eq!(after[0].task, before[0].task);
 

@@ -9,9 +9,10 @@ mod common;
 
 use common::{World, code, customer};
 use crm_core::{
-    AuditKind, BulkMode, BulkOutcome, CustomerEdit, CustomerKey, CustomerNumber, CustomerQuery,
+    AuditKind, BulkMode, BulkOutcome, Choice, CustomerEdit, CustomerKey, CustomerNumber, CustomerQuery,
     CustomerStatus::{Interested, Lost, Negotiating, Potential, Won},
-    Error, NewContact, NewCustomer, NewTeam, PageRequest, Role, Session, UserEdit,
+    Error, NaiveDate, NewContact, NewCustomer, NewFollowUp, NewServiceRecord, NewTeam, PageRequest, Role,
+    Session, UserEdit,
     service::DuplicateCheck::{Off, Refuse},
 };
 
@@ -225,7 +226,7 @@ fn r2_8_handing_over_a_leavers_customers_is_one_call() {
     let admin = desk.world.admin();
 
     let refused = desk.supervisor.customers().hand_over("other", "zhao", None);
-    assert_eq!(code(refused), "owner.not_allowed", "of another team");
+    assert_eq!(code(refused), "owner.not_yours", "of another team");
     let moved = desk
         .supervisor
         .customers()
@@ -300,6 +301,26 @@ fn r2_10_an_archived_customer_is_out_of_lists_and_checks_until_it_is_restored() 
     let lin = world.admin();
     let number = enter(&lin, "上海示例科技有限公司");
     let customers = lin.customers();
+    let contact = NewContact {
+        name: "李伟".into(),
+        mobile: "13912345678".into(),
+        ..NewContact::default()
+    };
+    let there = lin.contacts().add(number, &contact).unwrap();
+    let talk = NewFollowUp {
+        method: Some(Choice::of("phone")),
+        topic: "方案反馈".into(),
+        content: Some("客户要求报价".into()),
+        next_follow_up: NaiveDate::from_ymd_opt(2024, 5, 2),
+        ..NewFollowUp::default()
+    };
+    let talk = lin.follow_ups().add(number, &talk).unwrap();
+    let repair = NewServiceRecord {
+        kind: Some(Choice::of("repair")),
+        text: "更换主板".into(),
+        ..NewServiceRecord::default()
+    };
+    let record = lin.service_records().add(number, &repair).unwrap();
     assert_eq!(code(customers.archive(number, " ")), "field.missing");
     let archived = customers.archive(number, "公司已注销").unwrap();
     assert_eq!(
@@ -324,11 +345,6 @@ fn r2_10_an_archived_customer_is_out_of_lists_and_checks_until_it_is_restored() 
     let note = CustomerEdit::Note {
         value: Some("x".into()),
     };
-    let contact = NewContact {
-        name: "李伟".into(),
-        mobile: "13912345678".into(),
-        ..NewContact::default()
-    };
     let refused = [
         code(customers.update(number, 2, &[note])),
         code(customers.set_status(number, Interested, None)),
@@ -336,6 +352,17 @@ fn r2_10_an_archived_customer_is_out_of_lists_and_checks_until_it_is_restored() 
         code(customers.tag_all(&[number.into()], &["重点".into()], &[], BulkMode::AllOrNothing)),
     ];
     assert_eq!(refused, ["record.archived"; 4], "restored before it is changed");
+    let refused = [
+        code(lin.contacts().update(there.id, 1, &[])),
+        code(lin.contacts().archive(there.id, 1, "x")),
+        code(lin.follow_ups().update(talk.follow_up.id, 1, &[])),
+        code(lin.follow_ups().archive(talk.follow_up.id, 1, "x")),
+        code(lin.tasks().complete(talk.open_tasks[0].id)),
+        code(lin.service_records().update(record.id, 1, &[])),
+        code(lin.service_records().archive(record.id, 1, "x")),
+        code(customers.say_same(number, "示例")),
+    ];
+    assert_eq!(refused, ["record.archived"; 8], "nor what hangs on it");
 
     let restored = customers.restore(number, "并未注销").unwrap();
     assert_eq!((restored.archived_at, restored.revision), (None, 3));

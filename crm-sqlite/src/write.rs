@@ -38,9 +38,7 @@ impl Transaction<'_> {
             rows,
         } = batch;
         deltas.iter().try_for_each(|delta| self.apply_delta(delta))?;
-        for (number, change) in keys {
-            self.replace_keys(*number, &change.removed, &change.added)?;
-        }
+        self.replace_keys(keys)?;
         for (import, row) in rows {
             self.add_import_row(*import, row)?;
         }

@@ -80,7 +80,7 @@ actions! {
     /// Changes follow-ups of their own (R4.4): those of others only an admin.
     EditFollowUps = "follow_ups.edit", "修改跟进记录", "change follow-ups", Role::ALL; adds [Task]; edits [FollowUp, Task],
     /// Is reminded, and confirms or silences it (R4.6).
-    SetReminders = "reminders.set", "设置提醒", "set reminders", Role::ALL; adds [ReminderOffer, Silence]; edits [ReminderOffer, Silence],
+    SetReminders = "reminders.set", "设置提醒", "set reminders", Role::ALL; adds [ReminderOffer, Silence]; edits [ReminderOffer, Silence, Task],
     /// Brings in a list: many customers entered at once.
     ImportCustomers = "customers.import", "导入客户", "import customers", Role::ALL; adds [Import]; edits [Import]; is [Looks],
     /// Takes an import out again.

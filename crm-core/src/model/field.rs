@@ -60,7 +60,7 @@ pub mod fields {
         OUTCOME = "outcome", "结果文件", "outcome";
         MAPPING = "mapping", "列对应", "mapping";
         AT = "at", "时间", "time";
-        BY = "by", "经手人", "by whom";
+        BY = "by", "经手人", "who did it";
         TEXT = "text", "内容", "text";
         METHOD = "method", "跟进方式", "follow-up method";
         TOPIC = "topic", "跟进主题", "topic";
@@ -84,8 +84,8 @@ pub mod fields {
         SINCE = "since", "起始时间", "since";
         UNTIL = "until", "截止时间", "until";
         REASON = "reason", "原因", "reason";
-        FROM_OWNER = "from_owner", "原跟进人", "from whom";
-        TO = "to", "新跟进人", "to whom";
+        FROM_OWNER = "from_owner", "原跟进人", "former owner";
+        TO = "to", "新跟进人", "new owner";
         ADD = "add", "添加的标签", "labels to add";
         REMOVE = "remove", "去掉的标签", "labels to remove";
         MODE = "mode", "处理方式", "mode";
@@ -123,7 +123,7 @@ pub mod fields {
         DETAIL = "detail", "说明", "detail";
         PRIMARY = "primary", "首选", "primary";
         WEIGHTS = "weights", "查重权重", "weights";
-        QUIET_MARKS_LOST = "quiet_marks_lost", "沉默客户自动标记流失", "quiet customers are marked lost";
+        QUIET_MARKS_LOST = "quiet_marks_lost", "沉默客户自动标记流失", "marking quiet customers lost";
         REMINDER_LEAD = "reminder_lead", "提醒提前分钟数", "minutes that reminders come before";
         SILENT = "silent", "静音", "silent";
         DRY_RUN = "dry_run", "试运行", "dry run";

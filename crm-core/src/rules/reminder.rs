@@ -87,6 +87,9 @@ mod tests {
     fn r4_6_a_time_that_is_skipped_or_comes_twice_comes_once() {
         let skipped = task("2024-03-31", Some("01:30"));
         assert_eq!(comes(&skipped, 0, "Europe/London"), "2024-03-31T01:00:00+00:00");
+        // Samoa had no 30 December 2011.
+        let no_day = task("2011-12-30", Some("10:00"));
+        assert_eq!(comes(&no_day, 0, "Pacific/Apia"), "2011-12-30T10:00:00+00:00");
         let twice = task("2024-10-27", Some("01:30"));
         assert_eq!(comes(&twice, 0, "Europe/London"), "2024-10-27T00:30:00+00:00");
     }

@@ -1,5 +1,7 @@
 //! When a task is due, and what becomes of it (R4.5).
 
+use std::cmp::Ordering;
+
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 
 use super::optional_text;
@@ -53,6 +55,11 @@ pub fn moments(list: TaskList, at: DateTime<Utc>, zone: BusinessZone) -> (i64, i
 /// first coming.
 fn passed(at: DateTime<Utc>, zone: BusinessZone) -> NaiveDateTime {
     let local = zone.local(at);
+    let just_before = zone.local(at - TimeDelta::milliseconds(1)) + TimeDelta::milliseconds(1);
+    if local > just_before {
+        // What is skipped comes at this very instant, and is past after it.
+        return just_before;
+    }
     // Clocks are set back by three hours at the most, on a whole minute.
     let earlier = (1..=180).filter_map(|minutes| at.checked_sub_signed(TimeDelta::minutes(minutes)));
     let latest = earlier.map(|before| zone.local(before)).max();
@@ -101,13 +108,18 @@ pub fn follow(
     };
     let plan = after.next_plan.clone().unwrap_or_else(|| after.topic.clone());
     let is_asked_anew = before.is_none_or(|before| {
-        before.archived_at.is_some()
-            || (before.next_follow_up, &before.next_time) != (after.next_follow_up, &after.next_time)
+        (before.next_follow_up, &before.next_time) != (after.next_follow_up, &after.next_time)
     });
+    let is_restored = before.is_some_and(|before| before.archived_at.is_some());
+    let handed_on = |open: &Task| match before {
+        Some(before) if open.holder == before.by => after.by,
+        _ => open.holder,
+    };
     match (open, is_asked_anew) {
         (Some(open), true) => {
             let moved = Task {
                 plan,
+                holder: handed_on(open),
                 due: day,
                 due_time: after.next_time.clone(),
                 // The date is another one, not the same put off.
@@ -117,7 +129,17 @@ pub fn follow(
             };
             changed(open, moved)
         }
-        (Some(open), false) => changed(open, Task { plan, ..open.clone() }),
+        (Some(open), false) => {
+            let holder = handed_on(open);
+            changed(
+                open,
+                Task {
+                    plan,
+                    holder,
+                    ..open.clone()
+                },
+            )
+        }
         (None, true) => Some(Task {
             id,
             customer: after.customer,
@@ -134,7 +156,15 @@ pub fn follow(
             done_at: None,
             created_at: at,
         }),
-        (None, false) => None,
+        // What was cancelled with it is to be done again, by the day to which it was put off; what is done stays.
+        (None, false) => match task {
+            Some(task) if is_restored && task.state == TaskState::Cancelled => Some(Task {
+                state: TaskState::Open,
+                revision: task.revision + 1,
+                ..task.clone()
+            }),
+            _ => None,
+        },
     }
 }
 
@@ -148,7 +178,7 @@ fn changed(before: &Task, after: Task) -> Option<Task> {
 /// A task put off to another day: whether it is done in time is told by the date before that (R4.5).
 ///
 /// # Errors
-/// `time.invalid`; `task.not_open`.
+/// `time.invalid`; `date.not_later`; `task.not_open`.
 pub fn put_off(task: &Task, due: NaiveDate, due_time: Option<&str>) -> Result<Task, Problem> {
     if task.state != TaskState::Open {
         return Err(Problem::with(fields::TASK, Code::TaskNotOpen, task.state.code()));
@@ -171,13 +201,15 @@ pub fn put_off(task: &Task, due: NaiveDate, due_time: Option<&str>) -> Result<Ta
         planned_time,
         ..task.clone()
     };
-    Ok(match (after.due, &after.due_time) == (task.due, &task.due_time) {
-        true => task.clone(),
-        false => Task {
+    let moment = |task: &Task| overdue_from(task.due, task.due_time.as_deref());
+    match moment(&after).cmp(&moment(task)) {
+        Ordering::Less => Err(Problem::with(fields::DUE, Code::DateNotLater, due.to_string())),
+        Ordering::Equal => Ok(task.clone()),
+        Ordering::Greater => Ok(Task {
             revision: task.revision + 1,
             ..after
-        },
-    })
+        }),
+    }
 }
 
 #[cfg(test)]
@@ -343,6 +375,77 @@ mod tests {
             put_off(&task(), day(20), Some("24:00")).unwrap_err().code,
             Code::TimeInvalid
         );
+    }
+
+    #[test]
+    fn r4_5_it_is_not_put_off_to_before_it_was_due() {
+        assert_eq!(
+            put_off(&task(), day(14), None).unwrap_err().code,
+            Code::DateNotLater
+        );
+        assert_eq!(put_off(&task(), day(15), None), Ok(task()), "the same day");
+    }
+
+    #[test]
+    fn r4_5_what_is_done_stays_when_its_follow_up_is_archived_and_restored() {
+        let other = TaskId::from_bytes([2; 16]);
+        let now = at("2024-05-02T01:00:00Z");
+        let archived = FollowUp {
+            archived_at: Some(now),
+            ..follow_up()
+        };
+        let done = Task {
+            state: TaskState::Done,
+            ..task()
+        };
+        assert_eq!(
+            follow(Some(&archived), &follow_up(), Some(&done), other, now),
+            None
+        );
+        // What was put off and fell with it comes again as it was.
+        let late = put_off(&task(), day(20), None).unwrap();
+        let fallen = follow(Some(&follow_up()), &archived, Some(&late), other, now).unwrap();
+        assert_eq!(fallen.state, TaskState::Cancelled);
+        let again = follow(Some(&archived), &follow_up(), Some(&fallen), other, now).unwrap();
+        assert_eq!(
+            (again.id, again.due, again.planned),
+            (late.id, day(20), late.planned)
+        );
+        assert_eq!(again.state, TaskState::Open);
+    }
+
+    #[test]
+    fn r4_5_it_is_for_whoever_held_the_conversation() {
+        let before = follow_up();
+        let after = FollowUp {
+            by: UserId::from_bytes([7; 16]),
+            ..before.clone()
+        };
+        let now = at("2024-05-02T01:00:00Z");
+        let other = TaskId::from_bytes([2; 16]);
+        let moved = follow(Some(&before), &after, Some(&task()), other, now).unwrap();
+        assert_eq!(moved.holder, after.by);
+        // Of one that was handed over with its customer, its holder stays.
+        let handed_over = Task {
+            holder: UserId::from_bytes([9; 16]),
+            ..task()
+        };
+        assert_eq!(
+            follow(Some(&before), &after, Some(&handed_over), other, now),
+            None
+        );
+    }
+
+    #[test]
+    fn r4_6_a_time_that_is_skipped_is_past_after_its_first_instant() {
+        let london = BusinessZone::named("Europe/London").unwrap();
+        let task = Task {
+            due: NaiveDate::from_ymd_opt(2024, 3, 31).unwrap(),
+            due_time: Some("01:30".into()),
+            ..task()
+        };
+        assert!(!is_overdue(&task, at("2024-03-31T01:00:00.000Z"), london));
+        assert!(is_overdue(&task, at("2024-03-31T01:00:00.001Z"), london));
     }
 
     #[test]

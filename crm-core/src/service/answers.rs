@@ -1,6 +1,6 @@
 //! What somebody says of customers that look alike (R6.1): that two are different, that a name means one.
 
-use super::{Customers, door::ReadTx};
+use super::{Customers, archive::refuse_archived, door::ReadTx};
 use crate::{
     access::{EditCustomers, Editable, Grant},
     error::{Code, Error, Problem, Result},
@@ -112,6 +112,7 @@ impl Customers {
     fn change(&self, key: &CustomerKey, change: impl Fn(&Customer) -> Result<Customer>) -> Result<Customer> {
         self.write::<EditCustomers, _>(AuditKind::CustomerEdited, |tx, grant| {
             let before = tx.reads().customer_to_edit(grant, key)?;
+            refuse_archived(&before)?;
             let mut after = change(&before)?;
             if after == *before {
                 return Ok(after);

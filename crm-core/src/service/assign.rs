@@ -80,7 +80,7 @@ impl Customers {
     /// user need not be active any longer.
     ///
     /// # Errors
-    /// `owner.unknown`, `owner.ambiguous`, `owner.inactive`, `owner.not_allowed` for `from_owner` or `to`; `access.denied` for a sales rep.
+    /// `owner.unknown`, `owner.ambiguous`, `owner.inactive`, `owner.not_allowed`, `owner.not_yours`; `access.denied` for a sales rep.
     ///
     /// # Examples
     /// ```
@@ -99,7 +99,7 @@ impl Customers {
             let from = tx.reads().named_user(grant, fields::FROM_OWNER, from_owner)?;
             let from = from.map_err(Error::invalid)?;
             if !tx.actor().may_give_to(from.id) {
-                let problem = Problem::with(fields::FROM_OWNER, Code::OwnerNotAllowed, &from.login);
+                let problem = Problem::with(fields::FROM_OWNER, Code::OwnerNotYours, &from.login);
                 return Err(Error::invalid(problem));
             }
             if from.id == giving.to {

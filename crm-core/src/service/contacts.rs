@@ -156,6 +156,7 @@ impl Contacts {
                 if before.archived_at.is_some() {
                     return Err(Error::not_found(id));
                 }
+                tx.reads().refuse_archived(grant, before.customer)?;
                 if before.revision != revision {
                     return Err(tx.reads().conflict(grant, &*before, revision)?);
                 }
@@ -231,6 +232,7 @@ impl Contacts {
             kind,
             |tx, grant: &Grant<'_, EditCustomers>| {
                 let before = tx.reads().to_edit::<Contact, _>(grant, id, &id)?;
+                tx.reads().refuse_archived(grant, before.customer)?;
                 if before.revision != revision {
                     return Err(tx.reads().conflict(grant, &*before, revision)?);
                 }

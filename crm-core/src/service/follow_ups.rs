@@ -68,7 +68,7 @@ impl FollowUps {
     ///
     /// # Errors
     /// Invalid, naming every field at fault; `record.archived`; NotFound for a customer that the caller may not change, and for a
-    /// task in `completes` that is none of this customer's open ones.
+    /// task in `completes` that is none of this customer's.
     pub fn add(&self, customer: impl Into<CustomerKey>, new: &NewFollowUp) -> Result<RecordedFollowUp> {
         let customer = &customer.into();
         self.write(
@@ -87,10 +87,19 @@ impl FollowUps {
                 let mut follow_up = both(checked, by)?;
                 let mut open = tx.reads().open_tasks(grant, &[customer])?;
                 for id in &new.completes {
-                    let at = open.iter().position(|task| task.id == *id);
-                    let done = at.map(|at| open.remove(at));
-                    let done = done.ok_or_else(|| Error::not_found(id))?;
-                    complete(tx, grant, done)?;
+                    match open.iter().position(|task| task.id == *id) {
+                        Some(at) => {
+                            let done = open.remove(at);
+                            complete(tx, grant, done)?;
+                        }
+                        // Twice is harmless.
+                        None => {
+                            let over = tx.reads().to_edit::<Task, _>(grant, *id, id)?;
+                            if over.customer != customer {
+                                return Err(Error::not_found(id));
+                            }
+                        }
+                    }
                 }
                 let mut open: Vec<Task> = open.into_iter().map(|task| Task::clone(&task)).collect();
                 // The follow-up comes before the task that names it.
@@ -270,6 +279,7 @@ fn own<'tx>(
 ) -> Result<Editable<'tx, FollowUp>> {
     let before = tx.reads().to_edit::<FollowUp, _>(grant, id, &id)?;
     tx.actor().check_may_edit(&before)?;
+    tx.reads().refuse_archived(grant, before.customer)?;
     if before.revision != revision {
         return Err(tx.reads().conflict(grant, &*before, revision)?);
     }

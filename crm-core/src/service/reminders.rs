@@ -96,13 +96,18 @@ impl Reminders {
     /// ```
     ///
     /// # Errors
-    /// NotFound for a key of a reminder that was never offered, or whose customer is out of scope.
+    /// NotFound for a key of a reminder that was never offered, of another's task, or whose customer is out of scope.
     pub fn confirm(&self, key: &str) -> Result<()> {
         let parsed = parse_key(key).ok_or_else(|| Error::not_found(key))?;
         self.write(AuditKind::ReminderConfirmed, |tx, grant| {
             let before = tx
                 .reads()
                 .to_edit::<ReminderOffer, _>(grant, parsed.clone(), &key)?;
+            // Whose it is now: another's reminders are not confirmed.
+            let task = tx.reads().to_edit::<Task, _>(grant, before.task, &key)?;
+            if task.holder != own(&tx.reads())? {
+                return Err(Error::not_found(key));
+            }
             if before.confirmed_at.is_some() {
                 return Ok(());
             }

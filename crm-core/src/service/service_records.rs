@@ -166,6 +166,7 @@ impl ServiceRecords {
     ) -> Result<ServiceRecord> {
         self.write(AuditKind::ServiceRecordEdited, |tx, grant| {
             let before = tx.reads().to_edit::<ServiceRecord, _>(grant, id, &id)?;
+            tx.reads().refuse_archived(grant, before.customer)?;
             if before.archived_at.is_some() {
                 return Err(Error::not_found(id));
             }
@@ -252,6 +253,7 @@ impl ServiceRecords {
         };
         self.write(kind, |tx, grant| {
             let before = tx.reads().to_edit::<ServiceRecord, _>(grant, id, &id)?;
+            tx.reads().refuse_archived(grant, before.customer)?;
             if before.revision != revision {
                 return Err(tx.reads().conflict(grant, &*before, revision)?);
             }

@@ -124,13 +124,14 @@ impl Tasks {
     /// ```
     ///
     /// # Errors
-    /// NotFound if its customer is none that the caller may change.
+    /// `record.archived` if its customer is; NotFound if its customer is none that the caller may change.
     pub fn complete(&self, id: TaskId) -> Result<Task> {
         self.session.door.write(
             self.session.caller,
             AuditKind::TaskCompleted,
             |tx, grant: &Grant<'_, EditCustomers>| {
                 let before = tx.reads().to_edit::<Task, _>(grant, id, &id)?;
+                tx.reads().refuse_archived(grant, before.customer)?;
                 complete(tx, grant, before)
             },
         )
@@ -151,13 +152,14 @@ impl Tasks {
     /// ```
     ///
     /// # Errors
-    /// Conflict if it has been changed since; `time.invalid`; `task.not_open`; NotFound.
+    /// Conflict if it has been changed since; `time.invalid`; `date.not_later`; `task.not_open`; `record.archived` if its customer is; NotFound.
     pub fn put_off(&self, id: TaskId, revision: u64, due: NaiveDate, due_time: Option<&str>) -> Result<Task> {
         self.session.door.write(
             self.session.caller,
             AuditKind::TaskPutOff,
             |tx, grant: &Grant<'_, EditCustomers>| {
                 let before = tx.reads().to_edit::<Task, _>(grant, id, &id)?;
+                tx.reads().refuse_archived(grant, before.customer)?;
                 if before.revision != revision {
                     return Err(tx.reads().conflict(grant, &*before, revision)?);
                 }

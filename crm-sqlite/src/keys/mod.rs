@@ -23,7 +23,7 @@ use std::{
 use crm_core::{
     CustomerNumber, Result,
     matching::{KeyKind, MatchKey},
-    store::{Crowded, KeyQuestion, Scope, Whose},
+    store::{Crowded, KeyChange, KeyQuestion, Scope, Whose},
 };
 
 use self::{
@@ -278,22 +278,24 @@ impl Transaction<'_> {
         }
     }
 
-    /// Takes out the keys that a customer has no longer, and keeps the new ones for the end of the transaction.
-    pub(crate) fn replace_keys(
-        &mut self,
-        number: CustomerNumber,
-        removed: &[MatchKey],
-        added: &[MatchKey],
-    ) -> Result<()> {
-        let number = number.to_i64();
-        for &key in removed {
-            let here = self.new_keys.get_mut().remove(key, number);
-            if !here && !self.remove_recent((key.to_i64(), number))? {
-                self.remove_from_runs((key.to_i64(), number))?;
+    /// Takes out the keys that customers have no longer, and keeps the new ones for the end of the transaction.
+    pub(crate) fn replace_keys(&mut self, changes: &[(CustomerNumber, KeyChange)]) -> Result<()> {
+        let mut gone: Vec<Pair> = Vec::new();
+        for (number, change) in changes {
+            let number = number.to_i64();
+            for &key in &change.removed {
+                if !self.new_keys.get_mut().remove(key, number) {
+                    gone.push((key.to_i64(), number));
+                }
             }
         }
-        for &key in added {
-            self.new_keys.get_mut().add(key, number);
+        gone.sort_unstable();
+        self.remove_recent(&mut gone)?;
+        self.remove_from_runs(&gone)?;
+        for (number, change) in changes {
+            for &key in &change.added {
+                self.new_keys.get_mut().add(key, number.to_i64());
+            }
         }
         Ok(())
     }
@@ -348,15 +350,22 @@ impl Transaction<'_> {
         self.add_run(pairs)
     }
 
-    /// Takes a pair out of the latest transactions' keys, and answers whether it was there.
-    fn remove_recent(&mut self, pair: Pair) -> Result<bool> {
-        if self.recent()?.binary_search(&pair).is_err() {
-            return Ok(false);
+    /// Takes pairs, which are sorted, out of the latest transactions' keys, and leaves those that were not there.
+    fn remove_recent(&mut self, gone: &mut Vec<Pair>) -> Result<()> {
+        let recent = self.recent()?;
+        let found: Vec<Pair> = gone
+            .iter()
+            .filter(|pair| recent.binary_search(pair).is_ok())
+            .copied()
+            .collect();
+        if found.is_empty() {
+            return Ok(());
         }
+        gone.retain(|pair| found.binary_search(pair).is_err());
         self.recent.take();
         for (id, mut pairs) in self.recent_rows()? {
             let before = pairs.len();
-            pairs.retain(|there| *there != pair);
+            pairs.retain(|there| found.binary_search(there).is_err());
             if pairs.len() < before {
                 let mut bytes = Vec::new();
                 block::write(&pairs, &mut bytes);
@@ -364,7 +373,7 @@ impl Transaction<'_> {
                 self.run(sql, rusqlite::params![id, bytes])?;
             }
         }
-        Ok(true)
+        Ok(())
     }
 }
 

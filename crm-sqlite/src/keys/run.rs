@@ -1,7 +1,7 @@
 //! Runs: sorted pairs in blocks that follow one another, with the first key of each block beside them.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -323,13 +323,23 @@ impl Transaction<'_> {
             .map(drop)
     }
 
-    /// Takes a pair out of the run that has it.
-    pub(super) fn remove_from_runs(&mut self, pair: Pair) -> Result<()> {
-        if let Some(run) = self.remove_from_block(pair)? {
-            self.run("UPDATE key_run SET removed = removed + 1 WHERE run = ?1", [run])?;
-            self.made_runs = true;
-            self.runs.take();
+    /// Takes pairs out of the runs that have them.
+    pub(super) fn remove_from_runs(&mut self, gone: &[Pair]) -> Result<()> {
+        let mut removed: BTreeMap<i64, i64> = BTreeMap::new();
+        for &pair in gone {
+            if let Some(run) = self.remove_from_block(pair)? {
+                *removed.entry(run).or_default() += 1;
+            }
         }
+        if removed.is_empty() {
+            return Ok(());
+        }
+        for (run, count) in removed {
+            let sql = "UPDATE key_run SET removed = removed + ?2 WHERE run = ?1";
+            self.run(sql, params![run, count])?;
+        }
+        self.made_runs = true;
+        self.runs.take();
         Ok(())
     }
 

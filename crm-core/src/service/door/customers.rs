@@ -1,6 +1,6 @@
 //! Customers: what is read of them.
 
-use super::ReadTx;
+use super::{super::archive::refuse_archived, ReadTx};
 use crate::{
     access::{Action, AssignCustomers, EditCustomers, Editable, Edits, Grant, ImportCustomers, SeeCustomers},
     error::{Code, Error, Problem, Result},
@@ -161,6 +161,19 @@ impl<'tx> ReadTx<'_, 'tx> {
         let numbers = self.store.customers_of(owner)?;
         let customers: Vec<Customer> = self.store.records(&numbers, grant.edits())?;
         Ok(customers.into_iter().map(Editable::read).collect())
+    }
+
+    /// Refuses to go on where a customer is archived: it is restored before it, or what hangs on it, is changed (R2.10).
+    ///
+    /// # Errors
+    /// `record.archived`.
+    pub(in crate::service) fn refuse_archived<A: Action>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        number: CustomerNumber,
+    ) -> Result<()> {
+        let there: Option<Customer> = self.store.record(number, &Scope::all())?;
+        there.as_ref().map_or(Ok(()), refuse_archived)
     }
 
     /// Whether this number is in use, whatever the scope ([`Exception::Taken`](crate::access::Exception)).

@@ -13,7 +13,7 @@ use std::fs;
 use std::path::Path;
 
 /// Records that have another name in Swift: `crm-core/uniffi.toml`.
-const RENAMED: [(&str, &str); 1] = [("Progress", "JobProgress")];
+const RENAMED: [(&str, &str); 2] = [("Progress", "JobProgress"), ("Task", "CrmTask")];
 
 /// Puts the generated code right, and writes beside it what is made from the records.
 pub(crate) fn finish(folder: &Path) -> Result<()> {
@@ -115,8 +115,7 @@ pub(crate) fn readers() -> String {
 }
 
 fn reader(text: &mut String, record: &Record) {
-    let renamed = RENAMED.iter().find(|(name, _)| *name == record.name);
-    let name = renamed.map_or(record.name, |(_, name)| name);
+    let name = json::named(record);
     let fields: Vec<_> = record
         .fields
         .iter()
@@ -172,7 +171,7 @@ fn swift(of: &Type) -> String {
         Type::Region => "Region".into(),
         Type::Id(name) => (*name).into(),
         Type::States(states) => states.name.into(),
-        Type::Record(record) => record.name.into(),
+        Type::Record(record) => json::named(record).into(),
         Type::Optional(of) => format!("{}?", swift(of)),
         Type::List(of) => format!("[{}]", swift(of)),
     }

@@ -190,8 +190,8 @@ class DeskTest {
             taipei.setUp("lin", "林")
             assertEquals(Language.EN, taipei.session("lin").language())
             val settings = taipei.session("lin").settings()
-            val first = Settings(1L, "Asia/Taipei", "TW", likely = 0.9, similar = 0.6, weights = null, tellHiddenOwner = true)
-            assertEquals(first, settings.get())
+            val first = settings.get()
+            assertEquals(listOf(1L, "Asia/Taipei", "TW", 0.9, 0.6, null, true), first.run { listOf(revision, timeZone, region, likely, similar, weights, tellHiddenOwner) })
             val changed = settings.update(1L, listOf(SettingsEdit.Likely(0.95), SettingsEdit.Region("HK")))
             assertEquals(first.copy(revision = 2L, likely = 0.95, region = "HK"), changed)
             val stale = assertThrows<CrmException.Conflict> { settings.update(1L, listOf(SettingsEdit.Weights(null))) }
