@@ -289,9 +289,12 @@ impl Transaction<'_> {
                 }
             }
         }
-        gone.sort_unstable();
-        self.remove_recent(&mut gone)?;
-        self.remove_from_runs(&gone)?;
+        // What takes nothing out need not know the latest keys.
+        if !gone.is_empty() {
+            gone.sort_unstable();
+            self.remove_recent(&mut gone)?;
+            self.remove_from_runs(&gone)?;
+        }
         for (number, change) in changes {
             for &key in &change.added {
                 self.new_keys.get_mut().add(key, number.to_i64());
