@@ -103,6 +103,9 @@ final class FakeSession: SessionProtocol {
     func backdated(at: Date) -> any SessionProtocol { self }
     func audit() -> any AuditLogProtocol { fatalError("nobody asks for it") }
     func contacts() -> any ContactsProtocol { fatalError("nobody asks for it") }
+    func followUps() -> any FollowUpsProtocol { fatalError("nobody asks for it") }
+    func reminders() -> any RemindersProtocol { fatalError("nobody asks for it") }
+    func tasks() -> any TasksProtocol { fatalError("nobody asks for it") }
     func imports() -> any ImportsProtocol { fatalError("nobody asks for it") }
     func pickLists() -> any PickListsProtocol { fatalError("nobody asks for it") }
     func serviceRecords() -> any ServiceRecordsProtocol { fatalError("nobody asks for it") }
@@ -147,6 +150,22 @@ final class FakeCustomers: CustomersProtocol, @unchecked Sendable {
     func importFile(
         path: String, options: ImportOptions, table: TableOptions, outcome: String?, step: Int, stepMillis: Int
     ) throws -> any ImportJobProtocol { throw unasked }
+    func archive(customer: String, reason: String) throws -> Customer { throw unasked }
+    func archiveAll(customers: [String], reason: String, mode: BulkMode?) throws -> [BulkOutcome] { throw unasked }
+    func assign(customer: String, to: String, reason: String?) throws -> Customer { throw unasked }
+    func assignAll(customers: [String], to: String, reason: String?, mode: BulkMode?) throws -> [BulkOutcome] { throw unasked }
+    func handOver(fromOwner: String, to: String, reason: String?) throws -> Int { throw unasked }
+    func handOvers(customer: String, page: PageRequest) throws -> HandOverPage { throw unasked }
+    func markQuietLost(limit: Int, dryRun: Bool) throws -> [QuietCustomer] { throw unasked }
+    func quiet(owner: String?, page: PageRequest) throws -> QuietCustomerPage { throw unasked }
+    func restore(customer: String, reason: String) throws -> Customer { throw unasked }
+    func restoreAll(customers: [String], reason: String, mode: BulkMode?) throws -> [BulkOutcome] { throw unasked }
+    func setStatus(customer: String, status: CustomerStatus, reason: String?) throws -> Customer { throw unasked }
+    func setStatusAll(customers: [String], status: CustomerStatus, reason: String?, mode: BulkMode?) throws -> [BulkOutcome] {
+        throw unasked
+    }
+    func statusChanges(customer: String, page: PageRequest) throws -> StatusChangePage { throw unasked }
+    func tagAll(customers: [String], add: [String], remove: [String], mode: BulkMode?) throws -> [BulkOutcome] { throw unasked }
     func sayDifferent(a: String, b: String) throws { throw unasked }
     func saySame(customer: String, name: String) throws -> Customer { throw unasked }
     func undo(operation: Int) throws { throw unasked }
