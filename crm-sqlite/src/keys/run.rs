@@ -1,7 +1,7 @@
 //! Runs: sorted pairs in blocks that follow one another, with the first key of each block beside them.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -323,50 +323,84 @@ impl Transaction<'_> {
             .map(drop)
     }
 
-    /// Takes pairs out of the runs that have them.
+    /// Takes pairs, which are sorted, out of the runs that have them: each block is read and written once.
     pub(super) fn remove_from_runs(&mut self, gone: &[Pair]) -> Result<()> {
-        let mut removed: BTreeMap<i64, i64> = BTreeMap::new();
-        for &pair in gone {
-            if let Some(run) = self.remove_from_block(pair)? {
-                *removed.entry(run).or_default() += 1;
+        let mut left = gone.to_vec();
+        let mut changed = false;
+        for run in self.runs()? {
+            let there = left.len();
+            left = self.remove_from_run(run, left)?;
+            let removed = there - left.len();
+            if removed > 0 {
+                let sql = "UPDATE key_run SET removed = removed + ?2 WHERE run = ?1";
+                self.run(sql, params![run.id, removed as i64])?;
+                changed = true;
             }
         }
-        if removed.is_empty() {
-            return Ok(());
+        if changed {
+            self.made_runs = true;
+            self.runs.take();
         }
-        for (run, count) in removed {
-            let sql = "UPDATE key_run SET removed = removed + ?2 WHERE run = ?1";
-            self.run(sql, params![run, count])?;
-        }
-        self.made_runs = true;
-        self.runs.take();
         Ok(())
     }
 
-    /// The run that had it.
-    fn remove_from_block(&self, pair: Pair) -> Result<Option<i64>> {
-        for run in self.runs()? {
+    /// Those of the pairs that the run does not have.
+    fn remove_from_run(&self, run: &Run, gone: Vec<Pair>) -> Result<Vec<Pair>> {
+        let mut left = Vec::new();
+        let mut open: Option<OpenBlock> = None;
+        for pair in gone {
             let (first, end) = run.blocks_from(pair.0);
+            let mut found = false;
             for id in first..end {
-                let sql = "SELECT pairs FROM key_block WHERE id = ?1";
-                let mut select = self.connection.prepare_cached(sql).or_storage()?;
-                let blob: Option<Vec<u8>> =
-                    select.query_row([id], |row| row.get(0)).optional().or_storage()?;
-                let blob = blob.ok_or_else(|| unreadable("block of keys"))?;
-                let mut pairs: Vec<Pair> = Block::read(&blob)?.pairs().collect();
-                if let Ok(at) = pairs.binary_search(&pair) {
-                    pairs.remove(at);
-                    let mut bytes = Vec::new();
-                    block::write(&pairs, &mut bytes);
-                    let sql = "UPDATE key_block SET pairs = ?2 WHERE id = ?1";
-                    self.run(sql, params![id, bytes])?;
-                    return Ok(Some(run.id));
+                if open.as_ref().is_none_or(|block| block.id != id) {
+                    self.close_block(open.take())?;
+                    open = Some(self.open_block(id)?);
                 }
-                if pairs.last().is_some_and(|last| *last > pair) {
+                let Some(block) = &mut open else { break };
+                if let Ok(at) = block.pairs.binary_search(&pair) {
+                    block.pairs.remove(at);
+                    block.changed = true;
+                    found = true;
+                    break;
+                }
+                if block.pairs.last().is_some_and(|last| *last > pair) {
                     break;
                 }
             }
+            if !found {
+                left.push(pair);
+            }
         }
-        Ok(None)
+        self.close_block(open)?;
+        Ok(left)
     }
+
+    fn open_block(&self, id: i64) -> Result<OpenBlock> {
+        let sql = "SELECT pairs FROM key_block WHERE id = ?1";
+        let mut select = self.connection.prepare_cached(sql).or_storage()?;
+        let blob: Option<Vec<u8>> = select.query_row([id], |row| row.get(0)).optional().or_storage()?;
+        let blob = blob.ok_or_else(|| unreadable("block of keys"))?;
+        Ok(OpenBlock {
+            id,
+            pairs: Block::read(&blob)?.pairs().collect(),
+            changed: false,
+        })
+    }
+
+    fn close_block(&self, block: Option<OpenBlock>) -> Result<()> {
+        let Some(block) = block.filter(|block| block.changed) else {
+            return Ok(());
+        };
+        let mut bytes = Vec::new();
+        block::write(&block.pairs, &mut bytes);
+        let sql = "UPDATE key_block SET pairs = ?2 WHERE id = ?1";
+        self.run(sql, params![block.id, bytes]).map(drop)
+    }
+}
+
+/// A block from which pairs are taken.
+struct OpenBlock {
+    id: i64,
+    pairs: Vec<Pair>,
+    changed: bool,
 }
