@@ -110,6 +110,13 @@ impl Run {
         (self.first_block + before as i64, end)
     }
 
+    /// The numbers of the block in which a key stands first, if it does, and of the first in which it cannot stand.
+    fn blocks_of(&self, key: i64) -> (i64, i64) {
+        let (first, _) = self.blocks_from(key);
+        let within = self.known.fences.partition_point(|&fence| fence <= key);
+        (first, self.first_block + within as i64)
+    }
+
     /// As many customers as have a key at the least, told without reading.
     pub(super) fn least_of(&self, key: i64) -> usize {
         let before = self.known.fences.partition_point(|&fence| fence < key);
@@ -349,7 +356,7 @@ impl Transaction<'_> {
         let mut left = Vec::new();
         let mut open: Option<OpenBlock> = None;
         for pair in gone {
-            let (first, end) = run.blocks_from(pair.0);
+            let (first, end) = run.blocks_of(pair.0);
             let mut found = false;
             for id in first..end {
                 if open.as_ref().is_none_or(|block| block.id != id) {
