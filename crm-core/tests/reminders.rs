@@ -7,16 +7,8 @@
 
 mod common;
 
-use common::{World, code, customer};
-use crm_core::{
-    AuditKind, Choice, CustomerNumber, FollowUpEdit, NaiveDate, NewFollowUp, NewTeam, Reminder, Role,
-    Session, TaskKind, service::DuplicateCheck::AnotherCustomer,
-};
-
-fn enter(session: &Session, name: &str) -> CustomerNumber {
-    let new = customer(name, "021-55550199");
-    session.customers().create(&new, AnotherCustomer).unwrap().number
-}
+use common::{Team, World, code, enter};
+use crm_core::{AuditKind, Choice, FollowUpEdit, NaiveDate, NewFollowUp, Reminder, Role, Session, TaskKind};
 
 fn next(on: &str, time: Option<&str>) -> NewFollowUp {
     NewFollowUp {
@@ -98,19 +90,7 @@ fn r4_6_a_host_that_was_off_for_a_week_gets_what_it_missed_first() {
 #[test]
 fn r4_6_what_is_done_moved_or_handed_over_is_reminded_of_accordingly() {
     let world = World::new();
-    let team = world
-        .admin()
-        .teams()
-        .create(&NewTeam {
-            name: "华东".into()
-        })
-        .unwrap();
-    let [(_, sun), (_, wang), (_, zhao)] = [
-        ("sun", Role::Supervisor),
-        ("wang", Role::SalesRep),
-        ("zhao", Role::SalesRep),
-    ]
-    .map(|(login, role)| world.user(login, role, Some(team.id)));
+    let Team { sun, wang, zhao } = Team::of(&world);
     let number = enter(&wang, "上海示例科技有限公司");
     let recorded = wang.follow_ups().add(number, &next("2024-05-02", None)).unwrap();
     world.clock.set("2024-05-02T01:00:00Z");

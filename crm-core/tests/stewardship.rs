@@ -7,12 +7,12 @@
 
 mod common;
 
-use common::{World, code, customer};
+use common::{Team, World, code, customer, enter};
 use crm_core::{
     AuditKind, BulkMode, BulkOutcome, Choice, CustomerEdit, CustomerKey, CustomerNumber, CustomerQuery,
     CustomerStatus::{Interested, Lost, Negotiating, Potential, Won},
-    Error, NaiveDate, NewContact, NewCustomer, NewFollowUp, NewServiceRecord, NewTeam, PageRequest, Role,
-    Session, UserEdit,
+    Error, NaiveDate, NewContact, NewCustomer, NewFollowUp, NewServiceRecord, PageRequest, Role, Session,
+    UserEdit,
     service::DuplicateCheck::{Off, Refuse},
 };
 
@@ -20,15 +20,6 @@ const MANY: PageRequest = PageRequest {
     after: None,
     limit: 100,
 };
-
-fn enter(session: &Session, name: &str) -> CustomerNumber {
-    let new = customer(name, "021-55550199");
-    session
-        .customers()
-        .create(&new, crm_core::service::DuplicateCheck::AnotherCustomer)
-        .unwrap()
-        .number
-}
 
 fn statuses(
     session: &Session,
@@ -142,23 +133,11 @@ struct Desk {
 impl Desk {
     fn new() -> Self {
         let world = World::new();
-        let team = world
-            .admin()
-            .teams()
-            .create(&NewTeam {
-                name: "华东".into()
-            })
-            .unwrap();
-        let [(_, supervisor), (_, wang), (_, zhao)] = [
-            ("sun", Role::Supervisor),
-            ("wang", Role::SalesRep),
-            ("zhao", Role::SalesRep),
-        ]
-        .map(|(login, role)| world.user(login, role, Some(team.id)));
+        let Team { sun, wang, zhao } = Team::of(&world);
         let (_, other) = world.user("other", Role::SalesRep, None);
         Self {
             world,
-            supervisor,
+            supervisor: sun,
             wang,
             zhao,
             other,

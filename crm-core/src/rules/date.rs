@@ -1,6 +1,21 @@
-//! Dates and times as lists write them: ISO, with dots or slashes, in Chinese, in years of the Republic.
+//! When something was done, and dates and times as lists write them: ISO, with dots or slashes, in Chinese, in years of the Republic.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+
+use crate::{
+    clock::in_milliseconds,
+    error::{Code, Problem},
+    model::fields,
+};
+
+/// When something was done, as it is kept: it may be set back, and not into the future (R4.1, R7.7).
+pub(crate) fn check_at(at: DateTime<Utc>, now: DateTime<Utc>) -> Result<DateTime<Utc>, Problem> {
+    let at = in_milliseconds(at);
+    match at > now {
+        true => Err(Problem::with(fields::AT, Code::DateInFuture, at.to_rfc3339())),
+        false => Ok(at),
+    }
+}
 
 /// A day as lists write it: `2024-05-01`, `2024/5/1`, `2024.5.1`, `20240501`, `2024年5月1日`, `民國113年5月1日`; a time after
 /// it is dropped. `None` for anything else, also for days that do not exist.

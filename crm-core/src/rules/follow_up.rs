@@ -2,9 +2,16 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::{Strictness, choice::PickLists, optional_text, required_text, task::parse_time, text};
+use super::{
+    Strictness,
+    choice::PickLists,
+    date::check_at,
+    optional_text, required_text,
+    task::{check_time, parse_time},
+    text,
+};
 use crate::{
-    clock::{BusinessZone, in_milliseconds},
+    clock::BusinessZone,
     error::{Code, Problem},
     model::{Choice, FollowUp, FollowUpEdit, NewFollowUp, PickList, fields},
 };
@@ -125,7 +132,7 @@ pub fn edit_follow_up(
                 Ok(())
             }
             FollowUpEdit::NextTime { value } => {
-                check_time(value.as_deref()).map(|time| after.next_time = time)
+                check_time(fields::NEXT_TIME, value.as_deref()).map(|time| after.next_time = time)
             }
             FollowUpEdit::NextPlan { value } => {
                 optional_text(fields::NEXT_PLAN, value.as_deref()).map(|plan| after.next_plan = plan)
@@ -170,29 +177,10 @@ fn is_said_in(field: &str) -> bool {
     [CONTENT, NEEDS, OBJECTIONS, NEXT_STEPS, OTHER].contains(&field)
 }
 
-fn check_at(at: DateTime<Utc>, now: DateTime<Utc>) -> Result<DateTime<Utc>, Problem> {
-    let at = in_milliseconds(at);
-    match at > now {
-        true => Err(Problem::with(fields::AT, Code::DateInFuture, at.to_rfc3339())),
-        false => Ok(at),
-    }
-}
-
 fn check_method(method: &Choice, pick_lists: &PickLists) -> Result<Choice, Problem> {
     let list = PickList::Method;
     let (method, _) = pick_lists.check(list, list.code(), Some(method), Strictness::Entry)?;
     Ok(method)
-}
-
-/// A time of the day as it is kept.
-fn check_time(typed: Option<&str>) -> Result<Option<String>, Problem> {
-    let Some(typed) = optional_text(fields::NEXT_TIME, typed)? else {
-        return Ok(None);
-    };
-    match parse_time(&typed) {
-        Some(time) => Ok(Some(time.format("%H:%M").to_string())),
-        None => Err(Problem::with(fields::NEXT_TIME, Code::TimeInvalid, typed)),
-    }
 }
 
 /// The next one is not before this one, by the business's own clock.

@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Strictness, choice::PickLists, required_text};
+use super::{Strictness, choice::PickLists, date::check_at, required_text};
 use crate::{
-    clock::in_milliseconds,
-    error::{Code, Problem},
+    error::Problem,
     model::{Choice, NewServiceRecord, PickList, ServiceRecord, ServiceRecordEdit, fields},
 };
 
@@ -69,14 +68,6 @@ pub fn edit_service_record(
     }
 }
 
-fn check_at(at: DateTime<Utc>, now: DateTime<Utc>) -> Result<DateTime<Utc>, Problem> {
-    let at = in_milliseconds(at);
-    match at > now {
-        true => Err(Problem::with(fields::AT, Code::DateInFuture, at.to_rfc3339())),
-        false => Ok(at),
-    }
-}
-
 fn check_kind(kind: Option<&Choice>, pick_lists: &PickLists) -> Result<Choice, Problem> {
     let list = PickList::ServiceKind;
     let (kind, _) = pick_lists.check(list, list.code(), kind, Strictness::Entry)?;
@@ -86,7 +77,7 @@ fn check_kind(kind: Option<&Choice>, pick_lists: &PickLists) -> Result<Choice, P
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::built_in_entries;
+    use crate::{error::Code, model::built_in_entries};
 
     fn now() -> DateTime<Utc> {
         "2024-05-01T01:00:00Z".parse().unwrap()

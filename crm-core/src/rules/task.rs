@@ -21,6 +21,20 @@ pub fn parse_time(text: &str) -> Option<NaiveTime> {
     NaiveTime::from_hms_opt(number(hours)?, number(minutes)?, 0)
 }
 
+/// A time of the day as it is kept, in four digits; blank is none.
+///
+/// # Errors
+/// `time.invalid`; `field.too_long`, `field.nul`.
+pub fn check_time(field: &str, typed: Option<&str>) -> Result<Option<String>, Problem> {
+    let Some(typed) = optional_text(field, typed)? else {
+        return Ok(None);
+    };
+    match parse_time(&typed) {
+        Some(time) => Ok(Some(time.format("%H:%M").to_string())),
+        None => Err(Problem::with(field, Code::TimeInvalid, typed)),
+    }
+}
+
 /// The first moment, by the business's own clock, at which a task is overdue: one for a day from the next day on, one for a
 /// time of the day once that is past. In milliseconds since 1970, as that clock shows them.
 pub fn overdue_from(due: NaiveDate, due_time: Option<&str>) -> i64 {
@@ -183,13 +197,7 @@ pub fn put_off(task: &Task, due: NaiveDate, due_time: Option<&str>) -> Result<Ta
     if task.state != TaskState::Open {
         return Err(Problem::with(fields::TASK, Code::TaskNotOpen, task.state.code()));
     }
-    let due_time = match optional_text(fields::DUE_TIME, due_time)? {
-        None => None,
-        Some(typed) => match parse_time(&typed) {
-            Some(time) => Some(time.format("%H:%M").to_string()),
-            None => return Err(Problem::with(fields::DUE_TIME, Code::TimeInvalid, typed)),
-        },
-    };
+    let due_time = check_time(fields::DUE_TIME, due_time)?;
     let (planned, planned_time) = match task.planned {
         Some(planned) => (planned, task.planned_time.clone()),
         None => (task.due, task.due_time.clone()),

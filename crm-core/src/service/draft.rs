@@ -1,4 +1,4 @@
-//! A customer on its way in: checked, with an owner who may have it (R2.2).
+//! What is on its way in: a customer, checked, with an owner who may have it (R2.2); who did something.
 
 use super::door::{ReadTx, entry};
 use crate::{
@@ -136,6 +136,23 @@ pub(super) fn check_owner<'tx, A: Action>(
         (None, None) => Err(Problem::missing(fields::OWNER)),
     };
     Ok(user.and_then(|user| may_own(tx.actor(), fields::OWNER, user.id, Some(&user))))
+}
+
+/// Who did something: an active user; by default who enters it (R4.1, R7.7).
+pub(super) fn check_by<'tx, A: Action>(
+    tx: &ReadTx<'_, 'tx>,
+    grant: &Grant<'tx, A>,
+    by: Option<&str>,
+) -> Result<Result<UserId, Problem>> {
+    let user = match (by, tx.actor().user()) {
+        (Some(text), _) => tx.named_user(grant, fields::BY, text)?,
+        (None, Some(own)) => return Ok(Ok(own)),
+        (None, None) => Err(Problem::missing(fields::BY)),
+    };
+    Ok(user.and_then(|user| match user.active {
+        true => Ok(user.id),
+        false => Err(Problem::with(fields::BY, Code::OwnerInactive, &user.login)),
+    }))
 }
 
 /// Whether a user may be given a new customer by this caller (R2.2).

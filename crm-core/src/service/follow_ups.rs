@@ -4,6 +4,7 @@ use super::{
     Session,
     archive::refuse_archived,
     door::{ReadTx, WriteTx},
+    draft::check_by,
     tasks::{complete, settle_task},
 };
 use crate::{
@@ -77,7 +78,7 @@ impl FollowUps {
                 let customer = tx.reads().customer_to_edit(grant, customer)?;
                 refuse_archived(&customer)?;
                 let customer = customer.number;
-                let by = check_by(tx, grant, customer, new.by.as_deref())?;
+                let by = check_holder(&tx.reads(), grant, customer, new.by.as_deref())?;
                 let id = FollowUpId::from_bytes(tx.new_id());
                 let own = tx.actor().user();
                 // Whoever it is, what else is wrong is said too.
@@ -188,7 +189,7 @@ impl FollowUps {
                     _ => None,
                 });
                 let by = match named {
-                    Some(text) => check_by(tx, grant, before.customer, Some(text))?,
+                    Some(text) => check_holder(&tx.reads(), grant, before.customer, Some(text))?,
                     None => Ok(before.by),
                 };
                 let checked = talked(tx, grant, |talk| edit_follow_up(&before, edits, talk))?;
@@ -331,28 +332,19 @@ fn both(
 }
 
 /// Who held it: an active user who sees the customer; by default who enters it (R4.1).
-fn check_by<'tx, A: Action>(
-    tx: &WriteTx<'_, 'tx>,
+fn check_holder<'tx, A: Action>(
+    tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, A>,
     customer: CustomerNumber,
     by: Option<&str>,
 ) -> Result<std::result::Result<UserId, Problem>> {
-    let user = match (by.filter(|text| !text.trim().is_empty()), tx.actor().user()) {
-        (Some(text), _) => tx.reads().named_user(grant, fields::BY, text)?,
-        (None, Some(own)) => return Ok(Ok(own)),
-        (None, None) => Err(Problem::missing(fields::BY)),
+    let checked = check_by(tx, grant, by)?;
+    let (Ok(user), Some(text)) = (&checked, by) else {
+        return Ok(checked);
     };
-    let user = match user {
-        Ok(user) => user,
-        Err(problem) => return Ok(Err(problem)),
-    };
-    if !user.active {
-        return Ok(Err(Problem::with(fields::BY, Code::OwnerInactive, &user.login)));
-    }
-    let sees = tx.reads().is_seen_by(grant, user.id, customer)?;
-    Ok(match sees {
-        true => Ok(user.id),
-        false => Err(Problem::with(fields::BY, Code::UserSeesNot, &user.login)),
+    Ok(match tx.is_seen_by(grant, *user, customer)? {
+        true => checked,
+        false => Err(Problem::with(fields::BY, Code::UserSeesNot, text)),
     })
 }
 

@@ -1,12 +1,12 @@
 //! Service records: what was done for a customer (R7.7).
 
-use super::{Session, archive::refuse_archived, door::WriteTx};
+use super::{Session, archive::refuse_archived, door::WriteTx, draft::check_by};
 use crate::{
     access::{EditCustomers, Grant, SeeCustomers},
-    error::{Code, Error, Problem, Result},
+    error::{Error, Result},
     model::{
         AuditKind, CustomerKey, NewServiceRecord, PageRequest, ServiceRecord, ServiceRecordEdit,
-        ServiceRecordId, ServiceRecordPage, UserId, fields,
+        ServiceRecordId, ServiceRecordPage, fields,
     },
     rules::{
         required_text,
@@ -68,7 +68,7 @@ impl ServiceRecords {
             let customer = customer.number;
             let pick_lists = tx.reads().pick_lists(grant)?;
             let checked = check_service_record(new, &pick_lists, tx.now());
-            let by = check_by(tx, grant, new.by.as_deref())?;
+            let by = check_by(&tx.reads(), grant, new.by.as_deref())?;
             let (CheckedServiceRecord { at, kind, text }, by) = match (checked, by) {
                 (Ok(checked), Ok(by)) => (checked, by),
                 (checked, by) => {
@@ -178,7 +178,7 @@ impl ServiceRecords {
             let mut problems = Vec::new();
             for edit in edits {
                 if let ServiceRecordEdit::By { value } = edit {
-                    match check_by(tx, grant, Some(value))? {
+                    match check_by(&tx.reads(), grant, Some(value))? {
                         Ok(id) => by = id,
                         Err(problem) => problems.push(problem),
                     }
@@ -278,21 +278,4 @@ impl ServiceRecords {
     ) -> Result<T> {
         self.session.door.write(self.session.caller, kind, body)
     }
-}
-
-/// Who did it: an active user; by default who enters it.
-fn check_by<'tx>(
-    tx: &WriteTx<'_, 'tx>,
-    grant: &Grant<'tx, EditCustomers>,
-    by: Option<&str>,
-) -> Result<Result<UserId, Problem>> {
-    let user = match (by, tx.actor().user()) {
-        (Some(text), _) => tx.reads().named_user(grant, fields::BY, text)?,
-        (None, Some(own)) => return Ok(Ok(own)),
-        (None, None) => Err(Problem::missing(fields::BY)),
-    };
-    Ok(user.and_then(|user| match user.active {
-        true => Ok(user.id),
-        false => Err(Problem::with(fields::BY, Code::OwnerInactive, &user.login)),
-    }))
 }

@@ -2,10 +2,6 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{
-    list::SortValue,
-    record::{Record, place_of},
-};
 use crate::{
     matching::fold,
     model::{CustomerNumber, FollowUp, UserId},
@@ -70,10 +66,5 @@ impl FollowUpFilter {
         self.words
             .iter()
             .all(|word| said.iter().any(|part| part.contains(word)))
-    }
-
-    /// Where a follow-up stands among the others, the newest first.
-    pub fn place(follow_up: &FollowUp) -> Vec<SortValue> {
-        place_of(follow_up.at, &FollowUp::write_key(&follow_up.id))
     }
 }

@@ -12,10 +12,10 @@ use std::sync::{
 };
 
 use crm_core::{
-    Choice, Clock, Crm, CustomerKind, DateTime, Error, IdSource, ImportRow, Language, NaiveDate, NewCustomer,
-    NewUser, Role, Session, TeamId, User, Utc,
+    Choice, Clock, Crm, CustomerKind, CustomerNumber, DateTime, Error, IdSource, ImportRow, Language,
+    NaiveDate, NewCustomer, NewTeam, NewUser, Role, Session, TeamId, User, Utc,
     import::{ImportOptions, RawRow, RowSource, SourceError},
-    service::{Customers, DuplicateReport, DuplicateSearch, ImportReport},
+    service::{Customers, DuplicateCheck, DuplicateReport, DuplicateSearch, ImportReport},
     store::memory::MemoryStore,
 };
 
@@ -92,6 +92,38 @@ impl World {
         let user = self.admin().users().create(&new).unwrap();
         (user, self.crm.session(login).unwrap())
     }
+}
+
+/// A team with a supervisor, 孙, and two reps, 王 and 赵.
+pub struct Team {
+    pub sun: Session,
+    pub wang: Session,
+    pub zhao: Session,
+}
+
+impl Team {
+    pub fn of(world: &World) -> Self {
+        let team = world
+            .admin()
+            .teams()
+            .create(&NewTeam {
+                name: "华东".into()
+            })
+            .unwrap();
+        let user = |login, role| world.user(login, role, Some(team.id)).1;
+        Self {
+            sun: user("sun", Role::Supervisor),
+            wang: user("wang", Role::SalesRep),
+            zhao: user("zhao", Role::SalesRep),
+        }
+    }
+}
+
+/// Enters a company, whoever else is there.
+pub fn enter(session: &Session, name: &str) -> CustomerNumber {
+    let new = customer(name, "021-55550199");
+    let another = DuplicateCheck::AnotherCustomer;
+    session.customers().create(&new, another).unwrap().number
 }
 
 pub fn customer(name: &str, phone: &str) -> NewCustomer {
