@@ -10,9 +10,9 @@ mod common;
 use common::{Team, World, code, customer, enter};
 use crm_core::{
     AuditKind, BulkMode, BulkOutcome, Choice, CustomerEdit, CustomerKey, CustomerNumber, CustomerQuery,
-    CustomerStatus::{Interested, Lost, Negotiating, Potential, Won},
-    Error, NaiveDate, NewContact, NewCustomer, NewFollowUp, NewServiceRecord, PageRequest, Role, Session,
-    UserEdit,
+    CustomerStatus::{self, Interested, Lost, Negotiating, Potential, Won},
+    Error, NaiveDate, NewContact, NewCustomer, NewFollowUp, NewServiceRecord, PageRequest, QuietProposal,
+    Role, Session, UserEdit,
     service::DuplicateCheck::{Off, Refuse},
 };
 
@@ -487,4 +487,29 @@ fn r2_10_contacts_are_archived_and_restored_and_the_oldest_becomes_primary() {
     let back = lin.contacts().restore(first.id, 2, "并未离职").unwrap();
     assert!(back.archived_at.is_none() && !back.primary, "another is by now");
     assert_eq!(lin.contacts().list(number).unwrap().len(), 3);
+}
+
+#[test]
+fn r2_6_whoever_is_not_won_is_proposed_to_be_marked_lost_whatever_the_status() {
+    let world = World::new();
+    let lin = world.admin();
+    for status in [Potential, Interested, Negotiating, Won, Lost] {
+        let number = enter(&lin, "上海示例科技有限公司");
+        lin.customers().set_status(number, status, Some("如此")).unwrap();
+    }
+    world.clock.set("2024-08-02T01:00:00Z");
+    let quiet = lin.customers().quiet(None, &MANY).unwrap().items;
+    let proposed: Vec<(CustomerStatus, QuietProposal)> = quiet
+        .into_iter()
+        .map(|quiet| (quiet.status, quiet.proposal))
+        .collect();
+    assert_eq!(
+        proposed,
+        [
+            (Potential, QuietProposal::MarkLost),
+            (Interested, QuietProposal::MarkLost),
+            (Negotiating, QuietProposal::MarkLost),
+            (Won, QuietProposal::AtRisk),
+        ]
+    );
 }
