@@ -9,10 +9,11 @@
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use crmkit::{
-    ContactEdit, Crm, CustomerEdit, CustomerKey, CustomerQuery, DateTime, DuplicateCheck, DuplicateSearch,
-    Error, FixedClock, FollowUpEdit, FollowUpQuery, ImportOptions, Language, NewContact, NewCustomer,
-    NewFollowUp, NewServiceRecord, NewTeam, NewUser, OpenOptions, PageRequest, PickEntry, Region,
-    ServiceRecordEdit, Session, SettingsEdit, TableOptions, TaskQuery, UserEdit, Utc,
+    ContactEdit, ContractEdit, ContractQuery, Crm, CustomerEdit, CustomerKey, CustomerQuery, DateTime,
+    DuplicateCheck, DuplicateSearch, Error, FixedClock, FollowUpEdit, FollowUpQuery, ImportOptions, Language,
+    NewContact, NewContract, NewCustomer, NewFollowUp, NewOpportunity, NewServiceRecord, NewTeam, NewUser,
+    OpenOptions, OpportunityEdit, OpportunityQuery, PageRequest, PickEntry, Region, ServiceRecordEdit,
+    Session, SettingsEdit, TableOptions, TaskQuery, UserEdit, Utc, Win,
     describe::{Described, Edits, Field, Type},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -339,6 +340,77 @@ fn take(crm: &Crm, step: &Value, records: &Value) -> Result<Value, Error> {
             .restore(from(argument("id")), revision, &string("reason"))
             .map(json),
         "tasks.list" => me.tasks().list(&read::<TaskQuery>(&with), &page).map(json),
+        "customers.basics" => me.customers().basics(string("key")).map(json),
+        "opportunities.create" => me
+            .opportunities()
+            .create(string("customer"), &read::<NewOpportunity>(&with))
+            .map(json),
+        "opportunities.get" => me.opportunities().get(from(argument("id"))).map(json),
+        "opportunities.list" => me
+            .opportunities()
+            .list(&read::<OpportunityQuery>(&with), &page)
+            .map(json),
+        "opportunities.history" => me.opportunities().history(from(argument("id"))).map(json),
+        "opportunities.forecast" => me
+            .opportunities()
+            .forecast(optional("owner").as_deref())
+            .map(json),
+        "opportunities.update" => {
+            let edits = edits::<OpportunityEdit>(&OpportunityEdit::EDITS, &with);
+            me.opportunities()
+                .update(from(argument("id")), revision, &edits)
+                .map(json)
+        }
+        "opportunities.move" => me
+            .opportunities()
+            .move_to(from(argument("id")), from(argument("stage")), &string("note"))
+            .map(json),
+        "opportunities.close_won" => me
+            .opportunities()
+            .close_won(from(argument("id")), &read::<Win>(&with))
+            .map(json),
+        "opportunities.close_lost" => me
+            .opportunities()
+            .close_lost(from(argument("id")), &string("reason"))
+            .map(json),
+        "opportunities.reopen" => me
+            .opportunities()
+            .reopen(from(argument("id")), &string("reason"))
+            .map(json),
+        "contracts.add" => me
+            .contracts()
+            .add(string("customer"), &read::<NewContract>(&with))
+            .map(json),
+        "contracts.list" => me
+            .contracts()
+            .list(&read::<ContractQuery>(&with), &page)
+            .map(json),
+        "contracts.update" => {
+            let edits = edits::<ContractEdit>(&ContractEdit::EDITS, &with);
+            me.contracts()
+                .update(from(argument("id")), revision, &edits)
+                .map(json)
+        }
+        "contracts.correct" => {
+            let edits = edits::<ContractEdit>(&ContractEdit::EDITS, &with);
+            me.contracts()
+                .correct(from(argument("id")), revision, &edits, &string("reason"))
+                .map(json)
+        }
+        "contracts.pay" => me
+            .contracts()
+            .pay(
+                from(argument("id")),
+                revision,
+                from(argument("on")),
+                from(argument("amount")),
+                optional("note").as_deref(),
+            )
+            .map(json),
+        "contracts.mark_paid" => me
+            .contracts()
+            .mark_paid(from(argument("id")), revision, &string("reason"))
+            .map(json),
         "tasks.get" => me.tasks().get(from(argument("id"))).map(json),
         "tasks.complete" => me.tasks().complete(from(argument("id"))).map(json),
         "tasks.put_off" => me

@@ -142,6 +142,8 @@ pub enum Type {
     Day,
     /// An instant.
     Instant,
+    /// An amount of money.
+    Money,
     /// A customer's number.
     Number,
     /// An error's code.
@@ -183,6 +185,7 @@ described! {
     BTreeMap<String, String> => Texts,
     NaiveDate => Day,
     DateTime<Utc> => Instant,
+    model::Money => Money,
     CustomerNumber => Number,
     Code => Code,
     Region => Region,

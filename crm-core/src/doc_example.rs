@@ -12,8 +12,8 @@ use crate::{
     Clock, DateTime, Error, IdSource, Language, NaiveDate, Result, Utc,
     import::{ImportOptions, RawRow, RowSource, SourceError},
     model::{
-        Choice, Customer, CustomerKind, FollowUp, NewCustomer, NewFollowUp, PageRequest, SettingsEdit,
-        TaskId, TaskList, TaskQuery,
+        Choice, Contract, Customer, CustomerKind, FollowUp, NewCustomer, NewFollowUp, NewOpportunity,
+        Opportunity, PageRequest, SettingsEdit, TaskId, TaskList, TaskQuery, Win,
     },
     service::{Crm, DuplicateCheck, ImportReport, Session},
     store::memory::MemoryStore,
@@ -105,6 +105,36 @@ pub fn talk(me: &Session) -> Result<FollowUp> {
         ..NewFollowUp::default()
     };
     Ok(me.follow_ups().add(&customer, &talk)?.follow_up)
+}
+
+/// A deal with that customer, which is expected to bring 120,000 yuan.
+///
+/// # Errors
+/// As [`create`](crate::service::Opportunities::create).
+pub fn deal(me: &Session) -> Result<Opportunity> {
+    let customer = first(me)?;
+    let new = NewOpportunity {
+        name: "产线改造".to_owned(),
+        expected_amount: "120000".parse().ok(),
+        expected_close: NaiveDate::from_ymd_opt(2024, 6, 30),
+        ..NewOpportunity::default()
+    };
+    me.opportunities().create(&customer, &new)
+}
+
+/// The contract of that deal, won for 118,000 yuan on 1 May 2024.
+///
+/// # Errors
+/// As [`close_won`](crate::service::Opportunities::close_won).
+pub fn contract(me: &Session) -> Result<Contract> {
+    let win = Win {
+        amount: "118000".parse().ok(),
+        signed_on: NaiveDate::from_ymd_opt(2024, 5, 1),
+        contract_number: "HT-2024-001".to_owned(),
+        reason: "方案贴合需求".to_owned(),
+        ..Win::default()
+    };
+    Ok(me.opportunities().close_won(deal(me)?.id, &win)?.contract)
 }
 
 /// The first task that is open.

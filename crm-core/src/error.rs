@@ -165,6 +165,18 @@ codes! {
     SettingOff = "setting.off", "该设置未开启", "is switched off";
     DateNotLater = "date.not_later", "“{}”早于原定时间", "{} is before it was due";
     OwnerNotYours = "owner.not_yours", "不能移交“{}”的客户", "customers of \"{}\" cannot be handed over by you";
+    AmountInvalid = "amount.invalid", "“{}”不是有效的金额", "\"{}\" is not an amount of money";
+    AmountNegative = "amount.negative", "金额不能为负：{}", "cannot be negative: {}";
+    AmountDecimals = "amount.decimals", "金额最多两位小数：{}", "has at most two decimals: {}";
+    AmountOrder = "amount.order", "须满足最低 ≤ 预计 ≤ 最高：{}", "must keep lowest ≤ expected ≤ highest: {}";
+    StageByClosing = "stage.by_closing", "成交或失败须通过关闭机会：{}", "is reached only by closing the opportunity: {}";
+    OpportunityClosed = "opportunity.closed", "该销售机会已关闭", "is closed";
+    OpportunityOpen = "opportunity.open", "该销售机会未关闭", "is not closed";
+    OpportunityLost = "opportunity.lost", "该销售机会不再跟进", "is lost, and is not followed up any more";
+    OpportunityUnknown = "opportunity.unknown", "该客户没有这个销售机会", "is none of this customer's";
+    ContractNumberTaken = "contract_number.taken", "合同编号“{}”已被使用", "\"{}\" is in use";
+    ContractUnknown = "contract.unknown", "该客户没有这份合同", "is none of this customer's";
+    ContractVoid = "contract.void", "合同已作废", "is void";
 }
 
 impl Code {

@@ -11,8 +11,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uniffi::deps::anyhow;
 
 use crate::{
-    Code, CustomerNumber, DuplicateMatch, DuplicatePair, Error, Language, PickEntry, Problem, Region,
-    matching::explain, model::fields,
+    Code, CustomerNumber, DuplicateMatch, DuplicatePair, Error, Language, Money, ParseMoneyError, PickEntry,
+    Problem, Region, matching::explain, model::fields,
 };
 
 /// Why a call failed. Nothing was stored. Each kind has the stable `code`, and in `detail` what a person reads, in the
@@ -273,6 +273,11 @@ uniffi::custom_type!(Instant, i64, {
     remote,
     lower: |at| at.timestamp_millis(),
     try_lift: |ms| DateTime::from_timestamp_millis(ms).ok_or_else(|| wrong(Code::DateInvalid, ms.to_string())),
+});
+
+uniffi::custom_type!(Money, String, {
+    lower: |amount| amount.to_string(),
+    try_lift: |text| text.parse().map_err(|why: ParseMoneyError| wrong(why.code(), text)),
 });
 
 /// Texts by name.

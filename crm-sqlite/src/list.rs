@@ -4,7 +4,7 @@
 use std::fmt::{Display, Write};
 
 use crm_core::{
-    Error, Page, Result,
+    CustomerNumber, Error, Page, Result,
     store::{Keyset, SortKind, SortValue},
 };
 use rusqlite::{Row, params_from_iter, types::Value};
@@ -62,6 +62,19 @@ impl Conditions {
         if let Some(value) = value {
             let value = self.bind(value);
             self.and(format_args!("{column_and_sign} {value}"));
+        }
+    }
+
+    /// That a record `t` hangs on this customer `c`, or on one that is not archived, and is not archived itself, unless archived
+    /// ones are asked for.
+    pub(crate) fn of_customer(&mut self, customer: Option<CustomerNumber>, archived: bool) {
+        if let Some(customer) = customer {
+            self.compare("t.customer =", Some(customer.to_i64().into()));
+        } else if !archived {
+            self.and("c.archived_at IS NULL");
+        }
+        if !archived {
+            self.and("t.archived_at IS NULL");
         }
     }
 

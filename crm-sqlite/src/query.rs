@@ -90,8 +90,13 @@ impl Transaction<'_> {
         self.count_rows(&CUSTOMERS, &access, conditions)
     }
 
-    /// Adds that the customer, `c` in the statement, is in scope; false where none can be.
-    pub(crate) fn in_scope_by_owner(&self, scope: &Scope, conditions: &mut Conditions) -> Result<bool> {
+    /// Adds that the customer, `c` in the statement, is in scope, or the deal whose row stands in a column; false where none can be.
+    pub(crate) fn in_scope_by_owner(
+        &self,
+        scope: &Scope,
+        deal: Option<&str>,
+        conditions: &mut Conditions,
+    ) -> Result<bool> {
         let Some(owners) = scope.owners() else {
             return Ok(true);
         };
@@ -100,11 +105,21 @@ impl Transaction<'_> {
             rows.extend(self.row_of(owner.into())?);
         }
         let granted: Vec<i64> = scope.granted().iter().map(|number| number.to_i64()).collect();
-        if rows.is_empty() && granted.is_empty() {
+        let mut deals = Vec::new();
+        for &deal in deal.map(|_| scope.deals()).into_iter().flatten() {
+            deals.extend(self.row_of(deal.into())?);
+        }
+        if rows.is_empty() && granted.is_empty() && deals.is_empty() {
             return Ok(false);
         }
         let (rows, granted) = (conditions.bound(&rows), conditions.bound(&granted));
-        conditions.and(format_args!("(c.owner IN ({rows}) OR c.number IN ({granted}))"));
+        let by_deal = match deal.filter(|_| !deals.is_empty()) {
+            Some(column) => format!(" OR {column} IN ({})", conditions.bound(&deals)),
+            None => String::new(),
+        };
+        conditions.and(format_args!(
+            "(c.owner IN ({rows}) OR c.number IN ({granted}){by_deal})"
+        ));
         Ok(true)
     }
 

@@ -29,7 +29,7 @@ impl Transaction<'_> {
             };
             conditions.compare("c.owner =", Some(owner.into()));
         }
-        if !self.in_scope_by_owner(scope, &mut conditions)? {
+        if !self.in_scope_by_owner(scope, None, &mut conditions)? {
             return Ok(found);
         }
         if let Some([SortValue::Integer(number)]) = keyset.after() {

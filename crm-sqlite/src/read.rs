@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use crm_core::{
-    AuditEntry, Contact, CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId, Import, ImportId,
-    ImportRow, Lane, NaiveDate, Page, PageRequest, PickEntry, RecordKey, Result, Task, Team, User, UserId,
+    AuditEntry, Contact, Contract, CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId, Import,
+    ImportId, ImportRow, Lane, NaiveDate, Opportunity, Page, PageRequest, PickEntry, RecordKey, Result, Task,
+    Team, User, UserId,
     matching::{Candidate, KeyKind, MatchKey, fold},
     rules::person::fold_login,
     store::{
-        Caller, CustomerFilter, Dossier, FollowUpFilter, KeyQuestion, ListedTask, Proposed, Quiet,
-        QuietFilter, Scope, StoreRead, TaskFilter,
+        Caller, ContractFilter, CustomerFilter, Dossier, FollowUpFilter, KeyQuestion, ListedTask,
+        OpportunityFilter, Proposed, Quiet, QuietFilter, Scope, StoreRead, TaskFilter,
     },
 };
 use rusqlite::params;
@@ -180,6 +181,32 @@ impl StoreRead for Transaction<'_> {
 
     fn tasks(&self, filter: &TaskFilter, scope: &Scope, page: &PageRequest) -> Result<Page<ListedTask>> {
         self.list_tasks(filter, scope, page)
+    }
+
+    fn opportunities(
+        &self,
+        filter: &OpportunityFilter,
+        scope: &Scope,
+        page: &PageRequest,
+    ) -> Result<Page<Opportunity>> {
+        self.list_opportunities(filter, scope, page)
+    }
+
+    fn open_opportunities(&self, customers: &[CustomerNumber]) -> Result<Vec<Opportunity>> {
+        self.open_opportunities_of(customers)
+    }
+
+    fn contracts(
+        &self,
+        filter: &ContractFilter,
+        scope: &Scope,
+        page: &PageRequest,
+    ) -> Result<Page<Contract>> {
+        self.list_contracts(filter, scope, page)
+    }
+
+    fn contracts_with_number(&self, folded: &str) -> Result<Vec<Contract>> {
+        self.contracts_numbered(folded)
     }
 
     fn open_tasks(&self, customers: &[CustomerNumber]) -> Result<Vec<Task>> {

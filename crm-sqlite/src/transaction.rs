@@ -9,7 +9,8 @@ use std::{
 };
 
 use crm_core::{
-    ContactId, Error, FollowUpId, ImportId, PickEntry, Problem, Result, TeamId, UserId,
+    ContactId, ContractId, Error, FollowUpId, ImportId, OpportunityId, PickEntry, Problem, Result, TeamId,
+    UserId,
     store::{StoreRead, StoreWrite},
 };
 use rusqlite::{CachedStatement, Connection, Params, Row, Statement};
@@ -233,6 +234,8 @@ impl<'c> Transaction<'c> {
             Named::Import(_) => "SELECT id FROM import WHERE uuid = ?1",
             Named::Contact(_) => "SELECT id FROM contact WHERE uuid = ?1",
             Named::FollowUp(_) => "SELECT id FROM follow_up WHERE uuid = ?1",
+            Named::Opportunity(_) => "SELECT id FROM opportunity WHERE uuid = ?1",
+            Named::Contract(_) => "SELECT id FROM contract WHERE uuid = ?1",
         };
         let found = self.one(sql, [named.uuid()], |row| row.get(0).or_storage())?;
         if let Some(row) = found {
@@ -277,6 +280,8 @@ pub(crate) enum Named {
     Import([u8; 16]),
     Contact([u8; 16]),
     FollowUp([u8; 16]),
+    Opportunity([u8; 16]),
+    Contract([u8; 16]),
 }
 
 impl Named {
@@ -286,7 +291,9 @@ impl Named {
             | Self::Team(uuid)
             | Self::Import(uuid)
             | Self::Contact(uuid)
-            | Self::FollowUp(uuid) => uuid,
+            | Self::FollowUp(uuid)
+            | Self::Opportunity(uuid)
+            | Self::Contract(uuid) => uuid,
         }
     }
 }
@@ -305,7 +312,9 @@ named!(
     TeamId as Team,
     ImportId as Import,
     ContactId as Contact,
-    FollowUpId as FollowUp
+    FollowUpId as FollowUp,
+    OpportunityId as Opportunity,
+    ContractId as Contract
 );
 
 /// An open transaction that writes; rolled back when dropped.

@@ -3,8 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use crmkit::{
-    Customer, CustomerEdit, CustomerKind, CustomerPage, CustomerQuery, DuplicateCheck, DuplicateMatch,
-    DuplicateSearch, HistoryEntry, ImportId, ImportOptions, NewCustomer, PageRequest, Problem, model::fields,
+    Customer, CustomerBasics, CustomerEdit, CustomerKind, CustomerPage, CustomerQuery, DuplicateCheck,
+    DuplicateMatch, DuplicateSearch, HistoryEntry, ImportId, ImportOptions, NewCustomer, PageRequest,
+    Problem, model::fields,
 };
 
 use crate::{
@@ -50,6 +51,13 @@ impl Customers {
     /// Fails with NotFound if there is none that the caller may see.
     pub fn get(&self, key: String) -> Result<Customer> {
         self.call(|me| me.customers().get(&key))
+    }
+
+    /// The basics of a customer, with its contacts: also for who owns an open deal on it, who sees nothing else of it (R8.1).
+    ///
+    /// Fails with NotFound.
+    pub fn basics(&self, key: String) -> Result<CustomerBasics> {
+        self.call(|me| me.customers().basics(&key))
     }
 
     /// Changes the fields named; `revision` is the one that the caller saw.

@@ -2,8 +2,8 @@
 
 use crm_core::python::{Arg, Argument, Tuple};
 use crmkit::{
-    Customer, CustomerEdit, CustomerKind, CustomerQuery, CustomerSort, CustomerSummary, DuplicateCheck,
-    DuplicateMatch, HistoryEntry, NewCustomer, Problem, model::fields,
+    Customer, CustomerBasics, CustomerEdit, CustomerKind, CustomerQuery, CustomerSort, CustomerSummary,
+    DuplicateCheck, DuplicateMatch, HistoryEntry, NewCustomer, Problem, model::fields,
 };
 use pyo3::prelude::*;
 
@@ -114,6 +114,11 @@ impl Customers {
     /// The customer with this number, or with this alias.
     fn get(&self, py: Python<'_>, key: Arg<String>) -> PyResult<Customer> {
         self.call(py, |me| me.customers().get(&key.of("key")?))
+    }
+
+    /// The basics of a customer, with its contacts: also for who owns an open deal on it, who sees nothing else of it.
+    fn basics(&self, py: Python<'_>, key: Arg<String>) -> PyResult<CustomerBasics> {
+        self.call(py, |me| me.customers().basics(&key.of("key")?))
     }
 
     /// What befell a customer and its contacts, the latest first: up to `limit` entries (1 to 1,000, by default 50) before the position

@@ -7,6 +7,45 @@
 //! and calls `body(self, py, typed, customer)`. `with_contact_edit!` is the same for changes: a field left out stays.
 #![allow(unused_macros, reason = "not every record is taken field by field")]
 
+/// A method that takes [`ContractQuery`](crmkit::ContractQuery) by its fields.
+macro_rules! with_contract_query {
+    (
+        $class:ident: $(#[$meta:meta])*
+        fn $name:ident($($at:ident: $at_type:ty),*)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, customer=None, credited_to=None, signed_on=None, paid=None, contract_number=None, void=None, archived=None $(, $more=$default)*))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                customer: Option<crm_core::python::Arg<String>>,
+                credited_to: Option<crm_core::python::Arg<String>>,
+                signed_on: Option<crm_core::python::Arg<crmkit::DateRange>>,
+                paid: Option<crm_core::python::Arg<bool>>,
+                contract_number: Option<crm_core::python::Arg<String>>,
+                void: Option<crm_core::python::Arg<bool>>,
+                archived: Option<crm_core::python::Arg<bool>>,
+                $($more: $more_type,)*
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let customer = typed.take("customer", customer).flatten();
+                let credited_to = typed.take("credited_to", credited_to).flatten();
+                let signed_on = typed.take("signed_on", signed_on).flatten();
+                let paid = typed.take("paid", paid).flatten();
+                let contract_number = typed.take("contract_number", contract_number).flatten();
+                let void = typed.take("void", void).flatten().unwrap_or_default();
+                let archived = typed.take("archived", archived).flatten().unwrap_or_default();
+                let record = Some(crmkit::ContractQuery { customer, credited_to, signed_on, paid, contract_number, void, archived, });
+                ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }
+        }
+    };
+}
+
 /// A method that takes [`CustomerQuery`](crmkit::CustomerQuery) by its fields.
 macro_rules! with_customer_query {
     (
@@ -67,13 +106,14 @@ macro_rules! with_follow_up_query {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)* *, customer=None, method=None, by=None, since=None, until=None, text=None, archived=None $(, $more=$default)*))]
+            #[pyo3(signature = ($($at,)* *, customer=None, opportunity=None, method=None, by=None, since=None, until=None, text=None, archived=None $(, $more=$default)*))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
                 py: pyo3::Python<'_>,
                 $($at: $at_type,)*
                 customer: Option<crm_core::python::Arg<String>>,
+                opportunity: Option<crm_core::python::Arg<crmkit::OpportunityId>>,
                 method: Option<crm_core::python::Arg<String>>,
                 by: Option<crm_core::python::Arg<String>>,
                 since: Option<crm_core::python::Arg<crmkit::DateTime<crmkit::Utc>>>,
@@ -84,13 +124,14 @@ macro_rules! with_follow_up_query {
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
                 let customer = typed.take("customer", customer).flatten();
+                let opportunity = typed.take("opportunity", opportunity).flatten();
                 let method = typed.take("method", method).flatten();
                 let by = typed.take("by", by).flatten();
                 let since = typed.take("since", since).flatten();
                 let until = typed.take("until", until).flatten();
                 let text = typed.take("text", text).flatten();
                 let archived = typed.take("archived", archived).flatten().unwrap_or_default();
-                let record = Some(crmkit::FollowUpQuery { customer, method, by, since, until, text, archived, });
+                let record = Some(crmkit::FollowUpQuery { customer, opportunity, method, by, since, until, text, archived, });
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
         }
@@ -130,6 +171,47 @@ macro_rules! with_new_contact {
                 let primary = typed.take("contact.primary", primary).flatten().unwrap_or_default();
                 let role = typed.take("contact.role", role).flatten();
                 let record = match (name, mobile,) { (Some(name), Some(mobile), ) => Some(crmkit::NewContact { name, title, mobile, email, wechat, primary, role, }), _ => None };
+                ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }
+        }
+    };
+}
+
+/// A method that takes [`NewContract`](crmkit::NewContract) by its fields.
+macro_rules! with_new_contract {
+    (
+        $class:ident: $(#[$meta:meta])*
+        fn $name:ident($($at:ident: $at_type:ty),*)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, contract_number, amount=None, signed_on=None, start=None, end=None, credited_to=None, renews=None, paid_reason=None $(, $more=$default)*))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                contract_number: crm_core::python::Arg<String>,
+                amount: Option<crm_core::python::Arg<crmkit::Money>>,
+                signed_on: Option<crm_core::python::Arg<crmkit::NaiveDate>>,
+                start: Option<crm_core::python::Arg<crmkit::NaiveDate>>,
+                end: Option<crm_core::python::Arg<crmkit::NaiveDate>>,
+                credited_to: Option<crm_core::python::Arg<String>>,
+                renews: Option<crm_core::python::Arg<crmkit::ContractId>>,
+                paid_reason: Option<crm_core::python::Arg<String>>,
+                $($more: $more_type,)*
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let contract_number = typed.take("contract_number", contract_number);
+                let amount = typed.take("amount", amount).flatten();
+                let signed_on = typed.take("signed_on", signed_on).flatten();
+                let start = typed.take("start", start).flatten();
+                let end = typed.take("end", end).flatten();
+                let credited_to = typed.take("credited_to", credited_to).flatten();
+                let renews = typed.take("renews", renews).flatten();
+                let paid_reason = typed.take("paid_reason", paid_reason).flatten();
+                let record = match (contract_number,) { (Some(contract_number), ) => Some(crmkit::NewContract { contract_number, amount, signed_on, start, end, credited_to, renews, paid_reason, }), _ => None };
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
         }
@@ -198,7 +280,7 @@ macro_rules! with_new_follow_up {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)* *, at=None, method=None, by=None, topic=None, content=None, needs=None, objections=None, next_steps=None, other=None, next_follow_up=None, next_time=None, next_plan=None, completes=None $(, $more=$default)*))]
+            #[pyo3(signature = ($($at,)* *, at=None, method=None, by=None, topic=None, content=None, needs=None, objections=None, next_steps=None, other=None, next_follow_up=None, next_time=None, next_plan=None, opportunity=None, completes=None $(, $more=$default)*))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
@@ -216,6 +298,7 @@ macro_rules! with_new_follow_up {
                 next_follow_up: Option<crm_core::python::Arg<crmkit::NaiveDate>>,
                 next_time: Option<crm_core::python::Arg<String>>,
                 next_plan: Option<crm_core::python::Arg<String>>,
+                opportunity: Option<crm_core::python::Arg<crmkit::OpportunityId>>,
                 completes: Option<crm_core::python::Arg<Vec<crmkit::TaskId>>>,
                 $($more: $more_type,)*
             ) -> pyo3::PyResult<$result> {
@@ -232,8 +315,52 @@ macro_rules! with_new_follow_up {
                 let next_follow_up = typed.take("next_follow_up", next_follow_up).flatten();
                 let next_time = typed.take("next_time", next_time).flatten();
                 let next_plan = typed.take("next_plan", next_plan).flatten();
+                let opportunity = typed.take("opportunity", opportunity).flatten();
                 let completes = typed.take("completes", completes).flatten().unwrap_or_default();
-                let record = Some(crmkit::NewFollowUp { at, method, by, topic, content, needs, objections, next_steps, other, next_follow_up, next_time, next_plan, completes, });
+                let record = Some(crmkit::NewFollowUp { at, method, by, topic, content, needs, objections, next_steps, other, next_follow_up, next_time, next_plan, opportunity, completes, });
+                ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }
+        }
+    };
+}
+
+/// A method that takes [`NewOpportunity`](crmkit::NewOpportunity) by its fields.
+macro_rules! with_new_opportunity {
+    (
+        $class:ident: $(#[$meta:meta])*
+        fn $name:ident($($at:ident: $at_type:ty),*)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, name, expected_amount=None, lowest=None, highest=None, expected_close=None, stage=None, stage_note=None, owner=None, competitors=None $(, $more=$default)*))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                name: crm_core::python::Arg<String>,
+                expected_amount: Option<crm_core::python::Arg<crmkit::Money>>,
+                lowest: Option<crm_core::python::Arg<crmkit::Money>>,
+                highest: Option<crm_core::python::Arg<crmkit::Money>>,
+                expected_close: Option<crm_core::python::Arg<crmkit::NaiveDate>>,
+                stage: Option<crm_core::python::Arg<crmkit::Stage>>,
+                stage_note: Option<crm_core::python::Arg<String>>,
+                owner: Option<crm_core::python::Arg<String>>,
+                competitors: Option<crm_core::python::Arg<Vec<String>>>,
+                $($more: $more_type,)*
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let name = typed.take("name", name);
+                let expected_amount = typed.take("expected_amount", expected_amount).flatten();
+                let lowest = typed.take("lowest", lowest).flatten();
+                let highest = typed.take("highest", highest).flatten();
+                let expected_close = typed.take("expected_close", expected_close).flatten();
+                let stage = typed.take("stage", stage).flatten();
+                let stage_note = typed.take("stage_note", stage_note).flatten();
+                let owner = typed.take("owner", owner).flatten();
+                let competitors = typed.take("competitors", competitors).flatten().unwrap_or_default();
+                let record = match (name,) { (Some(name), ) => Some(crmkit::NewOpportunity { name, expected_amount, lowest, highest, expected_close, stage, stage_note, owner, competitors, }), _ => None };
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
         }
@@ -337,6 +464,45 @@ macro_rules! with_new_user {
     };
 }
 
+/// A method that takes [`OpportunityQuery`](crmkit::OpportunityQuery) by its fields.
+macro_rules! with_opportunity_query {
+    (
+        $class:ident: $(#[$meta:meta])*
+        fn $name:ident($($at:ident: $at_type:ty),*)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, customer=None, owner=None, stage=None, open=None, expected_close=None, text=None, archived=None $(, $more=$default)*))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                customer: Option<crm_core::python::Arg<String>>,
+                owner: Option<crm_core::python::Arg<String>>,
+                stage: Option<crm_core::python::Arg<crmkit::Stage>>,
+                open: Option<crm_core::python::Arg<bool>>,
+                expected_close: Option<crm_core::python::Arg<crmkit::DateRange>>,
+                text: Option<crm_core::python::Arg<String>>,
+                archived: Option<crm_core::python::Arg<bool>>,
+                $($more: $more_type,)*
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let customer = typed.take("customer", customer).flatten();
+                let owner = typed.take("owner", owner).flatten();
+                let stage = typed.take("stage", stage).flatten();
+                let open = typed.take("open", open).flatten().unwrap_or_default();
+                let expected_close = typed.take("expected_close", expected_close).flatten();
+                let text = typed.take("text", text).flatten();
+                let archived = typed.take("archived", archived).flatten().unwrap_or_default();
+                let record = Some(crmkit::OpportunityQuery { customer, owner, stage, open, expected_close, text, archived, });
+                ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }
+        }
+    };
+}
+
 /// A method that takes [`TaskQuery`](crmkit::TaskQuery) by its fields.
 macro_rules! with_task_query {
     (
@@ -362,6 +528,43 @@ macro_rules! with_task_query {
                 let everybody = typed.take("everybody", everybody).flatten().unwrap_or_default();
                 let customer = typed.take("customer", customer).flatten();
                 let record = Some(crmkit::TaskQuery { holder, everybody, customer, list: Default::default(), });
+                ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }
+        }
+    };
+}
+
+/// A method that takes [`Win`](crmkit::Win) by its fields.
+macro_rules! with_win {
+    (
+        $class:ident: $(#[$meta:meta])*
+        fn $name:ident($($at:ident: $at_type:ty),*)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, amount=None, signed_on=None, contract_number=None, reason=None, end=None, renews=None $(, $more=$default)*))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                amount: Option<crm_core::python::Arg<crmkit::Money>>,
+                signed_on: Option<crm_core::python::Arg<crmkit::NaiveDate>>,
+                contract_number: Option<crm_core::python::Arg<String>>,
+                reason: Option<crm_core::python::Arg<String>>,
+                end: Option<crm_core::python::Arg<crmkit::NaiveDate>>,
+                renews: Option<crm_core::python::Arg<crmkit::ContractId>>,
+                $($more: $more_type,)*
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let amount = typed.take("amount", amount).flatten();
+                let signed_on = typed.take("signed_on", signed_on).flatten();
+                let contract_number = typed.take("contract_number", contract_number).flatten().unwrap_or_default();
+                let reason = typed.take("reason", reason).flatten().unwrap_or_default();
+                let end = typed.take("end", end).flatten();
+                let renews = typed.take("renews", renews).flatten();
+                let record = Some(crmkit::Win { amount, signed_on, contract_number, reason, end, renews, });
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
         }
@@ -405,16 +608,16 @@ macro_rules! with_import_options {
 
 /// A method that takes the revision that the caller saw, and [`ContactEdit`](crmkit::ContactEdit) by the fields.
 macro_rules! with_contact_edit {
-    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty)?) -> $result:ty = $body:expr;) => {
+    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty),*) -> $result:ty = $body:expr;) => {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)? *, revision, name=$crate::argument::Edit::Leave, title=$crate::argument::Edit::Leave, mobile=$crate::argument::Edit::Leave, email=$crate::argument::Edit::Leave, wechat=$crate::argument::Edit::Leave, primary=$crate::argument::Edit::Leave, role=$crate::argument::Edit::Leave))]
+            #[pyo3(signature = ($($at,)* *, revision, name=$crate::argument::Edit::Leave, title=$crate::argument::Edit::Leave, mobile=$crate::argument::Edit::Leave, email=$crate::argument::Edit::Leave, wechat=$crate::argument::Edit::Leave, primary=$crate::argument::Edit::Leave, role=$crate::argument::Edit::Leave))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
                 py: pyo3::Python<'_>,
-                $($at: $at_type,)?
+                $($at: $at_type,)*
                 revision: crm_core::python::Arg<u64>,
                 name: $crate::argument::Edit<crm_core::python::Arg<String>>,
                 title: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
@@ -435,7 +638,43 @@ macro_rules! with_contact_edit {
                     typed.edit("contact.role", role).map(|value| crmkit::ContactEdit::Role { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
-                ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)
+                ($body)(self, py, typed.with(Some(edits)) $(, $at)*, revision)
+            }
+        }
+    };
+}
+
+/// A method that takes the revision that the caller saw, and [`ContractEdit`](crmkit::ContractEdit) by the fields.
+macro_rules! with_contract_edit {
+    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty),*) -> $result:ty = $body:expr;) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, revision, contract_number=$crate::argument::Edit::Leave, amount=$crate::argument::Edit::Leave, signed_on=$crate::argument::Edit::Leave, start=$crate::argument::Edit::Leave, end=$crate::argument::Edit::Leave, renews=$crate::argument::Edit::Leave))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                revision: crm_core::python::Arg<u64>,
+                contract_number: $crate::argument::Edit<crm_core::python::Arg<String>>,
+                amount: $crate::argument::Edit<crm_core::python::Arg<crmkit::Money>>,
+                signed_on: $crate::argument::Edit<crm_core::python::Arg<crmkit::NaiveDate>>,
+                start: $crate::argument::Edit<crm_core::python::Arg<crmkit::NaiveDate>>,
+                end: $crate::argument::Edit<Option<crm_core::python::Arg<crmkit::NaiveDate>>>,
+                renews: $crate::argument::Edit<Option<crm_core::python::Arg<crmkit::ContractId>>>,
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let edits = [
+                    typed.edit("contract_number", contract_number).map(|value| crmkit::ContractEdit::ContractNumber { value }),
+                    typed.edit("amount", amount).map(|value| crmkit::ContractEdit::Amount { value }),
+                    typed.edit("signed_on", signed_on).map(|value| crmkit::ContractEdit::SignedOn { value }),
+                    typed.edit("start", start).map(|value| crmkit::ContractEdit::Start { value }),
+                    typed.edit("end", end).map(|value| crmkit::ContractEdit::End { value }),
+                    typed.edit("renews", renews).map(|value| crmkit::ContractEdit::Renews { value }),
+                ];
+                let edits: Vec<_> = edits.into_iter().flatten().collect();
+                ($body)(self, py, typed.with(Some(edits)) $(, $at)*, revision)
             }
         }
     };
@@ -443,16 +682,16 @@ macro_rules! with_contact_edit {
 
 /// A method that takes the revision that the caller saw, and [`CustomerEdit`](crmkit::CustomerEdit) by the fields.
 macro_rules! with_customer_edit {
-    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty)?) -> $result:ty = $body:expr;) => {
+    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty),*) -> $result:ty = $body:expr;) => {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)? *, revision, name=$crate::argument::Edit::Leave, kind=$crate::argument::Edit::Leave, industry=$crate::argument::Edit::Leave, size=$crate::argument::Edit::Leave, phones=$crate::argument::Edit::Leave, addresses=$crate::argument::Edit::Leave, source=$crate::argument::Edit::Leave, first_contact=$crate::argument::Edit::Leave, lead_at=$crate::argument::Edit::Leave, tags=$crate::argument::Edit::Leave, note=$crate::argument::Edit::Leave, external_id=$crate::argument::Edit::Leave, extra=$crate::argument::Edit::Leave))]
+            #[pyo3(signature = ($($at,)* *, revision, name=$crate::argument::Edit::Leave, kind=$crate::argument::Edit::Leave, industry=$crate::argument::Edit::Leave, size=$crate::argument::Edit::Leave, phones=$crate::argument::Edit::Leave, addresses=$crate::argument::Edit::Leave, source=$crate::argument::Edit::Leave, first_contact=$crate::argument::Edit::Leave, lead_at=$crate::argument::Edit::Leave, tags=$crate::argument::Edit::Leave, note=$crate::argument::Edit::Leave, external_id=$crate::argument::Edit::Leave, extra=$crate::argument::Edit::Leave))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
                 py: pyo3::Python<'_>,
-                $($at: $at_type,)?
+                $($at: $at_type,)*
                 revision: crm_core::python::Arg<u64>,
                 name: $crate::argument::Edit<crm_core::python::Arg<String>>,
                 kind: $crate::argument::Edit<crm_core::python::Arg<crmkit::CustomerKind>>,
@@ -485,7 +724,7 @@ macro_rules! with_customer_edit {
                     typed.edit("extra", extra).map(|value| crmkit::CustomerEdit::Extra { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
-                ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)
+                ($body)(self, py, typed.with(Some(edits)) $(, $at)*, revision)
             }
         }
     };
@@ -493,16 +732,16 @@ macro_rules! with_customer_edit {
 
 /// A method that takes the revision that the caller saw, and [`FollowUpEdit`](crmkit::FollowUpEdit) by the fields.
 macro_rules! with_follow_up_edit {
-    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty)?) -> $result:ty = $body:expr;) => {
+    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty),*) -> $result:ty = $body:expr;) => {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)? *, revision, at=$crate::argument::Edit::Leave, method=$crate::argument::Edit::Leave, by=$crate::argument::Edit::Leave, topic=$crate::argument::Edit::Leave, content=$crate::argument::Edit::Leave, needs=$crate::argument::Edit::Leave, objections=$crate::argument::Edit::Leave, next_steps=$crate::argument::Edit::Leave, other=$crate::argument::Edit::Leave, next_follow_up=$crate::argument::Edit::Leave, next_time=$crate::argument::Edit::Leave, next_plan=$crate::argument::Edit::Leave))]
+            #[pyo3(signature = ($($at,)* *, revision, at=$crate::argument::Edit::Leave, method=$crate::argument::Edit::Leave, by=$crate::argument::Edit::Leave, topic=$crate::argument::Edit::Leave, content=$crate::argument::Edit::Leave, needs=$crate::argument::Edit::Leave, objections=$crate::argument::Edit::Leave, next_steps=$crate::argument::Edit::Leave, other=$crate::argument::Edit::Leave, next_follow_up=$crate::argument::Edit::Leave, next_time=$crate::argument::Edit::Leave, next_plan=$crate::argument::Edit::Leave, opportunity=$crate::argument::Edit::Leave))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
                 py: pyo3::Python<'_>,
-                $($at: $at_type,)?
+                $($at: $at_type,)*
                 revision: crm_core::python::Arg<u64>,
                 at: $crate::argument::Edit<crm_core::python::Arg<crmkit::DateTime<crmkit::Utc>>>,
                 method: $crate::argument::Edit<crm_core::python::Arg<crmkit::Choice>>,
@@ -516,6 +755,7 @@ macro_rules! with_follow_up_edit {
                 next_follow_up: $crate::argument::Edit<Option<crm_core::python::Arg<crmkit::NaiveDate>>>,
                 next_time: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
                 next_plan: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
+                opportunity: $crate::argument::Edit<Option<crm_core::python::Arg<crmkit::OpportunityId>>>,
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
                 let edits = [
@@ -531,9 +771,48 @@ macro_rules! with_follow_up_edit {
                     typed.edit("next_follow_up", next_follow_up).map(|value| crmkit::FollowUpEdit::NextFollowUp { value }),
                     typed.edit("next_time", next_time).map(|value| crmkit::FollowUpEdit::NextTime { value }),
                     typed.edit("next_plan", next_plan).map(|value| crmkit::FollowUpEdit::NextPlan { value }),
+                    typed.edit("opportunity", opportunity).map(|value| crmkit::FollowUpEdit::Opportunity { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
-                ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)
+                ($body)(self, py, typed.with(Some(edits)) $(, $at)*, revision)
+            }
+        }
+    };
+}
+
+/// A method that takes the revision that the caller saw, and [`OpportunityEdit`](crmkit::OpportunityEdit) by the fields.
+macro_rules! with_opportunity_edit {
+    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty),*) -> $result:ty = $body:expr;) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, revision, name=$crate::argument::Edit::Leave, expected_amount=$crate::argument::Edit::Leave, lowest=$crate::argument::Edit::Leave, highest=$crate::argument::Edit::Leave, expected_close=$crate::argument::Edit::Leave, owner=$crate::argument::Edit::Leave, competitors=$crate::argument::Edit::Leave))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                revision: crm_core::python::Arg<u64>,
+                name: $crate::argument::Edit<crm_core::python::Arg<String>>,
+                expected_amount: $crate::argument::Edit<crm_core::python::Arg<crmkit::Money>>,
+                lowest: $crate::argument::Edit<Option<crm_core::python::Arg<crmkit::Money>>>,
+                highest: $crate::argument::Edit<Option<crm_core::python::Arg<crmkit::Money>>>,
+                expected_close: $crate::argument::Edit<crm_core::python::Arg<crmkit::NaiveDate>>,
+                owner: $crate::argument::Edit<crm_core::python::Arg<String>>,
+                competitors: $crate::argument::Edit<crm_core::python::Arg<Vec<String>>>,
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let edits = [
+                    typed.edit("name", name).map(|value| crmkit::OpportunityEdit::Name { value }),
+                    typed.edit("expected_amount", expected_amount).map(|value| crmkit::OpportunityEdit::ExpectedAmount { value }),
+                    typed.edit("lowest", lowest).map(|value| crmkit::OpportunityEdit::Lowest { value }),
+                    typed.edit("highest", highest).map(|value| crmkit::OpportunityEdit::Highest { value }),
+                    typed.edit("expected_close", expected_close).map(|value| crmkit::OpportunityEdit::ExpectedClose { value }),
+                    typed.edit("owner", owner).map(|value| crmkit::OpportunityEdit::Owner { value }),
+                    typed.edit("competitors", competitors).map(|value| crmkit::OpportunityEdit::Competitors { value }),
+                ];
+                let edits: Vec<_> = edits.into_iter().flatten().collect();
+                ($body)(self, py, typed.with(Some(edits)) $(, $at)*, revision)
             }
         }
     };
@@ -541,16 +820,16 @@ macro_rules! with_follow_up_edit {
 
 /// A method that takes the revision that the caller saw, and [`ServiceRecordEdit`](crmkit::ServiceRecordEdit) by the fields.
 macro_rules! with_service_record_edit {
-    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty)?) -> $result:ty = $body:expr;) => {
+    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty),*) -> $result:ty = $body:expr;) => {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)? *, revision, at=$crate::argument::Edit::Leave, by=$crate::argument::Edit::Leave, kind=$crate::argument::Edit::Leave, text=$crate::argument::Edit::Leave))]
+            #[pyo3(signature = ($($at,)* *, revision, at=$crate::argument::Edit::Leave, by=$crate::argument::Edit::Leave, kind=$crate::argument::Edit::Leave, text=$crate::argument::Edit::Leave))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
                 py: pyo3::Python<'_>,
-                $($at: $at_type,)?
+                $($at: $at_type,)*
                 revision: crm_core::python::Arg<u64>,
                 at: $crate::argument::Edit<crm_core::python::Arg<crmkit::DateTime<crmkit::Utc>>>,
                 by: $crate::argument::Edit<crm_core::python::Arg<String>>,
@@ -565,7 +844,7 @@ macro_rules! with_service_record_edit {
                     typed.edit("text", text).map(|value| crmkit::ServiceRecordEdit::Text { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
-                ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)
+                ($body)(self, py, typed.with(Some(edits)) $(, $at)*, revision)
             }
         }
     };
@@ -579,7 +858,7 @@ macro_rules! with_settings_edit {
     ) => {
         $(#[$meta])*
         #[pyo3::pyfunction]
-        #[pyo3(signature = ($at, *, time_zone=None, region=None, likely=None, similar=None, weights=None, tell_hidden_owner=None, quiet_marks_lost=None, reminder_lead=None $(, $more=$default)*))]
+        #[pyo3(signature = ($at, *, time_zone=None, region=None, likely=None, similar=None, weights=None, tell_hidden_owner=None, quiet_marks_lost=None, reminder_lead=None, initial_contact_percent=None, needs_analysis_percent=None, proposal_percent=None, negotiation_percent=None $(, $more=$default)*))]
         #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
         pub(crate) fn $name(
             py: pyo3::Python<'_>,
@@ -592,6 +871,10 @@ macro_rules! with_settings_edit {
             tell_hidden_owner: Option<crm_core::python::Arg<bool>>,
             quiet_marks_lost: Option<crm_core::python::Arg<bool>>,
             reminder_lead: Option<crm_core::python::Arg<u32>>,
+            initial_contact_percent: Option<crm_core::python::Arg<u32>>,
+            needs_analysis_percent: Option<crm_core::python::Arg<u32>>,
+            proposal_percent: Option<crm_core::python::Arg<u32>>,
+            negotiation_percent: Option<crm_core::python::Arg<u32>>,
             $($more: $more_type,)*
         ) -> pyo3::PyResult<$result> {
             let mut typed = $crate::argument::Typed::new();
@@ -604,21 +887,25 @@ macro_rules! with_settings_edit {
                 typed.take("tell_hidden_owner", tell_hidden_owner).flatten().map(|value| crmkit::SettingsEdit::TellHiddenOwner { value: value.into() }),
                 typed.take("quiet_marks_lost", quiet_marks_lost).flatten().map(|value| crmkit::SettingsEdit::QuietMarksLost { value: value.into() }),
                 typed.take("reminder_lead", reminder_lead).flatten().map(|value| crmkit::SettingsEdit::ReminderLead { value: value.into() }),
+                typed.take("initial_contact_percent", initial_contact_percent).flatten().map(|value| crmkit::SettingsEdit::InitialContactPercent { value: value.into() }),
+                typed.take("needs_analysis_percent", needs_analysis_percent).flatten().map(|value| crmkit::SettingsEdit::NeedsAnalysisPercent { value: value.into() }),
+                typed.take("proposal_percent", proposal_percent).flatten().map(|value| crmkit::SettingsEdit::ProposalPercent { value: value.into() }),
+                typed.take("negotiation_percent", negotiation_percent).flatten().map(|value| crmkit::SettingsEdit::NegotiationPercent { value: value.into() }),
             ];
             let edits: Vec<_> = edits.into_iter().flatten().collect();
             ($body)(py, typed.with(Some(edits)), $at $(, $more)*)
         }
     };
-    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty)?) -> $result:ty = $body:expr;) => {
+    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty),*) -> $result:ty = $body:expr;) => {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)? *, revision, time_zone=$crate::argument::Edit::Leave, region=$crate::argument::Edit::Leave, likely=$crate::argument::Edit::Leave, similar=$crate::argument::Edit::Leave, weights=$crate::argument::Edit::Leave, tell_hidden_owner=$crate::argument::Edit::Leave, quiet_marks_lost=$crate::argument::Edit::Leave, reminder_lead=$crate::argument::Edit::Leave))]
+            #[pyo3(signature = ($($at,)* *, revision, time_zone=$crate::argument::Edit::Leave, region=$crate::argument::Edit::Leave, likely=$crate::argument::Edit::Leave, similar=$crate::argument::Edit::Leave, weights=$crate::argument::Edit::Leave, tell_hidden_owner=$crate::argument::Edit::Leave, quiet_marks_lost=$crate::argument::Edit::Leave, reminder_lead=$crate::argument::Edit::Leave, initial_contact_percent=$crate::argument::Edit::Leave, needs_analysis_percent=$crate::argument::Edit::Leave, proposal_percent=$crate::argument::Edit::Leave, negotiation_percent=$crate::argument::Edit::Leave))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
                 py: pyo3::Python<'_>,
-                $($at: $at_type,)?
+                $($at: $at_type,)*
                 revision: crm_core::python::Arg<u64>,
                 time_zone: $crate::argument::Edit<crm_core::python::Arg<String>>,
                 region: $crate::argument::Edit<crm_core::python::Arg<crmkit::Region>>,
@@ -628,6 +915,10 @@ macro_rules! with_settings_edit {
                 tell_hidden_owner: $crate::argument::Edit<crm_core::python::Arg<bool>>,
                 quiet_marks_lost: $crate::argument::Edit<crm_core::python::Arg<bool>>,
                 reminder_lead: $crate::argument::Edit<crm_core::python::Arg<u32>>,
+                initial_contact_percent: $crate::argument::Edit<crm_core::python::Arg<u32>>,
+                needs_analysis_percent: $crate::argument::Edit<crm_core::python::Arg<u32>>,
+                proposal_percent: $crate::argument::Edit<crm_core::python::Arg<u32>>,
+                negotiation_percent: $crate::argument::Edit<crm_core::python::Arg<u32>>,
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
                 let edits = [
@@ -639,9 +930,13 @@ macro_rules! with_settings_edit {
                     typed.edit("tell_hidden_owner", tell_hidden_owner).map(|value| crmkit::SettingsEdit::TellHiddenOwner { value }),
                     typed.edit("quiet_marks_lost", quiet_marks_lost).map(|value| crmkit::SettingsEdit::QuietMarksLost { value }),
                     typed.edit("reminder_lead", reminder_lead).map(|value| crmkit::SettingsEdit::ReminderLead { value }),
+                    typed.edit("initial_contact_percent", initial_contact_percent).map(|value| crmkit::SettingsEdit::InitialContactPercent { value }),
+                    typed.edit("needs_analysis_percent", needs_analysis_percent).map(|value| crmkit::SettingsEdit::NeedsAnalysisPercent { value }),
+                    typed.edit("proposal_percent", proposal_percent).map(|value| crmkit::SettingsEdit::ProposalPercent { value }),
+                    typed.edit("negotiation_percent", negotiation_percent).map(|value| crmkit::SettingsEdit::NegotiationPercent { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
-                ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)
+                ($body)(self, py, typed.with(Some(edits)) $(, $at)*, revision)
             }
         }
     };
@@ -649,16 +944,16 @@ macro_rules! with_settings_edit {
 
 /// A method that takes the revision that the caller saw, and [`TeamEdit`](crmkit::TeamEdit) by the fields.
 macro_rules! with_team_edit {
-    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty)?) -> $result:ty = $body:expr;) => {
+    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty),*) -> $result:ty = $body:expr;) => {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)? *, revision, name=$crate::argument::Edit::Leave, head=$crate::argument::Edit::Leave))]
+            #[pyo3(signature = ($($at,)* *, revision, name=$crate::argument::Edit::Leave, head=$crate::argument::Edit::Leave))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
                 py: pyo3::Python<'_>,
-                $($at: $at_type,)?
+                $($at: $at_type,)*
                 revision: crm_core::python::Arg<u64>,
                 name: $crate::argument::Edit<crm_core::python::Arg<String>>,
                 head: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
@@ -669,7 +964,7 @@ macro_rules! with_team_edit {
                     typed.edit("head", head).map(|value| crmkit::TeamEdit::Head { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
-                ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)
+                ($body)(self, py, typed.with(Some(edits)) $(, $at)*, revision)
             }
         }
     };
@@ -677,16 +972,16 @@ macro_rules! with_team_edit {
 
 /// A method that takes the revision that the caller saw, and [`UserEdit`](crmkit::UserEdit) by the fields.
 macro_rules! with_user_edit {
-    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty)?) -> $result:ty = $body:expr;) => {
+    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty),*) -> $result:ty = $body:expr;) => {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)? *, revision, name=$crate::argument::Edit::Leave, role=$crate::argument::Edit::Leave, team=$crate::argument::Edit::Leave, phone=$crate::argument::Edit::Leave, birthday=$crate::argument::Edit::Leave, active=$crate::argument::Edit::Leave))]
+            #[pyo3(signature = ($($at,)* *, revision, name=$crate::argument::Edit::Leave, role=$crate::argument::Edit::Leave, team=$crate::argument::Edit::Leave, phone=$crate::argument::Edit::Leave, birthday=$crate::argument::Edit::Leave, active=$crate::argument::Edit::Leave))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
                 py: pyo3::Python<'_>,
-                $($at: $at_type,)?
+                $($at: $at_type,)*
                 revision: crm_core::python::Arg<u64>,
                 name: $crate::argument::Edit<crm_core::python::Arg<String>>,
                 role: $crate::argument::Edit<crm_core::python::Arg<crmkit::Role>>,
@@ -705,7 +1000,7 @@ macro_rules! with_user_edit {
                     typed.edit("active", active).map(|value| crmkit::UserEdit::Active { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
-                ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)
+                ($body)(self, py, typed.with(Some(edits)) $(, $at)*, revision)
             }
         }
     };

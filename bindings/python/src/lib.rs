@@ -14,11 +14,13 @@ mod call;
 mod check;
 mod clock;
 mod contacts;
+mod contracts;
 mod crm;
 mod customers;
 mod find;
 mod follow_ups;
 mod import;
+mod opportunities;
 mod page;
 mod people;
 mod pick_lists;
@@ -49,6 +51,8 @@ mod _crmkit {
     #[pymodule_export]
     use crate::contacts::Contacts;
     #[pymodule_export]
+    use crate::contracts::Contracts;
+    #[pymodule_export]
     use crate::crm::{Crm, open};
     #[pymodule_export]
     use crate::customers::Customers;
@@ -58,6 +62,8 @@ mod _crmkit {
     use crate::follow_ups::FollowUps;
     #[pymodule_export]
     use crate::import::{ImportJob, Imports};
+    #[pymodule_export]
+    use crate::opportunities::Opportunities;
     #[pymodule_export]
     use crate::page::RowIterator;
     #[pymodule_export]
@@ -78,10 +84,12 @@ mod _crmkit {
     use crate::tasks::Tasks;
     #[pymodule_export]
     use crmkit::{
-        Address, Audit, AuditHead, BulkOutcome, CheckReport, Choice, Contact, Customer, CustomerSummary,
-        DuplicateGroup, DuplicateMatch, DuplicatePair, DuplicateReport, EntityRef, Fault, FieldChange,
-        FollowUp, HandOver, HistoryEntry, Import, ImportCounts, ImportReport, ImportRow, ImportUndo,
-        NewPhone, Phone, PickEntry, Problem, Progress, QuietCustomer, RecordedFollowUp, Reminder,
-        ServiceRecord, Settings, Size, StatusChange, Task, TaskSummary, Team, User, Verification,
+        Address, Audit, AuditHead, BulkOutcome, CheckReport, Choice, Contact, Contract, Customer,
+        CustomerBasics, CustomerSummary, DuplicateGroup, DuplicateMatch, DuplicatePair, DuplicateReport,
+        EntityRef, Expectation, Fault, FieldChange, FollowUp, Forecast, ForecastRow, HandOver, HistoryEntry,
+        Import, ImportCounts, ImportReport, ImportRow, ImportUndo, NewPhone, Opportunity, OpportunityHistory,
+        PaidContract, Payment, Phone, PickEntry, Problem, Progress, QuietCustomer, RecordedFollowUp,
+        Reminder, ServiceRecord, Settings, Size, StageChange, StageStay, StatusChange, Task, TaskSummary,
+        Team, User, Verification, WonDeal,
     };
 }

@@ -67,7 +67,11 @@ def test_a_record_has_one_name_for_each_field(crm: crmkit.Crm, me: crmkit.Sessio
     talk = me.follow_ups.add(customer.number, method="电话拜访", topic="方案反馈", content="客户要求报价", next_follow_up="2030-01-01")
     things += [talk, me.tasks.list(list="open").items, me.customers.set_status_all([customer.number], "interested")]
     me.follow_ups.add(customer.number, method="phone", topic="方案反馈", content="客户要求报价", next_follow_up="2024-05-01")
-    things += [me.reminders.due()]
+    things += [me.reminders.due(), me.customers.basics(customer.number)]
+    deal = me.opportunities.create(customer.number, name="产线改造", expected_amount="120000", expected_close="2030-06-30")
+    won = me.opportunities.close_won(deal.id, amount=118000, signed_on="2024-05-01", contract_number="HT-1", reason="价格合适")
+    things += [won, me.opportunities.history(deal.id), me.opportunities.forecast()]
+    things += [me.contracts.pay(won.contract.id, revision=1, on="2024-05-01", amount="0.01")]
     me.users.create(login="wu", name="吴", role="sales_rep")
     me.customers.assign(customer.number, to="wu")
     me.backdated("2020-01-01T00:00:00Z").customers.create(**{**NEW, "first_contact": "2019-12-31"})

@@ -82,7 +82,7 @@ def take(crm: crmkit.Crm, step: Json, records: Json, folder: Path) -> Json:
 
 # What a step says about itself, beside the arguments of its verb, and which of those are keywords.
 ABOUT = {"do", "as", "backdated", "with", "expect", "error", "save_as"}
-KEYWORDS = {"revision", "check", "after", "archived", "before", "limit", "import_id", "reason", "to", "mode", "add", "remove", "due", "due_time", "dry_run", "owner"}
+KEYWORDS = {"revision", "check", "after", "archived", "before", "limit", "import_id", "reason", "to", "mode", "add", "remove", "due", "due_time", "dry_run", "owner", "note", "on", "amount"}
 
 
 def fields(given: Json) -> Json:

@@ -3,8 +3,8 @@
 use crate::{
     Language,
     model::{
-        Answer, Contact, Customer, FollowUp, HandOver, Import, PickEntry, ReminderOffer, Role, Settings,
-        Silence, Task, Team, User,
+        Answer, Contact, Contract, Customer, FollowUp, HandOver, Import, Opportunity, PickEntry,
+        ReminderOffer, Role, Settings, Silence, StageChange, Task, Team, User,
     },
     store::record::HangsOnCustomer,
 };
@@ -76,7 +76,9 @@ actions! {
     /// Changes customers in scope, with what hangs on them.
     EditCustomers = "customers.edit", "修改客户", "change customers", Role::ALL; edits [Customer],
     /// Gives customers to other owners (R2.8).
-    AssignCustomers = "customers.assign", "分配客户", "assign customers", [Role::Admin, Role::Supervisor]; adds [HandOver]; edits [Customer, Task],
+    AssignCustomers = "customers.assign", "分配客户", "assign customers", [Role::Admin, Role::Supervisor]; adds [HandOver]; edits [Customer, Opportunity, Task],
+    /// Opens deals again, corrects contracts, and enters those of the past (R5.2, R5.3).
+    CorrectDeals = "deals.correct", "更正成交", "correct deals", [Role::Admin, Role::Supervisor]; adds [Contract, StageChange]; edits [Contract, Customer, Opportunity],
     /// Changes follow-ups of their own (R4.4): those of others only an admin.
     EditFollowUps = "follow_ups.edit", "修改跟进记录", "change follow-ups", Role::ALL; adds [Task]; edits [FollowUp, Task],
     /// Is reminded, and confirms or silences it (R4.6).
@@ -118,6 +120,7 @@ mod tests {
         ("customers.add_unchecked", [true, true, false]),
         ("customers.edit", [true, true, true]),
         ("customers.assign", [true, true, false]),
+        ("deals.correct", [true, true, false]),
         ("follow_ups.edit", [true, true, true]),
         ("reminders.set", [true, true, true]),
         ("customers.import", [true, true, true]),

@@ -41,7 +41,7 @@ impl Actor {
             members,
             seen,
             edited,
-            basics,
+            deals,
         } = caller;
         if !user.active {
             return Err(Error::Denied {
@@ -56,8 +56,11 @@ impl Actor {
         };
         Ok(Self {
             role: user.role,
-            edits: owners.clone().with_granted(edited),
-            sees: owners.with_granted(seen).with_basics(basics),
+            edits: owners
+                .clone()
+                .with_granted(edited)
+                .with_deals(deals.iter().copied()),
+            sees: owners.with_granted(seen).with_deals(deals),
             user: Some(user),
         })
     }
@@ -201,7 +204,7 @@ fn denied<A: Action>() -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{access::EditCustomers, store::Sight};
+    use crate::{access::EditCustomers, model::OpportunityId, store::Sight};
 
     fn caller(role: Role, active: bool, members: Vec<UserId>) -> Caller {
         Caller {
@@ -209,7 +212,7 @@ mod tests {
             members,
             seen: Vec::new(),
             edited: Vec::new(),
-            basics: Vec::new(),
+            deals: Vec::new(),
         }
     }
 
@@ -250,7 +253,7 @@ mod tests {
         let rep = Actor::of(Caller {
             seen: vec![number(1), number(2)],
             edited: vec![number(2)],
-            basics: vec![number(3)],
+            deals: vec![(OpportunityId::from_bytes([1; 16]), number(3))],
             ..caller(Role::SalesRep, true, Vec::new())
         })
         .unwrap();

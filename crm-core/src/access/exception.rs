@@ -9,7 +9,7 @@ use crate::error::Code;
 pub enum Exception {
     /// A number, and an entry's place in the log, come after all that were given before, to whomever (R2.1, R8.5).
     Serials,
-    /// What is unique in the store is taken, and nothing more is said: a host's identifier, a number that a list brings.
+    /// What is unique in the store is taken, and nothing more is said: a host's identifier, a number that a list brings, a contract's number.
     Taken,
     /// A likely duplicate exists, and with whom (R6.1): the setting `tell_hidden_owner`.
     OwnerName,
@@ -23,7 +23,7 @@ impl Exception {
     pub const fn of(code: Code) -> Option<Self> {
         match code {
             Code::NumberDayFull | Code::NumberTooHigh => Some(Self::Serials),
-            Code::NumberTaken | Code::ExternalIdTaken => Some(Self::Taken),
+            Code::NumberTaken | Code::ExternalIdTaken | Code::ContractNumberTaken => Some(Self::Taken),
             Code::CustomerDuplicateHidden => Some(Self::OwnerName),
             _ => None,
         }
@@ -51,6 +51,7 @@ mod tests {
                 ("customer.duplicate_hidden", OwnerName),
                 ("number.day_full", Serials),
                 ("number.too_high", Serials),
+                ("contract_number.taken", Taken),
             ]
         );
     }

@@ -6,9 +6,9 @@ mod exception;
 mod people;
 
 pub use action::{
-    ACTIONS, Action, AddCustomers, Adds, AssignCustomers, Backdate, CheckStore, EditCustomers, EditFollowUps,
-    EditPickLists, EditSettings, Edits, EnterUnchecked, ImportCustomers, Looks, ManagePeople, QuerySql,
-    ReadAudit, SeeCustomers, SeeDesk, SetReminders, UndoImports, action_label,
+    ACTIONS, Action, AddCustomers, Adds, AssignCustomers, Backdate, CheckStore, CorrectDeals, EditCustomers,
+    EditFollowUps, EditPickLists, EditSettings, Edits, EnterUnchecked, ImportCustomers, Looks, ManagePeople,
+    QuerySql, ReadAudit, SeeCustomers, SeeDesk, SetReminders, UndoImports, action_label,
 };
 pub use actor::{Actor, Editable, Grant, decide};
 pub use exception::Exception;

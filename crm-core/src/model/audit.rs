@@ -67,6 +67,34 @@ labelled! {
         ReminderConfirmed = "reminder.confirmed", "确认提醒", "reminder confirmed";
         /// Reminders of a kind were switched off, or on again.
         ReminderSilenced = "reminder.silenced", "提醒开关", "reminders switched off or on";
+        /// An opportunity was entered.
+        OpportunityAdded = "opportunity.added", "新增销售机会", "opportunity added";
+        /// An opportunity was changed.
+        OpportunityEdited = "opportunity.edited", "修改销售机会", "opportunity edited";
+        /// An opportunity was moved to another stage.
+        OpportunityMoved = "opportunity.moved", "变更销售阶段", "opportunity moved";
+        /// An opportunity was won.
+        OpportunityWon = "opportunity.won", "赢单", "opportunity won";
+        /// An opportunity was lost.
+        OpportunityLost = "opportunity.lost", "输单", "opportunity lost";
+        /// An opportunity that was won or lost was opened again.
+        OpportunityReopened = "opportunity.reopened", "重开销售机会", "opportunity reopened";
+        /// An opportunity was archived.
+        OpportunityArchived = "opportunity.archived", "归档销售机会", "opportunity archived";
+        /// An opportunity was restored from the archive.
+        OpportunityRestored = "opportunity.restored", "恢复销售机会", "opportunity restored";
+        /// A contract of the past was entered.
+        ContractAdded = "contract.added", "补录合同", "contract added";
+        /// A contract was changed.
+        ContractEdited = "contract.edited", "修改合同", "contract edited";
+        /// Number, amount or day of signing of a contract was corrected.
+        ContractCorrected = "contract.corrected", "更正合同", "contract corrected";
+        /// A payment was entered, or a contract said to be paid.
+        ContractPaid = "contract.paid", "合同回款", "contract paid";
+        /// A contract was archived.
+        ContractArchived = "contract.archived", "归档合同", "contract archived";
+        /// A contract was restored from the archive.
+        ContractRestored = "contract.restored", "恢复合同", "contract restored";
         /// Two customers were said to be different.
         SaidDistinct = "customer.said_distinct", "确认不是同一客户", "said to be another customer";
         /// What was said of two customers was taken back.
@@ -121,6 +149,14 @@ labelled! {
         Reminder = "reminder", "提醒", "reminder";
         /// That a user wants no reminders of a kind.
         Silence = "silence", "提醒静音", "silenced reminders";
+        /// An opportunity.
+        Opportunity = "opportunity", "销售机会", "opportunity";
+        /// A change of an opportunity's stage.
+        StageChange = "stage_change", "销售阶段变更", "change of stage";
+        /// What was expected of an opportunity.
+        Expectation = "expectation", "成交预期", "expectation";
+        /// A contract.
+        Contract = "contract", "合同", "contract";
     }
 }
 

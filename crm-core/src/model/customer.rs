@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{CustomerNumber, ImportId, UserId};
+use super::{Contact, CustomerNumber, ImportId, UserId};
 use crate::store::record::stored;
 
 labelled! {
@@ -447,5 +447,29 @@ mod tests {
             [9_999_999, 10_000_000, 49_999_999, 50_000_000].map(band),
             [Band::Small, Band::Medium, Band::Medium, Band::Large]
         );
+    }
+}
+
+record! {
+    /// The basics of a customer, for who owns an open deal on it (R8.1).
+    pub struct CustomerBasics {
+        /// The customer's number.
+        pub number: CustomerNumber,
+        /// Full company name, or the person's name.
+        pub name: String,
+        /// What it is.
+        pub kind: CustomerKind,
+        /// What it does.
+        pub industry: Choice,
+        /// Where the relation stands.
+        pub status: CustomerStatus,
+        /// Who answers for it.
+        pub owner: UserId,
+        /// Telephone numbers.
+        pub phones: Vec<Phone>,
+        /// Addresses.
+        pub addresses: Vec<Address>,
+        /// Its contacts that are not archived, the primary one first.
+        pub contacts: Vec<Contact>,
     }
 }

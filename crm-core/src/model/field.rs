@@ -127,6 +127,31 @@ pub mod fields {
         REMINDER_LEAD = "reminder_lead", "提醒提前分钟数", "minutes that reminders come before";
         SILENT = "silent", "静音", "silent";
         DRY_RUN = "dry_run", "试运行", "dry run";
+        OPPORTUNITY = "opportunity", "销售机会", "opportunity";
+        EXPECTED_AMOUNT = "expected_amount", "预计成交金额", "expected amount";
+        LOWEST = "lowest", "最低金额", "lowest amount";
+        HIGHEST = "highest", "最高金额", "highest amount";
+        EXPECTED_CLOSE = "expected_close", "预计成交日期", "expected close";
+        STAGE = "stage", "销售阶段", "stage";
+        STAGE_NOTE = "stage_note", "阶段备注", "stage note";
+        COMPETITORS = "competitors", "竞争对手", "competitors";
+        OPEN = "open", "未关闭", "open";
+        CONTRACT = "contract", "合同", "contract";
+        CONTRACT_NUMBER = "contract_number", "合同编号", "contract number";
+        AMOUNT = "amount", "金额", "amount";
+        SIGNED_ON = "signed_on", "签约日期", "signing date";
+        START = "start", "合同开始日期", "first day of the contract";
+        END = "end", "合同结束日期", "last day of the contract";
+        RENEWS = "renews", "续签的合同", "renewed contract";
+        ON = "on", "回款日期", "day of payment";
+        PAID = "paid", "已付清", "paid";
+        PAID_REASON = "paid_reason", "付清说明", "why it is paid";
+        CREDITED_TO = "credited_to", "业绩归属", "credited to";
+        VOID = "void", "已作废", "void";
+        INITIAL_CONTACT_PERCENT = "initial_contact_percent", "初步接洽成交概率", "probability of the initial contact, in per cent";
+        NEEDS_ANALYSIS_PERCENT = "needs_analysis_percent", "需求分析成交概率", "probability of the needs analysis, in per cent";
+        PROPOSAL_PERCENT = "proposal_percent", "方案提交成交概率", "probability of the proposal, in per cent";
+        NEGOTIATION_PERCENT = "negotiation_percent", "商务谈判成交概率", "probability of the negotiation, in per cent";
         TELL_HIDDEN_OWNER = "tell_hidden_owner", "提示他人客户的跟进人", "tell hidden owner";
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Choice, CustomerNumber, FollowUpId, Page, PickEntry, Task, TaskId, UserId};
+use super::{Choice, CustomerNumber, FollowUpId, OpportunityId, Page, PickEntry, Task, TaskId, UserId};
 use crate::store::record::stored;
 
 record! {
@@ -13,6 +13,9 @@ record! {
         pub id: FollowUpId,
         /// With whom.
         pub customer: CustomerNumber,
+        /// The deal that it is about, when it is about one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub opportunity: Option<OpportunityId>,
         /// Raised by every change; handed back with the next one.
         pub revision: u64,
         /// When it was held.
@@ -71,7 +74,7 @@ stored! {
         personal: [topic, content, needs, objections, next_steps, other, next_plan],
         newest: at,
         users: [by, created_by],
-        has: [revision, created_at, created_by, archived_at],
+        has: [opportunity, revision, created_at, created_by, archived_at],
     }
 }
 
@@ -87,6 +90,7 @@ impl FollowUp {
         Self {
             id,
             customer,
+            opportunity: None,
             revision: 1,
             at: created_at,
             method: Choice::of(PickEntry::OTHER),
@@ -149,6 +153,9 @@ record! {
         /// What the next one is to be about; by default the topic.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub next_plan: Option<String>,
+        /// The deal that it is about, one with this customer.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        pub opportunity: Option<OpportunityId>,
         /// The customer's open tasks that it completes.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub completes: Vec<TaskId>,
@@ -182,6 +189,8 @@ edits! {
         NextTime = next_time: Option<String>,
         /// What the next one is to be about; `None` is the topic.
         NextPlan = next_plan: Option<String>,
+        /// The deal that it is about, one with this customer; `None` clears.
+        Opportunity = opportunity: Option<OpportunityId>,
     }
 }
 
@@ -202,6 +211,9 @@ record! {
         /// Those with this customer, by number or alias.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub customer: Option<String>,
+        /// Those about this deal.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        pub opportunity: Option<OpportunityId>,
         /// The method's code, or its label in either language.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub method: Option<String>,

@@ -10,13 +10,16 @@ mod audit;
 mod bulk;
 mod check;
 mod contact;
+mod contract;
 mod customer;
 mod customer_key;
 mod field;
 mod follow_up;
 mod hand_over;
 mod import;
+mod money;
 mod number;
+mod opportunity;
 mod person;
 mod pick_list;
 mod quiet;
@@ -36,8 +39,9 @@ pub use audit::{
 pub use bulk::{BulkMode, BulkOutcome};
 pub use check::{CheckReport, Fault, FaultKind};
 pub use contact::{Contact, ContactEdit, NewContact};
+pub use contract::{Contract, ContractEdit, ContractPage, ContractQuery, NewContract, PaidContract, Payment};
 pub use customer::{
-    Address, AddressKind, Band, Choice, Customer, CustomerEdit, CustomerKind, CustomerStatus,
+    Address, AddressKind, Band, Choice, Customer, CustomerBasics, CustomerEdit, CustomerKind, CustomerStatus,
     CustomerSummary, NewCustomer, NewPhone, Phone, PhoneCheck, Size, SizeScale,
 };
 pub use customer_key::CustomerKey;
@@ -45,7 +49,12 @@ pub use field::{field_label, fields};
 pub use follow_up::{FollowUp, FollowUpEdit, FollowUpPage, FollowUpQuery, NewFollowUp, RecordedFollowUp};
 pub use hand_over::{HandOver, HandOverPage};
 pub use import::{Import, ImportCounts, ImportRow, ImportState, RowOutcome};
+pub use money::{Money, ParseMoneyError};
 pub use number::{CustomerNumber, Lane, ParseNumberError};
+pub use opportunity::{
+    Expectation, Forecast, ForecastRow, NewOpportunity, Opportunity, OpportunityEdit, OpportunityHistory,
+    OpportunityPage, OpportunityQuery, Stage, StageChange, StageStay, Win, WonDeal,
+};
 pub use page::{CustomerPage, CustomerQuery, CustomerSort, DateRange, Page, PageRequest};
 pub use person::{NewTeam, NewUser, Role, Team, TeamEdit, User, UserEdit};
 pub use pick_list::{PickEntry, PickList, built_in_entries};
@@ -63,7 +72,7 @@ pub use task::{Task, TaskKind, TaskList, TaskPage, TaskQuery, TaskState, TaskSum
 #[macro_export]
 macro_rules! for_each_record {
     ($with:path) => {
-        $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings, ServiceRecord, StatusChange, HandOver, FollowUp, Task, ReminderOffer, Silence }
+        $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings, ServiceRecord, StatusChange, HandOver, FollowUp, Task, ReminderOffer, Silence, Opportunity, StageChange, Expectation, Contract }
     };
 }
 
@@ -77,17 +86,24 @@ pub(crate) const RECORDS: &[&Record] = &[
     &CheckReport::RECORD,
     &Choice::RECORD,
     &Contact::RECORD,
+    &Contract::RECORD,
+    &ContractPage::RECORD,
+    &ContractQuery::RECORD,
     &Customer::RECORD,
+    &CustomerBasics::RECORD,
     &CustomerPage::RECORD,
     &CustomerQuery::RECORD,
     &CustomerSummary::RECORD,
     &DateRange::RECORD,
     &EntityRef::RECORD,
+    &Expectation::RECORD,
     &Fault::RECORD,
     &FieldChange::RECORD,
     &FollowUp::RECORD,
     &FollowUpPage::RECORD,
     &FollowUpQuery::RECORD,
+    &Forecast::RECORD,
+    &ForecastRow::RECORD,
     &HandOver::RECORD,
     &HandOverPage::RECORD,
     &HistoryEntry::RECORD,
@@ -95,13 +111,21 @@ pub(crate) const RECORDS: &[&Record] = &[
     &ImportCounts::RECORD,
     &ImportRow::RECORD,
     &NewContact::RECORD,
+    &NewContract::RECORD,
     &NewCustomer::RECORD,
     &NewFollowUp::RECORD,
+    &NewOpportunity::RECORD,
     &NewPhone::RECORD,
     &NewServiceRecord::RECORD,
     &NewTeam::RECORD,
     &NewUser::RECORD,
+    &Opportunity::RECORD,
+    &OpportunityHistory::RECORD,
+    &OpportunityPage::RECORD,
+    &OpportunityQuery::RECORD,
     &PageRequest::RECORD,
+    &PaidContract::RECORD,
+    &Payment::RECORD,
     &Phone::RECORD,
     &PickEntry::RECORD,
     &QuietCustomer::RECORD,
@@ -114,6 +138,8 @@ pub(crate) const RECORDS: &[&Record] = &[
     &Settings::RECORD,
     &Silence::RECORD,
     &Size::RECORD,
+    &StageChange::RECORD,
+    &StageStay::RECORD,
     &StatusChange::RECORD,
     &StatusChangePage::RECORD,
     &Task::RECORD,
@@ -122,13 +148,17 @@ pub(crate) const RECORDS: &[&Record] = &[
     &TaskSummary::RECORD,
     &Team::RECORD,
     &User::RECORD,
+    &Win::RECORD,
+    &WonDeal::RECORD,
 ];
 
 /// The changes that they take.
 pub(crate) const EDITS: &[&Edits] = &[
     &ContactEdit::EDITS,
+    &ContractEdit::EDITS,
     &CustomerEdit::EDITS,
     &FollowUpEdit::EDITS,
+    &OpportunityEdit::EDITS,
     &ServiceRecordEdit::EDITS,
     &SettingsEdit::EDITS,
     &TeamEdit::EDITS,
@@ -154,6 +184,7 @@ pub(crate) const STATES: &[&States] = &[
     &Role::STATES,
     &RowOutcome::STATES,
     &SizeScale::STATES,
+    &Stage::STATES,
     &TaskKind::STATES,
     &TaskList::STATES,
     &TaskState::STATES,
@@ -186,4 +217,12 @@ id! {
 id! {
     /// Names a task.
     TaskId
+}
+id! {
+    /// Names an opportunity.
+    OpportunityId
+}
+id! {
+    /// Names a contract.
+    ContractId
 }

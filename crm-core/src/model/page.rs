@@ -118,6 +118,16 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
+impl<T> Page<T> {
+    /// A page of nothing, after which nothing comes.
+    pub const fn empty() -> Self {
+        Self {
+            items: Vec::new(),
+            next: None,
+        }
+    }
+}
+
 /// Declares the page of one kind of row, since the languages' borders know no generic types.
 macro_rules! page {
     ($(#[doc = $doc:literal])+ $name:ident of $row:ty) => {

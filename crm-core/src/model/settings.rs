@@ -26,6 +26,14 @@ record! {
         pub quiet_marks_lost: bool,
         /// How many minutes before its time a task with a time is reminded of (R4.6), up to a day.
         pub reminder_lead: u32,
+        /// How likely a deal in the first stage is to be won, in per cent (R5.5).
+        pub initial_contact_percent: u32,
+        /// How likely one whose needs are being analysed is.
+        pub needs_analysis_percent: u32,
+        /// How likely one with a proposal is.
+        pub proposal_percent: u32,
+        /// How likely one that is being negotiated is.
+        pub negotiation_percent: u32,
     }
 }
 
@@ -56,5 +64,13 @@ edits! {
         QuietMarksLost = quiet_marks_lost: bool,
         /// How many minutes before its time a task with a time is reminded of (R4.6), up to 1,440.
         ReminderLead = reminder_lead: u32,
+        /// How likely a deal in the first stage is to be won, in per cent (R5.5), up to 100.
+        InitialContactPercent = initial_contact_percent: u32,
+        /// How likely one whose needs are being analysed is.
+        NeedsAnalysisPercent = needs_analysis_percent: u32,
+        /// How likely one with a proposal is.
+        ProposalPercent = proposal_percent: u32,
+        /// How likely one that is being negotiated is.
+        NegotiationPercent = negotiation_percent: u32,
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{CustomerNumber, FollowUpId, Page, TaskId, UserId};
+use super::{CustomerNumber, FollowUpId, OpportunityId, Page, TaskId, UserId};
 use crate::store::record::stored;
 
 labelled! {
@@ -60,6 +60,9 @@ record! {
         /// The follow-up that it came from.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub follow_up: Option<FollowUpId>,
+        /// The deal that it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub opportunity: Option<OpportunityId>,
         /// Who is to do it.
         pub holder: UserId,
         /// What is to be done.
@@ -92,7 +95,7 @@ stored! {
         personal: [plan],
         newest: created_at,
         users: [holder],
-        has: [revision, created_at],
+        has: [opportunity, revision, created_at],
     }
 }
 
@@ -109,6 +112,8 @@ record! {
         pub kind: TaskKind,
         /// The follow-up that it came from.
         pub follow_up: Option<FollowUpId>,
+        /// The deal that it is about.
+        pub opportunity: Option<OpportunityId>,
         /// Who is to do it.
         pub holder: UserId,
         /// Their name.

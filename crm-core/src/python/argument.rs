@@ -11,19 +11,21 @@ use pyo3::{
     inspect::{PyStaticConstant, PyStaticExpr},
     prelude::*,
     type_hint_identifier, type_hint_subscript, type_hint_union,
-    types::{PyBool, PyDict, PyInt, PyMapping, PyString},
+    types::{PyBool, PyDict, PyFloat, PyInt, PyMapping, PyString},
 };
 
 use super::{ENUMS, Labelled};
 use crate::{
-    Address, AddressKind, AuditHead, Choice, Code, DateRange, Error, Language, NewPhone, Phone, Problem,
-    Region, Size, TaskId, TeamId, UserId, model::fields, rules::size::parse_size,
+    Address, AddressKind, AuditHead, Choice, Code, ContractId, DateRange, Error, Language, Money, NewPhone,
+    OpportunityId, ParseMoneyError, Phone, Problem, Region, Size, TaskId, TeamId, UserId, model::fields,
+    rules::size::parse_size,
 };
 
 const NONE: PyStaticExpr = PyStaticExpr::Constant {
     value: PyStaticConstant::None,
 };
 const STR: PyStaticExpr = type_hint_identifier!("builtins", "str");
+pub(super) const DECIMAL: PyStaticExpr = type_hint_identifier!("decimal", "Decimal");
 const DATETIME: PyStaticExpr = type_hint_identifier!("datetime", "datetime");
 
 /// The longest text that a problem quotes of a number.
@@ -305,7 +307,33 @@ macro_rules! ids {
     };
 }
 
-ids!(UserId: OwnerUnknown, TeamId: TeamUnknown, TaskId: NotFound);
+ids!(
+    UserId: OwnerUnknown,
+    TeamId: TeamUnknown,
+    TaskId: NotFound,
+    OpportunityId: OpportunityUnknown,
+    ContractId: ContractUnknown
+);
+
+/// An exact number, or a text of one: a `float` is none.
+impl Given for Money {
+    const TYPE: PyStaticExpr = type_hint_union!(DECIMAL, type_hint_identifier!("builtins", "int"), STR);
+
+    fn given(object: Borrowed<'_, '_, PyAny>) -> Result<Self, Unread> {
+        let refused = object.is_instance_of::<PyFloat>() || object.is_instance_of::<PyBool>();
+        let text = match object.is_instance_of::<PyString>() {
+            true => String::given(object)?,
+            false if refused => return Err(Unread::of_type(object)),
+            // Without an exponent, whichever number it is.
+            false => match object.call_method1("__format__", ("f",)) {
+                Ok(text) if object.hasattr("as_tuple").unwrap_or(false) => text.to_string(),
+                _ => number::<i128>(object)?.to_string(),
+            },
+        };
+        text.parse()
+            .map_err(|why: ParseMoneyError| Unread::wrong(why.code(), text))
+    }
+}
 
 /// The years that Python's days have.
 fn in_python<D: Datelike>(day: &D) -> bool {

@@ -20,14 +20,14 @@ use pyo3::{
     prelude::*,
     sync::PyOnceLock,
     type_hint_identifier, type_hint_subscript,
-    types::{PyDict, PyList, PyMapping, PyMappingProxy, PyTuple},
+    types::{PyDict, PyList, PyMapping, PyMappingProxy, PyTuple, PyType},
 };
 use serde::{Serialize, de::DeserializeOwned};
 
 pub use argument::{Arg, Argument, Given, Unread};
 pub use error::raise;
 
-use crate::{Code, CustomerNumber, Error, Language, Problem, Region, model::fields};
+use crate::{Code, CustomerNumber, Error, Language, Money, Problem, Region, model::fields};
 
 /// The module of Python's enums.
 pub const ENUMS: &str = "crmkit.enums";
@@ -110,6 +110,31 @@ impl ToPython for CustomerNumber {
 
     fn to_python(&self) -> String {
         self.to_string()
+    }
+}
+
+impl ToPython for Money {
+    type Python = Decimal;
+
+    fn to_python(&self) -> Decimal {
+        Decimal(*self)
+    }
+}
+
+/// An amount, as Python's own exact number.
+pub struct Decimal(Money);
+
+impl<'py> IntoPyObject<'py> for Decimal {
+    type Target = PyAny;
+    type Output = Bound<'py, PyAny>;
+    type Error = PyErr;
+    const OUTPUT_TYPE: PyStaticExpr = argument::DECIMAL;
+
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        static CLASS: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+        CLASS
+            .import(py, "decimal", "Decimal")?
+            .call1((self.0.to_string(),))
     }
 }
 

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     clock::BusinessZone,
     error::{Code, Problem},
-    model::{Choice, FollowUp, FollowUpEdit, NewFollowUp, PickList, fields},
+    model::{Choice, FollowUp, FollowUpEdit, NewFollowUp, Opportunity, PickList, Stage, fields},
 };
 
 /// How long after the talk a follow-up should be entered.
@@ -28,6 +28,8 @@ pub struct Talk<'a> {
     pub now: DateTime<Utc>,
     /// The business's own zone.
     pub zone: BusinessZone,
+    /// The deal that it is to be about, where the caller may see it.
+    pub deal: Option<&'a Opportunity>,
 }
 
 /// Whether a follow-up was entered more than 12 hours after the talk (R2.9).
@@ -74,6 +76,9 @@ pub fn check_follow_up(
         },
         FollowUpEdit::NextPlan {
             value: new.next_plan.clone(),
+        },
+        FollowUpEdit::Opportunity {
+            value: new.opportunity,
         },
     ];
     let method = new.method.clone().map(|value| FollowUpEdit::Method { value });
@@ -137,6 +142,10 @@ pub fn edit_follow_up(
             FollowUpEdit::NextPlan { value } => {
                 optional_text(fields::NEXT_PLAN, value.as_deref()).map(|plan| after.next_plan = plan)
             }
+            FollowUpEdit::Opportunity { value } => {
+                after.opportunity = *value;
+                Ok(())
+            }
         };
         problems.extend(edited.err());
     }
@@ -155,9 +164,33 @@ pub fn edit_follow_up(
             after.next_plan.get_or_insert_with(|| after.topic.clone());
         }
     }
+    problems.extend(check_deal(before, &after, talk.deal).err());
     match problems.is_empty() {
         true => Ok(after),
         false => Err(problems),
+    }
+}
+
+/// What a follow-up is about is a deal of its customer's; one that is lost is not followed up any more (R5.4).
+fn check_deal(before: &FollowUp, after: &FollowUp, deal: Option<&Opportunity>) -> Result<(), Problem> {
+    let Some(id) = after.opportunity else {
+        return Ok(());
+    };
+    let asked = |talk: &FollowUp| (talk.opportunity, talk.next_follow_up, talk.next_time.clone());
+    if asked(before) == asked(after) {
+        return Ok(());
+    }
+    let theirs = deal.filter(|deal| (deal.id, deal.customer) == (id, after.customer));
+    match theirs.map(|deal| deal.stage) {
+        None => Err(Problem::with(
+            fields::OPPORTUNITY,
+            Code::OpportunityUnknown,
+            id.to_string(),
+        )),
+        Some(Stage::Lost) if after.next_follow_up.is_some() => {
+            Err(Problem::new(fields::NEXT_FOLLOW_UP, Code::OpportunityLost))
+        }
+        Some(_) => Ok(()),
     }
 }
 
@@ -232,6 +265,7 @@ mod tests {
             pick_lists: &pick_lists,
             now,
             zone: BusinessZone::default(),
+            deal: None,
         };
         check_follow_up(blank(now), new, &talk).map_err(|problems| {
             problems

@@ -11,6 +11,10 @@ pub const TAGS: usize = 100;
 pub const ALIASES: usize = 100;
 /// Addresses.
 pub const ADDRESSES: usize = 20;
+/// Competitors for a deal.
+pub const COMPETITORS: usize = 50;
+/// Payments of a contract.
+pub const PAYMENTS: usize = 500;
 /// Characters of a name.
 pub const NAME: usize = 200;
 /// Characters of any other text in one line.

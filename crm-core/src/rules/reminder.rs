@@ -57,6 +57,7 @@ mod tests {
             revision: 1,
             kind: TaskKind::FollowUp,
             follow_up: None,
+            opportunity: None,
             holder: UserId::from_bytes([1; 16]),
             plan: "方案反馈".into(),
             due: due.parse().unwrap(),

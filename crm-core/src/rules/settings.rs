@@ -28,7 +28,12 @@ pub struct Conventions {
     pub quiet_marks_lost: bool,
     /// How many minutes before its time a task with a time is reminded of (R4.6).
     pub reminder_lead: u32,
+    /// How likely a deal in each open stage is to be won, in per cent, from the first stage on (R5.5).
+    pub stage_percents: [u32; 4],
 }
+
+/// How likely a deal in each open stage is to be won at first (R5.5).
+const STAGE_PERCENTS: [u32; 4] = [10, 25, 50, 75];
 
 impl Default for Conventions {
     fn default() -> Self {
@@ -40,6 +45,7 @@ impl Default for Conventions {
             tell_hidden_owner: true,
             quiet_marks_lost: false,
             reminder_lead: 0,
+            stage_percents: STAGE_PERCENTS,
         }
     }
 }
@@ -57,6 +63,12 @@ impl Conventions {
 impl Default for Settings {
     fn default() -> Self {
         let Thresholds { likely, similar } = Thresholds::default();
+        let [
+            initial_contact_percent,
+            needs_analysis_percent,
+            proposal_percent,
+            negotiation_percent,
+        ] = STAGE_PERCENTS;
         Self {
             revision: 1,
             time_zone: BusinessZone::default().name().to_owned(),
@@ -67,6 +79,10 @@ impl Default for Settings {
             tell_hidden_owner: true,
             quiet_marks_lost: false,
             reminder_lead: 0,
+            initial_contact_percent,
+            needs_analysis_percent,
+            proposal_percent,
+            negotiation_percent,
         }
     }
 }
@@ -93,6 +109,15 @@ pub fn conventions_of(settings: &Settings) -> Result<Conventions, Vec<Problem>> 
         invalid(fields::WEIGHTS, bad.to_string());
         None
     });
+    let percents = [
+        (fields::INITIAL_CONTACT_PERCENT, settings.initial_contact_percent),
+        (fields::NEEDS_ANALYSIS_PERCENT, settings.needs_analysis_percent),
+        (fields::PROPOSAL_PERCENT, settings.proposal_percent),
+        (fields::NEGOTIATION_PERCENT, settings.negotiation_percent),
+    ];
+    for (field, percent) in percents.iter().filter(|(_, percent)| *percent > 100) {
+        invalid(field, percent.to_string());
+    }
     match (zone, problems.is_empty()) {
         (Some(zone), true) => Ok(Conventions {
             zone,
@@ -102,6 +127,7 @@ pub fn conventions_of(settings: &Settings) -> Result<Conventions, Vec<Problem>> 
             tell_hidden_owner: settings.tell_hidden_owner,
             quiet_marks_lost: settings.quiet_marks_lost,
             reminder_lead: settings.reminder_lead,
+            stage_percents: percents.map(|(_, percent)| percent),
         }),
         _ => Err(problems),
     }
@@ -155,6 +181,10 @@ fn edited(before: &Settings, edits: &[SettingsEdit]) -> Settings {
             SettingsEdit::TellHiddenOwner { value } => after.tell_hidden_owner = value,
             SettingsEdit::QuietMarksLost { value } => after.quiet_marks_lost = value,
             SettingsEdit::ReminderLead { value } => after.reminder_lead = value,
+            SettingsEdit::InitialContactPercent { value } => after.initial_contact_percent = value,
+            SettingsEdit::NeedsAnalysisPercent { value } => after.needs_analysis_percent = value,
+            SettingsEdit::ProposalPercent { value } => after.proposal_percent = value,
+            SettingsEdit::NegotiationPercent { value } => after.negotiation_percent = value,
         }
     }
     after

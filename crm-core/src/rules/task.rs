@@ -133,6 +133,7 @@ pub fn follow(
         (Some(open), true) => {
             let moved = Task {
                 plan,
+                opportunity: after.opportunity,
                 holder: handed_on(open),
                 due: day,
                 due_time: after.next_time.clone(),
@@ -149,6 +150,7 @@ pub fn follow(
                 open,
                 Task {
                     plan,
+                    opportunity: after.opportunity,
                     holder,
                     ..open.clone()
                 },
@@ -160,6 +162,7 @@ pub fn follow(
             revision: 1,
             kind: TaskKind::FollowUp,
             follow_up: Some(after.id),
+            opportunity: after.opportunity,
             holder: after.by,
             plan,
             due: day,

@@ -6,14 +6,14 @@ use crate::{
     error::{Code, Error, Problem, Result},
     model::{
         AuditKind, BulkMode, BulkOutcome, Customer, CustomerKey, CustomerNumber, HandOver, HandOverPage,
-        PageRequest, Task, UserId, fields,
+        Opportunity, PageRequest, Task, UserId, fields,
     },
     rules::optional_text,
 };
 
 impl Customers {
     /// Gives a customer to another owner, a user's login, name or identifier (R2.8): a supervisor within the team, an admin
-    /// to anybody who is active. The old owner's open tasks on it go along. Giving it to whom it belongs changes nothing.
+    /// to anybody who is active. The old owner's open tasks and opportunities on it go along. Giving it to whom it belongs changes nothing.
     ///
     /// # Errors
     /// `owner.unknown`, `owner.ambiguous`, `owner.inactive`, `owner.not_allowed`; NotFound; `access.denied` for a sales rep.
@@ -39,8 +39,7 @@ impl Customers {
         self.write::<AssignCustomers, _>(AuditKind::CustomerAssigned, |tx, grant| {
             let giving = Giving::new(tx, grant, to, reason)?;
             let before = tx.reads().customer_to_edit(grant, customer)?;
-            let tasks = tx.reads().open_tasks(grant, &[before.number])?;
-            giving.give(tx, grant, before, tasks)
+            giving.give_with_what_is_open(tx, grant, before)
         })
     }
 
@@ -70,8 +69,7 @@ impl Customers {
         self.write::<AssignCustomers, _>(AuditKind::CustomerAssigned, |tx, grant| {
             let giving = Giving::new(tx, grant, to, reason)?;
             bulk::each(tx, grant, customers, mode, |tx, before| {
-                let tasks = tx.reads().open_tasks(grant, &[before.number])?;
-                giving.give(tx, grant, before, tasks)
+                giving.give_with_what_is_open(tx, grant, before)
             })
         })
     }
@@ -109,10 +107,17 @@ impl Customers {
             let count = theirs.len() as u64;
             let numbers: Vec<CustomerNumber> = theirs.iter().map(|customer| customer.number).collect();
             let mut tasks = tx.reads().open_tasks(grant, &numbers)?.into_iter().peekable();
+            let mut deals = tx
+                .reads()
+                .open_opportunities(grant, &numbers)?
+                .into_iter()
+                .peekable();
             for before in theirs {
                 let own = std::iter::from_fn(|| tasks.next_if(|task| task.customer == before.number));
                 let own = own.collect();
-                giving.give(tx, grant, before, own)?;
+                let own_deals = std::iter::from_fn(|| deals.next_if(|deal| deal.customer == before.number));
+                let own_deals = own_deals.collect();
+                giving.give(tx, grant, before, own, own_deals)?;
             }
             Ok(count)
         })
@@ -174,13 +179,26 @@ impl Giving {
         })
     }
 
-    /// Gives one of them, with its old owner's open tasks, and keeps that it was given.
+    /// Gives one of them, with what of its old owner's is open on it.
+    fn give_with_what_is_open<'tx>(
+        &self,
+        tx: &mut WriteTx<'_, 'tx>,
+        grant: &Grant<'tx, AssignCustomers>,
+        before: Editable<'tx, Customer>,
+    ) -> Result<Customer> {
+        let tasks = tx.reads().open_tasks(grant, &[before.number])?;
+        let deals = tx.reads().open_opportunities(grant, &[before.number])?;
+        self.give(tx, grant, before, tasks, deals)
+    }
+
+    /// Gives one of them, with its old owner's open tasks and opportunities, and keeps that it was given.
     fn give<'tx>(
         &self,
         tx: &mut WriteTx<'_, 'tx>,
         grant: &Grant<'tx, AssignCustomers>,
         before: Editable<'tx, Customer>,
         tasks: Vec<Editable<'tx, Task>>,
+        deals: Vec<Editable<'tx, Opportunity>>,
     ) -> Result<Customer> {
         if before.owner == self.to {
             return Ok(Customer::clone(&before));
@@ -211,6 +229,14 @@ impl Giving {
                 ..Task::clone(&task)
             };
             tx.edit(grant, task, moved);
+        }
+        for deal in deals.into_iter().filter(|deal| deal.owner == before.owner) {
+            let moved = Opportunity {
+                owner: self.to,
+                revision: deal.revision + 1,
+                ..Opportunity::clone(&deal)
+            };
+            tx.edit(grant, deal, moved);
         }
         tx.edit(grant, before, after.clone());
         tx.add(grant, kept);

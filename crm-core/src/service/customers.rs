@@ -14,8 +14,8 @@ use crate::{
     error::{Error, Problem, Result},
     matching::{DuplicateMatch, NameParts, Subject},
     model::{
-        Answer, AuditKind, Customer, CustomerEdit, CustomerKey, CustomerKind, CustomerNumber, CustomerPage,
-        CustomerQuery, CustomerSummary, HistoryEntry, NewCustomer, PageRequest, fields,
+        Answer, AuditKind, Customer, CustomerBasics, CustomerEdit, CustomerKey, CustomerKind, CustomerNumber,
+        CustomerPage, CustomerQuery, CustomerSummary, HistoryEntry, NewCustomer, PageRequest, fields,
     },
     rules::{
         self, Strictness,
@@ -276,6 +276,24 @@ impl Customers {
         self.write::<EditCustomers, _>(AuditKind::Undone, |tx, grant| {
             undo::operation(tx, grant, operation)
         })
+    }
+
+    /// The basics of a customer, with its contacts: also for who owns an open deal on it, who sees nothing else of it (R8.1).
+    ///
+    /// # Errors
+    /// NotFound.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// let basics = me.customers().basics("CRM202405010001")?;
+    /// assert_eq!(basics.name, "上海示例科技有限公司");
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    pub fn basics(&self, number: impl Into<CustomerKey>) -> Result<CustomerBasics> {
+        let key = &number.into();
+        self.read::<SeeCustomers, _>(|tx, grant| tx.basics(grant, key))
     }
 
     /// A page of customers (R2.7).

@@ -12,8 +12,8 @@ use crate::{
     error::{Code, Error, Problem, Result},
     model::{
         AuditKind, CustomerKey, CustomerNumber, FollowUp, FollowUpEdit, FollowUpId, FollowUpPage,
-        FollowUpQuery, NewFollowUp, PageRequest, PickList, RecordedFollowUp, Task, TaskId, TaskState, UserId,
-        fields,
+        FollowUpQuery, NewFollowUp, OpportunityId, PageRequest, PickList, RecordedFollowUp, Task, TaskId,
+        TaskState, UserId, fields,
     },
     rules::{
         follow_up::{Talk, check_follow_up, edit_follow_up},
@@ -75,7 +75,7 @@ impl FollowUps {
         self.write(
             AuditKind::FollowUpAdded,
             |tx, grant: &Grant<'_, EditCustomers>| {
-                let customer = tx.reads().customer_to_edit(grant, customer)?;
+                let customer = tx.reads().customer_of_talk(grant, customer, new.opportunity)?;
                 refuse_archived(&customer)?;
                 let customer = customer.number;
                 let by = check_holder(&tx.reads(), grant, customer, new.by.as_deref())?;
@@ -84,7 +84,8 @@ impl FollowUps {
                 // Whoever it is, what else is wrong is said too.
                 let holder = by.clone().unwrap_or(UserId::from_bytes([0; 16]));
                 let blank = FollowUp::blank(id, customer, holder, tx.now(), own);
-                let checked = talked(tx, grant, |talk| check_follow_up(blank.clone(), new, talk))?;
+                let check = |talk: &Talk<'_>| check_follow_up(blank.clone(), new, talk);
+                let checked = talked(tx, grant, new.opportunity, check)?;
                 let mut follow_up = both(checked, by)?;
                 let mut open = tx.reads().open_tasks(grant, &[customer])?;
                 for id in &new.completes {
@@ -192,7 +193,12 @@ impl FollowUps {
                     Some(text) => check_holder(&tx.reads(), grant, before.customer, Some(text))?,
                     None => Ok(before.by),
                 };
-                let checked = talked(tx, grant, |talk| edit_follow_up(&before, edits, talk))?;
+                let deal = edits.iter().rev().find_map(|edit| match edit {
+                    FollowUpEdit::Opportunity { value } => Some(*value),
+                    _ => None,
+                });
+                let deal = deal.unwrap_or(before.opportunity);
+                let checked = talked(tx, grant, deal, |talk| edit_follow_up(&before, edits, talk))?;
                 let mut after = both(checked, by)?;
                 change(tx, grant, before, &mut after)?;
                 Ok(after)
@@ -306,13 +312,19 @@ fn change<'tx>(
 fn talked<'tx, A: Action>(
     tx: &WriteTx<'_, 'tx>,
     grant: &Grant<'tx, A>,
+    deal: Option<OpportunityId>,
     check: impl FnOnce(&Talk<'_>) -> std::result::Result<FollowUp, Vec<Problem>>,
 ) -> Result<std::result::Result<FollowUp, Vec<Problem>>> {
     let pick_lists = tx.reads().pick_lists(grant)?;
+    let deal = match deal {
+        Some(id) => tx.reads().deal(grant, id)?,
+        None => None,
+    };
     Ok(check(&Talk {
         pick_lists: &pick_lists,
         now: tx.now(),
         zone: tx.conventions().zone,
+        deal: deal.as_ref(),
     }))
 }
 
@@ -356,6 +368,7 @@ fn filter<'tx>(
     // All fields by name, so that a new one cannot be forgotten.
     let FollowUpQuery {
         customer,
+        opportunity,
         method,
         by,
         since,
@@ -391,6 +404,7 @@ fn filter<'tx>(
     let text = text.as_deref().map(crate::matching::fold).unwrap_or_default();
     Ok(FollowUpFilter {
         customer,
+        opportunity: *opportunity,
         method,
         by: by.map(|user| user.id),
         since: *since,

@@ -118,7 +118,8 @@ pub(super) fn set<'tx>(
     if before.status == status {
         return Ok(Customer::clone(&before));
     }
-    let reason = check_status_change(before.status, status, reason, false).map_err(Error::invalid)?;
+    let paid = status == CustomerStatus::Won && tx.reads().has_paid(grant, before.number)?;
+    let reason = check_status_change(before.status, status, reason, paid).map_err(Error::invalid)?;
     if let Some(reason) = &reason {
         tx.because(reason);
     }

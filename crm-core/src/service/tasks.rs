@@ -77,6 +77,7 @@ impl Tasks {
                     customer_name: listed.customer_name,
                     kind: listed.task.kind,
                     follow_up: listed.task.follow_up,
+                    opportunity: listed.task.opportunity,
                     holder: listed.task.holder,
                     holder_name: listed.holder_name,
                     due: listed.task.due,

@@ -8,12 +8,12 @@ use super::{
     draft::{check_external_id, may_own},
 };
 use crate::{
-    access::{AssignCustomers, EditCustomers, Editable, Edits, Grant},
+    access::{AssignCustomers, CorrectDeals, EditCustomers, Editable, Edits, Grant},
     audit::{Payload, payload},
     error::{Code, Error, Problem, Result},
     model::{
-        Answer, AuditEntry, AuditKind, Contact, Customer, CustomerNumber, Entity, FollowUp, HandOver,
-        ServiceRecord, StatusChange, Task, TaskState, fields,
+        Answer, AuditEntry, AuditKind, Contact, Contract, Customer, CustomerNumber, Entity, Expectation,
+        FollowUp, HandOver, Opportunity, ServiceRecord, StageChange, StatusChange, Task, TaskState, fields,
     },
     store::{Record, Records, StoreRead},
 };
@@ -54,6 +54,8 @@ archived_instead! {
     FollowUp by |now, at| Self { archived_at: Some(at), ..now.clone() };
     Task by |now, _| Self { state: TaskState::Cancelled, ..now.clone() };
     ServiceRecord by |now, at| Self { archived_at: Some(at), ..now.clone() };
+    Opportunity by |now, at| Self { archived_at: Some(at), ..now.clone() };
+    Contract by |now, at| Self { archived_at: Some(at), ..now.clone() };
 }
 
 /// Sorts that are taken out when their entering is taken back, and have no revision. The log keeps that they were there.
@@ -73,7 +75,7 @@ macro_rules! taken_out {
     };
 }
 
-taken_out!(Answer, StatusChange, HandOver);
+taken_out!(Answer, StatusChange, HandOver, StageChange, Expectation);
 
 /// Changes a record back to what it was before an entry.
 ///
@@ -128,6 +130,10 @@ pub(super) fn operation<'tx>(
                 | Entity::FollowUp
                 | Entity::Task
                 | Entity::Answer
+                | Entity::Opportunity
+                | Entity::StageChange
+                | Entity::Expectation
+                | Entity::Contract
         )
     };
     let named: BTreeSet<CustomerNumber> = entries.iter().flat_map(customers_of).collect();
@@ -144,6 +150,10 @@ pub(super) fn operation<'tx>(
     let kind = first.operation.kind;
     if !entries.iter().all(undoable) || matches!(kind, AuditKind::Undone | AuditKind::ImportUndone) {
         return Err(refused(Code::UndoNever));
+    }
+    if is_settled(kind) {
+        // What closes and corrects deals is taken back by whoever may open and correct them.
+        let _: Grant<'_, CorrectDeals> = tx.grant()?;
     }
     // An answer about a customer out of reach came or fell with what is in reach, and goes along, unseen.
     let along = |entry: &AuditEntry| entry.about.entity == Entity::Answer && !in_reach(entry);
@@ -182,11 +192,29 @@ pub(super) fn operation<'tx>(
                 one::<FollowUp>(tx, grant, entry)?;
             }
             Entity::Task => one::<Task>(tx, grant, entry)?,
+            Entity::Opportunity => one::<Opportunity>(tx, grant, entry)?,
+            Entity::StageChange => one::<StageChange>(tx, grant, entry)?,
+            Entity::Expectation => one::<Expectation>(tx, grant, entry)?,
+            Entity::Contract => one::<Contract>(tx, grant, entry)?,
             Entity::Answer if !with_it => answer(tx, grant, entry, along(entry))?,
             _ => {}
         }
     }
     Ok(())
+}
+
+/// Whether an operation closed a deal, opened it again, or touched what was signed in a way that needs more than seeing it.
+fn is_settled(kind: AuditKind) -> bool {
+    matches!(
+        kind,
+        AuditKind::OpportunityWon
+            | AuditKind::OpportunityLost
+            | AuditKind::OpportunityReopened
+            | AuditKind::ContractAdded
+            | AuditKind::ContractCorrected
+            | AuditKind::ContractArchived
+            | AuditKind::ContractRestored
+    )
 }
 
 fn one<'tx, T: TakenBack>(

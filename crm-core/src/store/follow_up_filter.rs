@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     matching::fold,
-    model::{CustomerNumber, FollowUp, UserId},
+    model::{CustomerNumber, FollowUp, OpportunityId, UserId},
 };
 
 /// A query for follow-ups with its texts folded and its names looked up. [`matches`](Self::matches) is what it means; a store
@@ -13,6 +13,8 @@ use crate::{
 pub struct FollowUpFilter {
     /// Those with this customer, archived or not; else with all that are not archived, unless archived ones are asked for.
     pub customer: Option<CustomerNumber>,
+    /// Those about this deal.
+    pub opportunity: Option<OpportunityId>,
     /// The method's code.
     pub method: Option<String>,
     /// Who held it.
@@ -34,6 +36,9 @@ impl FollowUpFilter {
             && self
                 .customer
                 .is_none_or(|customer| customer == follow_up.customer)
+            && self
+                .opportunity
+                .is_none_or(|deal| follow_up.opportunity == Some(deal))
             && self
                 .method
                 .as_ref()

@@ -4,6 +4,7 @@
 //! primary contact, answers that no longer hold) has been settled by the time that it is asked to
 //! [`apply`](StoreWrite::apply) it.
 
+pub mod deal_filter;
 mod filter;
 mod follow_up_filter;
 mod list;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+pub use deal_filter::{ContractFilter, OpportunityFilter};
 pub use filter::{CustomerFilter, TextFilter, phone_digits};
 pub use follow_up_filter::FollowUpFilter;
 pub use list::{Keyset, Order, SortKind, SortValue, check_limit};
@@ -29,9 +31,9 @@ use crate::{
     error::{Code, Error, Problem, Result},
     matching::{Candidate, MatchKey},
     model::{
-        AuditEntry, Contact, Customer, CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId, Import,
-        ImportId, ImportRow, Lane, Page, PageRequest, PickEntry, RecordKey, SqlAnswer, Task, Team, User,
-        UserId, fields,
+        AuditEntry, Contact, Contract, Customer, CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId,
+        Import, ImportId, ImportRow, Lane, Opportunity, OpportunityId, Page, PageRequest, PickEntry,
+        RecordKey, SqlAnswer, Task, Team, User, UserId, fields,
     },
 };
 
@@ -104,8 +106,8 @@ pub struct Caller {
     pub seen: Vec<CustomerNumber>,
     /// Those of them that they may change, too.
     pub edited: Vec<CustomerNumber>,
-    /// The customers whose basics they see through an open opportunity of theirs (R8.1).
-    pub basics: Vec<CustomerNumber>,
+    /// The open opportunities that they answer for, with their customers (R8.1).
+    pub deals: Vec<(OpportunityId, CustomerNumber)>,
 }
 
 /// What must be known of a customer to settle an operation: all that its keys, its primary contact and its answers come
@@ -318,6 +320,31 @@ macro_rules! store_read {
             /// # Errors
             /// `page.invalid`, as [`Keyset::new`].
             fn tasks(&self, filter: &TaskFilter, scope: &Scope, page: &PageRequest) -> Result<Page<ListedTask>>;
+
+            /// A page of the opportunities of customers in scope that match, and of those in scope by themselves, the newest first.
+            ///
+            /// # Errors
+            /// `page.invalid`, as [`Keyset::new`].
+            fn opportunities(
+                &self,
+                filter: &OpportunityFilter,
+                scope: &Scope,
+                page: &PageRequest,
+            ) -> Result<Page<Opportunity>>;
+
+            /// The opportunities of these customers that are neither closed nor archived, whatever the scope: by customer in the
+            /// order of the numbers, the newest first.
+            fn open_opportunities(&self, customers: &[CustomerNumber]) -> Result<Vec<Opportunity>>;
+
+            /// A page of the contracts of customers in scope that match, the one that was entered last first.
+            ///
+            /// # Errors
+            /// `page.invalid`, as [`Keyset::new`].
+            fn contracts(&self, filter: &ContractFilter, scope: &Scope, page: &PageRequest) -> Result<Page<Contract>>;
+
+            /// The contracts with this number, after [`fold_contract_number`](crate::rules::contract::fold_contract_number),
+            /// whatever the scope, void and archived ones too, by identifier.
+            fn contracts_with_number(&self, folded: &str) -> Result<Vec<Contract>>;
 
             /// The open tasks of these customers, whatever the scope, archived or not: by customer in the order of the
             /// numbers, what is due first coming first.

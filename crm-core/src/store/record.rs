@@ -78,6 +78,11 @@ pub trait Record:
         None
     }
 
+    /// The deal that it is, or is about, where it is about one.
+    fn opportunity(&self) -> Option<OpportunityId> {
+        None
+    }
+
     /// When it was archived, where it can be.
     fn archived_at(&self) -> Option<DateTime<Utc>> {
         None
@@ -238,7 +243,7 @@ impl<T: Record> Put<T> {
 ///         newest: at,                     // the instant by which a customer's are listed; left out where they are not
 ///         ledger: revision,               // in place of that, the number by which they follow one another
 ///         users: [by],                    // the users whom it names and who must be there; left out where it names none
-///         has: [revision, created_at],    // which of owner, revision, created_at, created_by, archived_at it has
+///         has: [revision, created_at],    // which of owner, revision, created_at, created_by, opportunity, archived_at it has
 ///     }
 /// }
 /// ```
@@ -254,6 +259,16 @@ macro_rules! stored {
     };
     (@optional $name:ident created_by) => {
         fn created_by(&self) -> Option<Option<$crate::model::UserId>> { Some(self.created_by) }
+    };
+    (@optional $name:ident opportunity) => {
+        fn opportunity(&self) -> Option<$crate::model::OpportunityId> {
+            Option::<$crate::model::OpportunityId>::from(self.opportunity)
+        }
+    };
+    (@optional $name:ident itself) => {
+        fn opportunity(&self) -> Option<$crate::model::OpportunityId> {
+            Some(self.id)
+        }
     };
     (@optional $name:ident archived_at) => {
         const CAN_BE_ARCHIVED: bool = true;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{CustomerNumber, UserId};
+use super::Record;
+use crate::model::{CustomerNumber, OpportunityId, UserId};
 
 /// How much of a customer somebody sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,6 +22,7 @@ pub struct Scope {
     owners: Option<BTreeSet<UserId>>,
     granted: BTreeSet<CustomerNumber>,
     basics: BTreeSet<CustomerNumber>,
+    deals: BTreeSet<OpportunityId>,
 }
 
 impl Scope {
@@ -30,6 +32,7 @@ impl Scope {
             owners: None,
             granted: BTreeSet::new(),
             basics: BTreeSet::new(),
+            deals: BTreeSet::new(),
         }
     }
 
@@ -50,11 +53,13 @@ impl Scope {
         }
     }
 
-    /// With the basics of these customers, which are seen through an open opportunity (R8.1).
+    /// With these open opportunities, and the basics of their customers (R8.1).
     #[must_use]
-    pub fn with_basics(self, basics: impl IntoIterator<Item = CustomerNumber>) -> Self {
+    pub fn with_deals(self, deals: impl IntoIterator<Item = (OpportunityId, CustomerNumber)>) -> Self {
+        let (deals, basics) = deals.into_iter().unzip();
         Self {
-            basics: basics.into_iter().collect(),
+            basics,
+            deals,
             ..self
         }
     }
@@ -67,6 +72,22 @@ impl Scope {
     /// The customers that are in scope by name, whoever answers for them.
     pub fn granted(&self) -> &BTreeSet<CustomerNumber> {
         &self.granted
+    }
+
+    /// The open opportunities that are in scope by themselves, whoever answers for their customers (R8.1): with what is about
+    /// them.
+    pub fn deals(&self) -> &BTreeSet<OpportunityId> {
+        &self.deals
+    }
+
+    /// Whether a record of a customer of this owner's is in scope: with all of the customer, or with the deal that it is about.
+    pub fn reaches<T: Record>(&self, record: &T, customer: CustomerNumber, owner: UserId) -> bool {
+        self.contains(customer, owner) || record.opportunity().is_some_and(|deal| self.has_deal(deal))
+    }
+
+    /// Whether an opportunity is in scope by itself.
+    pub fn has_deal(&self, deal: OpportunityId) -> bool {
+        self.deals.contains(&deal)
     }
 
     /// Whether everybody's customers are in scope.
@@ -104,7 +125,10 @@ mod tests {
     fn r8_2_a_scope_is_made_of_owners_of_customers_by_name_and_of_basics() {
         let (mine, theirs) = (UserId::from_bytes([1; 16]), UserId::from_bytes([2; 16]));
         let [a, b, c] = [1, 2, 3].map(|n| format!("CRM20240501000{n}").parse::<CustomerNumber>().unwrap());
-        let scope = Scope::of_owners([mine]).with_granted([b]).with_basics([b, c]);
+        let scope = Scope::of_owners([mine]).with_granted([b]).with_deals([
+            (OpportunityId::from_bytes([1; 16]), b),
+            (OpportunityId::from_bytes([2; 16]), c),
+        ]);
         assert_eq!(scope.sees(a, mine), Sight::Full);
         assert_eq!(scope.sees(a, theirs), Sight::None);
         assert_eq!(

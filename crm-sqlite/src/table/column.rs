@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use crm_core::{
-    AddressKind, Band, Choice, CustomerKind, CustomerNumber, CustomerStatus, Error, FollowUpId, ImportCounts,
-    ImportId, ImportState, PhoneCheck, PickList, Region, Result, Role, Size, SizeScale, TaskKind, TaskState,
-    TeamId, UserId,
+    AddressKind, Band, Choice, ContractId, CustomerKind, CustomerNumber, CustomerStatus, Error, FollowUpId,
+    ImportCounts, ImportId, ImportState, Money, OpportunityId, Payment, PhoneCheck, PickList, Region, Result,
+    Role, Size, SizeScale, Stage, TaskKind, TaskState, TeamId, UserId,
 };
 use rusqlite::{Statement, ToSql};
 
@@ -201,6 +201,7 @@ coded!(
     PhoneCheck,
     PickList,
     Role,
+    Stage,
     TaskKind,
     TaskState
 );
@@ -252,7 +253,67 @@ macro_rules! reference {
         )+
     };
 }
-reference!(UserId in "user", TeamId in "team", ImportId in "import", FollowUpId in "follow_up");
+reference!(
+    UserId in "user",
+    TeamId in "team",
+    ImportId in "import",
+    FollowUpId in "follow_up",
+    OpportunityId in "opportunity",
+    ContractId in "contract"
+);
+
+/// In fen.
+impl Column for Money {
+    fn bind(&self, to: &mut Binder) -> Result<()> {
+        to.field(&self.fen())
+    }
+
+    fn read(row: &mut Columns) -> Result<Self> {
+        row.unsigned().map(Self::from_fen)
+    }
+}
+
+impl Column for Option<Money> {
+    fn bind(&self, to: &mut Binder) -> Result<()> {
+        to.value(self.map(|amount| integer(amount.fen())).transpose()?)
+    }
+
+    fn read(row: &mut Columns) -> Result<Self> {
+        let fen: Option<i64> = row.get()?;
+        let amount = |fen: i64| u64::try_from(fen).map(Money::from_fen);
+        fen.map(amount).transpose().map_err(|_| unreadable("amount"))
+    }
+}
+
+impl Column for Option<Stage> {
+    fn bind(&self, to: &mut Binder) -> Result<()> {
+        to.value(self.map(|stage| stage.code()))
+    }
+
+    fn read(row: &mut Columns) -> Result<Self> {
+        row.optional_code(Stage::from_code)
+    }
+}
+
+/// Lists that nothing looks into, as JSON; NULL where there is nothing in them.
+macro_rules! listed {
+    ($($type:ty),+) => {
+        $( impl Column for Vec<$type> {
+            fn bind(&self, to: &mut Binder) -> Result<()> {
+                match self.is_empty() {
+                    true => to.value(None::<String>),
+                    false => to.value(json(self)?),
+                }
+            }
+
+            fn read(row: &mut Columns) -> Result<Self> {
+                let parse = |text: &str| serde_json::from_str(text).ok();
+                Ok(row.optional_code(parse)?.unwrap_or_default())
+            }
+        } )+
+    };
+}
+listed!(String, Payment);
 
 impl Column for Choice {
     const PARTS: &'static [&'static str] = &["", "_detail"];

@@ -7,11 +7,13 @@
 mod answer;
 mod column;
 mod contact;
+mod contract;
 mod customer;
 mod follow_up;
 mod hand_over;
 mod import;
 mod list;
+mod opportunity;
 mod pick_entry;
 mod reminder;
 mod service_record;
@@ -25,10 +27,10 @@ use crm_core::{
     CustomerNumber, Entity, Error, Page, PageRequest, Result,
     store::{Delta, Keyset, Put, Record, Records, Scope, SortValue},
 };
-use rusqlite::params;
+use rusqlite::{params, params_from_iter};
 
 pub(crate) use self::column::{Binder, Column, Key, integer, json, uuid_key};
-use crate::{error::OrStorage, row::Columns, transaction::Transaction};
+use crate::{error::OrStorage, list::Conditions, row::Columns, transaction::Transaction};
 
 /// A column: its name, and how it is selected where it is read.
 pub(crate) struct Declared {
@@ -320,6 +322,46 @@ impl Transaction<'_> {
         Ok(records)
     }
 
+    /// A page of records that hang on customers, the newest first, of those that a query finds with the customer as `c`, and that
+    /// `wanted` lets through. Words are looked for in what is read, so that no text stands a third time.
+    pub(crate) fn newest<T: Table>(
+        &self,
+        mut conditions: Conditions,
+        page: &PageRequest,
+        wanted: impl Fn(&T) -> bool,
+    ) -> Result<Page<T>> {
+        let mut found = Page::empty();
+        let Some((order, at)) = T::NEWEST else {
+            return Ok(found);
+        };
+        let keyset = Keyset::new(order, page)?;
+        if let Some([SortValue::Integer(first), SortValue::Text(id)]) = keyset.after() {
+            let (first, id) = (conditions.bind(*first), conditions.bind(id.clone()));
+            conditions.and(format_args!("(t.{at}, hex(t.uuid)) < ({first}, {id})"));
+        }
+        let sql = format!(
+            "{} JOIN customer c ON c.number = t.customer WHERE TRUE{} ORDER BY t.{at} DESC, hex(t.uuid) DESC",
+            T::sql().select(),
+            conditions.sql
+        );
+        let mut statement = self.connection.prepare_cached(&sql).or_storage()?;
+        let mut rows = statement
+            .query(params_from_iter(conditions.into_values()))
+            .or_storage()?;
+        while let Some(row) = rows.next().or_storage()? {
+            let record = T::read(&mut Columns::of(row))?;
+            if !wanted(&record) {
+                continue;
+            }
+            if found.items.len() == keyset.limit() {
+                found.next = found.items.last().map(|last| keyset.cursor(&last.place()));
+                break;
+            }
+            found.items.push(record);
+        }
+        Ok(found)
+    }
+
     /// The records with these keys that `wanted` lets through, in the order of the keys.
     pub(crate) fn records_by_key<T: Table>(
         &self,
@@ -368,7 +410,7 @@ impl<T: Table> Records<T> for Transaction<'_> {
                 Entity::Customer => record.owner(),
                 _ => self.owner_of(number)?,
             };
-            Ok(owner.is_some_and(|owner| scope.contains(number, owner)))
+            Ok(owner.is_some_and(|owner| scope.reaches(record, number, owner)))
         })
     }
 
@@ -379,10 +421,7 @@ impl<T: Table> Records<T> for Transaction<'_> {
         scope: &Scope,
         page: &PageRequest,
     ) -> Result<Page<T>> {
-        let mut found = Page {
-            items: Vec::new(),
-            next: None,
-        };
+        let mut found = Page::empty();
         let Some((order, at)) = T::NEWEST else {
             return Ok(found);
         };

@@ -16,7 +16,7 @@ table! {
     Task in "task" {
         key: [id as "uuid"],
         fields: [
-            customer, revision, kind, follow_up, holder, plan, due, due_time, planned, planned_time, state,
+            customer, revision, kind, follow_up, opportunity, holder, plan, due, due_time, planned, planned_time, state,
             done_at, created_at,
         ],
         derived: [overdue_from: |it| overdue_from(it.due, it.due_time.as_deref())],
@@ -31,10 +31,7 @@ impl Transaction<'_> {
         page: &PageRequest,
     ) -> Result<Page<ListedTask>> {
         let keyset = Keyset::new(TaskFilter::ORDER, page)?;
-        let mut found = Page {
-            items: Vec::new(),
-            next: None,
-        };
+        let mut found = Page::empty();
         let Some((sql, values)) = self.tasks_sql(filter, scope, &keyset)? else {
             return Ok(found);
         };
@@ -78,7 +75,7 @@ impl Transaction<'_> {
         conditions.compare("t.customer =", customer.map(|number| number.to_i64().into()));
         conditions.compare("t.overdue_from >=", Some((*from).into()));
         conditions.compare("t.overdue_from <=", Some((*to).into()));
-        if !self.in_scope_by_owner(scope, &mut conditions)? {
+        if !self.in_scope_by_owner(scope, Some("t.opportunity"), &mut conditions)? {
             return Ok(None);
         }
         if let Some([SortValue::Integer(moment), SortValue::Text(id)]) = keyset.after() {

@@ -1,6 +1,6 @@
 //! Users.
 
-use crm_core::{Result, User, UserId, rules::person::fold_login, store::Caller};
+use crm_core::{OpportunityId, Result, User, UserId, rules::person::fold_login, store::Caller};
 
 use super::{table, uuid_key};
 use crate::{row::Columns, transaction::Transaction};
@@ -36,12 +36,18 @@ impl Transaction<'_> {
                 })?
             }
         };
+        let deals = "SELECT opportunity, customer FROM guest_deal
+            WHERE owner = (SELECT id FROM user WHERE uuid = ?1) ORDER BY opportunity";
+        let deals = self.all(deals, [id.as_bytes()], |row| {
+            let mut row = Columns::of(row);
+            Ok((row.id(OpportunityId::from_bytes)?, row.number()?))
+        })?;
         Ok(Some(Caller {
             user,
             members,
             seen: Vec::new(),
             edited: Vec::new(),
-            basics: Vec::new(),
+            deals,
         }))
     }
 }

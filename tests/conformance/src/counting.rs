@@ -10,12 +10,14 @@ use std::{
 
 use chrono::NaiveDate;
 use crm_core::{
-    AuditEntry, Contact, CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId, Import, ImportId,
-    ImportRow, Lane, Page, PageRequest, PickEntry, RecordKey, Result, SqlAnswer, Task, Team, User, UserId,
+    AuditEntry, Contact, Contract, CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId, Import,
+    ImportId, ImportRow, Lane, Opportunity, Page, PageRequest, PickEntry, RecordKey, Result, SqlAnswer, Task,
+    Team, User, UserId,
     matching::{Candidate, KeyKind, MatchKey},
     store::{
-        Batch, Caller, CustomerFilter, Dossier, FollowUpFilter, KeyQuestion, ListedTask, Proposed, Quiet,
-        QuietFilter, Record, Records, Scope, Store, StoreRead, StoreWrite, TaskFilter,
+        Batch, Caller, ContractFilter, CustomerFilter, Dossier, FollowUpFilter, KeyQuestion, ListedTask,
+        OpportunityFilter, Proposed, Quiet, QuietFilter, Record, Records, Scope, Store, StoreRead,
+        StoreWrite, TaskFilter,
     },
 };
 
@@ -176,6 +178,32 @@ impl<P: Deref<Target: StoreRead>> StoreRead for Counted<'_, P> {
 
     fn tasks(&self, filter: &TaskFilter, scope: &Scope, page: &PageRequest) -> Result<Page<ListedTask>> {
         self.trip().tasks(filter, scope, page)
+    }
+
+    fn opportunities(
+        &self,
+        filter: &OpportunityFilter,
+        scope: &Scope,
+        page: &PageRequest,
+    ) -> Result<Page<Opportunity>> {
+        self.trip().opportunities(filter, scope, page)
+    }
+
+    fn open_opportunities(&self, customers: &[CustomerNumber]) -> Result<Vec<Opportunity>> {
+        self.trip().open_opportunities(customers)
+    }
+
+    fn contracts(
+        &self,
+        filter: &ContractFilter,
+        scope: &Scope,
+        page: &PageRequest,
+    ) -> Result<Page<Contract>> {
+        self.trip().contracts(filter, scope, page)
+    }
+
+    fn contracts_with_number(&self, folded: &str) -> Result<Vec<Contract>> {
+        self.trip().contracts_with_number(folded)
     }
 
     fn open_tasks(&self, customers: &[CustomerNumber]) -> Result<Vec<Task>> {

@@ -12,7 +12,7 @@ use crm_core::{
 };
 
 use crate::{
-    fixture::{filter, import_id, may, number_on, pages, read, user_id},
+    fixture::{deal_id, filter, import_id, may, number_on, pages, read, user_id},
     sample::{Sample, every_key},
 };
 
@@ -207,7 +207,7 @@ fn scopes() -> [Scope; 4] {
         of(&[2, 3]),
         of(&[4])
             .with_granted([number_on(1, 1), number_on(1, 2)])
-            .with_basics([number_on(1, 2), number_on(1, 3)]),
+            .with_deals([(deal_id(1), number_on(1, 2)), (deal_id(3), number_on(1, 3))]),
     ]
 }
 

@@ -6,8 +6,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crm_core::{
     Address, AddressKind, AuditKind, Choice, Code, Contact, ContactId, Customer, CustomerKind,
     CustomerNumber, CustomerQuery, CustomerStatus, CustomerSummary, Import, ImportCounts, ImportId,
-    ImportRow, ImportState, Lane, NewContact, Operation, PageRequest, Phone, PhoneCheck, Region, Result,
-    Role, Settings, Size, Team, TeamId, User, UserId,
+    ImportRow, ImportState, Lane, Money, NewContact, Operation, Opportunity, OpportunityId, PageRequest,
+    Phone, PhoneCheck, Region, Result, Role, Settings, Size, Stage, Team, TeamId, User, UserId,
     audit::{Sealed, chain},
     clock::BusinessZone,
     matching::{KeyKind, MatchKey},
@@ -19,6 +19,34 @@ use crm_core::{
 };
 
 use crate::{Make, dump::dump};
+
+/// An open opportunity of its customer's, that of the first user.
+pub(crate) fn deal(n: u8, customer: CustomerNumber) -> Opportunity {
+    Opportunity {
+        id: deal_id(n),
+        customer,
+        revision: 1,
+        name: format!("机会{n}"),
+        expected_amount: Money::from_fen(50),
+        lowest: None,
+        highest: None,
+        expected_close: may(1),
+        stage: Stage::InitialContact,
+        stage_changed_at: instant(1),
+        owner: user_id(1),
+        competitors: Vec::new(),
+        reason: None,
+        closed_at: None,
+        created_at: instant(1),
+        created_by: None,
+        archived_at: None,
+    }
+}
+
+/// Identifiers of opportunities, as [`user_id`] has them of users.
+pub(crate) fn deal_id(n: u8) -> OpportunityId {
+    OpportunityId::from_bytes([n; 16])
+}
 
 /// The sales people who own customers, by [`user_id`].
 pub const OWNERS: [u8; 3] = [1, 2, 3];

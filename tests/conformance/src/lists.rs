@@ -11,8 +11,8 @@ use crm_core::{
 use crate::{
     Make,
     fixture::{
-        OWNERS, add, commit, customer, filter, full_customer, instant, list, may, number, number_on, phone,
-        read, staffed, user_id,
+        OWNERS, add, commit, customer, deal_id, filter, full_customer, instant, list, may, number, number_on,
+        phone, read, staffed, user_id,
     },
 };
 
@@ -103,7 +103,7 @@ pub(crate) fn scopes() -> Vec<Scope> {
         of(&[1]).with_granted([number_on(2, 2), number_on(3, 3), number_on(9, 9)]),
         of(&[])
             .with_granted([number_on(1, 1)])
-            .with_basics([number_on(2, 2), number_on(1, 1)]),
+            .with_deals([(deal_id(1), number_on(2, 2)), (deal_id(2), number_on(1, 1))]),
     ]
 }
 

@@ -152,7 +152,7 @@ pub fn knows_the_caller(make: Make<'_>) {
             members: members.iter().map(|&n| user_id(n)).collect(),
             seen: Vec::new(),
             edited: Vec::new(),
-            basics: Vec::new(),
+            deals: Vec::new(),
         };
         assert_eq!(caller, Some(expected));
     };

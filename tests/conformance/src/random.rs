@@ -18,8 +18,8 @@ use crate::{
     Make,
     dump::dump,
     fixture::{
-        Step, add, apply, commit, contact, contact_id, customer, edit, import, import_id, may, number_on,
-        remove, settings, team, user,
+        Step, add, apply, commit, contact, contact_id, customer, deal, edit, import, import_id, may,
+        number_on, remove, settings, team, user,
     },
     sample::{Sample, every_key},
 };
@@ -169,11 +169,16 @@ fn begin(store: &dyn Store) {
     let customers = numbers.iter().map(|&number| add(customer(number)));
     let contacts = (1..).zip(&numbers).map(|(n, &number)| add(contact(n, number)));
     let answers = numbers.windows(2).map(|two| add(Answer::about(two[0], two[1])));
+    let deals = (1..)
+        .zip(&numbers)
+        .take(2)
+        .map(|(n, &number)| add(deal(n, number)));
     let others = [add(import(1)), add(import(2)), add(settings())];
     let first = people
         .chain(customers)
         .chain(contacts)
         .chain(answers)
+        .chain(deals)
         .chain(others);
     commit(store, first);
 }

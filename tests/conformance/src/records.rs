@@ -8,8 +8,8 @@ use crm_core::{
 use crate::{
     Make,
     fixture::{
-        add, archive, commit, contact, contact_id, customer, edit, import, instant, number, read, settings,
-        staffed, team, user, user_id,
+        add, archive, commit, contact, contact_id, customer, deal_id, edit, import, instant, number, read,
+        settings, staffed, team, user, user_id,
     },
 };
 
@@ -134,6 +134,10 @@ pub fn keeps_to_the_scope(make: Make<'_>) {
     let store = three(make);
     let of = |owners: &[u8]| Scope::of_owners(owners.iter().map(|&n| user_id(n)));
     let granted = |serials: &[u32]| serials.iter().map(|&serial| number(serial)).collect::<Vec<_>>();
+    let deals = |serials: &[u32]| {
+        let of = |&serial: &u32| (deal_id(9), number(serial));
+        serials.iter().map(of).collect::<Vec<_>>()
+    };
     let none = Vec::<u32>::new;
     for (scope, customers, answer) in [
         (Scope::all(), vec![1, 2, 3], true),
@@ -144,13 +148,13 @@ pub fn keeps_to_the_scope(make: Make<'_>) {
         (of(&[1]).with_granted(granted(&[2])), vec![1, 2], true),
         (of(&[1]).with_granted(granted(&[1, 3, 99])), vec![1, 3], false),
         (of(&[]).with_granted(granted(&[3])), vec![3], false),
-        (of(&[1]).with_basics(granted(&[2, 3])), vec![1], false),
+        (of(&[1]).with_deals(deals(&[2, 3])), vec![1], false),
         (
-            of(&[]).with_granted(granted(&[2])).with_basics(granted(&[2, 1])),
+            of(&[]).with_granted(granted(&[2])).with_deals(deals(&[2, 1])),
             vec![2],
             true,
         ),
-        (Scope::all().with_basics(granted(&[2])), vec![1, 2, 3], true),
+        (Scope::all().with_deals(deals(&[2])), vec![1, 2, 3], true),
     ] {
         assert_eq!(seen(&*store, &scope), (customers, answer), "{scope:?}");
     }

@@ -1,17 +1,18 @@
 //! Random records, a few of each sort under few keys, so that they meet: one `impl` for each sort.
 
 use crm_core::{
-    Answer, Choice, Contact, ContactId, Customer, CustomerKind, CustomerNumber, CustomerStatus, FollowUp,
-    FollowUpId, HandOver, Import, ImportId, ImportState, Phone, PickEntry, PickList, Region, ReminderOffer,
-    ServiceRecord, ServiceRecordId, Settings, Silence, Size, StatusChange, Task, TaskId, TaskKind, TaskState,
-    Team, TeamId, User, UserId,
+    Answer, Choice, Contact, ContactId, Contract, ContractId, Customer, CustomerKind, CustomerNumber,
+    CustomerStatus, Expectation, FollowUp, FollowUpId, HandOver, Import, ImportId, ImportState, Money,
+    Opportunity, OpportunityId, Payment, Phone, PickEntry, PickList, Region, ReminderOffer, ServiceRecord,
+    ServiceRecordId, Settings, Silence, Size, Stage, StageChange, StatusChange, Task, TaskId, TaskKind,
+    TaskState, Team, TeamId, User, UserId,
     matching::{KeyKind, MatchKey},
     store::Record,
 };
 use proptest::prelude::*;
 
 use crate::fixture::{
-    contact, contact_id, customer, full_customer, import, import_id, instant, may, number_on, phone,
+    contact, contact_id, customer, deal_id, full_customer, import, import_id, instant, may, number_on, phone,
     settings, team, team_id, user, user_id,
 };
 
@@ -74,6 +75,19 @@ fn some_status() -> BoxedStrategy<CustomerStatus> {
     prop::sample::select(CustomerStatus::ALL).boxed()
 }
 
+/// A deal, now and then.
+fn some_deal() -> BoxedStrategy<Option<OpportunityId>> {
+    prop::option::weighted(0.2, (1..3_u8).prop_map(deal_id)).boxed()
+}
+
+fn some_amount() -> BoxedStrategy<Money> {
+    (0..4_u64).prop_map(|fen| Money::from_fen(fen * 50)).boxed()
+}
+
+fn some_stage() -> BoxedStrategy<Stage> {
+    prop::sample::select(Stage::ALL).boxed()
+}
+
 /// Few enough for entries of a ledger to meet.
 fn few_numbers() -> Vec<CustomerNumber> {
     Customer::keys().into_iter().take(4).collect()
@@ -102,7 +116,7 @@ pub(crate) fn every_key() -> Vec<MatchKey> {
 }
 
 impl Sample for Customer {
-    const WEIGHT: u32 = 8;
+    const WEIGHT: u32 = 10;
 
     fn keys() -> Vec<CustomerNumber> {
         let days = [1, 2].into_iter();
@@ -342,11 +356,19 @@ impl Sample for FollowUp {
             prop::option::of(any::<bool>()),
         );
         let next = prop::option::of((1..6_u32, prop::option::of(0..24_u8)));
-        (1..FEW, some_number(), some_user(), said, (0..4_i64, flags, next))
+        let about = (some_number(), some_deal());
+        (1..FEW, about, some_user(), said, (0..4_i64, flags, next))
             .prop_map(
-                |(n, customer, by, (content, needs, next_plan), (at, (archived, late, done), next))| Self {
+                |(
+                    n,
+                    (customer, opportunity),
+                    by,
+                    (content, needs, next_plan),
+                    (at, (archived, late, done), next),
+                )| Self {
                     id: FollowUpId::from_bytes([n; 16]),
                     customer,
+                    opportunity,
                     revision: 1,
                     at: instant(at),
                     method: Choice {
@@ -389,28 +411,227 @@ impl Sample for Task {
 
     fn random() -> BoxedStrategy<Self> {
         let due = (1..6_u32, prop::option::of(0..24_u8));
-        let from = prop::option::of(1..FEW);
+        let from = (prop::option::of(1..FEW), some_deal());
         let state = prop::sample::select(TaskState::ALL);
         (1..FEW, some_number(), some_user(), due, (from, state))
-            .prop_map(|(n, customer, holder, (day, hour), (from, state))| {
-                let due_time = hour.map(|hour| format!("{hour:02}:30"));
-                Self {
-                    id: TaskId::from_bytes([n; 16]),
+            .prop_map(
+                |(n, customer, holder, (day, hour), ((from, opportunity), state))| {
+                    let due_time = hour.map(|hour| format!("{hour:02}:30"));
+                    Self {
+                        id: TaskId::from_bytes([n; 16]),
+                        customer,
+                        revision: 1,
+                        kind: TaskKind::ALL[usize::from(n) % TaskKind::ALL.len()],
+                        follow_up: from.map(|n| FollowUpId::from_bytes([n; 16])),
+                        opportunity,
+                        holder,
+                        plan: format!("计划{n}"),
+                        due: may(day),
+                        planned: hour.map(|_| may(1)),
+                        planned_time: due_time.clone(),
+                        due_time,
+                        done_at: (state == TaskState::Done).then(|| instant(7)),
+                        state,
+                        created_at: instant(5),
+                    }
+                },
+            )
+            .boxed()
+    }
+}
+
+impl Sample for Opportunity {
+    const WEIGHT: u32 = 12;
+
+    fn keys() -> Vec<OpportunityId> {
+        (1..5).map(deal_id).collect()
+    }
+
+    fn under(self, id: OpportunityId) -> Self {
+        Self { id, ..self }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        let users = (some_user(), prop::option::of(some_user()));
+        let expected = (some_amount(), prop::option::of(some_amount()), 1..6_u32);
+        let flags = (prop::bool::weighted(0.2), some_text(), 0..4_i64);
+        (1..5_u8, some_number(), users, expected, (some_stage(), flags))
+            .prop_map(
+                |(
+                    n,
                     customer,
-                    revision: 1,
-                    kind: TaskKind::ALL[usize::from(n) % TaskKind::ALL.len()],
-                    follow_up: from.map(|n| FollowUpId::from_bytes([n; 16])),
-                    holder,
-                    plan: format!("计划{n}"),
-                    due: may(day),
-                    planned: hour.map(|_| may(1)),
-                    planned_time: due_time.clone(),
-                    due_time,
-                    done_at: (state == TaskState::Done).then(|| instant(7)),
-                    state,
-                    created_at: instant(5),
-                }
+                    (owner, created_by),
+                    (amount, highest, close),
+                    (stage, (archived, reason, at)),
+                )| {
+                    let closed = matches!(stage, Stage::Won | Stage::Lost);
+                    Self {
+                        id: deal_id(n),
+                        customer,
+                        revision: 1,
+                        name: format!("机会{n}"),
+                        expected_amount: amount,
+                        lowest: highest.map(|_| Money::ZERO),
+                        highest,
+                        expected_close: may(close),
+                        stage,
+                        stage_changed_at: instant(at + 1),
+                        owner,
+                        competitors: reason.iter().cloned().collect(),
+                        reason,
+                        closed_at: closed.then(|| instant(at + 1)),
+                        created_at: instant(at),
+                        created_by,
+                        archived_at: archived.then(|| instant(9)),
+                    }
+                },
+            )
+            .boxed()
+    }
+}
+
+impl Sample for StageChange {
+    const WEIGHT: u32 = 4;
+
+    const TAKEN_OUT: bool = true;
+
+    fn keys() -> Vec<(OpportunityId, u64)> {
+        vec![(deal_id(1), 1), (deal_id(2), 1)]
+    }
+
+    fn under(self, (opportunity, revision): (OpportunityId, u64)) -> Self {
+        Self {
+            opportunity,
+            revision,
+            ..self
+        }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        let stages = (prop::option::of(some_stage()), some_stage());
+        (
+            1..4_u8,
+            some_number(),
+            prop::option::of(some_user()),
+            some_text(),
+            (0..4_i64, stages),
+        )
+            .prop_map(|(n, customer, by, note, (at, (before, after)))| Self {
+                opportunity: deal_id(n),
+                revision: 1,
+                customer,
+                at: instant(at),
+                before,
+                after,
+                by,
+                note,
             })
+            .boxed()
+    }
+}
+
+impl Sample for Expectation {
+    const WEIGHT: u32 = 4;
+
+    const TAKEN_OUT: bool = true;
+
+    fn keys() -> Vec<(OpportunityId, u64)> {
+        vec![(deal_id(1), 1), (deal_id(2), 1)]
+    }
+
+    fn under(self, (opportunity, revision): (OpportunityId, u64)) -> Self {
+        Self {
+            opportunity,
+            revision,
+            ..self
+        }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        let amounts = (some_amount(), prop::option::of(some_amount()));
+        (
+            1..4_u8,
+            some_number(),
+            prop::option::of(some_user()),
+            amounts,
+            1..4_u32,
+        )
+            .prop_map(|(n, customer, by, (expected_amount, lowest), close)| Self {
+                opportunity: deal_id(n),
+                revision: 1,
+                customer,
+                at: instant(i64::from(close)),
+                expected_amount,
+                lowest,
+                highest: lowest,
+                expected_close: may(close),
+                by,
+            })
+            .boxed()
+    }
+}
+
+impl Sample for Contract {
+    const WEIGHT: u32 = 4;
+
+    fn keys() -> Vec<ContractId> {
+        (1..6).map(|n| ContractId::from_bytes([n; 16])).collect()
+    }
+
+    fn under(self, id: ContractId) -> Self {
+        Self { id, ..self }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        let users = (some_user(), prop::option::of(some_user()));
+        let flags = (
+            any::<bool>(),
+            prop::bool::weighted(0.3),
+            prop::bool::weighted(0.3),
+        );
+        let renews = prop::option::weighted(0.1, 1..6_u8);
+        let about = (some_number(), some_deal(), renews);
+        // Few numbers, in either case, so that they clash.
+        (1..6_u8, about, users, (some_amount(), 0..5_u8, 1..4_u32), flags)
+            .prop_map(
+                |(
+                    n,
+                    (customer, opportunity, renews),
+                    (credited_to, created_by),
+                    (amount, number, day),
+                    flags,
+                )| {
+                    let (paid, void, archived) = flags;
+                    Self {
+                        id: ContractId::from_bytes([n; 16]),
+                        customer,
+                        revision: 1,
+                        contract_number: [format!("HT-{number}"), format!("ht-{number}")][usize::from(paid)]
+                            .clone(),
+                        opportunity,
+                        amount,
+                        signed_on: may(day),
+                        start: may(day),
+                        end: paid.then(|| may(day)),
+                        payments: match paid {
+                            true => vec![Payment {
+                                on: may(day),
+                                amount,
+                                note: None,
+                            }],
+                            false => Vec::new(),
+                        },
+                        paid,
+                        paid_reason: void.then(|| "抵扣".to_owned()),
+                        credited_to,
+                        renews: renews.map(|n| ContractId::from_bytes([n; 16])),
+                        voided_at: void.then(|| instant(8)),
+                        created_at: instant(i64::from(day)),
+                        created_by,
+                        archived_at: archived.then(|| instant(9)),
+                    }
+                },
+            )
             .boxed()
     }
 }

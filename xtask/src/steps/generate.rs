@@ -9,7 +9,10 @@ pub(crate) mod swift;
 
 use crate::house::House;
 use anyhow::{Result, bail};
-use crm_core::describe::{self, Field, Record, State, Type};
+use crm_core::{
+    Win,
+    describe::{self, Field, Record, State, Type},
+};
 use std::fs;
 
 /// What a file begins with.
@@ -61,7 +64,8 @@ fn drafts() -> impl Iterator<Item = &'static Record> {
     };
     describe::records().filter(move |record| {
         let name = record.name;
-        (name.starts_with("New") || name.ends_with("Query") || name.ends_with("Options")) && !is_part(name)
+        let is_typed = name.starts_with("New") || name.ends_with("Query") || name.ends_with("Options");
+        (is_typed || name == Win::RECORD.name) && !is_part(name)
     })
 }
 

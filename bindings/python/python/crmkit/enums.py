@@ -27,6 +27,7 @@ __all__ = [
     "Role",
     "RowOutcome",
     "SizeScale",
+    "Stage",
     "TaskKind",
     "TaskList",
     "TaskState",
@@ -117,6 +118,34 @@ class AuditKind(Word):
     """A reminder was confirmed."""
     REMINDER_SILENCED = "reminder.silenced"
     """Reminders of a kind were switched off, or on again."""
+    OPPORTUNITY_ADDED = "opportunity.added"
+    """An opportunity was entered."""
+    OPPORTUNITY_EDITED = "opportunity.edited"
+    """An opportunity was changed."""
+    OPPORTUNITY_MOVED = "opportunity.moved"
+    """An opportunity was moved to another stage."""
+    OPPORTUNITY_WON = "opportunity.won"
+    """An opportunity was won."""
+    OPPORTUNITY_LOST = "opportunity.lost"
+    """An opportunity was lost."""
+    OPPORTUNITY_REOPENED = "opportunity.reopened"
+    """An opportunity that was won or lost was opened again."""
+    OPPORTUNITY_ARCHIVED = "opportunity.archived"
+    """An opportunity was archived."""
+    OPPORTUNITY_RESTORED = "opportunity.restored"
+    """An opportunity was restored from the archive."""
+    CONTRACT_ADDED = "contract.added"
+    """A contract of the past was entered."""
+    CONTRACT_EDITED = "contract.edited"
+    """A contract was changed."""
+    CONTRACT_CORRECTED = "contract.corrected"
+    """Number, amount or day of signing of a contract was corrected."""
+    CONTRACT_PAID = "contract.paid"
+    """A payment was entered, or a contract said to be paid."""
+    CONTRACT_ARCHIVED = "contract.archived"
+    """A contract was archived."""
+    CONTRACT_RESTORED = "contract.restored"
+    """A contract was restored from the archive."""
     CUSTOMER_SAID_DISTINCT = "customer.said_distinct"
     """Two customers were said to be different."""
     CUSTOMER_FORGOT_DISTINCT = "customer.forgot_distinct"
@@ -166,6 +195,20 @@ labelled(AuditKind, {
     "reminder.offered": ("发出提醒", "reminder offered"),
     "reminder.confirmed": ("确认提醒", "reminder confirmed"),
     "reminder.silenced": ("提醒开关", "reminders switched off or on"),
+    "opportunity.added": ("新增销售机会", "opportunity added"),
+    "opportunity.edited": ("修改销售机会", "opportunity edited"),
+    "opportunity.moved": ("变更销售阶段", "opportunity moved"),
+    "opportunity.won": ("赢单", "opportunity won"),
+    "opportunity.lost": ("输单", "opportunity lost"),
+    "opportunity.reopened": ("重开销售机会", "opportunity reopened"),
+    "opportunity.archived": ("归档销售机会", "opportunity archived"),
+    "opportunity.restored": ("恢复销售机会", "opportunity restored"),
+    "contract.added": ("补录合同", "contract added"),
+    "contract.edited": ("修改合同", "contract edited"),
+    "contract.corrected": ("更正合同", "contract corrected"),
+    "contract.paid": ("合同回款", "contract paid"),
+    "contract.archived": ("归档合同", "contract archived"),
+    "contract.restored": ("恢复合同", "contract restored"),
     "customer.said_distinct": ("确认不是同一客户", "said to be another customer"),
     "customer.forgot_distinct": ("不再确认不是同一客户", "no longer said to be another customer"),
     "import.changed": ("导入", "import"),
@@ -323,6 +366,14 @@ class Entity(Word):
     """What became of a reminder."""
     SILENCE = "silence"
     """That a user wants no reminders of a kind."""
+    OPPORTUNITY = "opportunity"
+    """An opportunity."""
+    STAGE_CHANGE = "stage_change"
+    """A change of an opportunity's stage."""
+    EXPECTATION = "expectation"
+    """What was expected of an opportunity."""
+    CONTRACT = "contract"
+    """A contract."""
 
 
 labelled(Entity, {
@@ -342,6 +393,10 @@ labelled(Entity, {
     "task": ("任务", "task"),
     "reminder": ("提醒", "reminder"),
     "silence": ("提醒静音", "silenced reminders"),
+    "opportunity": ("销售机会", "opportunity"),
+    "stage_change": ("销售阶段变更", "change of stage"),
+    "expectation": ("成交预期", "expectation"),
+    "contract": ("合同", "contract"),
 })
 
 
@@ -636,6 +691,33 @@ class SizeScale(Word):
 labelled(SizeScale, {
     "headcount": ("人数", "headcount"),
     "revenue": ("营收", "revenue"),
+})
+
+
+class Stage(Word):
+    """Where a possible deal stands (R5.2)."""
+
+    INITIAL_CONTACT = "initial_contact"
+    """First talks."""
+    NEEDS_ANALYSIS = "needs_analysis"
+    """What the customer needs is being found out."""
+    PROPOSAL = "proposal"
+    """An offer was made."""
+    NEGOTIATION = "negotiation"
+    """Terms are being discussed."""
+    WON = "won"
+    """A contract was signed."""
+    LOST = "lost"
+    """It will not come about."""
+
+
+labelled(Stage, {
+    "initial_contact": ("初步接洽", "initial contact"),
+    "needs_analysis": ("需求分析", "needs analysis"),
+    "proposal": ("方案提交", "proposal"),
+    "negotiation": ("商务谈判", "negotiation"),
+    "won": ("成交", "won"),
+    "lost": ("失败", "lost"),
 })
 
 

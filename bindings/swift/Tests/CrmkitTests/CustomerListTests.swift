@@ -103,6 +103,8 @@ final class FakeSession: SessionProtocol {
     func backdated(at: Date) -> any SessionProtocol { self }
     func audit() -> any AuditLogProtocol { fatalError("nobody asks for it") }
     func contacts() -> any ContactsProtocol { fatalError("nobody asks for it") }
+    func contracts() -> any ContractsProtocol { fatalError("nobody asks for it") }
+    func opportunities() -> any OpportunitiesProtocol { fatalError("nobody asks for it") }
     func followUps() -> any FollowUpsProtocol { fatalError("nobody asks for it") }
     func reminders() -> any RemindersProtocol { fatalError("nobody asks for it") }
     func tasks() -> any TasksProtocol { fatalError("nobody asks for it") }
@@ -155,6 +157,7 @@ final class FakeCustomers: CustomersProtocol, @unchecked Sendable {
     func assign(customer: String, to: String, reason: String?) throws -> Customer { throw unasked }
     func assignAll(customers: [String], to: String, reason: String?, mode: BulkMode?) throws -> [BulkOutcome] { throw unasked }
     func handOver(fromOwner: String, to: String, reason: String?) throws -> Int { throw unasked }
+    func basics(key: String) throws -> CustomerBasics { throw unasked }
     func handOvers(customer: String, page: PageRequest) throws -> HandOverPage { throw unasked }
     func markQuietLost(limit: Int, dryRun: Bool) throws -> [QuietCustomer] { throw unasked }
     func quiet(owner: String?, page: PageRequest) throws -> QuietCustomerPage { throw unasked }

@@ -115,6 +115,13 @@ extension Double: Readable {
     static func read(_ json: JSON) throws -> Double { json.number ?? 0 }
 }
 
+extension Decimal: Readable {
+    static func read(_ json: JSON) throws -> Decimal {
+        guard let amount = json.text.flatMap({ Decimal(string: $0) }) else { throw Unfit("no amount: \(json)") }
+        return amount
+    }
+}
+
 extension LocalDate: Readable {
     static func read(_ json: JSON) throws -> LocalDate { try LocalDate(iso: json.text ?? "") }
 }

@@ -176,6 +176,39 @@ private func take(_ crm: Crm, _ step: JSON, _ records: [String: JSON]) async thr
         return try JSON(me.followUps().archive(id: argument("id"), revision: argument("revision"), reason: argument("reason")))
     case "follow_ups.restore":
         return try JSON(me.followUps().restore(id: argument("id"), revision: argument("revision"), reason: argument("reason")))
+    case "customers.basics": return try JSON(me.customers().basics(key: argument("key")))
+    case "opportunities.create":
+        return try JSON(me.opportunities().create(customer: argument("customer"), new: .read(with)))
+    case "opportunities.get": return try JSON(me.opportunities().get(id: argument("id")))
+    case "opportunities.list": return try JSON(me.opportunities().list(query: .read(with), page: .read(step)))
+    case "opportunities.history": return try JSON(me.opportunities().history(id: argument("id")))
+    case "opportunities.forecast": return try JSON(me.opportunities().forecast(owner: argument("owner")))
+    case "opportunities.update":
+        return try JSON(me.opportunities().update(id: argument("id"), revision: argument("revision"), edits: with.edits()))
+    case "opportunities.move":
+        return try JSON(me.opportunities().move(id: argument("id"), stage: argument("stage"), note: argument("note")))
+    case "opportunities.close_won":
+        return try JSON(me.opportunities().closeWon(id: argument("id"), win: .read(with)))
+    case "opportunities.close_lost":
+        return try JSON(me.opportunities().closeLost(id: argument("id"), reason: argument("reason")))
+    case "opportunities.reopen":
+        return try JSON(me.opportunities().reopen(id: argument("id"), reason: argument("reason")))
+    case "contracts.add": return try JSON(me.contracts().add(customer: argument("customer"), new: .read(with)))
+    case "contracts.list": return try JSON(me.contracts().list(query: .read(with), page: .read(step)))
+    case "contracts.update":
+        return try JSON(me.contracts().update(id: argument("id"), revision: argument("revision"), edits: with.edits()))
+    case "contracts.correct":
+        return try JSON(
+            me.contracts().correct(
+                id: argument("id"), revision: argument("revision"), edits: with.edits(), reason: argument("reason")))
+    case "contracts.pay":
+        return try JSON(
+            me.contracts().pay(
+                id: argument("id"), revision: argument("revision"), on: argument("on"), amount: argument("amount"),
+                note: argument("note")))
+    case "contracts.mark_paid":
+        return try JSON(
+            me.contracts().markPaid(id: argument("id"), revision: argument("revision"), reason: argument("reason")))
     case "tasks.list": return try JSON(me.tasks().list(query: .read(with), page: .read(step)))
     case "tasks.get": return try JSON(me.tasks().get(id: argument("id")))
     case "tasks.complete": return try JSON(me.tasks().complete(id: argument("id")))

@@ -5,11 +5,11 @@ use crate::{
     access::{Action, AssignCustomers, EditCustomers, Editable, Edits, Grant, ImportCustomers, SeeCustomers},
     error::{Code, Error, Problem, Result},
     model::{
-        Customer, CustomerKey, CustomerNumber, CustomerPage, CustomerQuery, ImportState, PageRequest,
-        PickList, UserId, fields,
+        Customer, CustomerBasics, CustomerKey, CustomerNumber, CustomerPage, CustomerQuery, ImportState,
+        PageRequest, PickList, UserId, fields,
     },
     rules::phone::parse_phone,
-    store::{CustomerFilter, RecordsExt, Scope},
+    store::{CustomerFilter, RecordsExt, Scope, Sight},
 };
 
 impl<'tx> ReadTx<'_, 'tx> {
@@ -29,6 +29,37 @@ impl<'tx> ReadTx<'_, 'tx> {
         key: &CustomerKey,
     ) -> Result<Editable<'tx, Customer>> {
         self.named(key, grant.edits()).map(Editable::read)
+    }
+
+    /// The basics of a customer that may be seen, or of one on which the caller owns an open deal (R8.1).
+    pub(in crate::service) fn basics(
+        &self,
+        grant: &Grant<'tx, SeeCustomers>,
+        key: &CustomerKey,
+    ) -> Result<CustomerBasics> {
+        let customer = match self.named(key, grant.sees()) {
+            Ok(customer) => customer,
+            Err(missing) => {
+                let there = match key.number() {
+                    Some(number) => self.store.record(number, &Scope::all())?,
+                    None => None,
+                };
+                let is_seen =
+                    |customer: &Customer| grant.sees().sees(customer.number, customer.owner) > Sight::None;
+                there.filter(is_seen).ok_or(missing)?
+            }
+        };
+        Ok(CustomerBasics {
+            contacts: self.store.contacts(customer.number, &Scope::all())?,
+            number: customer.number,
+            name: customer.name,
+            kind: customer.kind,
+            industry: customer.industry,
+            status: customer.status,
+            owner: customer.owner,
+            phones: customer.phones,
+            addresses: customer.addresses,
+        })
     }
 
     fn named(&self, key: &CustomerKey, scope: &Scope) -> Result<Customer> {

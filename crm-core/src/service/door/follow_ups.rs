@@ -6,8 +6,11 @@ use super::ReadTx;
 use crate::{
     access::{Action, Actor, EditCustomers, Editable, Edits, Grant, SeeCustomers},
     error::Result,
-    model::{CustomerNumber, FollowUp, FollowUpId, Page, PageRequest, Task, UserId},
-    store::{FollowUpFilter, ListedTask, Quiet, QuietFilter, TaskFilter},
+    model::{
+        Customer, CustomerKey, CustomerNumber, FollowUp, FollowUpId, Opportunity, OpportunityId, Page,
+        PageRequest, Task, UserId,
+    },
+    store::{FollowUpFilter, ListedTask, Quiet, QuietFilter, RecordsExt, Scope, TaskFilter},
 };
 
 impl<'tx> ReadTx<'_, 'tx> {
@@ -56,15 +59,61 @@ impl<'tx> ReadTx<'_, 'tx> {
         self.store.tasks(filter, grant.sees(), page)
     }
 
-    /// The open tasks of those of these customers that may be changed.
+    /// The open tasks of those of these customers that may be changed, and those about deals that may.
     pub(in crate::service) fn open_tasks<A: Edits<Task>>(
         &self,
         grant: &Grant<'tx, A>,
         customers: &[CustomerNumber],
     ) -> Result<Vec<Editable<'tx, Task>>> {
         let reached = self.in_scope(customers, grant.edits())?;
-        let open = self.store.open_tasks(&reached)?;
-        Ok(open.into_iter().map(Editable::read).collect())
+        let asked: &[CustomerNumber] = match grant.edits().deals().is_empty() {
+            true => &reached,
+            false => customers,
+        };
+        let is_reached = |task: &Task| {
+            reached.contains(&task.customer)
+                || task.opportunity.is_some_and(|deal| grant.edits().has_deal(deal))
+        };
+        let open = self.store.open_tasks(asked)?.into_iter().filter(is_reached);
+        Ok(open.map(Editable::read).collect())
+    }
+
+    /// The open tasks that are about a deal, which may be changed as the deal may.
+    pub(in crate::service) fn tasks_of_deal<A: Edits<Task>>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        deal: &Editable<'tx, Opportunity>,
+    ) -> Result<Vec<Editable<'tx, Task>>> {
+        let open = self.store.open_tasks(&[deal.customer])?.into_iter();
+        let of_deal = open.filter(|task| task.opportunity == Some(deal.id));
+        Ok(of_deal.map(Editable::read).collect())
+    }
+
+    /// The customer with whom a talk was held: one that may be changed, or that of a deal which may.
+    ///
+    /// # Errors
+    /// NotFound.
+    pub(in crate::service) fn customer_of_talk(
+        &self,
+        grant: &Grant<'tx, EditCustomers>,
+        key: &CustomerKey,
+        deal: Option<OpportunityId>,
+    ) -> Result<Customer> {
+        let missing = match self.customer_to_edit(grant, key) {
+            Ok(customer) => return Ok(customer.into_inner()),
+            Err(missing) => missing,
+        };
+        let Some(deal) = deal.filter(|deal| grant.edits().has_deal(*deal)) else {
+            return Err(missing);
+        };
+        let deal: Option<Opportunity> = self.store.record(deal, grant.edits())?;
+        let customer: Option<Customer> = match deal {
+            Some(deal) => self.store.record(deal.customer, &Scope::all())?,
+            None => None,
+        };
+        customer
+            .filter(|customer| key.number() == Some(customer.number))
+            .ok_or(missing)
     }
 
     /// The task that a follow-up made last, if its customer may be changed.

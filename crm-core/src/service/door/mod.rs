@@ -8,6 +8,7 @@
 mod check;
 mod contacts;
 mod customers;
+mod deals;
 mod follow_ups;
 mod imports;
 mod log;

@@ -10,14 +10,15 @@ use crate::{
     error::{Error, Result},
     matching::{Candidate, KeyKind, MatchKey, fold},
     model::{
-        AuditEntry, Contact, Customer, CustomerNumber, CustomerPage, CustomerStatus, CustomerSummary, Entity,
-        FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, Page, PageRequest, PickEntry, RecordKey,
-        Task, TaskState, Team, User, UserId,
+        AuditEntry, Contact, Contract, Customer, CustomerNumber, CustomerPage, CustomerStatus,
+        CustomerSummary, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, Opportunity,
+        OpportunityId, Page, PageRequest, PickEntry, RecordKey, Task, TaskState, Team, User, UserId,
     },
-    rules::{person::fold_login, task::overdue_from},
+    rules::{contract::fold_contract_number, person::fold_login, task::overdue_from},
     store::{
-        Caller, Crowded, CustomerFilter, Dossier, FollowUpFilter, KeyQuestion, Keyset, ListedTask, Proposed,
-        Quiet, QuietFilter, Record, Records, Scope, SortValue, StoreRead, TaskFilter, Whose, last_done,
+        Caller, ContractFilter, Crowded, CustomerFilter, Dossier, FollowUpFilter, KeyQuestion, Keyset,
+        ListedTask, OpportunityFilter, Proposed, Quiet, QuietFilter, Record, Records, Scope, SortValue,
+        StoreRead, TaskFilter, Whose, last_done,
     },
 };
 
@@ -31,7 +32,7 @@ impl<T: Kept> Records<T> for State {
         let in_scope = there.filter(|record| {
             record
                 .customer()
-                .is_none_or(|number| self.customer_in(number, scope).is_some())
+                .is_none_or(|number| self.reaches(record.as_ref(), number, scope))
         });
         Ok(in_scope.map(|record| T::clone(record)).collect())
     }
@@ -75,7 +76,7 @@ impl StoreRead for State {
             members: members.map(|member| member.id).collect(),
             seen: Vec::new(),
             edited: Vec::new(),
-            basics: Vec::new(),
+            deals: self.guest_deals(id),
         }))
     }
 
@@ -314,23 +315,60 @@ impl StoreRead for State {
         scope: &Scope,
         page: &PageRequest,
     ) -> Result<Page<FollowUp>> {
-        let (order, _) = FollowUp::NEWEST.ok_or_else(|| Error::internal("follow-ups have no order"))?;
-        let keyset = Keyset::new(order, page)?;
-        let wanted = self.tables.FollowUp.values().filter(|follow_up| {
-            let customer = self.customer_in(follow_up.customer, scope);
-            let listed = |customer: &Customer| {
-                filter.archived || filter.customer.is_some() || customer.archived_at.is_none()
+        let whole = filter.archived || filter.customer.is_some();
+        self.newest(scope, whole, page, |follow_up| filter.matches(follow_up))
+    }
+
+    fn opportunities(
+        &self,
+        filter: &OpportunityFilter,
+        scope: &Scope,
+        page: &PageRequest,
+    ) -> Result<Page<Opportunity>> {
+        let whole = filter.archived || filter.customer.is_some();
+        self.newest(scope, whole, page, |deal| filter.matches(deal))
+    }
+
+    fn open_opportunities(&self, customers: &[CustomerNumber]) -> Result<Vec<Opportunity>> {
+        let mut open = Vec::new();
+        for &customer in customers {
+            let is_open = |deal: &&Opportunity| {
+                deal.customer == customer && deal.closed_at.is_none() && deal.archived_at.is_none()
             };
-            customer.is_some_and(listed) && filter.matches(follow_up)
-        });
-        Ok(keyset.page(wanted.map(|follow_up| (follow_up.place(), FollowUp::clone(follow_up)))))
+            let theirs = self.tables.Opportunity.values().filter(is_open);
+            let mut theirs: Vec<Opportunity> = theirs.map(|deal| Opportunity::clone(deal)).collect();
+            theirs.sort_by_cached_key(Record::place);
+            theirs.reverse();
+            open.append(&mut theirs);
+        }
+        Ok(open)
+    }
+
+    fn contracts(
+        &self,
+        filter: &ContractFilter,
+        scope: &Scope,
+        page: &PageRequest,
+    ) -> Result<Page<Contract>> {
+        let whole = filter.archived || filter.customer.is_some();
+        self.newest(scope, whole, page, |contract| filter.matches(contract))
+    }
+
+    fn contracts_with_number(&self, folded: &str) -> Result<Vec<Contract>> {
+        let numbered = self.tables.Contract.values();
+        let numbered = numbered.filter(|contract| fold_contract_number(&contract.contract_number) == folded);
+        let mut numbered: Vec<Contract> = numbered.map(|contract| Contract::clone(contract)).collect();
+        numbered.sort_by_key(|contract| contract.id);
+        Ok(numbered)
     }
 
     fn tasks(&self, filter: &TaskFilter, scope: &Scope, page: &PageRequest) -> Result<Page<ListedTask>> {
         let keyset = Keyset::new(TaskFilter::ORDER, page)?;
         let listed = self.tables.Task.values().filter_map(|task| {
-            let customer = self.customer_in(task.customer, scope)?;
-            let wanted = customer.archived_at.is_none() && filter.matches(task);
+            let customer = self.tables.Customer.get(&task.customer)?;
+            let wanted = self.reaches(task, task.customer, scope)
+                && customer.archived_at.is_none()
+                && filter.matches(task);
             wanted.then(|| {
                 let listed = ListedTask {
                     task: Task::clone(task),
@@ -420,6 +458,49 @@ impl StoreRead for State {
 }
 
 impl State {
+    /// A page of the records that hang on customers, the newest first: of all customers if `whole`, else of those that are not
+    /// archived.
+    fn newest<T: Kept>(
+        &self,
+        scope: &Scope,
+        whole: bool,
+        page: &PageRequest,
+        wanted: impl Fn(&T) -> bool,
+    ) -> Result<Page<T>> {
+        let (order, _) = T::NEWEST.ok_or_else(|| Error::internal("records without an order"))?;
+        let keyset = Keyset::new(order, page)?;
+        let listed = T::table(self).values().filter(|record| {
+            let number = record.customer();
+            let customer = number.and_then(|number| self.tables.Customer.get(&number));
+            let shown = |customer: &Arc<Customer>| {
+                (whole || customer.archived_at.is_none()) && self.reaches(*record, customer.number, scope)
+            };
+            customer.is_some_and(shown) && wanted(record)
+        });
+        Ok(keyset.page(listed.map(|record| (record.place(), T::clone(record)))))
+    }
+
+    /// Whether a record of a customer's is in scope.
+    fn reaches<T: Record>(&self, record: &T, number: CustomerNumber, scope: &Scope) -> bool {
+        let customer = self.tables.Customer.get(&number);
+        customer.is_some_and(|customer| scope.reaches(record, number, customer.owner))
+    }
+
+    /// The open deals of a user on customers of others (R8.1), by identifier.
+    fn guest_deals(&self, owner: UserId) -> Vec<(OpportunityId, CustomerNumber)> {
+        let is_guest = |deal: &&Opportunity| {
+            let customer = self.tables.Customer.get(&deal.customer);
+            deal.owner == owner
+                && deal.closed_at.is_none()
+                && deal.archived_at.is_none()
+                && customer.is_some_and(|customer| customer.owner != owner)
+        };
+        let theirs = self.tables.Opportunity.values().filter(is_guest);
+        let mut deals: Vec<_> = theirs.map(|deal| (deal.id, deal.customer)).collect();
+        deals.sort_unstable();
+        deals
+    }
+
     fn customer_in(&self, number: CustomerNumber, scope: &Scope) -> Option<&Customer> {
         self.tables
             .Customer

@@ -12,10 +12,10 @@ use crate::{
     error::{Error, Result},
     matching::{MatchKey, fold},
     model::{
-        Answer, AuditEntry, Contact, Customer, CustomerNumber, Entity, ImportId, ImportRow, Lane, RecordKey,
-        Task, User, UserId,
+        Answer, AuditEntry, Contact, Contract, Customer, CustomerNumber, Entity, ImportId, ImportRow, Lane,
+        RecordKey, Task, User, UserId,
     },
-    rules::{number::serial_after, person::fold_login},
+    rules::{contract::fold_contract_number, number::serial_after, person::fold_login},
     store::{Batch, Delta, KeyChange, Put, Record, StoreRead, StoreWrite},
 };
 
@@ -255,7 +255,31 @@ impl State {
             self.check_customer(number)?;
         }
         record.users().iter().try_for_each(|user| self.check_user(user))?;
+        if let Some(deal) = record.opportunity().filter(|_| T::ENTITY != Entity::Opportunity) {
+            check(
+                self.tables.Opportunity.get(&deal).is_some(),
+                "an opportunity that is not there",
+            )?;
+        }
         let record: &dyn Any = record;
+        if let Some(contract) = record.downcast_ref::<Contract>() {
+            let is_same = |other: &Contract| {
+                fold_contract_number(&other.contract_number)
+                    == fold_contract_number(&contract.contract_number)
+            };
+            let mut others = self.tables.Contract.values();
+            let taken = others.any(|other| other.id != contract.id && other.is_good() && is_same(other));
+            check(
+                !(contract.is_good() && taken),
+                "a contract's number that is there already",
+            )?;
+            check(
+                contract
+                    .renews
+                    .is_none_or(|renewed| self.tables.Contract.get(&renewed).is_some()),
+                "a contract that is not there",
+            )?;
+        }
         if let Some(follow_up) = record.downcast_ref::<Task>().and_then(|task| task.follow_up) {
             check(
                 self.tables.FollowUp.get(&follow_up).is_some(),

@@ -1,14 +1,17 @@
 //! What is read of the sales process: follow-ups, tasks, whose customers they are.
 
 use crm_core::{
-    CustomerNumber, FollowUp, Page, PageRequest, Result, TaskList,
+    Contract, CustomerNumber, FollowUp, Opportunity, Page, PageRequest, Result, Stage, TaskList,
     rules::{quiet::midnight, task::moments},
-    store::{FollowUpFilter, ListedTask, Quiet, QuietFilter, Scope, StoreRead, TaskFilter},
+    store::{
+        ContractFilter, FollowUpFilter, ListedTask, OpportunityFilter, Quiet, QuietFilter, Scope, StoreRead,
+        TaskFilter,
+    },
 };
 
 use super::line;
 use crate::{
-    fixture::{instant, may, number_on, user_id},
+    fixture::{deal_id, instant, may, number_on, user_id},
     sample::Sample,
 };
 
@@ -29,6 +32,14 @@ pub(super) fn lists(tx: &dyn StoreRead, scope: &Scope, lines: &mut Vec<String>) 
         let page = |page: &PageRequest| tx.quiet(&filter, scope, page);
         lines.push(line(("quiet", filter, scope), both_pages::<Quiet>(page)?));
     }
+    for filter in deal_filters() {
+        let page = |page: &PageRequest| tx.opportunities(&filter, scope, page);
+        lines.push(line(("deals", &filter, scope), both_pages::<Opportunity>(page)?));
+    }
+    for filter in contract_filters() {
+        let page = |page: &PageRequest| tx.contracts(&filter, scope, page);
+        lines.push(line(("contracts", &filter, scope), both_pages::<Contract>(page)?));
+    }
     Ok(())
 }
 
@@ -39,6 +50,16 @@ pub(super) fn everywhere(
     lines: &mut Vec<String>,
 ) -> Result<()> {
     lines.push(line("open tasks", tx.open_tasks(customers)?));
+    lines.push(line("open deals", tx.open_opportunities(customers)?));
+    for number in ["ht-0", "ht-1", "HT-1", "没有"] {
+        lines.push(line(("contracts", number), tx.contracts_with_number(number)?));
+    }
+    for n in 0..5 {
+        lines.push(line(
+            ("caller", n),
+            tx.caller(user_id(n))?.map(|caller| caller.deals),
+        ));
+    }
     for id in FollowUp::keys() {
         lines.push(line(("task of", id), tx.task_of(id)?));
     }
@@ -88,6 +109,80 @@ fn follow_up_filters() -> Vec<FollowUpFilter> {
         },
         FollowUpFilter {
             by: Some(user_id(200)),
+            ..any()
+        },
+        FollowUpFilter {
+            opportunity: Some(deal_id(1)),
+            archived: true,
+            ..any()
+        },
+    ]
+}
+
+fn deal_filters() -> Vec<OpportunityFilter> {
+    let any = OpportunityFilter::default;
+    vec![
+        any(),
+        OpportunityFilter {
+            archived: true,
+            ..any()
+        },
+        OpportunityFilter {
+            customer: Some(number_on(1, 1)),
+            open: true,
+            ..any()
+        },
+        OpportunityFilter {
+            owner: Some(user_id(2)),
+            stage: Some(Stage::Won),
+            ..any()
+        },
+        OpportunityFilter {
+            expected_close: (Some(may(2)), Some(may(4))),
+            ..any()
+        },
+        OpportunityFilter {
+            words: vec!["值1".to_owned()],
+            ..any()
+        },
+        OpportunityFilter {
+            owner: Some(user_id(200)),
+            ..any()
+        },
+    ]
+}
+
+fn contract_filters() -> Vec<ContractFilter> {
+    let any = ContractFilter::default;
+    vec![
+        any(),
+        ContractFilter {
+            void: true,
+            archived: true,
+            ..any()
+        },
+        ContractFilter {
+            customer: Some(number_on(1, 1)),
+            paid: Some(true),
+            ..any()
+        },
+        ContractFilter {
+            opportunity: Some(deal_id(1)),
+            paid: Some(false),
+            ..any()
+        },
+        ContractFilter {
+            credited_to: Some(user_id(2)),
+            signed_on: (Some(may(1)), Some(may(3))),
+            ..any()
+        },
+        ContractFilter {
+            number: Some("-1".to_owned()),
+            void: true,
+            ..any()
+        },
+        ContractFilter {
+            opportunity: Some(deal_id(200)),
             ..any()
         },
     ]

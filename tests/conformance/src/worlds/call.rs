@@ -1,16 +1,17 @@
 //! What the caller calls in a world.
 
 use crm_core::{
-    BulkMode, Choice, ContactEdit, ContactId, CustomerKey, CustomerKind, CustomerNumber, CustomerQuery,
-    CustomerSort, CustomerStatus, FollowUpEdit, FollowUpId, FollowUpQuery, ImportId, NaiveDate, NewFollowUp,
-    NewServiceRecord, PageRequest, PickList, Result, ServiceRecordId, Session, SettingsEdit, TaskId,
-    TaskList, TaskQuery, UserEdit,
+    BulkMode, Choice, ContactEdit, ContactId, ContractQuery, CustomerKey, CustomerKind, CustomerNumber,
+    CustomerQuery, CustomerSort, CustomerStatus, FollowUpEdit, FollowUpId, FollowUpQuery, ImportId, Money,
+    NaiveDate, NewFollowUp, NewOpportunity, NewServiceRecord, PageRequest, PickList, Result, ServiceRecordId,
+    Session, SettingsEdit, TaskId, TaskList, TaskQuery, UserEdit,
     service::{DuplicateCheck, DuplicateJob, DuplicateSearch},
 };
 use proptest::prelude::*;
 
 use super::{
     answer::Answer,
+    deals,
     row::{ALIASES, FEW, NOBODY, Row, one_of, row},
     world::World,
 };
@@ -98,6 +99,13 @@ pub(super) enum Call {
     EditTalk(Who, usize, bool),
     Tasks(usize),
     CompleteTask(Who, usize),
+    AddDeal(Who, bool),
+    Deals(usize),
+    MoveDeal(Who, usize, usize),
+    Deal(Who, usize),
+    Basics(Who),
+    Contracts(usize),
+    Pay(Who, usize),
     Imports,
     ImportRows(usize, bool),
     UndoImport(usize, bool),
@@ -144,6 +152,13 @@ pub(super) fn call() -> impl Strategy<Value = Call> {
         2 => (who(), few(), any::<bool>()).prop_map(|(who, at, away)| Call::EditTalk(who, at, away)),
         2 => some().prop_map(Call::Tasks),
         1 => (who(), few()).prop_map(|(who, at)| Call::CompleteTask(who, at)),
+        3 => (who(), any::<bool>()).prop_map(|(who, theirs)| Call::AddDeal(who, theirs)),
+        2 => some().prop_map(Call::Deals),
+        4 => (who(), few(), some()).prop_map(|(who, at, what)| Call::MoveDeal(who, at, what)),
+        1 => (who(), few()).prop_map(|(who, at)| Call::Deal(who, at)),
+        1 => who().prop_map(Call::Basics),
+        1 => some().prop_map(Call::Contracts),
+        1 => (who(), few()).prop_map(|(who, at)| Call::Pay(who, at)),
         1 => Just(Call::Imports),
         2 => (some(), any::<bool>()).prop_map(|(at, own)| Call::ImportRows(at, own)),
         1 => (some(), any::<bool>()).prop_map(|(at, own)| Call::UndoImport(at, own)),
@@ -188,6 +203,13 @@ impl Call {
             Self::EditTalk(..) => "follow_ups.update",
             Self::Tasks(_) => "tasks.list",
             Self::CompleteTask(..) => "tasks.complete",
+            Self::AddDeal(..) => "opportunities.create",
+            Self::Deals(_) => "opportunities.list",
+            Self::MoveDeal(..) => "opportunities.move",
+            Self::Deal(..) => "opportunities.history",
+            Self::Basics(_) => "customers.basics",
+            Self::Contracts(_) => "contracts.list",
+            Self::Pay(..) => "contracts.pay",
             Self::Imports => "imports.list",
             Self::ImportRows(..) => "imports.rows",
             Self::UndoImport(..) => "imports.undo",
@@ -217,6 +239,9 @@ impl Call {
                 | Self::AddTalk(..)
                 | Self::EditTalk(..)
                 | Self::CompleteTask(..)
+                | Self::AddDeal(..)
+                | Self::MoveDeal(..)
+                | Self::Pay(..)
                 | Self::UndoImport(..)
         )
     }
@@ -375,6 +400,45 @@ impl Call {
                 let id = task_of(world, who, *at);
                 let sight = world.sight(&[&id.to_string()]);
                 Answer::of(me.tasks().complete(id), &sight)
+            }
+            Self::AddDeal(who, theirs) => about(world, who, |key| {
+                let new = NewOpportunity {
+                    owner: theirs.then(|| "zhao".to_owned()),
+                    ..deals::typed()
+                };
+                me.opportunities().create(key, &new)
+            }),
+            Self::Deals(what) => match what % 3 {
+                0 => told(world, me.opportunities().forecast(None)),
+                _ => {
+                    let query = deals::query(*what);
+                    told(world, me.opportunities().list(&query, &PageRequest::first(20)))
+                }
+            },
+            Self::MoveDeal(who, at, what) => {
+                let deal = deals::of(who.eyes(world), who.all(world), *at);
+                let sight = world.sight(&[&deal.0.to_string()]);
+                Answer::of(deals::change(me, deal, *what), &sight)
+            }
+            Self::Deal(who, at) => {
+                let (id, _) = deals::of(who.eyes(world), who.all(world), *at);
+                let sight = world.sight(&[&id.to_string()]);
+                Answer::of(me.opportunities().history(id), &sight)
+            }
+            Self::Basics(who) => about(world, who, |key| customers.basics(key)),
+            Self::Contracts(what) => {
+                let query = ContractQuery {
+                    void: what.is_multiple_of(2),
+                    credited_to: what.is_multiple_of(3).then(|| "zhao".to_owned()),
+                    ..ContractQuery::default()
+                };
+                told(world, me.contracts().list(&query, &PageRequest::first(20)))
+            }
+            Self::Pay(who, at) => {
+                let (id, revision) = deals::contract_of(who.eyes(world), who.all(world), *at);
+                let day = NaiveDate::from_ymd_opt(2024, 5, 1).unwrap();
+                let paid = me.contracts().pay(id, revision, day, Money::from_fen(100), None);
+                Answer::of(paid, &world.sight(&[&id.to_string()]))
             }
             Self::Imports => told(world, me.imports().list()),
             Self::ImportRows(at, own) => {

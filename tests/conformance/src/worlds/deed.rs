@@ -8,6 +8,7 @@ use crm_core::{
 use proptest::prelude::*;
 
 use super::{
+    deals,
     row::{FEW, Row, one_of, row},
     world::{World, import},
 };
@@ -25,6 +26,8 @@ pub(super) enum Deed {
     Alias(usize, Row),
     /// Says that one is different from one in sight.
     Apart(usize, usize),
+    /// Enters a deal with one, and wins it now and then.
+    Deal(usize, usize),
     /// Brings in a list.
     Bring(usize, Vec<Row>, usize),
     /// Takes the latest import of theirs out again.
@@ -43,6 +46,7 @@ pub(super) fn deed() -> impl Strategy<Value = Deed> {
         1 => (any_of(), row()).prop_map(|(who, row)| Deed::Contact(who, row)),
         1 => (any_of(), row()).prop_map(|(who, row)| Deed::Alias(who, row)),
         4 => (any_of(), any_of()).prop_map(|(one, other)| Deed::Apart(one, other)),
+        3 => (any_of(), 0..9_usize).prop_map(|(who, what)| Deed::Deal(who, what)),
         2 => (any_of(), prop::collection::vec(row(), 1..4), 0..3_usize)
             .prop_map(|(owner, rows, on_duplicate)| Deed::Bring(owner, rows, on_duplicate)),
         1 => Just(Deed::TakeOut),
@@ -78,6 +82,7 @@ impl Deed {
                 (Some(one), Some(other)) => admin.customers().say_different(&one, other.to_string()).is_ok(),
                 _ => false,
             },
+            Self::Deal(at, what) => who(at).is_some_and(|who| deal(admin, &who, *what, *what < 5)),
             Self::Bring(at, rows, on_duplicate) => {
                 let options = ImportOptions {
                     on_duplicate: OnDuplicate::ALL[on_duplicate % OnDuplicate::ALL.len()],
@@ -138,6 +143,12 @@ impl Deed {
                     let _ = admin.customers().say_different(&one, &other);
                 }
             }
+            // Whether a contract's number is taken is another's secret.
+            Self::Deal(at, what) => {
+                if let Some(who) = who(at) {
+                    deal(admin, &who, *what, false);
+                }
+            }
             Self::Bring(..) | Self::TakeOut | Self::Person(_) => {}
         }
     }
@@ -149,4 +160,12 @@ fn edit(session: &Session, who: &str, row: &Row, what: usize) -> bool {
         return false;
     };
     customers.update(who, there.revision, &[row.edit(what)]).is_ok()
+}
+
+fn deal(session: &Session, who: &str, what: usize, won: bool) -> bool {
+    let deals = session.opportunities();
+    let Ok(deal) = deals.create(who, &deals::typed()) else {
+        return false;
+    };
+    !won || deals.close_won(deal.id, &deals::win(what)).is_ok()
 }

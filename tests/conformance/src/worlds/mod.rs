@@ -9,6 +9,7 @@
 
 mod answer;
 mod call;
+mod deals;
 mod deed;
 mod row;
 mod world;

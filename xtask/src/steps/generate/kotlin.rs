@@ -116,6 +116,7 @@ fn kotlin(of: &Type) -> String {
         Type::Texts => "Map<String, String>".into(),
         Type::Day => "java.time.LocalDate".into(),
         Type::Instant => "java.time.Instant".into(),
+        Type::Money => "java.math.BigDecimal".into(),
         Type::Number => "CustomerNumber".into(),
         Type::Code => "Code".into(),
         Type::Region => "Region".into(),

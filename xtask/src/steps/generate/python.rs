@@ -177,23 +177,23 @@ fn changes(text: &mut String, edits: &Edits) {
         "
 /// A method that takes the revision that the caller saw, and [`{name}`](crmkit::{name}) by the fields{also}.
 macro_rules! with_{macro_name} {{{opening}
-    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty)?) -> $result:ty = $body:expr;) => {{
+    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty),*) -> $result:ty = $body:expr;) => {{
         #[pyo3::pymethods]
         impl $class {{
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)? *, revision{signature}))]
+            #[pyo3(signature = ($($at,)* *, revision{signature}))]
             #[allow(clippy::too_many_arguments, reason = \"they are keywords in Python\")]
             fn $name(
                 &self,
                 py: pyo3::Python<'_>,
-                $($at: $at_type,)?
+                $($at: $at_type,)*
                 revision: crm_core::python::Arg<u64>,
 {arguments}            ) -> pyo3::PyResult<$result> {{
                 let mut typed = $crate::argument::Typed::new();
                 let edits = [
 {read}                ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
-                ($body)(self, py, typed.with(Some(edits)) $(, $at)?, revision)
+                ($body)(self, py, typed.with(Some(edits)) $(, $at)*, revision)
             }}
         }}
     }};
@@ -305,6 +305,7 @@ fn rust(of: &Type) -> String {
         Type::Texts => "std::collections::BTreeMap<String, String>".into(),
         Type::Day => "crmkit::NaiveDate".into(),
         Type::Instant => "crmkit::DateTime<crmkit::Utc>".into(),
+        Type::Money => "crmkit::Money".into(),
         Type::Number => "crmkit::CustomerNumber".into(),
         Type::Code => "crmkit::Code".into(),
         Type::Region => "crmkit::Region".into(),

@@ -166,6 +166,7 @@ fn swift(of: &Type) -> String {
         Type::Texts => "[String: String]".into(),
         Type::Day => "LocalDate".into(),
         Type::Instant => "Date".into(),
+        Type::Money => "Decimal".into(),
         Type::Number => "CustomerNumber".into(),
         Type::Code => "Code".into(),
         Type::Region => "Region".into(),

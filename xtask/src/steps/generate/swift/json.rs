@@ -216,6 +216,10 @@ fn decoded(from: &str, key: &str, of: &Type) -> String {
         Type::Optional(Type::Instant) => {
             format!("try {from}.decodeIfPresent(InstantText.self, forKey: .{key})?.instant")
         }
+        Type::Money => format!("try {from}.decode(MoneyText.self, forKey: .{key}).amount"),
+        Type::Optional(Type::Money) => {
+            format!("try {from}.decodeIfPresent(MoneyText.self, forKey: .{key})?.amount")
+        }
         Type::Optional(of) => format!("try {from}.decodeIfPresent({}.self, forKey: .{key})", swift(of)),
         of => format!("try {from}.decode({}.self, forKey: .{key})", swift(of)),
     }
@@ -235,6 +239,8 @@ fn encoded(to: &str, key: &str, value: &str, of: &Type) -> String {
     let value = match of {
         Type::Instant => format!("InstantText({value})"),
         Type::Optional(Type::Instant) => format!("{value}.map(InstantText.init)"),
+        Type::Money => format!("MoneyText({value})"),
+        Type::Optional(Type::Money) => format!("{value}.map(MoneyText.init)"),
         _ => value.to_owned(),
     };
     format!("try {to}.encode({value}, forKey: .{key})")

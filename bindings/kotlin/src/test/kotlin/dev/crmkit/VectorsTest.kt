@@ -10,6 +10,7 @@ import org.junit.jupiter.api.DynamicTest.dynamicTest
 import org.junit.jupiter.api.TestFactory
 import java.lang.reflect.InvocationTargetException
 import java.nio.file.Path
+import java.math.BigDecimal
 import java.time.Instant
 import java.time.LocalDate
 import kotlin.io.path.createTempFile
@@ -157,6 +158,7 @@ private fun read(type: KType, json: JsonElement): Any? {
         kind == Double::class -> json.jsonPrimitive.doubleOrNull ?: 0.0
         kind == LocalDate::class -> LocalDate.parse(json.text())
         kind == Instant::class -> Instant.parse(json.text())
+        kind == BigDecimal::class -> BigDecimal(json.text())
         kind == Map::class -> (json as? JsonObject).orEmpty().mapValues { it.value.text() }
         kind == List::class -> list(type.arguments.single().type!!, json)
         // The codes of what is handed in are the constants' names.
@@ -208,6 +210,7 @@ private fun json(value: Any?): JsonElement = when (value) {
     is List<*> -> JsonArray(value.map(::json))
     is Map<*, *> -> JsonObject(value.entries.associate { (name, text) -> name as String to json(text) })
     is LocalDate, is Instant -> JsonPrimitive(value.toString())
+    is BigDecimal -> JsonPrimitive(value.toPlainString())
     is Enum<*> -> JsonPrimitive(value.javaClass.getMethod("getCode").invoke(value) as String)
     is CrmException -> JsonObject(fieldsOf(value) + mapOf("kind" to json(value.kind), "fields" to json(value.fields), "problems" to json(problems(value))))
     else -> JsonObject(fieldsOf(value))

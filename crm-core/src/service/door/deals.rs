@@ -1,0 +1,131 @@
+//! Opportunities and contracts: what is read of them.
+
+use super::ReadTx;
+use crate::{
+    access::{Action, Editable, Edits, Grant, SeeCustomers},
+    error::Result,
+    model::{
+        Contract, ContractId, CustomerNumber, Expectation, Opportunity, OpportunityId, Page, PageRequest,
+        StageChange,
+    },
+    rules::contract::fold_contract_number,
+    store::{ContractFilter, OpportunityFilter, RecordsExt, Scope},
+};
+
+impl<'tx> ReadTx<'_, 'tx> {
+    /// A page of opportunities that may be seen.
+    pub(in crate::service) fn opportunities(
+        &self,
+        grant: &Grant<'tx, SeeCustomers>,
+        filter: &OpportunityFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Opportunity>> {
+        self.store.opportunities(filter, grant.sees(), page)
+    }
+
+    /// A page of contracts that may be seen.
+    pub(in crate::service) fn contracts(
+        &self,
+        grant: &Grant<'tx, SeeCustomers>,
+        filter: &ContractFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Contract>> {
+        self.store.contracts(filter, grant.sees(), page)
+    }
+
+    /// The opportunity with this identifier, if it may be seen.
+    pub(in crate::service) fn deal<A: Action>(
+        &self,
+        grant: &Grant<'tx, A>,
+        id: OpportunityId,
+    ) -> Result<Option<Opportunity>> {
+        self.store.record(id, grant.sees())
+    }
+
+    /// The contract with this identifier, if it may be seen.
+    pub(in crate::service) fn contract<A: Action>(
+        &self,
+        grant: &Grant<'tx, A>,
+        id: ContractId,
+    ) -> Result<Option<Contract>> {
+        self.store.record(id, grant.sees())
+    }
+
+    /// The changes of an opportunity's stage, in order.
+    pub(in crate::service) fn stage_changes<A: Action>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        deal: &Opportunity,
+    ) -> Result<Vec<StageChange>> {
+        // It was seen, and so is what led to it.
+        self.store.records(&revisions(deal), &Scope::all())
+    }
+
+    /// What was expected of an opportunity, in order.
+    pub(in crate::service) fn expectations<A: Action>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        deal: &Opportunity,
+    ) -> Result<Vec<Expectation>> {
+        self.store.records(&revisions(deal), &Scope::all())
+    }
+
+    /// The open opportunities of those of these customers that may be changed.
+    pub(in crate::service) fn open_opportunities<A: Edits<Opportunity>>(
+        &self,
+        grant: &Grant<'tx, A>,
+        customers: &[CustomerNumber],
+    ) -> Result<Vec<Editable<'tx, Opportunity>>> {
+        let reached = self.in_scope(customers, grant.edits())?;
+        let open = self.store.open_opportunities(&reached)?;
+        Ok(open.into_iter().map(Editable::read).collect())
+    }
+
+    /// The contract of a deal that was won, which may be changed as the deal may.
+    pub(in crate::service) fn contract_of<A: Edits<Contract>>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        deal: &Editable<'tx, Opportunity>,
+    ) -> Result<Option<Editable<'tx, Contract>>> {
+        let filter = ContractFilter {
+            customer: Some(deal.customer),
+            opportunity: Some(deal.id),
+            ..ContractFilter::default()
+        };
+        let found = self
+            .store
+            .contracts(&filter, &Scope::all(), &PageRequest::first(1))?;
+        Ok(found.items.into_iter().next().map(Editable::read))
+    }
+
+    /// The contracts with this number, whatever the scope, void and archived ones too ([`Exception::Taken`](crate::access::Exception)).
+    pub(in crate::service) fn contracts_with_number<A: Edits<Contract>>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        number: &str,
+    ) -> Result<Vec<Contract>> {
+        self.store.contracts_with_number(&fold_contract_number(number))
+    }
+
+    /// Whether a customer has a contract that is paid.
+    pub(in crate::service) fn has_paid<A: Action>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        customer: CustomerNumber,
+    ) -> Result<bool> {
+        let filter = ContractFilter {
+            customer: Some(customer),
+            paid: Some(true),
+            ..ContractFilter::default()
+        };
+        let found = self
+            .store
+            .contracts(&filter, &Scope::all(), &PageRequest::first(1))?;
+        Ok(!found.items.is_empty())
+    }
+}
+
+/// The keys of an opportunity's ledgers: each of its revisions made an entry in one of them at the most.
+fn revisions(deal: &Opportunity) -> Vec<(OpportunityId, u64)> {
+    (1..=deal.revision).map(|revision| (deal.id, revision)).collect()
+}

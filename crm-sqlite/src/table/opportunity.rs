@@ -1,0 +1,82 @@
+//! Opportunities, with the ledgers of their stages and of what was expected of them.
+
+use crm_core::{
+    CustomerNumber, Expectation, Opportunity, OpportunityId, Page, PageRequest, Result, StageChange,
+    store::{OpportunityFilter, Scope},
+};
+
+use super::{table, uuid_key};
+use crate::{list::Conditions, transaction::Transaction};
+
+uuid_key!(OpportunityId);
+
+table! {
+    Opportunity in "opportunity" {
+        key: [id as "uuid"],
+        fields: [
+            customer, revision, name, expected_amount, lowest, highest, expected_close, stage, stage_changed_at,
+            owner, competitors, reason, closed_at, created_at, created_by, archived_at,
+        ],
+    }
+}
+
+table! {
+    StageChange in "stage_change" {
+        key: [opportunity, revision],
+        fields: [customer, at, before as "stage_before", after as "stage_after", by, note],
+    }
+}
+
+table! {
+    Expectation in "expectation" {
+        key: [opportunity, revision],
+        fields: [customer, at, expected_amount, lowest, highest, expected_close, by],
+    }
+}
+
+impl Transaction<'_> {
+    pub(crate) fn list_opportunities(
+        &self,
+        filter: &OpportunityFilter,
+        scope: &Scope,
+        page: &PageRequest,
+    ) -> Result<Page<Opportunity>> {
+        let OpportunityFilter {
+            customer,
+            owner,
+            stage,
+            open,
+            expected_close: (from, until),
+            words: _,
+            archived,
+        } = filter;
+        let mut conditions = Conditions::default();
+        conditions.of_customer(*customer, *archived);
+        if let Some(owner) = owner {
+            let Some(owner) = self.row_of((*owner).into())? else {
+                return Ok(Page::empty());
+            };
+            conditions.compare("t.owner =", Some(owner.into()));
+        }
+        conditions.compare("t.stage =", stage.map(|stage| stage.code().to_owned().into()));
+        if *open {
+            conditions.and("t.closed_at IS NULL");
+        }
+        conditions.compare("t.expected_close >=", from.map(|day| day.to_string().into()));
+        conditions.compare("t.expected_close <", until.map(|day| day.to_string().into()));
+        if !self.in_scope_by_owner(scope, Some("t.id"), &mut conditions)? {
+            return Ok(Page::empty());
+        }
+        self.newest(conditions, page, |deal| filter.says(deal))
+    }
+
+    pub(crate) fn open_opportunities_of(&self, customers: &[CustomerNumber]) -> Result<Vec<Opportunity>> {
+        let rest = "WHERE t.customer = ?1 AND t.closed_at IS NULL AND t.archived_at IS NULL
+            ORDER BY t.created_at DESC, hex(t.uuid) DESC";
+        let mut open = Vec::new();
+        for customer in customers {
+            open.append(&mut self.records_where(rest, [customer.to_i64()])?);
+        }
+        Ok(open)
+    }
+}
