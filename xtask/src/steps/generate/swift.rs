@@ -1,6 +1,7 @@
 //! Swift: what uniffi writes is put right, and what is made from the records is written beside it.
 
 mod adapt;
+mod calls;
 mod docs;
 mod enums;
 mod json;

@@ -1,10 +1,13 @@
 //! The memory of calls, and which functions of the library are known.
 //!
 //! The generated code makes a JNA structure with memory of its own for the status of each call and for each buffer that
-//! passes, which costs several times what most calls do. Here it is given memory that its thread keeps.
+//! passes, which costs several times what most calls do. Here it is given memory that its thread keeps, and a status goes by
+//! its address: around a call JNA writes and reads each structure from the library's side, which costs more than the call.
 
 use super::code::Code;
+use crate::steps::generate::capital;
 use anyhow::{Result, bail};
+use std::collections::BTreeMap;
 
 /// What begins the line that declares a function of the library.
 const DECLARED: &str = "    external fun ";
@@ -13,9 +16,10 @@ const DECLARED: &str = "    external fun ";
 const ANSWERS: &str = "    ): ";
 
 /// What stands there once in every file, and what stands there instead.
-const KEPT_MEMORY: [(&str, &str); 7] = [
+const KEPT_MEMORY: [(&str, &str); 8] = [
     (
         "\
+@Structure.FieldOrder(\"capacity\", \"len\", \"data\")
 open class RustBuffer : Structure() {
 ",
         "\
@@ -23,6 +27,9 @@ open class RustBuffer : Structure {
     constructor() : super()
 
     protected constructor(memory: Pointer) : super(memory)
+
+    // With the annotation Java would read all that there are, Kotlin's long ones too.
+    override fun getFieldOrder(): List<String> = java.util.Arrays.asList(\"capacity\", \"len\", \"data\")
 
 ",
     ),
@@ -53,6 +60,17 @@ open class RustBuffer : Structure {
             memory.setPointer(16, data)
         }
     }
+",
+    ),
+    (
+        "\
+@Structure.FieldOrder(\"code\", \"error_buf\")
+internal open class UniffiRustCallStatus : Structure() {
+",
+        "\
+internal open class UniffiRustCallStatus : Structure() {
+    override fun getFieldOrder(): List<String> = java.util.Arrays.asList(\"code\", \"error_buf\")
+
 ",
     ),
     (
@@ -118,7 +136,7 @@ open class RustBuffer : Structure {
         "
     val status = UniffiKept.takeStatus()
     try {
-        val return_value = callback(status)
+        val return_value = callback(status.pointer)
         if (status.pointer.getByte(0) != UNIFFI_CALL_SUCCESS) {
             status.read()
             uniffiCheckCallStatus(errorHandler, status)
@@ -169,7 +187,8 @@ private class UniffiKept {
         }
 
         fun giveStatus(status: UniffiRustCallStatus) {
-            status.clear()
+            // The library writes only what has failed.
+            if (status.pointer.getByte(0) != UNIFFI_CALL_SUCCESS) status.clear()
             threads.get().statuses.add(status)
         }
     }
@@ -196,7 +215,107 @@ pub(super) fn keep_memory(code: Code) -> Result<Code> {
         .iter()
         .try_fold(code, |code, (from, to)| code.one(from, to))?;
     code.every("RustBuffer.ByValue()", "RustBuffer.ByValue(Pointer(0))")?
+        .every(
+            "callback: (UniffiRustCallStatus) -> U",
+            "callback: (Pointer) -> U",
+        )?
+        .every("uniffi_out_err: UniffiRustCallStatus", "uniffi_out_err: Pointer")?
         .every(LIST[0], LIST[1])
+}
+
+/// What has the host's clock known to the library when a program starts, and what when it hands one in: that makes JNA a
+/// callback.
+const CALLBACKS: [(&str, &str); 3] = [
+    ("        uniffiCallbackInterfaceCrmClock.register(this)\n", ""),
+    (
+        "
+    internal fun register(lib: UniffiLib) {
+        lib.uniffi_crmkit_mobile_fn_init_callback_vtable_crmclock(vtable)
+    }
+",
+        "
+    init {
+        UniffiLib.uniffi_crmkit_mobile_fn_init_callback_vtable_crmclock(vtable)
+    }
+
+    internal fun ensureRegistered() = Unit
+",
+    ),
+    (
+        "            return handleMap.insert(value)\n",
+        "            uniffiCallbackInterfaceCrmClock.ensureRegistered()\n            return handleMap.insert(value)\n",
+    ),
+];
+
+/// Has callbacks be made when they are needed.
+pub(super) fn delay_callbacks(code: Code) -> Result<Code> {
+    CALLBACKS
+        .iter()
+        .try_fold(code, |code, (from, to)| code.one(from, to))
+}
+
+/// What begins the name of a function of the library that is an object's: what it does and the object's name follow.
+const OF_OBJECT: &str = "uniffi_crmkit_mobile_fn_";
+
+/// What such a function does.
+const DOES: [&str; 5] = [
+    "clone_",
+    "free_",
+    "method_",
+    "constructor_",
+    "init_callback_vtable_",
+];
+
+/// Has each object's functions be looked up when the first of them is called: hundreds at once cost a program its time when it
+/// starts.
+pub(super) fn by_object(code: Code) -> Result<Code> {
+    let text = code.into_text();
+    let mut functions: BTreeMap<String, String> = BTreeMap::new();
+    let mut rest = String::with_capacity(text.len());
+    let mut lines = text.split_inclusive('\n');
+    while let Some(line) = lines.next() {
+        match line.strip_prefix(DECLARED).and_then(object) {
+            Some(object) => {
+                let declared = functions.entry(object).or_default();
+                declared.push_str(line);
+                declared.push_str(lines.next().unwrap_or_default());
+            }
+            None => rest += line,
+        }
+    }
+    if functions.is_empty() {
+        bail!("uniffi declares no function of an object");
+    }
+    for (object, declared) in functions {
+        let library = format!("{}UniffiLib", capital(&object));
+        for does in DOES {
+            // One object's name may begin another's.
+            for ends in ["(", "_"] {
+                let function = format!("{OF_OBJECT}{does}{object}{ends}");
+                rest = rest.replace(&format!("UniffiLib.{function}"), &format!("{library}.{function}"));
+            }
+        }
+        rest += &format!(
+            "
+internal object {library} {{
+    init {{
+        UniffiLib.ensureInitialized()
+        Native.register({library}::class.java, findLibraryName(componentName = \"crmkit\"))
+    }}
+
+{declared}}}
+"
+        );
+    }
+    Ok(Code::new(rest))
+}
+
+/// The object whose function is declared.
+fn object(declared: &str) -> Option<String> {
+    let function = declared.strip_prefix(OF_OBJECT)?;
+    let of = DOES.iter().find_map(|does| function.strip_prefix(does))?;
+    let ends = of.find(['_', '('])?;
+    of.get(..ends).map(str::to_owned)
 }
 
 /// Leaves out the functions of the library that no code calls: each costs a program its time when it starts.
@@ -224,6 +343,44 @@ pub(super) fn leave_out_uncalled(code: Code) -> Result<Code> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_object_has_its_functions() {
+        let code = "\
+internal object UniffiLib {
+    external fun ffi_alloc(
+    ): Int
+    external fun uniffi_crmkit_mobile_fn_clone_crm(`handle`: Long,
+    ): Long
+    external fun uniffi_crmkit_mobile_fn_method_crm_set_up(
+    ): Int
+}
+UniffiLib.uniffi_crmkit_mobile_fn_clone_crm(handle)
+UniffiLib.uniffi_crmkit_mobile_fn_method_crm_set_up()
+";
+        let expected = "\
+internal object UniffiLib {
+    external fun ffi_alloc(
+    ): Int
+}
+CrmUniffiLib.uniffi_crmkit_mobile_fn_clone_crm(handle)
+CrmUniffiLib.uniffi_crmkit_mobile_fn_method_crm_set_up()
+
+internal object CrmUniffiLib {
+    init {
+        UniffiLib.ensureInitialized()
+        Native.register(CrmUniffiLib::class.java, findLibraryName(componentName = \"crmkit\"))
+    }
+
+    external fun uniffi_crmkit_mobile_fn_clone_crm(`handle`: Long,
+    ): Long
+    external fun uniffi_crmkit_mobile_fn_method_crm_set_up(
+    ): Int
+}
+";
+        assert_eq!(by_object(Code::new(code.to_owned())).unwrap().text(), expected);
+        assert!(by_object(Code::new("external fun".to_owned())).is_err());
+    }
 
     #[test]
     fn what_is_not_called_is_left_out() {

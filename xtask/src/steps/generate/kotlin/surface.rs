@@ -126,7 +126,7 @@ const CODE_AND_DETAIL: &str =
 
 /// Puts the file of the objects right.
 pub(super) fn objects(code: Code) -> Result<Code> {
-    let code = hide(code)?.every_of(HIDDEN_OF_OBJECTS)?;
+    let code = calls::delay_callbacks(hide(code)?.every_of(HIDDEN_OF_OBJECTS)?)?;
     let code = open(interfaces(closing(code)?)?)?;
     let code = code.every("\n){\n", "\n) : java.io.Serializable {\n")?;
     let code = code.one(
@@ -134,7 +134,7 @@ pub(super) fn objects(code: Code) -> Result<Code> {
         "RustBufferCrmError.ByValue(Pointer(0))",
     )?;
     let code = names(code, |name| format!("\nimport dev.crmkit.model.{name}\n"))?;
-    signed(code)
+    calls::by_object(signed(code)?)
 }
 
 /// Puts the file of the records right.

@@ -3,7 +3,7 @@
 //! Whatever is looked for must be there: if the generator writes something else one day, this fails, and says what it
 //! did not find.
 
-use super::{docs, enums, lower, protocols};
+use super::{calls, docs, enums, lower, protocols};
 use crate::steps::generate::{drafts, holds};
 use anyhow::{Context, Result, bail};
 use crm_core::ErrorKind;
@@ -22,6 +22,7 @@ pub(super) fn adapt(files: &[String]) -> Result<Vec<String>> {
     let code = errors(&code)?;
     let code = languages(&enums::coded(&code)?)?;
     let code = only(&code, NUMBER).map(|(before, after)| [before, after].concat())?;
+    let code = calls::without_copies(&code)?;
     let code = docs::in_swifts_words(&protocols::answer_with_protocols(&code)?);
     Ok(code.split(SEAM).map(str::to_owned).collect())
 }

@@ -19,6 +19,10 @@ internal fun milliseconds(instant: Instant): Long =
 /** A day as `2024-05-01`. Java's own reading of it leaves a kilobyte of garbage; it reads the years that have other forms. */
 internal fun day(text: String): LocalDate {
     if (text.length != 10 || text[0] !in '0'..'9') return LocalDate.parse(text)
-    fun number(from: Int, until: Int) = (from until until).fold(0) { number, at -> number * 10 + (text[at] - '0') }
+    fun number(from: Int, until: Int): Int {
+        var number = 0
+        for (at in from until until) number = number * 10 + (text[at] - '0')
+        return number
+    }
     return LocalDate.of(number(0, 4), number(5, 7), number(8, 10))
 }
