@@ -15,8 +15,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crm_core::{Code, Error, Result};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig};
+use crm_core::{Code, Error, Result, matching::is_spelt};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig, functions::FunctionFlags};
 
 use crate::{
     error::OrStorage,
@@ -204,6 +204,13 @@ fn flags(more: OpenFlags) -> OpenFlags {
 fn configure(connection: &Connection, busy_timeout: Duration, more: &str) -> Result<()> {
     connection.busy_timeout(busy_timeout).or_storage()?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    let flags =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
+    connection
+        .create_scalar_function("spelt", 2, flags, |of| {
+            Ok(is_spelt(of.get_raw(0).as_str()?, of.get_raw(1).as_str()?))
+        })
+        .or_storage()?;
     // Or else SQLite prepares a statement again for every value bound, where a table has a partial index.
     connection
         .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)

@@ -244,6 +244,14 @@ fn conditions(filter: &CustomerFilter) -> Conditions {
     for (column_and_sign, value) in compared {
         conditions.compare(column_and_sign, value);
     }
+    if filter.no_follow_up {
+        conditions.and(
+            "NOT EXISTS (SELECT 1 FROM follow_up f WHERE f.customer = t.number AND f.archived_at IS NULL)",
+        );
+    }
+    if filter.no_open_task {
+        conditions.and("NOT EXISTS (SELECT 1 FROM task k WHERE k.customer = t.number AND k.state = 'open')");
+    }
     if let Some(tag) = &filter.tag {
         let tag = conditions.bind(tag.clone());
         conditions.and(format_args!(
@@ -259,6 +267,10 @@ fn conditions(filter: &CustomerFilter) -> Conditions {
         let alias =
             format!("t.number IN (SELECT customer FROM customer_alias WHERE instr(folded, {folded}))");
         let mut any = vec![format!("instr({NAME}, {folded})"), alias];
+        if let Some(letters) = &text.spelling {
+            let letters = conditions.bind(letters.clone());
+            any.push(format!("spelt({NAME}, {letters})"));
+        }
         for &(low, high) in &text.numbers {
             let (low, high) = (conditions.bind(low), conditions.bind(high));
             any.push(format!("t.number BETWEEN {low} AND {high}"));

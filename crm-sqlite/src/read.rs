@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use crm_core::{
-    AuditEntry, Contact, Contract, CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId, Import,
-    ImportId, ImportRow, Lane, NaiveDate, Opportunity, Page, PageRequest, PickEntry, RecordKey, Result, Task,
-    Team, User, UserId,
+    AuditEntry, Contact, Contract, ContractId, CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId,
+    Import, ImportId, ImportRow, Lane, NaiveDate, Opportunity, Page, PageRequest, PickEntry, RecordKey,
+    Result, Task, TaskKind, Team, User, UserId,
     matching::{Candidate, KeyKind, MatchKey, fold},
     rules::person::fold_login,
     store::{
@@ -211,6 +211,15 @@ impl StoreRead for Transaction<'_> {
 
     fn open_tasks(&self, customers: &[CustomerNumber]) -> Result<Vec<Task>> {
         self.open_tasks_of(customers)
+    }
+
+    fn last_task(
+        &self,
+        customer: CustomerNumber,
+        kind: TaskKind,
+        contract: Option<ContractId>,
+    ) -> Result<Option<Task>> {
+        self.last_task_made(customer, kind, contract)
     }
 
     fn task_of(&self, follow_up: FollowUpId) -> Result<Option<Task>> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crmkit::{DateTime, Language, SqlAnswer, User, Utc};
+use crmkit::{Changes, CustomerKey, DateTime, Language, SqlAnswer, User, Utc};
 
 use crate::{Result, call::of_session};
 
@@ -26,13 +26,34 @@ impl Session {
         self.language
     }
 
+    /// What has changed for the caller since a cursor: what is to be read again, and what is gone, by what names it, each record once.
+    /// Without a cursor nothing, and the cursor of now. `reset`: what the caller may see has changed, all is to be read anew.
+    ///
+    /// Fails with `page.invalid` for a cursor that is none.
+    #[uniffi::method(default(cursor = None))]
+    pub fn changes_since(&self, cursor: Option<String>) -> Result<Changes> {
+        self.call(|me| me.changes_since(cursor.as_deref()))
+    }
+
+    /// Whether the caller may do what an action's code says (`customers.edit`, `deals.correct`, …), at all or with a customer: so that a
+    /// button can be grey. Asking is no attempt, and is not logged.
+    ///
+    /// Fails with `choice.unknown` for an action that is none.
+    #[uniffi::method(default(customer = None))]
+    pub fn can(&self, action: String, customer: Option<String>) -> Result<bool> {
+        self.call(|me| {
+            let customer = customer.map(CustomerKey::from);
+            me.can(&action, customer.as_ref())
+        })
+    }
+
     /// A session that enters history: the facts of what it writes bear this time. Rights, the log's own time, numbers and
     /// identifiers keep the real clock; the log has both. For an admin: anybody else's writes are refused.
     pub fn backdated(&self, at: DateTime<Utc>) -> Arc<Session> {
         Self::new(self.inner.backdated(at), self.language)
     }
 
-    /// Answers one `SELECT` over the views 客户基本信息表, 联系人信息表 and 跟进记录表, for an admin; the question is logged. At most 10,000
+    /// Answers one `SELECT` over the views 客户基本信息表, 联系人信息表, 跟进记录表, 销售机会表 and 合同表, for an admin; the question is logged. At most 10,000
     /// rows, in at most 5 seconds. Use this and not another SQLite library on the same file: it would drop the locks of
     /// this one.
     ///

@@ -55,7 +55,7 @@ macro_rules! with_customer_query {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)* *, text=None, phone=None, status=None, owner=None, industry=None, source=None, kind=None, size=None, tag=None, external_id=None, created=None, first_contact=None, archived=None $(, $more=$default)*))]
+            #[pyo3(signature = ($($at,)* *, text=None, phone=None, status=None, owner=None, industry=None, source=None, kind=None, size=None, tag=None, external_id=None, created=None, first_contact=None, no_follow_up=None, no_open_task=None, archived=None $(, $more=$default)*))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
@@ -73,6 +73,8 @@ macro_rules! with_customer_query {
                 external_id: Option<crm_core::python::Arg<String>>,
                 created: Option<crm_core::python::Arg<crmkit::DateRange>>,
                 first_contact: Option<crm_core::python::Arg<crmkit::DateRange>>,
+                no_follow_up: Option<crm_core::python::Arg<bool>>,
+                no_open_task: Option<crm_core::python::Arg<bool>>,
                 archived: Option<crm_core::python::Arg<bool>>,
                 $($more: $more_type,)*
             ) -> pyo3::PyResult<$result> {
@@ -89,8 +91,10 @@ macro_rules! with_customer_query {
                 let external_id = typed.take("external_id", external_id).flatten();
                 let created = typed.take("created", created).flatten();
                 let first_contact = typed.take("first_contact", first_contact).flatten();
+                let no_follow_up = typed.take("no_follow_up", no_follow_up).flatten().unwrap_or_default();
+                let no_open_task = typed.take("no_open_task", no_open_task).flatten().unwrap_or_default();
                 let archived = typed.take("archived", archived).flatten().unwrap_or_default();
-                let record = Some(crmkit::CustomerQuery { text, phone, status, owner, industry, source, kind, size, tag, external_id, created, first_contact, archived, sort: Default::default(), });
+                let record = Some(crmkit::CustomerQuery { text, phone, status, owner, industry, source, kind, size, tag, external_id, created, first_contact, no_follow_up, no_open_task, archived, sort: Default::default(), });
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
         }
@@ -686,7 +690,7 @@ macro_rules! with_customer_edit {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)* *, revision, name=$crate::argument::Edit::Leave, kind=$crate::argument::Edit::Leave, industry=$crate::argument::Edit::Leave, size=$crate::argument::Edit::Leave, phones=$crate::argument::Edit::Leave, addresses=$crate::argument::Edit::Leave, source=$crate::argument::Edit::Leave, first_contact=$crate::argument::Edit::Leave, lead_at=$crate::argument::Edit::Leave, tags=$crate::argument::Edit::Leave, note=$crate::argument::Edit::Leave, external_id=$crate::argument::Edit::Leave, extra=$crate::argument::Edit::Leave))]
+            #[pyo3(signature = ($($at,)* *, revision, name=$crate::argument::Edit::Leave, kind=$crate::argument::Edit::Leave, industry=$crate::argument::Edit::Leave, size=$crate::argument::Edit::Leave, phones=$crate::argument::Edit::Leave, addresses=$crate::argument::Edit::Leave, source=$crate::argument::Edit::Leave, first_contact=$crate::argument::Edit::Leave, lead_at=$crate::argument::Edit::Leave, purchase_cycle=$crate::argument::Edit::Leave, tags=$crate::argument::Edit::Leave, note=$crate::argument::Edit::Leave, external_id=$crate::argument::Edit::Leave, extra=$crate::argument::Edit::Leave))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
@@ -702,6 +706,7 @@ macro_rules! with_customer_edit {
                 source: $crate::argument::Edit<crm_core::python::Arg<crmkit::Choice>>,
                 first_contact: $crate::argument::Edit<crm_core::python::Arg<crmkit::NaiveDate>>,
                 lead_at: $crate::argument::Edit<Option<crm_core::python::Arg<crmkit::DateTime<crmkit::Utc>>>>,
+                purchase_cycle: $crate::argument::Edit<Option<crm_core::python::Arg<u32>>>,
                 tags: $crate::argument::Edit<crm_core::python::Arg<Vec<String>>>,
                 note: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
                 external_id: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
@@ -718,6 +723,7 @@ macro_rules! with_customer_edit {
                     typed.edit("source", source).map(|value| crmkit::CustomerEdit::Source { value }),
                     typed.edit("first_contact", first_contact).map(|value| crmkit::CustomerEdit::FirstContact { value }),
                     typed.edit("lead_at", lead_at).map(|value| crmkit::CustomerEdit::LeadAt { value }),
+                    typed.edit("purchase_cycle", purchase_cycle).map(|value| crmkit::CustomerEdit::PurchaseCycle { value }),
                     typed.edit("tags", tags).map(|value| crmkit::CustomerEdit::Tags { value }),
                     typed.edit("note", note).map(|value| crmkit::CustomerEdit::Note { value }),
                     typed.edit("external_id", external_id).map(|value| crmkit::CustomerEdit::ExternalId { value }),
@@ -858,7 +864,7 @@ macro_rules! with_settings_edit {
     ) => {
         $(#[$meta])*
         #[pyo3::pyfunction]
-        #[pyo3(signature = ($at, *, time_zone=None, region=None, likely=None, similar=None, weights=None, tell_hidden_owner=None, quiet_marks_lost=None, reminder_lead=None, initial_contact_percent=None, needs_analysis_percent=None, proposal_percent=None, negotiation_percent=None $(, $more=$default)*))]
+        #[pyo3(signature = ($at, *, time_zone=None, region=None, likely=None, similar=None, weights=None, tell_hidden_owner=None, quiet_marks_lost=None, reminder_lead=None, renewal_days=None, initial_contact_percent=None, needs_analysis_percent=None, proposal_percent=None, negotiation_percent=None $(, $more=$default)*))]
         #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
         pub(crate) fn $name(
             py: pyo3::Python<'_>,
@@ -871,6 +877,7 @@ macro_rules! with_settings_edit {
             tell_hidden_owner: Option<crm_core::python::Arg<bool>>,
             quiet_marks_lost: Option<crm_core::python::Arg<bool>>,
             reminder_lead: Option<crm_core::python::Arg<u32>>,
+            renewal_days: Option<crm_core::python::Arg<u32>>,
             initial_contact_percent: Option<crm_core::python::Arg<u32>>,
             needs_analysis_percent: Option<crm_core::python::Arg<u32>>,
             proposal_percent: Option<crm_core::python::Arg<u32>>,
@@ -887,6 +894,7 @@ macro_rules! with_settings_edit {
                 typed.take("tell_hidden_owner", tell_hidden_owner).flatten().map(|value| crmkit::SettingsEdit::TellHiddenOwner { value: value.into() }),
                 typed.take("quiet_marks_lost", quiet_marks_lost).flatten().map(|value| crmkit::SettingsEdit::QuietMarksLost { value: value.into() }),
                 typed.take("reminder_lead", reminder_lead).flatten().map(|value| crmkit::SettingsEdit::ReminderLead { value: value.into() }),
+                typed.take("renewal_days", renewal_days).flatten().map(|value| crmkit::SettingsEdit::RenewalDays { value: value.into() }),
                 typed.take("initial_contact_percent", initial_contact_percent).flatten().map(|value| crmkit::SettingsEdit::InitialContactPercent { value: value.into() }),
                 typed.take("needs_analysis_percent", needs_analysis_percent).flatten().map(|value| crmkit::SettingsEdit::NeedsAnalysisPercent { value: value.into() }),
                 typed.take("proposal_percent", proposal_percent).flatten().map(|value| crmkit::SettingsEdit::ProposalPercent { value: value.into() }),
@@ -900,7 +908,7 @@ macro_rules! with_settings_edit {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)* *, revision, time_zone=$crate::argument::Edit::Leave, region=$crate::argument::Edit::Leave, likely=$crate::argument::Edit::Leave, similar=$crate::argument::Edit::Leave, weights=$crate::argument::Edit::Leave, tell_hidden_owner=$crate::argument::Edit::Leave, quiet_marks_lost=$crate::argument::Edit::Leave, reminder_lead=$crate::argument::Edit::Leave, initial_contact_percent=$crate::argument::Edit::Leave, needs_analysis_percent=$crate::argument::Edit::Leave, proposal_percent=$crate::argument::Edit::Leave, negotiation_percent=$crate::argument::Edit::Leave))]
+            #[pyo3(signature = ($($at,)* *, revision, time_zone=$crate::argument::Edit::Leave, region=$crate::argument::Edit::Leave, likely=$crate::argument::Edit::Leave, similar=$crate::argument::Edit::Leave, weights=$crate::argument::Edit::Leave, tell_hidden_owner=$crate::argument::Edit::Leave, quiet_marks_lost=$crate::argument::Edit::Leave, reminder_lead=$crate::argument::Edit::Leave, renewal_days=$crate::argument::Edit::Leave, initial_contact_percent=$crate::argument::Edit::Leave, needs_analysis_percent=$crate::argument::Edit::Leave, proposal_percent=$crate::argument::Edit::Leave, negotiation_percent=$crate::argument::Edit::Leave))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
@@ -915,6 +923,7 @@ macro_rules! with_settings_edit {
                 tell_hidden_owner: $crate::argument::Edit<crm_core::python::Arg<bool>>,
                 quiet_marks_lost: $crate::argument::Edit<crm_core::python::Arg<bool>>,
                 reminder_lead: $crate::argument::Edit<crm_core::python::Arg<u32>>,
+                renewal_days: $crate::argument::Edit<crm_core::python::Arg<u32>>,
                 initial_contact_percent: $crate::argument::Edit<crm_core::python::Arg<u32>>,
                 needs_analysis_percent: $crate::argument::Edit<crm_core::python::Arg<u32>>,
                 proposal_percent: $crate::argument::Edit<crm_core::python::Arg<u32>>,
@@ -930,6 +939,7 @@ macro_rules! with_settings_edit {
                     typed.edit("tell_hidden_owner", tell_hidden_owner).map(|value| crmkit::SettingsEdit::TellHiddenOwner { value }),
                     typed.edit("quiet_marks_lost", quiet_marks_lost).map(|value| crmkit::SettingsEdit::QuietMarksLost { value }),
                     typed.edit("reminder_lead", reminder_lead).map(|value| crmkit::SettingsEdit::ReminderLead { value }),
+                    typed.edit("renewal_days", renewal_days).map(|value| crmkit::SettingsEdit::RenewalDays { value }),
                     typed.edit("initial_contact_percent", initial_contact_percent).map(|value| crmkit::SettingsEdit::InitialContactPercent { value }),
                     typed.edit("needs_analysis_percent", needs_analysis_percent).map(|value| crmkit::SettingsEdit::NeedsAnalysisPercent { value }),
                     typed.edit("proposal_percent", proposal_percent).map(|value| crmkit::SettingsEdit::ProposalPercent { value }),

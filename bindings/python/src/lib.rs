@@ -84,12 +84,12 @@ mod _crmkit {
     use crate::tasks::Tasks;
     #[pymodule_export]
     use crmkit::{
-        Address, Audit, AuditHead, BulkOutcome, CheckReport, Choice, Contact, Contract, Customer,
-        CustomerBasics, CustomerSummary, DuplicateGroup, DuplicateMatch, DuplicatePair, DuplicateReport,
-        EntityRef, Expectation, Fault, FieldChange, FollowUp, Forecast, ForecastRow, HandOver, HistoryEntry,
-        Import, ImportCounts, ImportReport, ImportRow, ImportUndo, NewPhone, Opportunity, OpportunityHistory,
-        PaidContract, Payment, Phone, PickEntry, Problem, Progress, QuietCustomer, RecordedFollowUp,
-        Reminder, ServiceRecord, Settings, Size, StageChange, StageStay, StatusChange, Task, TaskSummary,
-        Team, User, Verification, WonDeal,
+        Address, Audit, AuditHead, BulkOutcome, Change, Changes, CheckReport, Choice, Contact, Contract,
+        Customer, CustomerBasics, CustomerSummary, DuplicateGroup, DuplicateMatch, DuplicatePair,
+        DuplicateReport, EntityRef, Expectation, Fault, FieldChange, FollowUp, Forecast, ForecastRow,
+        HandOver, HistoryEntry, Import, ImportCounts, ImportReport, ImportRow, ImportUndo, NewPhone,
+        Opportunity, OpportunityHistory, PaidContract, Payment, Phone, PickEntry, Problem, Progress,
+        QuietCustomer, RecordedFollowUp, Reminder, ServiceRecord, Settings, Size, StageChange, StageStay,
+        StatusChange, Task, TaskSummary, Team, User, Verification, WonDeal,
     };
 }

@@ -1,7 +1,7 @@
 //! A session: everything that one caller can do, one object for each noun, which each noun's own file adds.
 
 use crm_core::python::{Arg, Argument};
-use crmkit::{DateTime, Language, User, Utc, model::fields};
+use crmkit::{Changes, CustomerKey, DateTime, Language, User, Utc, model::fields};
 use pyo3::prelude::*;
 
 use crate::call::of_session;
@@ -24,6 +24,23 @@ impl Session {
     #[getter]
     fn language(&self) -> Language {
         self.language
+    }
+
+    /// What has changed for the caller since a cursor: what is to be read again, and what is gone, by what names it, each record once.
+    /// Without a cursor nothing, and the cursor of now. `reset`: what the caller may see has changed, all is to be read anew.
+    #[pyo3(signature = (cursor=None))]
+    fn changes_since(&self, py: Python<'_>, cursor: Option<Arg<String>>) -> PyResult<Changes> {
+        self.call(py, |me| me.changes_since(cursor.of(fields::CURSOR)?.as_deref()))
+    }
+
+    /// Whether the caller may do what an action's code says ("customers.edit", "deals.correct", …), at all or with a customer: so that a
+    /// button can be grey.
+    #[pyo3(signature = (action, customer=None))]
+    fn can(&self, py: Python<'_>, action: Arg<String>, customer: Option<Arg<String>>) -> PyResult<bool> {
+        self.call(py, |me| {
+            let customer = customer.of("customer")?.map(CustomerKey::from);
+            me.can(&action.of(fields::ACTION)?, customer.as_ref())
+        })
     }
 
     /// A session that enters history: the facts of what it writes bear this time, a `datetime` or a text like

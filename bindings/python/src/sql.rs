@@ -105,7 +105,7 @@ impl SqlAnswer {
 
 #[pymethods]
 impl Session {
-    /// Answers one `SELECT` over the views 客户基本信息表, 联系人信息表 and 跟进记录表, for an admin; the question is logged. At most 10,000
+    /// Answers one `SELECT` over the views 客户基本信息表, 联系人信息表, 跟进记录表, 销售机会表 and 合同表, for an admin; the question is logged. At most 10,000
     /// rows, in at most 5 seconds. Use this and not `sqlite3` on the same file: another SQLite library in the process would
     /// drop the locks of this one.
     fn sql(&self, py: Python<'_>, query: Arg<String>) -> PyResult<SqlAnswer> {

@@ -78,7 +78,7 @@ actions! {
     /// Gives customers to other owners (R2.8).
     AssignCustomers = "customers.assign", "分配客户", "assign customers", [Role::Admin, Role::Supervisor]; adds [HandOver]; edits [Customer, Opportunity, Task],
     /// Opens deals again, corrects contracts, and enters those of the past (R5.2, R5.3).
-    CorrectDeals = "deals.correct", "更正成交", "correct deals", [Role::Admin, Role::Supervisor]; adds [Contract, StageChange]; edits [Contract, Customer, Opportunity],
+    CorrectDeals = "deals.correct", "更正成交", "correct deals", [Role::Admin, Role::Supervisor]; adds [Contract, StageChange, Task]; edits [Contract, Customer, Opportunity, Task],
     /// Changes follow-ups of their own (R4.4): those of others only an admin.
     EditFollowUps = "follow_ups.edit", "修改跟进记录", "change follow-ups", Role::ALL; adds [Task]; edits [FollowUp, Task],
     /// Is reminded, and confirms or silences it (R4.6).

@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeSet, marker::PhantomData};
 
-use super::{Action, EditFollowUps};
+use super::{ACTIONS, Action, EditFollowUps, SeeCustomers};
 use crate::{
     error::{Code, Error, Result},
-    model::{FollowUp, Import, Role, User, UserId},
+    model::{CustomerNumber, FollowUp, Import, Role, User, UserId},
     store::{Caller, Scope, record::Record},
 };
 
@@ -84,6 +84,17 @@ impl Actor {
     /// The owners that this actor may give customers to; none when it is anybody.
     pub fn owners(&self) -> Option<&BTreeSet<UserId>> {
         self.edits.owners()
+    }
+
+    /// Whether this actor may do the action of this name, at all or with a customer of this owner's; none if there is no such action.
+    pub fn can(&self, action: &str, customer: Option<(CustomerNumber, UserId)>) -> Option<bool> {
+        let (name, allows) = ACTIONS.iter().find(|(name, _)| *name == action)?;
+        let scope = match *name == SeeCustomers::NAME {
+            true => &self.sees,
+            false => &self.edits,
+        };
+        let reaches = customer.is_none_or(|(number, owner)| scope.contains(number, owner));
+        Some(allows(self.role) && reaches)
     }
 
     /// Whether an import exists for this actor: those of people whose customers they see; the host's own for admins.

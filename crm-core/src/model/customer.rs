@@ -278,6 +278,9 @@ record! {
         /// Whether it was entered too late after its lead or first conversation (R2.9).
         #[serde(default)]
         pub late: bool,
+        /// After how many days they should buy again, where it was set by hand (R4.7); else it follows from what they bought.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub purchase_cycle: Option<u32>,
         /// Free labels, each once, in the order given.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub tags: Vec<String>,
@@ -390,6 +393,8 @@ edits! {
         FirstContact = first_contact: NaiveDate,
         /// When the lead was got; `None` clears.
         LeadAt = lead_at: Option<DateTime<Utc>>,
+        /// After how many days they should buy again, from 1 to 3,650; `None` lets it follow from what they bought.
+        PurchaseCycle = purchase_cycle: Option<u32>,
         /// All its labels.
         Tags = tags: Vec<String>,
         /// Needs, competitors, special wishes; `None` clears.

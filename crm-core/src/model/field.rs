@@ -146,6 +146,12 @@ pub mod fields {
         ON = "on", "回款日期", "day of payment";
         PAID = "paid", "已付清", "paid";
         PAID_REASON = "paid_reason", "付清说明", "why it is paid";
+        PURCHASE_CYCLE = "purchase_cycle", "复购周期（天）", "purchase cycle in days";
+        RENEWAL_DAYS = "renewal_days", "续约提前天数", "days that renewals come before";
+        NO_FOLLOW_UP = "no_follow_up", "尚无跟进", "no follow-up yet";
+        NO_OPEN_TASK = "no_open_task", "无待办任务", "no open task";
+        ACTION = "action", "操作", "action";
+        CURSOR = "cursor", "游标", "cursor";
         CREDITED_TO = "credited_to", "业绩归属", "credited to";
         VOID = "void", "已作废", "void";
         INITIAL_CONTACT_PERCENT = "initial_contact_percent", "初步接洽成交概率", "probability of the initial contact, in per cent";

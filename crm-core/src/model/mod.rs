@@ -8,6 +8,7 @@ mod page;
 mod answer;
 mod audit;
 mod bulk;
+mod change;
 mod check;
 mod contact;
 mod contract;
@@ -37,6 +38,7 @@ pub use audit::{
     RecordKey,
 };
 pub use bulk::{BulkMode, BulkOutcome};
+pub use change::{Change, ChangeKind, Changes};
 pub use check::{CheckReport, Fault, FaultKind};
 pub use contact::{Contact, ContactEdit, NewContact};
 pub use contract::{Contract, ContractEdit, ContractPage, ContractQuery, NewContract, PaidContract, Payment};
@@ -83,6 +85,8 @@ pub(crate) const RECORDS: &[&Record] = &[
     &Audit::RECORD,
     &AuditHead::RECORD,
     &BulkOutcome::RECORD,
+    &Change::RECORD,
+    &Changes::RECORD,
     &CheckReport::RECORD,
     &Choice::RECORD,
     &Contact::RECORD,
@@ -171,6 +175,7 @@ pub(crate) const STATES: &[&States] = &[
     &AuditKind::STATES,
     &Band::STATES,
     &BulkMode::STATES,
+    &ChangeKind::STATES,
     &CustomerKind::STATES,
     &CustomerSort::STATES,
     &CustomerStatus::STATES,

@@ -72,6 +72,12 @@ record! {
         /// The days of the first conversation.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub first_contact: Option<DateRange>,
+        /// Those whom nobody has talked to yet: without a follow-up.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        pub no_follow_up: bool,
+        /// Those for whom nothing is to be done: without an open task.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        pub no_open_task: bool,
         /// Archived customers too (R2.10).
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub archived: bool,

@@ -26,6 +26,8 @@ record! {
         pub quiet_marks_lost: bool,
         /// How many minutes before its time a task with a time is reminded of (R4.6), up to a day.
         pub reminder_lead: u32,
+        /// How many days before its end a contract is to be renewed (R4.7), up to 365.
+        pub renewal_days: u32,
         /// How likely a deal in the first stage is to be won, in per cent (R5.5).
         pub initial_contact_percent: u32,
         /// How likely one whose needs are being analysed is.
@@ -64,6 +66,8 @@ edits! {
         QuietMarksLost = quiet_marks_lost: bool,
         /// How many minutes before its time a task with a time is reminded of (R4.6), up to 1,440.
         ReminderLead = reminder_lead: u32,
+        /// How many days before its end a contract is to be renewed (R4.7), up to 365.
+        RenewalDays = renewal_days: u32,
         /// How likely a deal in the first stage is to be won, in per cent (R5.5), up to 100.
         InitialContactPercent = initial_contact_percent: u32,
         /// How likely one whose needs are being analysed is.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{CustomerNumber, FollowUpId, OpportunityId, Page, TaskId, UserId};
+use super::{ContractId, CustomerNumber, FollowUpId, OpportunityId, Page, TaskId, UserId};
 use crate::store::record::stored;
 
 labelled! {
@@ -63,6 +63,9 @@ record! {
         /// The deal that it is about.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub opportunity: Option<OpportunityId>,
+        /// The contract that is to be renewed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub contract: Option<ContractId>,
         /// Who is to do it.
         pub holder: UserId,
         /// What is to be done.
@@ -114,6 +117,8 @@ record! {
         pub follow_up: Option<FollowUpId>,
         /// The deal that it is about.
         pub opportunity: Option<OpportunityId>,
+        /// The contract that is to be renewed.
+        pub contract: Option<ContractId>,
         /// Who is to do it.
         pub holder: UserId,
         /// Their name.

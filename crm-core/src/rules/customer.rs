@@ -188,6 +188,9 @@ pub fn edit_customer(
                 );
             }
             CustomerEdit::LeadAt { value } => after.lead_at = value.map(in_milliseconds),
+            CustomerEdit::PurchaseCycle { value } => {
+                set(&mut after.purchase_cycle, found.take(check_cycle(*value)));
+            }
             CustomerEdit::Tags { value } => after.tags = check_tags(value, &mut found),
             CustomerEdit::Note { value } => set(
                 &mut after.note,
@@ -206,6 +209,20 @@ pub fn edit_customer(
         Ok(after)
     } else {
         Err(found.problems)
+    }
+}
+
+/// The longest cycle of purchases that can be set: ten years.
+const LONGEST_CYCLE: u32 = 3_650;
+
+fn check_cycle(days: Option<u32>) -> Result<Option<u32>, Problem> {
+    match days {
+        Some(days) if !(1..=LONGEST_CYCLE).contains(&days) => Err(Problem::with(
+            fields::PURCHASE_CYCLE,
+            Code::FieldRange,
+            days.to_string(),
+        )),
+        days => Ok(days),
     }
 }
 

@@ -17,6 +17,7 @@ pub mod number;
 pub mod opportunity;
 pub mod person;
 pub mod phone;
+pub mod purchases;
 pub mod quiet;
 pub mod reminder;
 pub mod service_record;

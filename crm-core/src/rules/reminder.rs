@@ -58,6 +58,7 @@ mod tests {
             kind: TaskKind::FollowUp,
             follow_up: None,
             opportunity: None,
+            contract: None,
             holder: UserId::from_bytes([1; 16]),
             plan: "方案反馈".into(),
             due: due.parse().unwrap(),

@@ -30,7 +30,12 @@ pub struct Conventions {
     pub reminder_lead: u32,
     /// How likely a deal in each open stage is to be won, in per cent, from the first stage on (R5.5).
     pub stage_percents: [u32; 4],
+    /// How many days before its end a contract is to be renewed (R4.7).
+    pub renewal_days: u32,
 }
+
+/// How many days before its end a contract is to be renewed at first (R4.7).
+const RENEWAL_DAYS: u32 = 30;
 
 /// How likely a deal in each open stage is to be won at first (R5.5).
 const STAGE_PERCENTS: [u32; 4] = [10, 25, 50, 75];
@@ -46,6 +51,7 @@ impl Default for Conventions {
             quiet_marks_lost: false,
             reminder_lead: 0,
             stage_percents: STAGE_PERCENTS,
+            renewal_days: RENEWAL_DAYS,
         }
     }
 }
@@ -79,6 +85,7 @@ impl Default for Settings {
             tell_hidden_owner: true,
             quiet_marks_lost: false,
             reminder_lead: 0,
+            renewal_days: RENEWAL_DAYS,
             initial_contact_percent,
             needs_analysis_percent,
             proposal_percent,
@@ -109,6 +116,9 @@ pub fn conventions_of(settings: &Settings) -> Result<Conventions, Vec<Problem>> 
         invalid(fields::WEIGHTS, bad.to_string());
         None
     });
+    if settings.renewal_days > 365 {
+        invalid(fields::RENEWAL_DAYS, settings.renewal_days.to_string());
+    }
     let percents = [
         (fields::INITIAL_CONTACT_PERCENT, settings.initial_contact_percent),
         (fields::NEEDS_ANALYSIS_PERCENT, settings.needs_analysis_percent),
@@ -128,6 +138,7 @@ pub fn conventions_of(settings: &Settings) -> Result<Conventions, Vec<Problem>> 
             quiet_marks_lost: settings.quiet_marks_lost,
             reminder_lead: settings.reminder_lead,
             stage_percents: percents.map(|(_, percent)| percent),
+            renewal_days: settings.renewal_days,
         }),
         _ => Err(problems),
     }
@@ -181,6 +192,7 @@ fn edited(before: &Settings, edits: &[SettingsEdit]) -> Settings {
             SettingsEdit::TellHiddenOwner { value } => after.tell_hidden_owner = value,
             SettingsEdit::QuietMarksLost { value } => after.quiet_marks_lost = value,
             SettingsEdit::ReminderLead { value } => after.reminder_lead = value,
+            SettingsEdit::RenewalDays { value } => after.renewal_days = value,
             SettingsEdit::InitialContactPercent { value } => after.initial_contact_percent = value,
             SettingsEdit::NeedsAnalysisPercent { value } => after.needs_analysis_percent = value,
             SettingsEdit::ProposalPercent { value } => after.proposal_percent = value,

@@ -163,6 +163,7 @@ pub fn follow(
             kind: TaskKind::FollowUp,
             follow_up: Some(after.id),
             opportunity: after.opportunity,
+            contract: None,
             holder: after.by,
             plan,
             due: day,

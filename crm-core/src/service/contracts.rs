@@ -5,6 +5,7 @@ use super::{
     archive::refuse_archived,
     deals::{asked_customer, asked_user, days},
     door::{ReadTx, WriteTx},
+    purchases::settle_contract,
 };
 use crate::{
     NaiveDate,
@@ -12,8 +13,8 @@ use crate::{
     error::{Code, Error, Problem, Result},
     model::{
         AuditKind, Contract, ContractEdit, ContractId, ContractPage, ContractQuery, Customer, CustomerKey,
-        CustomerNumber, CustomerStatus, Money, NewContract, OpportunityId, PageRequest, PaidContract, UserId,
-        fields,
+        CustomerNumber, CustomerStatus, Money, NewContract, OpportunityId, PageRequest, PaidContract, Task,
+        UserId, fields,
     },
     rules::{
         contract::{
@@ -321,6 +322,7 @@ impl Contracts {
                 check_free(tx, grant, &after)?.map_err(Error::invalid)?;
             }
             tx.because(&reason);
+            settle_contract(tx, grant, Some(&before), &after)?;
             tx.edit(grant, before, after.clone());
             Ok(after)
         })
@@ -351,7 +353,7 @@ pub(super) struct Made {
 }
 
 /// Enters a contract; every problem of it is named at once.
-pub(super) fn enter_contract<'tx, A: Adds<Contract> + Edits<Contract>>(
+pub(super) fn enter_contract<'tx, A: Adds<Contract> + Edits<Contract> + Adds<Task> + Edits<Task>>(
     tx: &mut WriteTx<'_, 'tx>,
     grant: &Grant<'tx, A>,
     made: Made,
@@ -391,6 +393,7 @@ pub(super) fn enter_contract<'tx, A: Adds<Contract> + Edits<Contract>>(
         return Err(Error::Invalid { problems });
     }
     tx.add(grant, contract.clone());
+    settle_contract(tx, grant, None, &contract)?;
     Ok(contract)
 }
 
@@ -425,7 +428,7 @@ fn to_change<'tx, A: Edits<Contract>>(
     Ok(before)
 }
 
-fn edit<'tx, A: Edits<Contract>>(
+fn edit<'tx, A: Edits<Contract> + Adds<Task> + Edits<Task>>(
     tx: &mut WriteTx<'_, 'tx>,
     grant: &Grant<'tx, A>,
     before: Editable<'tx, Contract>,
@@ -447,6 +450,7 @@ fn edit<'tx, A: Edits<Contract>>(
         return Ok(after);
     }
     after.revision += 1;
+    settle_contract(tx, grant, Some(&before), &after)?;
     tx.edit(grant, before, after.clone());
     Ok(after)
 }

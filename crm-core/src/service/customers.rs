@@ -7,7 +7,9 @@ use super::{
     draft::{Draft, check_external_id, check_new},
     duplicates::{Found, Reach, keys_of, look_up, subject_of},
     find::{DuplicateJob, DuplicateSearch},
-    history, undo,
+    history,
+    purchases::settle_cycle,
+    undo,
 };
 use crate::{
     access::{Action, AddCustomers, EditCustomers, EnterUnchecked, Grant, SeeCustomers},
@@ -218,6 +220,7 @@ impl Customers {
                 check_external_id(&tx.reads(), grant, external_id, Some(before.number))?;
             }
             after.revision += 1;
+            settle_cycle(tx, grant, &before, &after)?;
             tx.edit(grant, before, after.clone());
             Ok(after)
         })

@@ -91,6 +91,7 @@ impl Draft {
             first_contact,
             lead_at,
             late: self.late,
+            purchase_cycle: None,
             status: self.status,
             owner: self.owner,
             created_at: self.created_at.unwrap_or(at),

@@ -6,6 +6,7 @@ use super::{
     contracts::{Made, enter_contract},
     deals::{asked_customer, asked_user, close_tasks, days, deal_to_change, owner_of},
     door::{ReadTx, WriteTx},
+    purchases::settle_contract,
 };
 use crate::{
     access::{Action, CorrectDeals, EditCustomers, Editable, Grant, SeeCustomers},
@@ -417,6 +418,7 @@ impl Opportunities {
                         revision: contract.revision + 1,
                         ..Contract::clone(&contract)
                     };
+                    settle_contract(tx, grant, Some(&contract), &void)?;
                     tx.edit(grant, contract, void);
                 }
                 tx.because(reason);

@@ -4,7 +4,7 @@ use super::{Crm, Session};
 use crate::{error::Result, model::SqlAnswer};
 
 impl Session {
-    /// Answers one `SELECT` over the store's views (客户基本信息表, 联系人信息表, 跟进记录表), which only an admin may ask; the question is
+    /// Answers one `SELECT` over the store's views (客户基本信息表, 联系人信息表, 跟进记录表, 销售机会表, 合同表), which only an admin may ask; the question is
     /// logged before it is answered. At most [`SqlAnswer::MAX_ROWS`] rows, in at most [`SqlAnswer::MAX_SECONDS`] seconds.
     ///
     /// Another SQLite library in the same process that opened the file and closed it again would drop the store's locks:

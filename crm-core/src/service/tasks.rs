@@ -78,6 +78,7 @@ impl Tasks {
                     kind: listed.task.kind,
                     follow_up: listed.task.follow_up,
                     opportunity: listed.task.opportunity,
+                    contract: listed.task.contract,
                     holder: listed.task.holder,
                     holder_name: listed.holder_name,
                     due: listed.task.due,

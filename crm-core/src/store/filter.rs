@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::list::{Order, SortKind, SortValue};
 use crate::{
     clock::BusinessZone,
-    matching::fold,
+    matching::{fold, is_spelt, spelling},
     model::{
         Customer, CustomerKind, CustomerNumber, CustomerQuery, CustomerSort, CustomerStatus, DateRange,
         Phone, Size, UserId,
@@ -16,8 +16,8 @@ use crate::{
 const MIN_DIGITS: usize = 3;
 
 /// A [`CustomerQuery`] with its texts folded and its days of entry turned into instants, since a store knows neither
-/// the rules of folding nor the business's zone. [`matches`](Self::matches) is what it means; a store may compile it
-/// instead.
+/// the rules of folding nor the business's zone. [`matches`](Self::matches) is what it means, with what it
+/// asks of follow-ups and tasks; a store may compile it instead.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CustomerFilter {
     /// Words, each of which is in the name, the number, an alias or a phone.
@@ -46,6 +46,10 @@ pub struct CustomerFilter {
     pub created_until: Option<DateTime<Utc>>,
     /// The days of the first conversation.
     pub first_contact: Option<DateRange>,
+    /// Those without a follow-up that is not archived: a store knows.
+    pub no_follow_up: bool,
+    /// Those without an open task: a store knows.
+    pub no_open_task: bool,
     /// Archived customers too (R2.10).
     pub archived: bool,
     /// The order; [`Name`](CustomerSort::Name) is the order of the characters of the folded name, then the number.
@@ -57,6 +61,8 @@ pub struct CustomerFilter {
 pub struct TextFilter {
     /// Contained in the name or in an alias, after [`fold`].
     pub folded: String,
+    /// How the name is spelt in Latin letters (R2.7): see [`is_spelt`]. None unless the text may be a spelling.
+    pub spelling: Option<String>,
     /// The numbers that begin with the text, or are written so with a shorter serial: ranges of
     /// [`CustomerNumber::to_i64`], both ends included. None unless the text is `CRM` and digits, in either case, with or
     /// without spaces.
@@ -84,6 +90,8 @@ impl CustomerFilter {
             external_id,
             created,
             first_contact,
+            no_follow_up,
+            no_open_task,
             archived,
             sort,
         } = query;
@@ -103,6 +111,8 @@ impl CustomerFilter {
             created_from: created.and_then(|days| days.from).and_then(begin),
             created_until: created.and_then(|days| days.until).and_then(begin),
             first_contact,
+            no_follow_up,
+            no_open_task,
             archived,
             sort,
         }
@@ -139,7 +149,7 @@ impl CustomerFilter {
         }
     }
 
-    /// Whether a customer is asked for.
+    /// Whether a customer is asked for, as far as its own record tells: not whether it has follow-ups or tasks.
     pub fn matches(&self, customer: &Customer) -> bool {
         /// Whether what is asked for, if anything, is what is there.
         fn is<T: PartialEq + ?Sized>(asked: Option<&T>, there: &T) -> bool {
@@ -192,13 +202,19 @@ impl TextFilter {
         Self {
             numbers: number_ranges(&folded.replace(' ', "")),
             digits,
+            spelling: spelling(&folded),
             folded,
         }
     }
 
     fn matches(&self, customer: &Customer) -> bool {
         let number = customer.number.to_i64();
-        fold(&customer.name).contains(&self.folded)
+        let name = fold(&customer.name);
+        name.contains(&self.folded)
+            || self
+                .spelling
+                .as_ref()
+                .is_some_and(|letters| is_spelt(&name, letters))
             || customer
                 .aliases
                 .iter()

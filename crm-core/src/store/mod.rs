@@ -31,9 +31,9 @@ use crate::{
     error::{Code, Error, Problem, Result},
     matching::{Candidate, MatchKey},
     model::{
-        AuditEntry, Contact, Contract, Customer, CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId,
-        Import, ImportId, ImportRow, Lane, Opportunity, OpportunityId, Page, PageRequest, PickEntry,
-        RecordKey, SqlAnswer, Task, Team, User, UserId, fields,
+        AuditEntry, Contact, Contract, ContractId, Customer, CustomerNumber, CustomerPage, Entity, FollowUp,
+        FollowUpId, Import, ImportId, ImportRow, Lane, Opportunity, OpportunityId, Page, PageRequest,
+        PickEntry, RecordKey, SqlAnswer, Task, TaskKind, Team, User, UserId, fields,
     },
 };
 
@@ -349,6 +349,14 @@ macro_rules! store_read {
             /// The open tasks of these customers, whatever the scope, archived or not: by customer in the order of the
             /// numbers, what is due first coming first.
             fn open_tasks(&self, customers: &[CustomerNumber]) -> Result<Vec<Task>>;
+
+            /// The task of this kind that was made last for a customer, of this contract or of none, whatever the scope.
+            fn last_task(
+                &self,
+                customer: CustomerNumber,
+                kind: TaskKind,
+                contract: Option<ContractId>,
+            ) -> Result<Option<Task>>;
 
             /// The task that a follow-up made last, whatever the scope.
             fn task_of(&self, follow_up: FollowUpId) -> Result<Option<Task>>;

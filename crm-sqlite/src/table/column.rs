@@ -93,7 +93,7 @@ macro_rules! plain {
         } )+
     };
 }
-plain!(bool, u32, f64, String, Option<bool>, Option<String>);
+plain!(bool, u32, f64, String, Option<bool>, Option<u32>, Option<String>);
 
 impl Column for u64 {
     fn bind(&self, to: &mut Binder) -> Result<()> {

@@ -22,7 +22,7 @@ table! {
         key: [number],
         fields: [
             revision, owner, status, archived_at, name, kind, industry, size, source, first_contact, lead_at,
-            created_at, created_by, late, external_id, import, extra, note,
+            created_at, created_by, late, purchase_cycle, external_id, import, extra, note,
         ],
         derived: [name_folded: |it| Some(fold(&it.name)).filter(|folded| *folded != it.name)],
         lists: [phones in Phones, addresses in Addresses, tags in Tags, aliases in Aliases],

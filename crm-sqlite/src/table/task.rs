@@ -1,11 +1,11 @@
 //! Tasks.
 
 use crm_core::{
-    CustomerNumber, FollowUpId, Page, PageRequest, Result, Task, TaskId,
+    ContractId, CustomerNumber, FollowUpId, Page, PageRequest, Result, Task, TaskId, TaskKind,
     rules::task::overdue_from,
     store::{Keyset, ListedTask, Scope, SortValue, TaskFilter},
 };
-use rusqlite::{params_from_iter, types::Value};
+use rusqlite::{params, params_from_iter, types::Value};
 
 use super::{Table, table, uuid_key};
 use crate::{error::OrStorage, list::Conditions, row::Columns, transaction::Transaction};
@@ -16,7 +16,7 @@ table! {
     Task in "task" {
         key: [id as "uuid"],
         fields: [
-            customer, revision, kind, follow_up, opportunity, holder, plan, due, due_time, planned, planned_time, state,
+            customer, revision, kind, follow_up, opportunity, contract, holder, plan, due, due_time, planned, planned_time, state,
             done_at, created_at,
         ],
         derived: [overdue_from: |it| overdue_from(it.due, it.due_time.as_deref())],
@@ -103,6 +103,20 @@ impl Transaction<'_> {
             open.append(&mut self.records_where(rest, [customer.to_i64()])?);
         }
         Ok(open)
+    }
+
+    pub(crate) fn last_task_made(
+        &self,
+        customer: CustomerNumber,
+        kind: TaskKind,
+        contract: Option<ContractId>,
+    ) -> Result<Option<Task>> {
+        let rest = "WHERE t.customer = ?1 AND t.kind = ?2
+            AND t.contract IS (SELECT id FROM contract WHERE uuid = ?3) ORDER BY t.id DESC LIMIT 1";
+        let contract = contract.as_ref().map(ContractId::as_bytes);
+        Ok(self
+            .records_where(rest, params![customer.to_i64(), kind.code(), contract])?
+            .pop())
     }
 
     pub(crate) fn last_task_of(&self, follow_up: FollowUpId) -> Result<Option<Task>> {

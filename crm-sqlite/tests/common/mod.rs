@@ -71,6 +71,7 @@ pub(crate) fn customer(number: CustomerNumber, name: &str, owner: u8) -> Custome
         first_contact: day(),
         lead_at: None,
         late: false,
+        purchase_cycle: None,
         status: CustomerStatus::Potential,
         owner: UserId::from_bytes([owner; 16]),
         created_at: at(),

@@ -10,9 +10,9 @@ use std::{
 
 use chrono::NaiveDate;
 use crm_core::{
-    AuditEntry, Contact, Contract, CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId, Import,
-    ImportId, ImportRow, Lane, Opportunity, Page, PageRequest, PickEntry, RecordKey, Result, SqlAnswer, Task,
-    Team, User, UserId,
+    AuditEntry, Contact, Contract, ContractId, CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId,
+    Import, ImportId, ImportRow, Lane, Opportunity, Page, PageRequest, PickEntry, RecordKey, Result,
+    SqlAnswer, Task, TaskKind, Team, User, UserId,
     matching::{Candidate, KeyKind, MatchKey},
     store::{
         Batch, Caller, ContractFilter, CustomerFilter, Dossier, FollowUpFilter, KeyQuestion, ListedTask,
@@ -208,6 +208,15 @@ impl<P: Deref<Target: StoreRead>> StoreRead for Counted<'_, P> {
 
     fn open_tasks(&self, customers: &[CustomerNumber]) -> Result<Vec<Task>> {
         self.trip().open_tasks(customers)
+    }
+
+    fn last_task(
+        &self,
+        customer: CustomerNumber,
+        kind: TaskKind,
+        contract: Option<ContractId>,
+    ) -> Result<Option<Task>> {
+        self.trip().last_task(customer, kind, contract)
     }
 
     fn task_of(&self, follow_up: FollowUpId) -> Result<Option<Task>> {

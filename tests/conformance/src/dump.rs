@@ -233,6 +233,17 @@ fn queries() -> Vec<CustomerQuery> {
     };
     vec![
         any(),
+        text("hd"),
+        text("huadong"),
+        CustomerQuery {
+            no_follow_up: true,
+            ..any()
+        },
+        CustomerQuery {
+            no_open_task: true,
+            archived: true,
+            ..any()
+        },
         CustomerQuery {
             archived: true,
             sort: CustomerSort::Oldest,

@@ -411,11 +411,12 @@ impl Sample for Task {
 
     fn random() -> BoxedStrategy<Self> {
         let due = (1..6_u32, prop::option::of(0..24_u8));
-        let from = (prop::option::of(1..FEW), some_deal());
+        let contract = prop::option::weighted(0.1, 1..3_u8);
+        let from = (prop::option::of(1..FEW), some_deal(), contract);
         let state = prop::sample::select(TaskState::ALL);
         (1..FEW, some_number(), some_user(), due, (from, state))
             .prop_map(
-                |(n, customer, holder, (day, hour), ((from, opportunity), state))| {
+                |(n, customer, holder, (day, hour), ((from, opportunity, contract), state))| {
                     let due_time = hour.map(|hour| format!("{hour:02}:30"));
                     Self {
                         id: TaskId::from_bytes([n; 16]),
@@ -424,6 +425,7 @@ impl Sample for Task {
                         kind: TaskKind::ALL[usize::from(n) % TaskKind::ALL.len()],
                         follow_up: from.map(|n| FollowUpId::from_bytes([n; 16])),
                         opportunity,
+                        contract: contract.map(|n| ContractId::from_bytes([n; 16])),
                         holder,
                         plan: format!("计划{n}"),
                         due: may(day),

@@ -9,6 +9,7 @@ __all__ = [
     "AuditKind",
     "Band",
     "BulkMode",
+    "ChangeKind",
     "CustomerKind",
     "CustomerSort",
     "CustomerStatus",
@@ -250,6 +251,21 @@ class BulkMode(Word):
 labelled(BulkMode, {
     "all_or_nothing": ("全部成功或全部取消", "all or nothing"),
     "row_by_row": ("逐条处理", "row by row"),
+})
+
+
+class ChangeKind(Word):
+    """What became of a record, for whoever asks."""
+
+    CHANGED = "changed"
+    """It was entered or changed, or has come into their sight: they may read it again."""
+    GONE = "gone"
+    """Its customer is no longer in their sight, and it with it."""
+
+
+labelled(ChangeKind, {
+    "changed": ("已变更", "changed"),
+    "gone": ("已不可见", "gone"),
 })
 
 

@@ -103,6 +103,8 @@ final class FakeSession: SessionProtocol {
     func backdated(at: Date) -> any SessionProtocol { self }
     func audit() -> any AuditLogProtocol { fatalError("nobody asks for it") }
     func contacts() -> any ContactsProtocol { fatalError("nobody asks for it") }
+    func can(action: String, customer: String?) throws -> Bool { fatalError("nobody asks for it") }
+    func changesSince(cursor: String?) throws -> Changes { fatalError("nobody asks for it") }
     func contracts() -> any ContractsProtocol { fatalError("nobody asks for it") }
     func opportunities() -> any OpportunitiesProtocol { fatalError("nobody asks for it") }
     func followUps() -> any FollowUpsProtocol { fatalError("nobody asks for it") }

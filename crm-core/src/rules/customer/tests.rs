@@ -287,6 +287,7 @@ fn r2_4_an_edit_checks_what_it_sets_and_leaves_the_rest() {
         first_contact: checked.first_contact,
         lead_at: None,
         late: false,
+        purchase_cycle: None,
         status: crate::model::CustomerStatus::Potential,
         owner: crate::model::UserId::from_bytes([1; 16]),
         created_at: DateTime::UNIX_EPOCH,

@@ -5,8 +5,8 @@ use crate::{
     access::{Action, Editable, Edits, Grant, SeeCustomers},
     error::Result,
     model::{
-        Contract, ContractId, CustomerNumber, Expectation, Opportunity, OpportunityId, Page, PageRequest,
-        StageChange,
+        Contract, ContractId, Customer, CustomerNumber, Expectation, Opportunity, OpportunityId, Page,
+        PageRequest, StageChange, Task, TaskKind,
     },
     rules::contract::fold_contract_number,
     store::{ContractFilter, OpportunityFilter, RecordsExt, Scope},
@@ -96,6 +96,51 @@ impl<'tx> ReadTx<'_, 'tx> {
             .store
             .contracts(&filter, &Scope::all(), &PageRequest::first(1))?;
         Ok(found.items.into_iter().next().map(Editable::read))
+    }
+
+    /// All contracts of a customer, void and archived ones too, whatever the scope: what is to be done follows from them.
+    pub(in crate::service) fn contracts_of<A: Action>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        customer: CustomerNumber,
+    ) -> Result<Vec<Contract>> {
+        let filter = ContractFilter {
+            customer: Some(customer),
+            void: true,
+            archived: true,
+            ..ContractFilter::default()
+        };
+        let mut page = PageRequest::first(PageRequest::MAX);
+        let mut contracts = Vec::new();
+        loop {
+            let found = self.store.contracts(&filter, &Scope::all(), &page)?;
+            contracts.extend(found.items);
+            match found.next {
+                Some(next) => page.after = Some(next),
+                None => return Ok(contracts),
+            }
+        }
+    }
+
+    /// The customer of a contract, for what follows from it.
+    pub(in crate::service) fn customer_of_contract<A: Action>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        contract: &Contract,
+    ) -> Result<Option<Customer>> {
+        self.store.record(contract.customer, &Scope::all())
+    }
+
+    /// The task of this kind that was made last for a customer, of this contract or of none.
+    pub(in crate::service) fn last_task<A: Edits<Task>>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        customer: CustomerNumber,
+        kind: TaskKind,
+        contract: Option<ContractId>,
+    ) -> Result<Option<Editable<'tx, Task>>> {
+        let there = self.store.last_task(customer, kind, contract)?;
+        Ok(there.map(Editable::read))
     }
 
     /// The contracts with this number, whatever the scope, void and archived ones too ([`Exception::Taken`](crate::access::Exception)).

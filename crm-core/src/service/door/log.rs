@@ -28,6 +28,21 @@ impl<'tx> ReadTx<'_, 'tx> {
         self.store.log_head()
     }
 
+    /// How many entries there are ([`Exception::Serials`](crate::access::Exception)).
+    pub(in crate::service) fn log_length(&self, _grant: &Grant<'tx, SeeCustomers>) -> Result<u64> {
+        Ok(self.store.log_head()?.0)
+    }
+
+    /// The entries after a position, whatever they are about: what the caller may be told of them is to be worked out.
+    pub(in crate::service) fn log_since(
+        &self,
+        _grant: &Grant<'tx, SeeCustomers>,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>> {
+        self.store.log(after, limit)
+    }
+
     /// The entries about a customer that may be seen, and what hangs on it, the latest first, without those that name
     /// another one which may not be seen.
     pub(in crate::service) fn log_of(

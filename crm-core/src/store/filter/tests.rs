@@ -31,6 +31,7 @@ fn customer() -> Customer {
         first_contact: "2024-04-28".parse().unwrap(),
         lead_at: None,
         late: false,
+        purchase_cycle: None,
         status: CustomerStatus::Potential,
         owner: UserId::from_bytes([1; 16]),
         created_at: "2024-05-01T02:00:00Z".parse().unwrap(),

@@ -10,9 +10,10 @@ use crate::{
     error::{Error, Result},
     matching::{Candidate, KeyKind, MatchKey, fold},
     model::{
-        AuditEntry, Contact, Contract, Customer, CustomerNumber, CustomerPage, CustomerStatus,
+        AuditEntry, Contact, Contract, ContractId, Customer, CustomerNumber, CustomerPage, CustomerStatus,
         CustomerSummary, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, Opportunity,
-        OpportunityId, Page, PageRequest, PickEntry, RecordKey, Task, TaskState, Team, User, UserId,
+        OpportunityId, Page, PageRequest, PickEntry, RecordKey, Task, TaskKind, TaskState, Team, User,
+        UserId,
     },
     rules::{contract::fold_contract_number, person::fold_login, task::overdue_from},
     store::{
@@ -396,6 +397,18 @@ impl StoreRead for State {
         Ok(open)
     }
 
+    fn last_task(
+        &self,
+        customer: CustomerNumber,
+        kind: TaskKind,
+        contract: Option<ContractId>,
+    ) -> Result<Option<Task>> {
+        let made = self.tables.Task.values();
+        let made =
+            made.filter(|task| (task.customer, task.kind, task.contract) == (customer, kind, contract));
+        Ok(made.max_by_key(|task| self.tables.Task.order(&task.id)).cloned())
+    }
+
     fn task_of(&self, follow_up: FollowUpId) -> Result<Option<Task>> {
         let made = self
             .tables
@@ -583,6 +596,18 @@ impl State {
         let customers = self.tables.Customer.values();
         customers
             .filter(|customer| scope.contains(customer.number, customer.owner) && filter.matches(customer))
+            .filter(|customer| !filter.no_follow_up || !self.has_follow_up(customer.number))
+            .filter(|customer| !filter.no_open_task || !self.has_open_task(customer.number))
+    }
+
+    fn has_follow_up(&self, customer: CustomerNumber) -> bool {
+        let mut talks = self.tables.FollowUp.values();
+        talks.any(|talk| talk.customer == customer && talk.archived_at.is_none())
+    }
+
+    fn has_open_task(&self, customer: CustomerNumber) -> bool {
+        let mut tasks = self.tables.Task.values();
+        tasks.any(|task| task.customer == customer && task.state == TaskState::Open)
     }
 
     /// The contacts of a customer that are not archived, as they came.

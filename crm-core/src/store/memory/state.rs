@@ -280,6 +280,12 @@ impl State {
                 "a contract that is not there",
             )?;
         }
+        if let Some(contract) = record.downcast_ref::<Task>().and_then(|task| task.contract) {
+            check(
+                self.tables.Contract.get(&contract).is_some(),
+                "a contract that is not there",
+            )?;
+        }
         if let Some(follow_up) = record.downcast_ref::<Task>().and_then(|task| task.follow_up) {
             check(
                 self.tables.FollowUp.get(&follow_up).is_some(),

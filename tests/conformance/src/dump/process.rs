@@ -1,7 +1,8 @@
 //! What is read of the sales process: follow-ups, tasks, whose customers they are.
 
 use crm_core::{
-    Contract, CustomerNumber, FollowUp, Opportunity, Page, PageRequest, Result, Stage, TaskList,
+    Contract, ContractId, CustomerNumber, FollowUp, Opportunity, Page, PageRequest, Result, Stage, TaskKind,
+    TaskList,
     rules::{quiet::midnight, task::moments},
     store::{
         ContractFilter, FollowUpFilter, ListedTask, OpportunityFilter, Quiet, QuietFilter, Scope, StoreRead,
@@ -53,6 +54,15 @@ pub(super) fn everywhere(
     lines.push(line("open deals", tx.open_opportunities(customers)?));
     for number in ["ht-0", "ht-1", "HT-1", "没有"] {
         lines.push(line(("contracts", number), tx.contracts_with_number(number)?));
+    }
+    for &customer in customers {
+        for &kind in TaskKind::ALL {
+            let last = |contract: Option<u8>| {
+                let contract = contract.map(|n| ContractId::from_bytes([n; 16]));
+                tx.last_task(customer, kind, contract)
+            };
+            lines.push(line(("last task", customer, kind), (last(None)?, last(Some(1))?)));
+        }
     }
     for n in 0..5 {
         lines.push(line(

@@ -13,6 +13,7 @@ import java.io.ObjectOutputStream
 import java.io.Serializable
 import java.nio.file.Path
 import java.time.Instant
+import java.math.BigDecimal
 import java.time.LocalDate
 import kotlin.io.path.extension
 import kotlin.io.path.readText
@@ -124,6 +125,7 @@ class SurfaceTest {
             kind == Double::class -> 0.5
             kind == List::class -> emptyList<Any>()
             kind == Map::class -> emptyMap<Any, Any>()
+            kind == BigDecimal::class -> BigDecimal("0.05")
             kind == LocalDate::class -> LocalDate.of(2024, 5, 1)
             kind == Instant::class -> NOON
             kind.java.isEnum -> kind.java.enumConstants.first()

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.DynamicTest
 import org.junit.jupiter.api.DynamicTest.dynamicTest
 import org.junit.jupiter.api.TestFactory
 import java.lang.reflect.InvocationTargetException
-import java.nio.file.Path
 import java.math.BigDecimal
+import java.nio.file.Path
 import java.time.Instant
 import java.time.LocalDate
 import kotlin.io.path.createTempFile
@@ -206,11 +206,11 @@ private fun json(value: Any?): JsonElement = when (value) {
     null -> JsonNull
     is String -> JsonPrimitive(value)
     is Boolean -> JsonPrimitive(value)
+    is BigDecimal -> JsonPrimitive(value.toPlainString())
     is Number -> JsonPrimitive(value)
     is List<*> -> JsonArray(value.map(::json))
     is Map<*, *> -> JsonObject(value.entries.associate { (name, text) -> name as String to json(text) })
     is LocalDate, is Instant -> JsonPrimitive(value.toString())
-    is BigDecimal -> JsonPrimitive(value.toPlainString())
     is Enum<*> -> JsonPrimitive(value.javaClass.getMethod("getCode").invoke(value) as String)
     is CrmException -> JsonObject(fieldsOf(value) + mapOf("kind" to json(value.kind), "fields" to json(value.fields), "problems" to json(problems(value))))
     else -> JsonObject(fieldsOf(value))
