@@ -21,6 +21,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_follow_up.sql"),
     include_str!("../migrations/0006_quiet_marks_lost.sql"),
     include_str!("../migrations/0007_reminder.sql"),
+    include_str!("../migrations/0020_account.sql"),
+    include_str!("../migrations/0021_request.sql"),
+    include_str!("../migrations/0022_record_openings.sql"),
 ];
 
 /// The schema that this release reads and writes.

@@ -4,6 +4,7 @@
 //! comes back as one [`CrmError`], a panic too.
 #![forbid(unsafe_code)]
 
+mod accounts;
 mod audit;
 mod call;
 mod check;
@@ -17,12 +18,14 @@ mod import;
 mod people;
 mod pick_lists;
 mod reminders;
+mod requests;
 mod service_records;
 mod session;
 mod settings;
 mod stewardship;
 mod tasks;
 
+pub use accounts::OwnAccount;
 pub use audit::AuditLog;
 pub use check::CheckJob;
 pub use clock::CrmClock;
@@ -35,6 +38,7 @@ pub use import::{ImportJob, Imports, TableOptions};
 pub use people::{Teams, Users};
 pub use pick_lists::PickLists;
 pub use reminders::Reminders;
+pub use requests::Requests;
 pub use service_records::ServiceRecords;
 pub use session::Session;
 pub use settings::SettingsAdmin;

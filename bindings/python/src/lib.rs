@@ -8,6 +8,7 @@
 #[rustfmt::skip]
 mod keywords;
 
+mod accounts;
 mod argument;
 mod audit;
 mod call;
@@ -23,6 +24,7 @@ mod page;
 mod people;
 mod pick_lists;
 mod reminders;
+mod requests;
 mod service_records;
 mod session;
 mod settings;
@@ -40,6 +42,8 @@ mod _crmkit {
     #[allow(non_upper_case_globals, reason = "it is called so in every package")]
     const __version__: &str = env!("CARGO_PKG_VERSION");
 
+    #[pymodule_export]
+    use crate::accounts::OwnAccount;
     #[pymodule_export]
     use crate::audit::AuditLog;
     #[pymodule_export]
@@ -67,6 +71,8 @@ mod _crmkit {
     #[pymodule_export]
     use crate::reminders::Reminders;
     #[pymodule_export]
+    use crate::requests::Requests;
+    #[pymodule_export]
     use crate::service_records::ServiceRecords;
     #[pymodule_export]
     use crate::session::Session;
@@ -78,10 +84,10 @@ mod _crmkit {
     use crate::tasks::Tasks;
     #[pymodule_export]
     use crmkit::{
-        Address, Audit, AuditHead, BulkOutcome, CheckReport, Choice, Contact, Customer, CustomerSummary,
-        DuplicateGroup, DuplicateMatch, DuplicatePair, DuplicateReport, EntityRef, Fault, FieldChange,
-        FollowUp, HandOver, HistoryEntry, Import, ImportCounts, ImportReport, ImportRow, ImportUndo,
-        NewPhone, Phone, PickEntry, Problem, Progress, QuietCustomer, RecordedFollowUp, Reminder,
+        AccessRequest, Account, Address, Audit, AuditHead, BulkOutcome, CheckReport, Choice, Contact,
+        Customer, CustomerSummary, DuplicateGroup, DuplicateMatch, DuplicatePair, DuplicateReport, EntityRef,
+        Fault, FieldChange, FollowUp, HandOver, HistoryEntry, Import, ImportCounts, ImportReport, ImportRow,
+        ImportUndo, NewPhone, Phone, PickEntry, Problem, Progress, QuietCustomer, RecordedFollowUp, Reminder,
         ServiceRecord, Settings, Size, StatusChange, Task, TaskSummary, Team, User, Verification,
     };
 }

@@ -127,6 +127,16 @@ pub mod fields {
         REMINDER_LEAD = "reminder_lead", "提醒提前分钟数", "minutes that reminders come before";
         SILENT = "silent", "静音", "silent";
         DRY_RUN = "dry_run", "试运行", "dry run";
+        PASSWORD = "password", "密码", "password";
+        OLD_PASSWORD = "old_password", "原密码", "old password";
+        WANTED = "wanted", "申请内容", "what is asked for";
+        REQUEST = "request", "权限申请", "request";
+        WAITING = "waiting", "待审批", "waiting";
+        DEVICE = "device", "设备", "device";
+        PASSWORD_LENGTH = "password_length", "密码最短位数", "least length of passwords";
+        PASSWORD_MEMORY = "password_memory", "密码散列内存", "memory for hashing passwords";
+        RECORD_OPENINGS = "record_openings", "记录查看客户", "recording who opens customers";
+        PASSWORD_PASSES = "password_passes", "密码散列次数", "passes for hashing passwords";
         TELL_HIDDEN_OWNER = "tell_hidden_owner", "提示他人客户的跟进人", "tell hidden owner";
     }
 }

@@ -26,6 +26,14 @@ record! {
         pub quiet_marks_lost: bool,
         /// How many minutes before its time a task with a time is reminded of (R4.6), up to a day.
         pub reminder_lead: u32,
+        /// How many characters a password has at the least (R8.4), from 8 to 128.
+        pub password_length: u32,
+        /// How much memory hashing a password takes, in KiB, from 8 to 1,048,576. What is changed holds for the next password.
+        pub password_memory: u32,
+        /// How many times hashing a password passes over it, from 1 to 64.
+        pub password_passes: u32,
+        /// Whether the log keeps who opened a customer's details (R8.5).
+        pub record_openings: bool,
     }
 }
 
@@ -56,5 +64,13 @@ edits! {
         QuietMarksLost = quiet_marks_lost: bool,
         /// How many minutes before its time a task with a time is reminded of (R4.6), up to 1,440.
         ReminderLead = reminder_lead: u32,
+        /// How many characters a password has at the least (R8.4), from 8 to 128.
+        PasswordLength = password_length: u32,
+        /// How much memory hashing a password takes, in KiB, from 8 to 1,048,576.
+        PasswordMemory = password_memory: u32,
+        /// How many times hashing a password passes over it, from 1 to 64.
+        PasswordPasses = password_passes: u32,
+        /// Whether the log keeps who opened a customer's details (R8.5).
+        RecordOpenings = record_openings: bool,
     }
 }

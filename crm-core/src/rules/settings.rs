@@ -8,6 +8,7 @@ use crate::{
     error::{Code, Problem},
     matching::{Rules, Thresholds, Weights},
     model::{Region, Settings, SettingsEdit, fields},
+    rules::password::{Cost, LONGEST, SHORTEST},
     store::record::{FieldVisitor, Fields},
 };
 
@@ -28,6 +29,12 @@ pub struct Conventions {
     pub quiet_marks_lost: bool,
     /// How many minutes before its time a task with a time is reminded of (R4.6).
     pub reminder_lead: u32,
+    /// How many characters a password has at the least (R8.4).
+    pub password_length: u32,
+    /// What hashing a password costs.
+    pub password_cost: Cost,
+    /// Whether the log keeps who opened a customer's details (R8.5).
+    pub record_openings: bool,
 }
 
 impl Default for Conventions {
@@ -40,6 +47,9 @@ impl Default for Conventions {
             tell_hidden_owner: true,
             quiet_marks_lost: false,
             reminder_lead: 0,
+            password_length: SHORTEST,
+            password_cost: Cost::default(),
+            record_openings: false,
         }
     }
 }
@@ -57,6 +67,7 @@ impl Conventions {
 impl Default for Settings {
     fn default() -> Self {
         let Thresholds { likely, similar } = Thresholds::default();
+        let Cost { memory, passes } = Cost::default();
         Self {
             revision: 1,
             time_zone: BusinessZone::default().name().to_owned(),
@@ -67,6 +78,10 @@ impl Default for Settings {
             tell_hidden_owner: true,
             quiet_marks_lost: false,
             reminder_lead: 0,
+            password_length: SHORTEST,
+            password_memory: memory,
+            password_passes: passes,
+            record_openings: false,
         }
     }
 }
@@ -93,6 +108,18 @@ pub fn conventions_of(settings: &Settings) -> Result<Conventions, Vec<Problem>> 
         invalid(fields::WEIGHTS, bad.to_string());
         None
     });
+    if !(SHORTEST..=LONGEST).contains(&settings.password_length) {
+        invalid(fields::PASSWORD_LENGTH, settings.password_length.to_string());
+    }
+    let &Settings {
+        password_memory: memory,
+        password_passes: passes,
+        ..
+    } = settings;
+    let password_cost = Cost { memory, passes };
+    if !password_cost.can_be() {
+        invalid(fields::PASSWORD_MEMORY, format!("{memory}, {passes}"));
+    }
     match (zone, problems.is_empty()) {
         (Some(zone), true) => Ok(Conventions {
             zone,
@@ -102,6 +129,9 @@ pub fn conventions_of(settings: &Settings) -> Result<Conventions, Vec<Problem>> 
             tell_hidden_owner: settings.tell_hidden_owner,
             quiet_marks_lost: settings.quiet_marks_lost,
             reminder_lead: settings.reminder_lead,
+            password_length: settings.password_length,
+            password_cost,
+            record_openings: settings.record_openings,
         }),
         _ => Err(problems),
     }
@@ -155,6 +185,10 @@ fn edited(before: &Settings, edits: &[SettingsEdit]) -> Settings {
             SettingsEdit::TellHiddenOwner { value } => after.tell_hidden_owner = value,
             SettingsEdit::QuietMarksLost { value } => after.quiet_marks_lost = value,
             SettingsEdit::ReminderLead { value } => after.reminder_lead = value,
+            SettingsEdit::PasswordLength { value } => after.password_length = value,
+            SettingsEdit::PasswordMemory { value } => after.password_memory = value,
+            SettingsEdit::PasswordPasses { value } => after.password_passes = value,
+            SettingsEdit::RecordOpenings { value } => after.record_openings = value,
         }
     }
     after

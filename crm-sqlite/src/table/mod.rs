@@ -4,6 +4,7 @@
 //! they are first needed. A field that was left out does not compile, since the record is taken apart and put together
 //! by name. The store knows no rule: what is to be written has been settled before.
 
+mod account;
 mod answer;
 mod column;
 mod contact;
@@ -14,6 +15,7 @@ mod import;
 mod list;
 mod pick_entry;
 mod reminder;
+mod request;
 mod service_record;
 mod settings;
 mod status_change;
@@ -383,7 +385,7 @@ impl<T: Table> Records<T> for Transaction<'_> {
             items: Vec::new(),
             next: None,
         };
-        let Some((order, at)) = T::NEWEST else {
+        let Some((order, at)) = T::NEWEST.filter(|_| T::CUSTOMER.is_some()) else {
             return Ok(found);
         };
         let keyset = Keyset::new(order, page)?;

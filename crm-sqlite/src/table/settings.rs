@@ -7,6 +7,7 @@ use super::table;
 table! {
     Settings in "settings" {
         key: [],
-        fields: [revision, time_zone, region, likely, similar, weights, tell_hidden_owner, quiet_marks_lost, reminder_lead],
+        fields: [revision, time_zone, region, likely, similar, weights, tell_hidden_owner, quiet_marks_lost, reminder_lead,
+            password_length, password_memory, password_passes, record_openings,],
     }
 }

@@ -1,6 +1,6 @@
 //! Users.
 
-use crm_core::{Result, User, UserId, rules::person::fold_login, store::Caller};
+use crm_core::{Account, DateTime, Result, User, UserId, Utc, rules::person::fold_login, store::Caller};
 
 use super::{table, uuid_key};
 use crate::{row::Columns, transaction::Transaction};
@@ -22,7 +22,7 @@ table! {
 }
 
 impl Transaction<'_> {
-    pub(crate) fn caller_of(&self, id: UserId) -> Result<Option<Caller>> {
+    pub(crate) fn caller_of(&self, id: UserId, at: DateTime<Utc>) -> Result<Option<Caller>> {
         let Some(user) = self.records_by_key(&[id], |_: &User| Ok(true))?.pop() else {
             return Ok(None);
         };
@@ -36,12 +36,18 @@ impl Transaction<'_> {
                 })?
             }
         };
-        Ok(Some(Caller {
+        let account = self.records_by_key(&[id], |_: &Account| Ok(true))?.pop();
+        let mut caller = Caller {
             user,
+            account,
             members,
             seen: Vec::new(),
             edited: Vec::new(),
+            roles: Vec::new(),
+            exports: false,
             basics: Vec::new(),
-        }))
+        };
+        self.grant_to(&mut caller, at)?;
+        Ok(Some(caller))
     }
 }
