@@ -52,7 +52,7 @@ def test_who_needs_more_asks_for_it(crm: crmkit.Crm, me: crmkit.Session, create:
     until = datetime(2100, 1, 1, tzinfo=timezone.utc)
     asked = wang.requests.ask(wanted="see_customers", customers=[str(number)], until=until, reason="同事休假")
     assert asked.state == crmkit.RequestState.MADE
-    assert [request.id for request in me.requests.list(waiting=True)] == [asked.id]
+    assert [request.id for request in me.requests.list(waiting=True).items] == [asked.id]
     assert me.requests.approve(asked.id).alone
     assert wang.customers.get(number).number == number
     assert wang.requests.withdraw(asked.id).state == "withdrawn"
@@ -70,5 +70,5 @@ def test_an_admin_finds_entries(crm: crmkit.Crm, me: crmkit.Session, create: Cre
     me.settings.update(revision=1, record_openings=True)
     me.customers.get(number)
     found = me.audit.search(by="lin", kind="customer.opened", customer=str(number))
-    assert [entry.customer for entry in found] == [number]
-    assert len(me.audit.search(limit=1)) == 1
+    assert [entry.customer for entry in found.items] == [number]
+    assert len(me.audit.search(limit=1).items) == 1
