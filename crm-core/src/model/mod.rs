@@ -103,6 +103,7 @@ pub(crate) const RECORDS: &[&Record] = &[
     &Import::RECORD,
     &ImportCounts::RECORD,
     &ImportRow::RECORD,
+    &LoginSession::RECORD,
     &NewAccessRequest::RECORD,
     &NewContact::RECORD,
     &NewCustomer::RECORD,
