@@ -9,11 +9,11 @@
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use crmkit::{
-    ContactEdit, ContractEdit, ContractQuery, Crm, CustomerEdit, CustomerKey, CustomerQuery, DateTime,
-    DuplicateCheck, DuplicateSearch, Error, FixedClock, FollowUpEdit, FollowUpQuery, ImportOptions, Language,
-    NewContact, NewContract, NewCustomer, NewFollowUp, NewOpportunity, NewServiceRecord, NewTeam, NewUser,
-    OpenOptions, OpportunityEdit, OpportunityQuery, PageRequest, PickEntry, Region, ServiceRecordEdit,
-    Session, SettingsEdit, TableOptions, TaskQuery, UserEdit, Utc, Win,
+    AuditQuery, ContactEdit, ContractEdit, ContractQuery, Crm, CustomerEdit, CustomerKey, CustomerQuery,
+    DateTime, DuplicateCheck, DuplicateSearch, Error, FixedClock, FollowUpEdit, FollowUpQuery, ImportOptions,
+    Language, NewAccessRequest, NewContact, NewContract, NewCustomer, NewFollowUp, NewOpportunity,
+    NewServiceRecord, NewTeam, NewUser, OpenOptions, OpportunityEdit, OpportunityQuery, PageRequest,
+    PickEntry, Region, ServiceRecordEdit, Session, SettingsEdit, TableOptions, TaskQuery, UserEdit, Utc, Win,
     describe::{Described, Edits, Field, Type},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -61,10 +61,11 @@ fn run(case: &Value, records: &Value) -> Result<(), String> {
     .unwrap();
     let lin = crm.set_up("lin", "林").unwrap();
     let mut saved = BTreeMap::from([("lin".to_owned(), serde_json::to_value(lin).unwrap())]);
+    let mut sessions = BTreeMap::new();
     for (index, step) in case["steps"].as_array().unwrap().iter().enumerate() {
         let at = |why: String| format!("step {}: {why}", index + 1);
         let step = filled_in(step, &saved).map_err(at)?;
-        match (take(&crm, &step, records), step.get("error")) {
+        match (take(&crm, &mut sessions, &step, records), step.get("error")) {
             (Ok(result), None) => {
                 if let Some(expected) = step.get("expect") {
                     compare(expected, &result, "result").map_err(at)?;
@@ -124,8 +125,26 @@ fn with(step: &Value, records: &Value) -> Map<String, Value> {
     record
 }
 
-fn take(crm: &Crm, step: &Value, records: &Value) -> Result<Value, Error> {
-    let mut me = crm.session(step["as"].as_str().unwrap_or("lin"))?;
+fn take(
+    crm: &Crm,
+    sessions: &mut BTreeMap<String, Session>,
+    step: &Value,
+    records: &Value,
+) -> Result<Value, Error> {
+    if step["do"] == "login" {
+        let session = crm.login(
+            text(&step["login"]),
+            text(&step["password"]),
+            text(&step["device"]),
+        )?;
+        sessions.insert(text(&step["session"]).to_owned(), session);
+        return Ok(Value::Null);
+    }
+    let login = step["as"].as_str().unwrap_or("lin");
+    let mut me = match login.strip_prefix('@') {
+        Some(name) => sessions[name].clone(),
+        None => crm.session(login)?,
+    };
     if let Some(at) = step.get("backdated") {
         me = me.backdated(from(at.clone()));
     }
@@ -429,6 +448,35 @@ fn take(crm: &Crm, step: &Value, records: &Value) -> Result<Value, Error> {
             .silence(from(argument("kind")), from(argument("silent")))
             .map(json),
         "reminders.silenced" => me.reminders().silenced().map(json),
+        "users.set_password" => me
+            .users()
+            .set_password(&string("login"), &string("password"))
+            .map(json),
+        "users.account" => me.users().account(&string("login")).map(json),
+        "users.suspend" => me
+            .users()
+            .suspend(&string("login"), optional("reason").as_deref())
+            .map(json),
+        "users.resume" => me
+            .users()
+            .resume(&string("login"), optional("reason").as_deref())
+            .map(json),
+        "account.get" => me.account().get().map(json),
+        "account.change_password" => me
+            .account()
+            .change_password(&string("old_password"), &string("password"))
+            .map(json),
+        "account.log_out" => me.account().log_out().map(json),
+        "requests.ask" => me.requests().ask(&read::<NewAccessRequest>(&with)).map(json),
+        "requests.get" => me.requests().get(from(argument("id"))).map(json),
+        "requests.list" => me.requests().list(from(argument("waiting")), &page).map(json),
+        "requests.approve" => me.requests().approve(from(argument("id"))).map(json),
+        "requests.refuse" => me
+            .requests()
+            .refuse(from(argument("id")), &string("reason"))
+            .map(json),
+        "requests.withdraw" => me.requests().withdraw(from(argument("id"))).map(json),
+        "audit.search" => me.audit().search(&read::<AuditQuery>(&with), &page).map(json),
         "users.create" => me.users().create(&read::<NewUser>(&with)).map(json),
         "users.update" => {
             let edits = edits::<UserEdit>(&UserEdit::EDITS, &with);

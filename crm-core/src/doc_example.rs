@@ -51,6 +51,14 @@ pub fn crm_with(given: Vec<SettingsEdit>) -> Crm {
     Crm::new(store, Arc::new(FixedClock), ids, given, Language::Zh)
 }
 
+/// One whose passwords cost next to nothing to hash. Not for programs that run.
+pub fn crm_with_cheap_passwords() -> Crm {
+    crm_with(vec![
+        SettingsEdit::PasswordMemory { value: 8 },
+        SettingsEdit::PasswordPasses { value: 1 },
+    ])
+}
+
 /// The session of 林, the admin of a CRM that has been set up.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ use crate::{
     Language,
     access::action_label,
     matching::{DuplicateMatch, in_words},
-    model::{CustomerKind, CustomerNumber, TaskState, UserId, field_label},
+    model::{CustomerKind, CustomerNumber, RequestState, TaskState, UserId, field_label},
 };
 
 /// What every fallible call answers with.
@@ -177,6 +177,28 @@ codes! {
     ContractNumberTaken = "contract_number.taken", "合同编号“{}”已被使用", "\"{}\" is in use";
     ContractUnknown = "contract.unknown", "该客户没有这份合同", "is none of this customer's";
     ContractVoid = "contract.void", "合同已作废", "is void";
+    LoginRefused = "login.refused", "登录名或密码不对；连续五次错误后，账户休息15分钟", "the login or the password is wrong; after five wrong tries in a row an account rests for 15 minutes";
+    SessionEnded = "session.ended", "会话已结束，请重新登录", "the session has ended: log in again";
+    AccountSuspended = "account.suspended", "账户已暂停", "the account is suspended";
+    PasswordTemporary = "password.temporary", "密码是临时的，请先设置新密码", "the password is temporary: set another one first";
+    PasswordExpired = "password.expired", "密码已过期，请先设置新密码", "the password has expired: set another one first";
+    PasswordShort = "password.short", "至少要有{}个字符", "needs at least {} characters";
+    PasswordSimple = "password.simple", "须有大写字母、小写字母、数字和符号", "needs an upper-case letter, a lower-case letter, a digit and a symbol";
+    PasswordPersonal = "password.personal", "不能含有电话号码、登录名、姓名或生日", "contains a telephone number, the login, the name or the birthday";
+    PasswordWellKnown = "password.well_known", "是众所周知的密码", "is well known";
+    PasswordUsed = "password.used", "最近五次用过的密码不能再用", "is one of the last five";
+    PasswordWrong = "password.wrong", "不正确；连续五次错误后，账户休息15分钟", "is wrong; after five wrong tries in a row an account rests for 15 minutes";
+    PasswordNone = "password.none", "该用户还没有密码", "the user has no password yet";
+    FieldUnexpected = "field.unexpected", "此处不适用", "does not apply here";
+    DateInPast = "date.in_past", "“{}”已经过去", "{} is past";
+    CustomerUnknown = "customer.unknown", "没有“{}”这个客户", "there is no customer \"{}\"";
+    CustomerAmbiguous = "customer.ambiguous", "不止一个客户叫“{}”，请用编号", "more than one customer is called \"{}\": give the number";
+    RequestOwn = "request.own", "不能审批自己的申请", "nobody approves their own request";
+    RequestTwice = "request.twice", "同一人不能审批两次，须由另一名管理员审批", "the same person does not approve twice: another admin does";
+    RequestHeadFirst = "request.head_first", "须先由部门负责人审批", "the team's head approves first";
+    RequestAdminNext = "request.admin_next", "负责人已审批，须由管理员审批", "an admin approves next";
+    RequestExpired = "request.expired", "申请的期限已过", "the time that was asked for is over";
+    RequestOver = "request.over", "申请已结束：{}", "the request is over: {}";
 }
 
 impl Code {
@@ -188,6 +210,7 @@ impl Code {
             Self::RowDuplicate => in_words(rejected, language).map(Cow::Owned),
             Self::MappingTwice => Some(field_label(rejected, language).into()),
             Self::TaskNotOpen => TaskState::from_code(rejected).map(|state| state.label(language).into()),
+            Self::RequestOver => RequestState::from_code(rejected).map(|state| state.label(language).into()),
             Self::AccessDenied => Some(action_label(rejected, language).into()),
             _ => None,
         };
@@ -205,6 +228,8 @@ impl Code {
                 | Self::MappingTwice
                 | Self::NumberDayFull
                 | Self::PageLimit
+                | Self::PasswordShort
+                | Self::RequestOver
                 | Self::RowTooFewColumns
                 | Self::RowTooManyColumns
                 | Self::SqlTooLong

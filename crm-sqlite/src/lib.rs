@@ -198,7 +198,7 @@ mod tests {
     fn a_full_disk_stores_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(&folder.path().join("crm.db"), SqliteOptions::default()).unwrap();
-        limit_pages(&store, 200);
+        limit_pages(&store, 300);
         let mut written = 0;
         let error = loop {
             match write(&store) {

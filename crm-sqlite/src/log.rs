@@ -3,14 +3,16 @@
 use crm_core::{
     About, AuditEntry, AuditKind, CustomerNumber, Entity, Error, Operation, RecordKey, Result, UserId,
     audit::{GENESIS, digest_of},
+    store::LogFilter,
 };
 use rusqlite::{
-    Params, ToSql,
+    Params, ToSql, params_from_iter,
     types::{ToSqlOutput, Value, ValueRef},
 };
 
 use crate::{
     error::unreadable,
+    list::Conditions,
     row::Columns,
     table::{Binder, integer},
     transaction::{Named, Transaction},
@@ -124,6 +126,36 @@ impl Transaction<'_> {
         self.all(&format!("{SELECT} {rest}"), params, |row| {
             read(&mut Columns::of(row))
         })
+    }
+
+    pub(crate) fn entries_where(
+        &self,
+        filter: &LogFilter,
+        before: i64,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>> {
+        let LogFilter {
+            by,
+            kind,
+            customer,
+            since,
+            until,
+        } = filter;
+        let mut conditions = Conditions::default();
+        conditions.compare("l.seq <", Some(before.into()));
+        if let Some(by) = by {
+            // Who is there stands by their row, who is not by their identifier.
+            let uuid = conditions.bind(by.as_bytes().to_vec());
+            let row = conditions.bind(self.row_of((*by).into())?);
+            conditions.and(format_args!("(o.actor = {uuid} OR o.actor = {row})"));
+        }
+        conditions.compare("o.kind =", kind.map(|kind| kind.code().to_owned().into()));
+        conditions.compare("l.customer =", customer.map(|number| number.to_i64().into()));
+        conditions.compare("o.at >=", since.map(|at| at.timestamp_millis().into()));
+        conditions.compare("o.at <", until.map(|at| at.timestamp_millis().into()));
+        let limit = conditions.bind(i64::from(limit));
+        let rest = format!("WHERE TRUE{} ORDER BY l.seq DESC LIMIT {limit}", conditions.sql);
+        self.entries(&rest, params_from_iter(conditions.into_values()))
     }
 
     pub(crate) fn entries_about(

@@ -23,6 +23,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0007_reminder.sql"),
     include_str!("../migrations/0008_opportunity.sql"),
     include_str!("../migrations/0009_renewal.sql"),
+    include_str!("../migrations/0010_account.sql"),
+    include_str!("../migrations/0011_request.sql"),
+    include_str!("../migrations/0012_record_openings.sql"),
 ];
 
 /// The schema that this release reads and writes.

@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use crm_core::{
-    AuditEntry, Contact, Contract, ContractId, CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId,
-    Import, ImportId, ImportRow, Lane, NaiveDate, Opportunity, Page, PageRequest, PickEntry, RecordKey,
-    Result, Task, TaskKind, Team, User, UserId,
+    AccessRequest, AuditEntry, Contact, Contract, ContractId, CustomerNumber, CustomerPage, DateTime, Entity,
+    FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, LoginSession, NaiveDate, Opportunity, Page,
+    PageRequest, PickEntry, RecordKey, Result, Task, TaskKind, Team, User, UserId, Utc,
     matching::{Candidate, KeyKind, MatchKey, fold},
     rules::person::fold_login,
     store::{
-        Caller, ContractFilter, CustomerFilter, Dossier, FollowUpFilter, KeyQuestion, ListedTask,
+        Caller, ContractFilter, CustomerFilter, Dossier, FollowUpFilter, KeyQuestion, ListedTask, LogFilter,
         OpportunityFilter, Proposed, Quiet, QuietFilter, Scope, StoreRead, TaskFilter,
     },
 };
@@ -24,8 +24,12 @@ fn position(value: u64) -> i64 {
 }
 
 impl StoreRead for Transaction<'_> {
-    fn caller(&self, id: UserId) -> Result<Option<Caller>> {
-        self.caller_of(id)
+    fn caller(&self, id: UserId, at: DateTime<Utc>) -> Result<Option<Caller>> {
+        self.caller_of(id, at)
+    }
+
+    fn sessions_of(&self, user: UserId) -> Result<Vec<(LoginSession, DateTime<Utc>)>> {
+        self.sessions_with_use(user)
     }
 
     fn log_head(&self) -> Result<(u64, [u8; 32])> {
@@ -35,6 +39,15 @@ impl StoreRead for Transaction<'_> {
     fn user_by_login(&self, login: &str) -> Result<Option<User>> {
         let found = self.records_where("WHERE t.login_folded = ?1", [fold_login(login)]);
         Ok(found?.pop())
+    }
+
+    fn requests(
+        &self,
+        by: Option<&[UserId]>,
+        waiting: bool,
+        page: &PageRequest,
+    ) -> Result<Page<AccessRequest>> {
+        self.list_requests(by, waiting, page)
     }
 
     fn users(&self) -> Result<Vec<User>> {
@@ -250,6 +263,10 @@ impl StoreRead for Transaction<'_> {
     fn log(&self, after: u64, limit: u32) -> Result<Vec<AuditEntry>> {
         let rest = "WHERE l.seq > ?1 ORDER BY l.seq LIMIT ?2";
         self.entries(rest, params![position(after), limit])
+    }
+
+    fn log_where(&self, filter: &LogFilter, before: u64, limit: u32) -> Result<Vec<AuditEntry>> {
+        self.entries_where(filter, position(before), limit)
     }
 
     fn log_about(&self, entity: Entity, key: &RecordKey, before: u64, limit: u32) -> Result<Vec<AuditEntry>> {

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use crm_core::{
-    Code, CustomerNumber, Error, Lane, Result,
+    Code, CustomerNumber, DateTime, Error, Lane, Result, SessionId, Utc,
     rules::number::serial_after,
     store::{Batch, StoreRead, StoreWrite},
 };
@@ -16,6 +16,11 @@ impl StoreWrite for Transaction<'_> {
         let next = serial_after(self.last_serial(day, lane)?, day, lane)?;
         self.serials.insert(day_lane(day, lane), next);
         Ok(next)
+    }
+
+    fn use_session(&mut self, session: SessionId, at: DateTime<Utc>) -> Result<()> {
+        self.check_whole()?;
+        self.write_use(session, at)
     }
 
     fn apply(&mut self, batch: &Batch) -> Result<()> {

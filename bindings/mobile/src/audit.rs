@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crmkit::{Audit, AuditHead, Verification, model::fields};
+use crmkit::{Audit, AuditHead, AuditPage, AuditQuery, PageRequest, Verification, model::fields};
 
 use crate::{
     Result, Session,
@@ -31,6 +31,18 @@ impl AuditLog {
             from_zero(fields::AFTER, after)?;
             from_zero(fields::LIMIT, limit)?;
             log.list(after, limit)
+        })
+    }
+
+    /// A page of the entries by somebody, of a kind, about a customer, within a time, the latest first, by default the first
+    /// 50.
+    ///
+    /// Fails with Invalid for a user that is none; with NotFound; with `page.limit`, `page.invalid`.
+    #[uniffi::method(default(query), default(page))]
+    pub fn search(&self, query: AuditQuery, page: PageRequest) -> Result<AuditPage> {
+        self.call(|log| {
+            from_zero(fields::LIMIT, page.limit)?;
+            log.search(&query, &page)
         })
     }
 

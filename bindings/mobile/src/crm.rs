@@ -72,6 +72,15 @@ impl Crm {
         call(self.language, || self.inner.session(&login)).map(|session| Session::new(session, self.language))
     }
 
+    /// The session of a user who logs in with their password, on a device as the app calls it (R8.4). Every try is in the log.
+    ///
+    /// Fails with `login.refused` alike for an unknown login and a wrong password, and while the account rests, which it does
+    /// for 15 minutes after five wrong tries in a row; with the right password `access.inactive`, `account.suspended`.
+    pub fn login(&self, login: String, password: String, device: String) -> Result<Arc<Session>> {
+        call(self.language, || self.inner.login(&login, &password, &device))
+            .map(|session| Session::new(session, self.language))
+    }
+
     /// The host's own session, for jobs that no user runs.
     ///
     /// Fails with `setup.needed` before set-up; with `setting.differs` as `session` does.

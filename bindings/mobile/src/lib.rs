@@ -4,6 +4,7 @@
 //! comes back as one [`CrmError`], a panic too.
 #![forbid(unsafe_code)]
 
+mod accounts;
 mod audit;
 mod call;
 mod check;
@@ -19,12 +20,14 @@ mod opportunities;
 mod people;
 mod pick_lists;
 mod reminders;
+mod requests;
 mod service_records;
 mod session;
 mod settings;
 mod stewardship;
 mod tasks;
 
+pub use accounts::OwnAccount;
 pub use audit::AuditLog;
 pub use check::CheckJob;
 pub use clock::CrmClock;
@@ -39,6 +42,7 @@ pub use opportunities::Opportunities;
 pub use people::{Teams, Users};
 pub use pick_lists::PickLists;
 pub use reminders::Reminders;
+pub use requests::Requests;
 pub use service_records::ServiceRecords;
 pub use session::Session;
 pub use settings::SettingsAdmin;

@@ -1,10 +1,15 @@
 //! The log (R8.5).
 
 use crm_core::python::{Arg, Argument, Tuple};
-use crmkit::{Audit, AuditHead, Verification, model::fields};
+use crmkit::{Audit, AuditHead, AuditQuery, Verification, model::fields};
 use pyo3::prelude::*;
 
-use crate::{call::of_session, session::Session};
+use crate::{
+    argument::Typed,
+    call::of_session,
+    page::{Page, request},
+    session::Session,
+};
 
 of_session! {
     /// The log, for one session: every change and refused attempt, chained by hash. Only an admin reads it.
@@ -18,6 +23,16 @@ impl Session {
     fn audit(&self) -> AuditLog {
         AuditLog::new(self.inner.audit(), self.language)
     }
+}
+
+with_audit_query! { AuditLog:
+    /// A page of the entries by a user (their login, name or id), of a `kind`, about a customer, within a time, the latest
+    /// first. `limit`: 1 to 1,000, by default 50.
+    fn search()(after: Option<Arg<String>> = None, limit: Arg<u32> = Arg::from(50)) -> Page<Audit>
+        = |me: &AuditLog, py, query: Typed<AuditQuery>, after, limit| {
+            let page = me.call(py, |log| log.search(&query.read()?, &request(after, limit)?))?;
+            Ok(Page(page.items, page.next))
+        };
 }
 
 #[pymethods]

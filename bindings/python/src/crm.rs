@@ -73,6 +73,26 @@ impl Crm {
         Ok(Session::new(session, self.language))
     }
 
+    /// The session of a user who logs in with their password, on a device as the program calls it. Every try is in the log.
+    /// `login.refused` is raised alike for an unknown login and a wrong password, and while the account rests, which it does
+    /// for 15 minutes after five wrong tries in a row.
+    fn login(
+        &self,
+        py: Python<'_>,
+        login: Arg<String>,
+        password: Arg<String>,
+        device: Arg<String>,
+    ) -> PyResult<Session> {
+        let session = call(py, self.language, || {
+            self.inner.login(
+                &login.of(fields::LOGIN)?,
+                &password.of(fields::PASSWORD)?,
+                &device.of(fields::DEVICE)?,
+            )
+        })?;
+        Ok(Session::new(session, self.language))
+    }
+
     /// The host's own session, for jobs that no user runs.
     fn system(&self, py: Python<'_>) -> PyResult<Session> {
         let session = call(py, self.language, || self.inner.system())?;

@@ -8,6 +8,7 @@
 #[rustfmt::skip]
 mod keywords;
 
+mod accounts;
 mod argument;
 mod audit;
 mod call;
@@ -25,6 +26,7 @@ mod page;
 mod people;
 mod pick_lists;
 mod reminders;
+mod requests;
 mod service_records;
 mod session;
 mod settings;
@@ -42,6 +44,8 @@ mod _crmkit {
     #[allow(non_upper_case_globals, reason = "it is called so in every package")]
     const __version__: &str = env!("CARGO_PKG_VERSION");
 
+    #[pymodule_export]
+    use crate::accounts::OwnAccount;
     #[pymodule_export]
     use crate::audit::AuditLog;
     #[pymodule_export]
@@ -73,6 +77,8 @@ mod _crmkit {
     #[pymodule_export]
     use crate::reminders::Reminders;
     #[pymodule_export]
+    use crate::requests::Requests;
+    #[pymodule_export]
     use crate::service_records::ServiceRecords;
     #[pymodule_export]
     use crate::session::Session;
@@ -84,12 +90,12 @@ mod _crmkit {
     use crate::tasks::Tasks;
     #[pymodule_export]
     use crmkit::{
-        Address, Audit, AuditHead, BulkOutcome, Change, Changes, CheckReport, Choice, Contact, Contract,
-        Customer, CustomerBasics, CustomerSummary, DuplicateGroup, DuplicateMatch, DuplicatePair,
-        DuplicateReport, EntityRef, Expectation, Fault, FieldChange, FollowUp, Forecast, ForecastRow,
-        HandOver, HistoryEntry, Import, ImportCounts, ImportReport, ImportRow, ImportUndo, NewPhone,
-        Opportunity, OpportunityHistory, PaidContract, Payment, Phone, PickEntry, Problem, Progress,
-        QuietCustomer, RecordedFollowUp, Reminder, ServiceRecord, Settings, Size, StageChange, StageStay,
-        StatusChange, Task, TaskSummary, Team, User, Verification, WonDeal,
+        AccessRequest, Account, Address, Audit, AuditHead, BulkOutcome, Change, Changes, CheckReport, Choice,
+        Contact, Contract, Customer, CustomerBasics, CustomerSummary, DuplicateGroup, DuplicateMatch,
+        DuplicatePair, DuplicateReport, EntityRef, Expectation, Fault, FieldChange, FollowUp, Forecast,
+        ForecastRow, HandOver, HistoryEntry, Import, ImportCounts, ImportReport, ImportRow, ImportUndo,
+        NewPhone, Opportunity, OpportunityHistory, PaidContract, Payment, Phone, PickEntry, Problem,
+        Progress, QuietCustomer, RecordedFollowUp, Reminder, ServiceRecord, Settings, Size, StageChange,
+        StageStay, StatusChange, Task, TaskSummary, Team, User, Verification, WonDeal,
     };
 }

@@ -74,6 +74,8 @@ def test_a_record_has_one_name_for_each_field(crm: crmkit.Crm, me: crmkit.Sessio
     things += [me.changes_since("0")]
     things += [me.contracts.pay(won.contract.id, revision=1, on="2024-05-01", amount="0.01")]
     me.users.create(login="wu", name="吴", role="sales_rep")
+    things += [me.requests.ask(wanted="export", until="2100-01-01T00:00:00Z", reason="月度汇报"), me.users.suspend("wu")]
+    me.users.resume("wu")
     me.customers.assign(customer.number, to="wu")
     me.backdated("2020-01-01T00:00:00Z").customers.create(**{**NEW, "first_contact": "2019-12-31"})
     things += [me.customers.quiet().items]

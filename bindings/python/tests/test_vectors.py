@@ -26,14 +26,15 @@ def test_vector(records: Json, case: Json, tmp_path: Path) -> None:
     clock = crmkit.FixedClock(case["now"])
     with crmkit.open(":memory:", clock=clock, region=case.get("region", "CN")) as crm:
         saved = {"lin": plain(crm.set_up("lin", "林"))}
+        sessions: dict[str, crmkit.Session] = {}
         for step in case["steps"]:
             step = filled_in(step, saved)
             if "error" in step:
                 with pytest.raises(crmkit.CrmError) as failed:
-                    take(crm, step, records, tmp_path)
+                    take(crm, sessions, step, records, tmp_path)
                 check_error(step["error"], failed.value)
                 continue
-            result = plain(take(crm, step, records, tmp_path))
+            result = plain(take(crm, sessions, step, records, tmp_path))
             if "expect" in step:
                 compare(step["expect"], result, "result")
             if "save_as" in step:
@@ -59,8 +60,12 @@ def filled_in(value: Json, saved: dict[str, Json]) -> Json:
     return value
 
 
-def take(crm: crmkit.Crm, step: Json, records: Json, folder: Path) -> Json:
-    me = crm.session(step.get("as", "lin"))
+def take(crm: crmkit.Crm, sessions: dict[str, crmkit.Session], step: Json, records: Json, folder: Path) -> Json:
+    if step["do"] == "login":
+        sessions[step["session"]] = crm.login(step["login"], step["password"], step["device"])
+        return None
+    login = step.get("as", "lin")
+    me = sessions[login[1:]] if login.startswith("@") else crm.session(login)
     if "backdated" in step:
         me = me.backdated(step["backdated"])
     given = dict(step.get("with", {}))

@@ -3,8 +3,9 @@
 use crate::{
     Language,
     model::{
-        Answer, Contact, Contract, Customer, FollowUp, HandOver, Import, Opportunity, PickEntry,
-        ReminderOffer, Role, Settings, Silence, StageChange, Task, Team, User,
+        AccessRequest, Account, Answer, Contact, Contract, Customer, FollowUp, HandOver, Import,
+        LoginSession, Opportunity, Passwords, PickEntry, ReminderOffer, Role, Settings, Silence, StageChange,
+        Task, Team, User,
     },
     store::record::HangsOnCustomer,
 };
@@ -83,6 +84,8 @@ actions! {
     EditFollowUps = "follow_ups.edit", "修改跟进记录", "change follow-ups", Role::ALL; adds [Task]; edits [FollowUp, Task],
     /// Is reminded, and confirms or silences it (R4.6).
     SetReminders = "reminders.set", "设置提醒", "set reminders", Role::ALL; adds [ReminderOffer, Silence]; edits [ReminderOffer, Silence, Task],
+    /// Asks for more, and answers who asks (R8.3): the rule says who may.
+    MakeRequests = "requests.make", "申请权限", "ask for more", Role::ALL; adds [AccessRequest]; edits [AccessRequest],
     /// Brings in a list: many customers entered at once.
     ImportCustomers = "customers.import", "导入客户", "import customers", Role::ALL; adds [Import]; edits [Import]; is [Looks],
     /// Takes an import out again.
@@ -90,7 +93,9 @@ actions! {
     /// Reads what every user needs at their desk: people's names, pick lists, the settings.
     SeeDesk = "desk.see", "查看基础数据", "see the desk", Role::ALL,
     /// Changes users and teams (R8.6).
-    ManagePeople = "people.manage", "管理用户和团队", "change users and teams", [Role::Admin]; adds [User, Team]; edits [User, Team],
+    ManagePeople = "people.manage", "管理用户和团队", "change users and teams", [Role::Admin]; adds [User, Team, Account, Passwords]; edits [User, Team, Account, Passwords, LoginSession],
+    /// Sets a password of their own, and logs out (R8.4): what somebody may do whose password is temporary or has expired.
+    UseAccount = "account.use", "使用账户", "use the account", Role::ALL; edits [Account, Passwords, LoginSession],
     /// Changes pick lists (R2.3).
     EditPickLists = "pick_lists.edit", "修改选项", "change pick lists", [Role::Admin]; adds [PickEntry]; edits [PickEntry],
     /// Changes the settings (R8.7).
@@ -123,10 +128,12 @@ mod tests {
         ("deals.correct", [true, true, false]),
         ("follow_ups.edit", [true, true, true]),
         ("reminders.set", [true, true, true]),
+        ("requests.make", [true, true, true]),
         ("customers.import", [true, true, true]),
         ("imports.undo", [true, true, false]),
         ("desk.see", [true, true, true]),
         ("people.manage", [true, false, false]),
+        ("account.use", [true, true, true]),
         ("pick_lists.edit", [true, false, false]),
         ("settings.edit", [true, false, false]),
         ("audit.read", [true, false, false]),

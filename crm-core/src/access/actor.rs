@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeSet, marker::PhantomData};
 
-use super::{ACTIONS, Action, EditFollowUps, SeeCustomers};
+use super::{ACTIONS, Action, EditFollowUps, SeeCustomers, UseAccount};
 use crate::{
     error::{Code, Error, Result},
-    model::{CustomerNumber, FollowUp, Import, Role, User, UserId},
+    model::{Account, CustomerNumber, FollowUp, Import, Role, User, UserId},
     store::{Caller, Scope, record::Record},
 };
 
@@ -16,6 +16,10 @@ pub struct Actor {
     role: Role,
     sees: Scope,
     edits: Scope,
+    /// Whether they were granted to export (R8.3).
+    exports: bool,
+    /// Why they may do nothing but set another password.
+    held: Option<Code>,
 }
 
 impl Actor {
@@ -26,7 +30,27 @@ impl Actor {
             role: Role::Admin,
             sees: Scope::all(),
             edits: Scope::all(),
+            exports: false,
+            held: None,
         }
+    }
+
+    /// Whoever stands before the door, and may do nothing: the user as whom they want to come in, if there is one.
+    pub(crate) fn outside(user: Option<User>) -> Self {
+        Self {
+            user,
+            role: Role::SalesRep,
+            sees: Scope::of_owners([]),
+            edits: Scope::of_owners([]),
+            exports: false,
+            held: Some(Code::LoginRefused),
+        }
+    }
+
+    /// Held to setting another password, if there is a reason (R8.4).
+    #[must_use]
+    pub fn held(self, why: Option<Code>) -> Self {
+        Self { held: why, ..self }
     }
 
     /// A user, as the store knows them in this transaction (R8.1): an admin sees all customers, a supervisor the team's and
@@ -34,40 +58,63 @@ impl Actor {
     /// on which they have an open opportunity.
     ///
     /// # Errors
-    /// `access.inactive` for a user that is not active.
+    /// `access.inactive` for a user that is not active; `account.suspended` for one whose account is (R8.4).
     pub fn of(caller: Caller) -> Result<Self> {
         let Caller {
             user,
+            account,
             members,
             seen,
             edited,
+            roles,
+            exports,
             deals,
         } = caller;
+        let refused = |code| Error::Denied {
+            code,
+            action: String::new(),
+        };
         if !user.active {
-            return Err(Error::Denied {
-                code: Code::UserInactive,
-                action: String::new(),
-            });
+            return Err(refused(Code::UserInactive));
         }
-        let owners = match user.role {
+        if account.is_some_and(|account| account.suspended_at.is_some()) {
+            return Err(refused(Code::AccountSuspended));
+        }
+        // The one that may most (R8.3).
+        let rank = |role: &Role| Role::ALL.iter().position(|there| there == role);
+        let role = roles.into_iter().chain([user.role]).min_by_key(rank);
+        let role = role.unwrap_or(user.role);
+        let owners = match role {
             Role::Admin => Scope::all(),
             Role::Supervisor => Scope::of_owners(members.into_iter().chain([user.id])),
             Role::SalesRep => Scope::of_owners([user.id]),
         };
         Ok(Self {
-            role: user.role,
+            role,
+            exports,
             edits: owners
                 .clone()
                 .with_granted(edited)
                 .with_deals(deals.iter().copied()),
             sees: owners.with_granted(seen).with_deals(deals),
             user: Some(user),
+            held: None,
         })
     }
 
     /// The user, unless it is the host's own actor.
     pub fn user(&self) -> Option<UserId> {
         self.user.as_ref().map(|user| user.id)
+    }
+
+    /// The role that they act in: their own, or one that they were granted for a time.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Whether they were granted to export for a time, whatever their role may (R7.6).
+    pub fn may_export(&self) -> bool {
+        self.exports
     }
 
     /// The user's own record.
@@ -136,6 +183,19 @@ impl Actor {
     }
 }
 
+impl Actor {
+    /// An account as this actor may know it (R8.4): only admins, that it was shared.
+    pub fn may_know_of_account(&self, account: Account) -> Account {
+        match self.role == Role::Admin {
+            true => account,
+            false => Account {
+                shared_at: None,
+                ..account
+            },
+        }
+    }
+}
+
 /// The proof that somebody may do `A`, good within one transaction. Nothing is read or written without one.
 #[derive(Debug)]
 pub struct Grant<'tx, A> {
@@ -192,8 +252,17 @@ impl<T> std::ops::Deref for Editable<'_, T> {
 /// Decides whether `actor` may do `A`.
 ///
 /// # Errors
-/// `access.denied` if not.
+/// `access.denied` if not; `password.temporary`, `password.expired` for all but [`UseAccount`] of somebody who has to set
+/// another password (R8.4).
 pub fn decide<'tx, A: Action>(actor: &Actor) -> Result<Grant<'tx, A>> {
+    if let Some(code) = actor.held
+        && A::NAME != UseAccount::NAME
+    {
+        return Err(Error::Denied {
+            code,
+            action: A::NAME.to_owned(),
+        });
+    }
     if !A::allows(actor.role) {
         return Err(denied::<A>());
     }
@@ -215,14 +284,21 @@ fn denied<A: Action>() -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{access::EditCustomers, model::OpportunityId, store::Sight};
+    use crate::{
+        access::{EditCustomers, ManagePeople},
+        model::OpportunityId,
+        store::Sight,
+    };
 
     fn caller(role: Role, active: bool, members: Vec<UserId>) -> Caller {
         Caller {
             user: user(role, active),
+            account: None,
             members,
             seen: Vec::new(),
             edited: Vec::new(),
+            roles: Vec::new(),
+            exports: false,
             deals: Vec::new(),
         }
     }
@@ -274,6 +350,50 @@ mod tests {
         let edited = [1, 2, 3, 4].map(|n| grant.edits().contains(number(n), theirs));
         assert_eq!(edited, [false, true, false, false]);
         assert!(!rep.may_give_to(theirs), "nobody's new customers");
+    }
+
+    #[test]
+    fn r8_3_a_granted_role_counts_if_it_may_more() {
+        let member = UserId::from_bytes([2; 16]);
+        let acting = |own, granted: &[Role]| {
+            let actor = Actor::of(Caller {
+                roles: granted.to_vec(),
+                ..caller(own, true, vec![member])
+            });
+            let actor = actor.unwrap();
+            (
+                actor.role(),
+                actor.may_give_to(member),
+                decide::<ManagePeople>(&actor).is_ok(),
+            )
+        };
+        use Role::{Admin, SalesRep, Supervisor};
+        assert_eq!(acting(SalesRep, &[]), (SalesRep, false, false));
+        assert_eq!(acting(SalesRep, &[Supervisor]), (Supervisor, true, false));
+        assert_eq!(acting(SalesRep, &[Supervisor, Admin]), (Admin, true, true));
+        assert_eq!(
+            acting(Supervisor, &[SalesRep]),
+            (Supervisor, true, false),
+            "nothing is taken away"
+        );
+        let exports = Caller {
+            exports: true,
+            ..caller(SalesRep, true, Vec::new())
+        };
+        assert!(Actor::of(exports).unwrap().may_export());
+    }
+
+    #[test]
+    fn r8_4_who_must_set_another_password_does_nothing_else() {
+        let rep = Actor::of(caller(Role::Admin, true, Vec::new())).unwrap();
+        let held = rep.clone().held(Some(Code::PasswordExpired));
+        assert_eq!(
+            decide::<ManagePeople>(&held).unwrap_err().code(),
+            Code::PasswordExpired
+        );
+        assert!(decide::<UseAccount>(&held).is_ok());
+        assert!(decide::<ManagePeople>(&rep.held(None)).is_ok());
+        assert!(decide::<UseAccount>(&Actor::outside(None)).is_ok(), "nobody's");
     }
 
     #[test]

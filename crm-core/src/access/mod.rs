@@ -7,8 +7,9 @@ mod people;
 
 pub use action::{
     ACTIONS, Action, AddCustomers, Adds, AssignCustomers, Backdate, CheckStore, CorrectDeals, EditCustomers,
-    EditFollowUps, EditPickLists, EditSettings, Edits, EnterUnchecked, ImportCustomers, Looks, ManagePeople,
-    QuerySql, ReadAudit, SeeCustomers, SeeDesk, SetReminders, UndoImports, action_label,
+    EditFollowUps, EditPickLists, EditSettings, Edits, EnterUnchecked, ImportCustomers, Looks, MakeRequests,
+    ManagePeople, QuerySql, ReadAudit, SeeCustomers, SeeDesk, SetReminders, UndoImports, UseAccount,
+    action_label,
 };
 pub use actor::{Actor, Editable, Grant, decide};
 pub use exception::Exception;

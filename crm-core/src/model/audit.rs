@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{CustomerNumber, UserId};
+use super::{CustomerNumber, Page, UserId};
 
 labelled! {
     /// What an operation was: what somebody did.
@@ -95,6 +95,32 @@ labelled! {
         ContractArchived = "contract.archived", "归档合同", "contract archived";
         /// A contract was restored from the archive.
         ContractRestored = "contract.restored", "恢复合同", "contract restored";
+        /// Somebody logged in.
+        LoggedIn = "login", "登录", "logged in";
+        /// Somebody tried to log in, or gave a wrong password, in vain.
+        LoginRefused = "login.refused", "登录被拒绝", "login refused";
+        /// Somebody logged out.
+        LoggedOut = "logout", "退出登录", "logged out";
+        /// An admin gave a user a password.
+        PasswordSet = "password.set", "设置临时密码", "password given";
+        /// A user set a password of their own.
+        PasswordChanged = "password.changed", "修改密码", "password changed";
+        /// An account was suspended.
+        AccountSuspended = "account.suspended", "暂停账户", "account suspended";
+        /// An account was no longer suspended.
+        AccountResumed = "account.resumed", "恢复账户", "account resumed";
+        /// A customer's details were opened, where the setting says that it is kept.
+        CustomerOpened = "customer.opened", "查看客户", "customer opened";
+        /// Somebody asked for more.
+        RequestMade = "request.made", "提出权限申请", "request made";
+        /// The first of two approved a request.
+        RequestApproved = "request.approved", "初审通过权限申请", "request approved";
+        /// A request was granted.
+        RequestGranted = "request.granted", "批准权限申请", "request granted";
+        /// A request was refused.
+        RequestRefused = "request.refused", "拒绝权限申请", "request refused";
+        /// A request or a grant was withdrawn.
+        RequestWithdrawn = "request.withdrawn", "撤回权限申请", "request withdrawn";
         /// Two customers were said to be different.
         SaidDistinct = "customer.said_distinct", "确认不是同一客户", "said to be another customer";
         /// What was said of two customers was taken back.
@@ -157,6 +183,14 @@ labelled! {
         Expectation = "expectation", "成交预期", "expectation";
         /// A contract.
         Contract = "contract", "合同", "contract";
+        /// An account.
+        Account = "account", "账户", "account";
+        /// The passwords of an account, of which nothing is told.
+        Password = "password", "密码", "password";
+        /// A request for more.
+        Request = "request", "权限申请", "request";
+        /// A session that somebody logged in to.
+        Session = "session", "会话", "session";
     }
 }
 
@@ -354,4 +388,31 @@ record! {
         /// The last one's hash, in hexadecimal.
         pub hash: String,
     }
+}
+
+record! {
+    /// Which entries of the log to list (R8.5); what is left out is not asked for.
+    #[derive(Default)]
+    pub struct AuditQuery {
+        /// By whom, a user's login, name or identifier.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        pub by: Option<String>,
+        /// What was done.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        pub kind: Option<AuditKind>,
+        /// About which customer, or what hangs on it: by number or alias.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        pub customer: Option<String>,
+        /// From this instant on.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        pub since: Option<DateTime<Utc>>,
+        /// Before this instant.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        pub until: Option<DateTime<Utc>>,
+    }
+}
+
+page! {
+    /// One page of the log.
+    AuditPage of Audit
 }

@@ -158,6 +158,16 @@ pub mod fields {
         NEEDS_ANALYSIS_PERCENT = "needs_analysis_percent", "需求分析成交概率", "probability of the needs analysis, in per cent";
         PROPOSAL_PERCENT = "proposal_percent", "方案提交成交概率", "probability of the proposal, in per cent";
         NEGOTIATION_PERCENT = "negotiation_percent", "商务谈判成交概率", "probability of the negotiation, in per cent";
+        PASSWORD = "password", "密码", "password";
+        OLD_PASSWORD = "old_password", "原密码", "old password";
+        WANTED = "wanted", "申请内容", "what is asked for";
+        REQUEST = "request", "权限申请", "request";
+        WAITING = "waiting", "待审批", "waiting";
+        DEVICE = "device", "设备", "device";
+        PASSWORD_LENGTH = "password_length", "密码最短位数", "least length of passwords";
+        PASSWORD_MEMORY = "password_memory", "密码散列内存", "memory for hashing passwords";
+        RECORD_OPENINGS = "record_openings", "记录查看客户", "recording who opens customers";
+        PASSWORD_PASSES = "password_passes", "密码散列次数", "passes for hashing passwords";
         TELL_HIDDEN_OWNER = "tell_hidden_owner", "提示他人客户的跟进人", "tell hidden owner";
     }
 }

@@ -5,6 +5,7 @@ use crate::describe::{Edits, Record, States};
 #[macro_use]
 mod page;
 
+mod account;
 mod answer;
 mod audit;
 mod bulk;
@@ -26,16 +27,18 @@ mod pick_list;
 mod quiet;
 mod region;
 mod reminder;
+mod request;
 mod service_record;
 mod settings;
 mod sql;
 mod status_change;
 mod task;
 
+pub use account::{Account, LoginSession, Passwords};
 pub use answer::Answer;
 pub use audit::{
-    About, Audit, AuditEntry, AuditHead, AuditKind, Entity, EntityRef, FieldChange, HistoryEntry, Operation,
-    RecordKey,
+    About, Audit, AuditEntry, AuditHead, AuditKind, AuditPage, AuditQuery, Entity, EntityRef, FieldChange,
+    HistoryEntry, Operation, RecordKey,
 };
 pub use bulk::{BulkMode, BulkOutcome};
 pub use change::{Change, ChangeKind, Changes};
@@ -63,6 +66,7 @@ pub use pick_list::{PickEntry, PickList, built_in_entries};
 pub use quiet::{LastDone, QuietCustomer, QuietCustomerPage, QuietProposal};
 pub use region::Region;
 pub use reminder::{Reminder, ReminderOffer, Silence};
+pub use request::{AccessRequest, AccessRequestPage, NewAccessRequest, RequestState, Wanted};
 pub use service_record::{NewServiceRecord, ServiceRecord, ServiceRecordEdit, ServiceRecordPage};
 pub use settings::{Settings, SettingsEdit};
 pub use sql::{SqlAnswer, SqlValue};
@@ -75,15 +79,21 @@ pub use task::{Task, TaskKind, TaskList, TaskPage, TaskQuery, TaskState, TaskSum
 macro_rules! for_each_record {
     ($with:path) => {
         $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings, ServiceRecord, StatusChange, HandOver, FollowUp, Task, ReminderOffer, Silence, Opportunity, StageChange, Expectation, Contract }
+        $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings, ServiceRecord, StatusChange, HandOver, FollowUp, Task, ReminderOffer, Silence, Account, LoginSession, Passwords, AccessRequest }
     };
 }
 
 /// The records declared here that hosts see.
 pub(crate) const RECORDS: &[&Record] = &[
+    &AccessRequest::RECORD,
+    &AccessRequestPage::RECORD,
+    &Account::RECORD,
     &Address::RECORD,
     &Answer::RECORD,
     &Audit::RECORD,
     &AuditHead::RECORD,
+    &AuditPage::RECORD,
+    &AuditQuery::RECORD,
     &BulkOutcome::RECORD,
     &Change::RECORD,
     &Changes::RECORD,
@@ -114,6 +124,8 @@ pub(crate) const RECORDS: &[&Record] = &[
     &Import::RECORD,
     &ImportCounts::RECORD,
     &ImportRow::RECORD,
+    &LoginSession::RECORD,
+    &NewAccessRequest::RECORD,
     &NewContact::RECORD,
     &NewContract::RECORD,
     &NewCustomer::RECORD,
@@ -186,6 +198,7 @@ pub(crate) const STATES: &[&States] = &[
     &PhoneCheck::STATES,
     &PickList::STATES,
     &QuietProposal::STATES,
+    &RequestState::STATES,
     &Role::STATES,
     &RowOutcome::STATES,
     &SizeScale::STATES,
@@ -193,6 +206,7 @@ pub(crate) const STATES: &[&States] = &[
     &TaskKind::STATES,
     &TaskList::STATES,
     &TaskState::STATES,
+    &Wanted::STATES,
 ];
 
 id! {
@@ -230,4 +244,10 @@ id! {
 id! {
     /// Names a contract.
     ContractId
+    /// Names a session that somebody logged in to.
+    SessionId
+}
+id! {
+    /// Names a request for more.
+    RequestId
 }

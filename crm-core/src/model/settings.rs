@@ -36,6 +36,14 @@ record! {
         pub proposal_percent: u32,
         /// How likely one that is being negotiated is.
         pub negotiation_percent: u32,
+        /// How many characters a password has at the least (R8.4), from 8 to 128.
+        pub password_length: u32,
+        /// How much memory hashing a password takes, in KiB, from 8 to 1,048,576. What is changed holds for the next password.
+        pub password_memory: u32,
+        /// How many times hashing a password passes over it, from 1 to 64.
+        pub password_passes: u32,
+        /// Whether the log keeps who opened a customer's details (R8.5).
+        pub record_openings: bool,
     }
 }
 
@@ -76,5 +84,13 @@ edits! {
         ProposalPercent = proposal_percent: u32,
         /// How likely one that is being negotiated is.
         NegotiationPercent = negotiation_percent: u32,
+        /// How many characters a password has at the least (R8.4), from 8 to 128.
+        PasswordLength = password_length: u32,
+        /// How much memory hashing a password takes, in KiB, from 8 to 1,048,576.
+        PasswordMemory = password_memory: u32,
+        /// How many times hashing a password passes over it, from 1 to 64.
+        PasswordPasses = password_passes: u32,
+        /// Whether the log keeps who opened a customer's details (R8.5).
+        RecordOpenings = record_openings: bool,
     }
 }

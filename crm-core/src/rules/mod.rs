@@ -1,5 +1,6 @@
 //! What is allowed: pure functions over plain data. One set of rules serves entry, import and every language (R2.4).
 
+pub mod account;
 pub mod address;
 pub mod alias;
 pub mod choice;
@@ -15,11 +16,13 @@ pub mod limit;
 pub mod merge;
 pub mod number;
 pub mod opportunity;
+pub mod password;
 pub mod person;
 pub mod phone;
 pub mod purchases;
 pub mod quiet;
 pub mod reminder;
+pub mod request;
 pub mod service_record;
 pub mod settings;
 pub mod settle;

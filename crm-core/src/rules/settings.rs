@@ -8,6 +8,7 @@ use crate::{
     error::{Code, Problem},
     matching::{Rules, Thresholds, Weights},
     model::{Region, Settings, SettingsEdit, fields},
+    rules::password::{Cost, LONGEST, SHORTEST},
     store::record::{FieldVisitor, Fields},
 };
 
@@ -32,6 +33,12 @@ pub struct Conventions {
     pub stage_percents: [u32; 4],
     /// How many days before its end a contract is to be renewed (R4.7).
     pub renewal_days: u32,
+    /// How many characters a password has at the least (R8.4).
+    pub password_length: u32,
+    /// What hashing a password costs.
+    pub password_cost: Cost,
+    /// Whether the log keeps who opened a customer's details (R8.5).
+    pub record_openings: bool,
 }
 
 /// How many days before its end a contract is to be renewed at first (R4.7).
@@ -52,6 +59,9 @@ impl Default for Conventions {
             reminder_lead: 0,
             stage_percents: STAGE_PERCENTS,
             renewal_days: RENEWAL_DAYS,
+            password_length: SHORTEST,
+            password_cost: Cost::default(),
+            record_openings: false,
         }
     }
 }
@@ -75,6 +85,7 @@ impl Default for Settings {
             proposal_percent,
             negotiation_percent,
         ] = STAGE_PERCENTS;
+        let Cost { memory, passes } = Cost::default();
         Self {
             revision: 1,
             time_zone: BusinessZone::default().name().to_owned(),
@@ -90,6 +101,10 @@ impl Default for Settings {
             needs_analysis_percent,
             proposal_percent,
             negotiation_percent,
+            password_length: SHORTEST,
+            password_memory: memory,
+            password_passes: passes,
+            record_openings: false,
         }
     }
 }
@@ -128,6 +143,18 @@ pub fn conventions_of(settings: &Settings) -> Result<Conventions, Vec<Problem>> 
     for (field, percent) in percents.iter().filter(|(_, percent)| *percent > 100) {
         invalid(field, percent.to_string());
     }
+    if !(SHORTEST..=LONGEST).contains(&settings.password_length) {
+        invalid(fields::PASSWORD_LENGTH, settings.password_length.to_string());
+    }
+    let &Settings {
+        password_memory: memory,
+        password_passes: passes,
+        ..
+    } = settings;
+    let password_cost = Cost { memory, passes };
+    if !password_cost.can_be() {
+        invalid(fields::PASSWORD_MEMORY, format!("{memory}, {passes}"));
+    }
     match (zone, problems.is_empty()) {
         (Some(zone), true) => Ok(Conventions {
             zone,
@@ -139,6 +166,9 @@ pub fn conventions_of(settings: &Settings) -> Result<Conventions, Vec<Problem>> 
             reminder_lead: settings.reminder_lead,
             stage_percents: percents.map(|(_, percent)| percent),
             renewal_days: settings.renewal_days,
+            password_length: settings.password_length,
+            password_cost,
+            record_openings: settings.record_openings,
         }),
         _ => Err(problems),
     }
@@ -197,6 +227,10 @@ fn edited(before: &Settings, edits: &[SettingsEdit]) -> Settings {
             SettingsEdit::NeedsAnalysisPercent { value } => after.needs_analysis_percent = value,
             SettingsEdit::ProposalPercent { value } => after.proposal_percent = value,
             SettingsEdit::NegotiationPercent { value } => after.negotiation_percent = value,
+            SettingsEdit::PasswordLength { value } => after.password_length = value,
+            SettingsEdit::PasswordMemory { value } => after.password_memory = value,
+            SettingsEdit::PasswordPasses { value } => after.password_passes = value,
+            SettingsEdit::RecordOpenings { value } => after.record_openings = value,
         }
     }
     after

@@ -7,7 +7,7 @@ use crate::{
     access::{Grant, ReadAudit},
     audit::{Payload, Read, Verifier},
     error::Result,
-    model::{Audit, AuditEntry, AuditHead},
+    model::{Audit, AuditEntry, AuditHead, AuditPage, AuditQuery, PageRequest},
     store::check_limit,
 };
 
@@ -62,6 +62,40 @@ impl AuditLog {
                 tx.log(grant, after, check_limit(limit)?)
             })?;
         Ok(entries.into_iter().map(readable).collect())
+    }
+
+    /// A page of the entries by somebody, of a kind, about a customer, within a time, the latest first.
+    ///
+    /// # Errors
+    /// `access.denied` for anybody but an admin; `owner.unknown`, `owner.ambiguous` for a user that is none; NotFound for a
+    /// customer's alias that is none; `page.limit`, `page.invalid`.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::first(&me)?;
+    /// use crm_core::{AuditKind, AuditQuery, PageRequest};
+    ///
+    /// let query = AuditQuery {
+    ///     by: Some("lin".into()),
+    ///     customer: Some("CRM202405010001".into()),
+    ///     ..AuditQuery::default()
+    /// };
+    /// let found = me.audit().search(&query, &PageRequest::first(50))?;
+    /// assert_eq!(found.items[0].kind, AuditKind::CustomerAdded);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    pub fn search(&self, query: &AuditQuery, page: &PageRequest) -> Result<AuditPage> {
+        let found = self
+            .session
+            .door
+            .read(self.session.caller, |tx, grant: &Grant<'_, ReadAudit>| {
+                tx.search_log(grant, query, page)
+            })?;
+        Ok(AuditPage {
+            items: found.items.into_iter().map(readable).collect(),
+            next: found.next,
+        })
     }
 
     /// The end of the log, for keeping elsewhere.

@@ -6,7 +6,11 @@ use super::{Session, door::ReadTx};
 use crate::{
     access::{Grant, SeeCustomers},
     error::{Code, Error, Problem, Result},
-    model::{AuditEntry, Change, ChangeKind, Changes, CustomerKey, CustomerNumber, Entity, Role, fields},
+    model::{
+        AccessRequest, AuditEntry, Change, ChangeKind, Changes, CustomerKey, CustomerNumber, Entity,
+        RecordKey, Role, fields,
+    },
+    store::Record,
 };
 
 /// Entries of the log that are looked through at once.
@@ -46,7 +50,10 @@ impl Session {
                     .map_err(|_| Error::invalid(Problem::with(fields::AFTER, Code::PageInvalid, cursor)))?;
                 let entries = tx.log_since(grant, after, STRETCH)?;
                 let last = entries.last().map_or(after, |entry| entry.seq);
-                let reset = entries.iter().any(|entry| changes_rights(tx, entry));
+                let mut reset = false;
+                for entry in &entries {
+                    reset = reset || changes_rights(tx, grant, entry)?;
+                }
                 Ok(Changes {
                     items: told(tx, grant, entries)?,
                     cursor: last.to_string(),
@@ -88,17 +95,26 @@ impl Session {
 }
 
 /// Whether an entry may have changed whom the caller sees, or what they may do.
-fn changes_rights(tx: &ReadTx<'_, '_>, entry: &AuditEntry) -> bool {
+fn changes_rights<'tx>(
+    tx: &ReadTx<'_, 'tx>,
+    grant: &Grant<'tx, SeeCustomers>,
+    entry: &AuditEntry,
+) -> Result<bool> {
     let Some(own) = tx.actor().record() else {
-        return false;
+        return Ok(false);
     };
-    let is_own = |bytes: &[u8; 16]| crate::model::RecordKey::Id(*bytes) == entry.about.key;
-    match entry.about.entity {
+    let is_own = |bytes: &[u8; 16]| RecordKey::Id(*bytes) == entry.about.key;
+    Ok(match entry.about.entity {
         // Who joins or leaves a team changes what its supervisors see.
         Entity::User => is_own(own.id.as_bytes()) || own.role == Role::Supervisor,
         Entity::Team => own.team.is_some_and(|team| is_own(team.as_bytes())),
+        // What was asked for may have been granted, or withdrawn (R8.3).
+        Entity::Request => match AccessRequest::read_key(&entry.about.key) {
+            Some(id) => tx.asked_by(grant, id)? == Some(own.id),
+            None => false,
+        },
         _ => false,
-    }
+    })
 }
 
 /// What of these entries is the caller's to know, each record once, where it came last.

@@ -151,7 +151,8 @@ impl Customers {
         })
     }
 
-    /// The customer with this number, or with this alias.
+    /// The customer with this number, or with this alias. If the setting `record_openings` says so, the log keeps that it
+    /// was opened before it is answered (R8.5).
     ///
     /// # Errors
     /// NotFound if there is none in scope.
@@ -166,7 +167,20 @@ impl Customers {
     /// ```
     pub fn get(&self, key: impl Into<CustomerKey>) -> Result<Customer> {
         let key = &key.into();
-        self.read::<SeeCustomers, _>(|tx, grant| tx.find_customer(grant, key))
+        let (found, kept) = self.read::<SeeCustomers, _>(|tx, grant| {
+            let found = tx.find_customer(grant, key)?;
+            Ok((found, tx.conventions()?.record_openings))
+        })?;
+        if kept {
+            let (door, number) = (&self.session.door, found.number);
+            let opened = AuditKind::CustomerOpened;
+            door.write(
+                self.session.caller.now(),
+                opened,
+                |tx, grant: &Grant<'_, SeeCustomers>| tx.note_opening(grant, number),
+            )?;
+        }
+        Ok(found)
     }
 
     /// Changes the fields named; `revision` is the one that the caller saw.

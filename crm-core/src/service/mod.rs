@@ -1,5 +1,6 @@
 //! The use cases: load, decide, apply. One door leads in: `Crm` → `Session` → customers, contacts, people, …
 
+mod accounts;
 mod answers;
 mod archive;
 mod assign;
@@ -25,6 +26,7 @@ mod proposals;
 mod purchases;
 mod quiet;
 mod reminders;
+mod requests;
 mod service_records;
 mod session;
 mod settings;
@@ -36,6 +38,7 @@ mod undo;
 
 use std::sync::Arc;
 
+pub use accounts::OwnAccount;
 pub use audit::{AuditLog, Verification};
 pub use check::CheckJob;
 pub use contacts::Contacts;
@@ -48,6 +51,7 @@ pub use opportunities::Opportunities;
 pub use people::{Teams, Users};
 pub use pick_lists::PickListAdmin;
 pub use reminders::Reminders;
+pub use requests::Requests;
 pub use service_records::ServiceRecords;
 pub use session::Session;
 pub use settings::SettingsAdmin;
@@ -182,7 +186,7 @@ impl Crm {
     ///
     /// # Errors
     /// `setup.needed` before set-up; `setting.differs` for settings that were given and are not as the store has them;
-    /// NotFound for an unknown login; `access.inactive` for an inactive user.
+    /// NotFound for an unknown login; `access.inactive` for an inactive user; `account.suspended` (R8.4).
     ///
     /// # Examples
     /// ```
@@ -198,6 +202,36 @@ impl Crm {
     pub fn session(&self, login: &str) -> Result<Session> {
         let user = self.door.enter(login)?;
         Ok(Session::of_user(Arc::clone(&self.door), user.id))
+    }
+
+    /// The session of a user who logs in with their password, on a device as the program calls it (R8.4). Every try is in
+    /// the log. A session that is not used for 30 days ends.
+    ///
+    /// Hashing the password takes some 20 MiB and 50 milliseconds at first (the settings `password_memory` and
+    /// `password_passes`).
+    ///
+    /// # Errors
+    /// `login.refused` alike for an unknown login, a wrong password, a user without one, and whatever password while the
+    /// account rests, which it does for 15 minutes after five wrong tries in a row. With the right password `access.inactive`,
+    /// `account.suspended`. `field.missing` for a blank device; `setup.needed`; `setting.differs`.
+    ///
+    /// # Examples
+    /// ```
+    /// # let crm = crm_core::doc_example::crm_with_cheap_passwords();
+    /// # crm.set_up("lin", "林")?;
+    /// use crm_core::Code;
+    ///
+    /// crm.session("lin")?.users().set_password("lin", "Qz!7mKx4")?;
+    /// let me = crm.login("lin", "Qz!7mKx4", "front desk")?;
+    /// me.account().change_password("Qz!7mKx4", "Wj#5vTe8")?;
+    /// assert_eq!(me.user()?.unwrap().name, "林");
+    /// let refused = crm.login("lin", "Qz!7mKx4", "front desk").err().unwrap();
+    /// assert_eq!(refused.code(), Code::LoginRefused);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    pub fn login(&self, login: &str, password: &str, device: &str) -> Result<Session> {
+        let caller = self.door.log_in(login, password, device)?;
+        Ok(Session::of_caller(Arc::clone(&self.door), caller))
     }
 
     /// Checks the whole store: its file, the log's chain, every record against the log, counts, match keys against their

@@ -14,7 +14,7 @@ use crate::{
 /// Users, for one session.
 #[derive(Clone)]
 pub struct Users {
-    session: Session,
+    pub(super) session: Session,
 }
 
 impl Users {
@@ -131,7 +131,7 @@ impl Users {
                 if after == *before {
                     return Ok(after);
                 }
-                check_admins_left(&tx.reads().users(grant)?, &after)
+                check_admins_left(&tx.reads().users_at_work(grant)?, &after)
                     .map_err(|problem| Error::Rule { problem })?;
                 after.revision += 1;
                 tx.edit(grant, before, after.clone());

@@ -27,6 +27,10 @@ impl Session {
         }
     }
 
+    pub(super) fn of_caller(door: Arc<Door>, caller: Calling) -> Self {
+        Self { door, caller }
+    }
+
     pub(super) fn of_system(door: Arc<Door>) -> Self {
         Self {
             door,

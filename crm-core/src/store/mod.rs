@@ -8,6 +8,7 @@ pub mod deal_filter;
 mod filter;
 mod follow_up_filter;
 mod list;
+mod log_filter;
 pub mod memory;
 mod quiet_filter;
 pub mod record;
@@ -16,12 +17,13 @@ mod task_filter;
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 pub use deal_filter::{ContractFilter, OpportunityFilter};
 pub use filter::{CustomerFilter, TextFilter, phone_digits};
 pub use follow_up_filter::FollowUpFilter;
 pub use list::{Keyset, Order, SortKind, SortValue, check_limit};
+pub use log_filter::LogFilter;
 pub use quiet_filter::{Quiet, QuietFilter, last_done};
 pub use record::{Delta, Put, Record};
 pub use scope::{Scope, Sight};
@@ -31,9 +33,10 @@ use crate::{
     error::{Code, Error, Problem, Result},
     matching::{Candidate, MatchKey},
     model::{
-        AuditEntry, Contact, Contract, ContractId, Customer, CustomerNumber, CustomerPage, Entity, FollowUp,
-        FollowUpId, Import, ImportId, ImportRow, Lane, Opportunity, OpportunityId, Page, PageRequest,
-        PickEntry, RecordKey, SqlAnswer, Task, TaskKind, Team, User, UserId, fields,
+        AccessRequest, Account, AuditEntry, Contact, Contract, ContractId, Customer, CustomerNumber,
+        CustomerPage, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, LoginSession,
+        Opportunity, OpportunityId, Page, PageRequest, PickEntry, RecordKey, Role, SessionId, SqlAnswer,
+        Task, TaskKind, Team, User, UserId, Wanted, fields,
     },
 };
 
@@ -100,14 +103,35 @@ pub trait Store: Send + Sync {
 pub struct Caller {
     /// Their own record.
     pub user: User,
+    /// Their account (R8.4), if they have one.
+    pub account: Option<Account>,
     /// The users of their team, active or not, themselves too; none if they have no team.
     pub members: Vec<UserId>,
     /// The customers that they were granted by name, to see (R8.3).
     pub seen: Vec<CustomerNumber>,
     /// Those of them that they may change, too.
     pub edited: Vec<CustomerNumber>,
+    /// The roles that they were granted for a time (R8.3).
+    pub roles: Vec<Role>,
+    /// Whether they were granted to export.
+    pub exports: bool,
     /// The open opportunities that they answer for, with their customers (R8.1).
     pub deals: Vec<(OpportunityId, CustomerNumber)>,
+}
+
+impl Caller {
+    /// With what a request granted them (R8.3).
+    pub fn grant(&mut self, request: &AccessRequest) {
+        match request.wanted {
+            Wanted::SeeCustomers => self.seen.extend(&request.granted),
+            Wanted::EditCustomers => {
+                self.seen.extend(&request.granted);
+                self.edited.extend(&request.granted);
+            }
+            Wanted::Role => self.roles.extend(request.role),
+            Wanted::Export => self.exports = true,
+        }
+    }
 }
 
 /// What must be known of a customer to settle an operation: all that its keys, its primary contact and its answers come
@@ -194,9 +218,14 @@ macro_rules! store_read {
     ($($name:ident),+) => {
         /// Reads within one transaction; of a write transaction, what it has applied too.
         pub trait StoreRead: $(Records<crate::model::$name> +)+ {
-            /// The user with this identifier, with what their rights are made of. It is the first thing that a use case
+            /// The user with this identifier, with what their rights are made of at this instant: the requests of theirs that
+            /// were granted and end later ([`Caller::grant`]), in the order in which they were made. It is the first thing that a use case
             /// asks: a store across a network can bring it along with the transaction's beginning.
-            fn caller(&self, id: UserId) -> Result<Option<Caller>>;
+            fn caller(&self, id: UserId, at: DateTime<Utc>) -> Result<Option<Caller>>;
+
+            /// The sessions of a user that they logged in to, with when each was last used, in the order in which they began
+            /// and, where several began at once, of their identifiers.
+            fn sessions_of(&self, user: UserId) -> Result<Vec<(LoginSession, DateTime<Utc>)>>;
 
             /// The last entry's position and hash; 0 and [`GENESIS`](crate::audit::GENESIS) of an empty log. Asked at the
             /// beginning of what writes: as [`caller`](Self::caller).
@@ -204,6 +233,18 @@ macro_rules! store_read {
 
             /// The user with this login, whatever its case: in lower case they are the same.
             fn user_by_login(&self, login: &str) -> Result<Option<User>>;
+
+            /// A page of the requests of these users, or of all, the newest first; only those that wait to be answered if
+            /// `waiting`.
+            ///
+            /// # Errors
+            /// `page.invalid`, as [`Keyset::new`].
+            fn requests(
+                &self,
+                by: Option<&[UserId]>,
+                waiting: bool,
+                page: &PageRequest,
+            ) -> Result<Page<AccessRequest>>;
 
             /// All users, by login in lower case.
             fn users(&self) -> Result<Vec<User>>;
@@ -374,6 +415,9 @@ macro_rules! store_read {
             /// Up to `limit` entries of the log after the position `after`, in order.
             fn log(&self, after: u64, limit: u32) -> Result<Vec<AuditEntry>>;
 
+            /// Up to `limit` entries of the log that meet a filter, the latest first, before the position `before`.
+            fn log_where(&self, filter: &LogFilter, before: u64, limit: u32) -> Result<Vec<AuditEntry>>;
+
             /// Up to `limit` entries of the log about one record, the latest first, before the position `before`.
             fn log_about(&self, entity: Entity, key: &RecordKey, before: u64, limit: u32) -> Result<Vec<AuditEntry>>;
 
@@ -415,6 +459,10 @@ pub trait StoreWrite: StoreRead {
     /// # Errors
     /// `number.day_full` after [`CustomerNumber::MAX_SERIAL`].
     fn next_serial(&mut self, day: NaiveDate, lane: Lane) -> Result<u32>;
+
+    /// Keeps that a session was used at an instant, or later; nothing of one that is not there. It is forgotten with the
+    /// session, and until then one was last used when it began. The log says nothing of it.
+    fn use_session(&mut self, session: SessionId, at: DateTime<Utc>) -> Result<()>;
 
     /// Writes the rows as they are after, the entries, the keys and the outcomes. A customer's number raises its day's
     /// serial to its own.

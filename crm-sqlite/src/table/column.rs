@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use crm_core::{
     AddressKind, Band, Choice, ContractId, CustomerKind, CustomerNumber, CustomerStatus, Error, FollowUpId,
-    ImportCounts, ImportId, ImportState, Money, OpportunityId, Payment, PhoneCheck, PickList, Region, Result,
-    Role, Size, SizeScale, Stage, TaskKind, TaskState, TeamId, UserId,
+    ImportCounts, ImportId, ImportState, Money, OpportunityId, Payment, PhoneCheck, PickList, Region,
+    RequestState, Result, Role, Size, SizeScale, Stage, TaskKind, TaskState, TeamId, UserId, Wanted,
 };
 use rusqlite::{Statement, ToSql};
 
@@ -200,11 +200,23 @@ coded!(
     ImportState,
     PhoneCheck,
     PickList,
+    RequestState,
     Role,
     Stage,
     TaskKind,
-    TaskState
+    TaskState,
+    Wanted
 );
+
+impl Column for Option<Role> {
+    fn bind(&self, to: &mut Binder) -> Result<()> {
+        to.value(self.map(Role::code))
+    }
+
+    fn read(row: &mut Columns) -> Result<Self> {
+        row.optional_code(Role::from_code)
+    }
+}
 
 impl Column for Region {
     fn bind(&self, to: &mut Binder) -> Result<()> {

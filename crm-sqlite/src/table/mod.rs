@@ -4,6 +4,7 @@
 //! they are first needed. A field that was left out does not compile, since the record is taken apart and put together
 //! by name. The store knows no rule: what is to be written has been settled before.
 
+mod account;
 mod answer;
 mod column;
 mod contact;
@@ -16,6 +17,7 @@ mod list;
 mod opportunity;
 mod pick_entry;
 mod reminder;
+mod request;
 mod service_record;
 mod settings;
 mod status_change;
@@ -422,7 +424,7 @@ impl<T: Table> Records<T> for Transaction<'_> {
         page: &PageRequest,
     ) -> Result<Page<T>> {
         let mut found = Page::empty();
-        let Some((order, at)) = T::NEWEST else {
+        let Some((order, at)) = T::NEWEST.filter(|_| T::CUSTOMER.is_some()) else {
             return Ok(found);
         };
         let keyset = Keyset::new(order, page)?;

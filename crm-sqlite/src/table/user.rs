@@ -1,6 +1,8 @@
 //! Users.
 
-use crm_core::{OpportunityId, Result, User, UserId, rules::person::fold_login, store::Caller};
+use crm_core::{
+    Account, DateTime, OpportunityId, Result, User, UserId, Utc, rules::person::fold_login, store::Caller,
+};
 
 use super::{table, uuid_key};
 use crate::{row::Columns, transaction::Transaction};
@@ -22,7 +24,7 @@ table! {
 }
 
 impl Transaction<'_> {
-    pub(crate) fn caller_of(&self, id: UserId) -> Result<Option<Caller>> {
+    pub(crate) fn caller_of(&self, id: UserId, at: DateTime<Utc>) -> Result<Option<Caller>> {
         let Some(user) = self.records_by_key(&[id], |_: &User| Ok(true))?.pop() else {
             return Ok(None);
         };
@@ -42,12 +44,18 @@ impl Transaction<'_> {
             let mut row = Columns::of(row);
             Ok((row.id(OpportunityId::from_bytes)?, row.number()?))
         })?;
-        Ok(Some(Caller {
+        let account = self.records_by_key(&[id], |_: &Account| Ok(true))?.pop();
+        let mut caller = Caller {
             user,
+            account,
             members,
             seen: Vec::new(),
             edited: Vec::new(),
+            roles: Vec::new(),
+            exports: false,
             deals,
-        }))
+        };
+        self.grant_to(&mut caller, at)?;
+        Ok(Some(caller))
     }
 }

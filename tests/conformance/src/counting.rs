@@ -8,15 +8,15 @@ use std::{
     },
 };
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use crm_core::{
-    AuditEntry, Contact, Contract, ContractId, CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId,
-    Import, ImportId, ImportRow, Lane, Opportunity, Page, PageRequest, PickEntry, RecordKey, Result,
-    SqlAnswer, Task, TaskKind, Team, User, UserId,
+    AccessRequest, AuditEntry, Contact, Contract, ContractId, CustomerNumber, CustomerPage, Entity, FollowUp,
+    FollowUpId, Import, ImportId, ImportRow, Lane, LoginSession, Opportunity, Page, PageRequest, PickEntry,
+    RecordKey, Result, SessionId, SqlAnswer, Task, TaskKind, Team, User, UserId,
     matching::{Candidate, KeyKind, MatchKey},
     store::{
         Batch, Caller, ContractFilter, CustomerFilter, Dossier, FollowUpFilter, KeyQuestion, ListedTask,
-        OpportunityFilter, Proposed, Quiet, QuietFilter, Record, Records, Scope, Store, StoreRead,
+        LogFilter, OpportunityFilter, Proposed, Quiet, QuietFilter, Record, Records, Scope, Store, StoreRead,
         StoreWrite, TaskFilter,
     },
 };
@@ -127,8 +127,12 @@ macro_rules! counted_records {
 crm_core::for_each_record!(counted_records);
 
 impl<P: Deref<Target: StoreRead>> StoreRead for Counted<'_, P> {
-    fn caller(&self, id: UserId) -> Result<Option<Caller>> {
-        self.tx.caller(id)
+    fn caller(&self, id: UserId, at: DateTime<Utc>) -> Result<Option<Caller>> {
+        self.tx.caller(id, at)
+    }
+
+    fn sessions_of(&self, user: UserId) -> Result<Vec<(LoginSession, DateTime<Utc>)>> {
+        self.trip().sessions_of(user)
     }
 
     fn log_head(&self) -> Result<(u64, [u8; 32])> {
@@ -137,6 +141,15 @@ impl<P: Deref<Target: StoreRead>> StoreRead for Counted<'_, P> {
 
     fn user_by_login(&self, login: &str) -> Result<Option<User>> {
         self.trip().user_by_login(login)
+    }
+
+    fn requests(
+        &self,
+        by: Option<&[UserId]>,
+        waiting: bool,
+        page: &PageRequest,
+    ) -> Result<Page<AccessRequest>> {
+        self.trip().requests(by, waiting, page)
     }
 
     fn users(&self) -> Result<Vec<User>> {
@@ -313,6 +326,10 @@ impl<P: Deref<Target: StoreRead>> StoreRead for Counted<'_, P> {
         self.trip().log(after, limit)
     }
 
+    fn log_where(&self, filter: &LogFilter, before: u64, limit: u32) -> Result<Vec<AuditEntry>> {
+        self.trip().log_where(filter, before, limit)
+    }
+
     fn log_about(&self, entity: Entity, key: &RecordKey, before: u64, limit: u32) -> Result<Vec<AuditEntry>> {
         self.trip().log_about(entity, key, before, limit)
     }
@@ -326,6 +343,11 @@ impl<P: DerefMut<Target: StoreWrite>> StoreWrite for Counted<'_, P> {
     fn next_serial(&mut self, day: NaiveDate, lane: Lane) -> Result<u32> {
         self.trips.fetch_add(1, Ordering::SeqCst);
         self.tx.next_serial(day, lane)
+    }
+
+    fn use_session(&mut self, session: SessionId, at: DateTime<Utc>) -> Result<()> {
+        self.trips.fetch_add(1, Ordering::SeqCst);
+        self.tx.use_session(session, at)
     }
 
     fn apply(&mut self, batch: &Batch) -> Result<()> {

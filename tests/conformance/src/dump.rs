@@ -12,7 +12,7 @@ use crm_core::{
 };
 
 use crate::{
-    fixture::{deal_id, filter, import_id, may, number_on, pages, read, user_id},
+    fixture::{deal_id, filter, import_id, instant, may, number_on, pages, read, user_id},
     sample::{Sample, every_key},
 };
 
@@ -46,7 +46,7 @@ fn lines(tx: &dyn StoreRead) -> Result<Vec<String>> {
         line("log", (tx.log_head()?, &log)),
     ];
     for n in 0..5 {
-        let mut caller = tx.caller(user_id(n))?;
+        let mut caller = tx.caller(user_id(n), instant(3))?;
         if let Some(caller) = &mut caller {
             caller.members.sort_unstable();
         }
@@ -54,6 +54,7 @@ fn lines(tx: &dyn StoreRead) -> Result<Vec<String>> {
             ("user", n),
             (caller, tx.user_by_login(&format!("USER{n}"))?),
         ));
+        lines.push(line(("sessions", n), tx.sessions_of(user_id(n))?));
         lines.push(line(("rows", n), tx.import_rows(import_id(n), 3, 20)?));
         lines.push(line(
             ("fingerprint", n),
@@ -68,6 +69,19 @@ fn lines(tx: &dyn StoreRead) -> Result<Vec<String>> {
             ("external id", n),
             tx.customer_by_external_id(&external_id)?,
         ));
+    }
+    for by in [None, Some(&[user_id(1), user_id(2)][..]), Some(&[])] {
+        for waiting in [false, true] {
+            let first = tx.requests(by, waiting, &PageRequest::first(2))?;
+            let page = PageRequest {
+                after: first.next.clone(),
+                limit: PageRequest::MAX,
+            };
+            lines.push(line(
+                ("requests", by, waiting),
+                (first, tx.requests(by, waiting, &page)?),
+            ));
+        }
     }
     let customers = every_customer(tx)?;
     for scope in scopes() {

@@ -62,7 +62,8 @@ macro_rules! conformance {
                 goes_on_after_a_brought_number, never_gives_a_serial_twice,
                 gives_serials_without_gaps_to_many_threads;
             records: reads_many_at_once, reads_very_many_at_once, keeps_to_the_scope, shows_what_hangs_on_no_customer;
-            people: keeps_every_field, finds_a_login_whatever_its_case, orders_users_and_teams, knows_the_caller,
+            people: keeps_every_field, finds_a_login_whatever_its_case, orders_users_and_teams, knows_the_caller, keeps_accounts_and_sessions,
+                grants_until_the_end,
                 keeps_pick_lists, keeps_the_built_in_entries, refuses_what_does_not_fit;
             settings: keeps_settings, refuses_second_settings;
             customers: keeps_every_field_of_customers, replaces_every_field, finds_by_alias, finds_by_external_id,
@@ -77,7 +78,7 @@ macro_rules! conformance {
             answers: goes_both_ways, takes_back_what_was_said, refuses_answers_that_do_not_fit;
             imports: keeps_every_field_of_imports, orders_imports, reads_rows_in_portions,
                 refuses_imports_that_do_not_fit;
-            log: keeps_every_field_of_entries, keeps_operations_together, keeps_entries_beside_records,
+            log: keeps_every_field_of_entries, finds_entries, keeps_operations_together, keeps_entries_beside_records,
                 keeps_erased_entries, reads_the_log_in_order, reads_what_is_about_one_record,
                 reads_what_is_about_one_customer, keeps_the_history_of_archived_customers,
                 refuses_entries_out_of_place;

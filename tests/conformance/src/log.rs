@@ -3,14 +3,14 @@
 use crm_core::{
     About, AuditEntry, AuditKind, Code, Contact, CustomerNumber, Entity, Operation, RecordKey,
     audit::{GENESIS, Sealed, Verifier, chain, payload},
-    store::{Batch, Record, Store, StoreExt},
+    store::{Batch, LogFilter, Record, Store, StoreExt},
 };
 
 use crate::{
     Make,
     fixture::{
         add, archive, archived, batch, commit, contact, contact_id, customer, edit, instant, number, read,
-        staffed, user_id,
+        staffed, user, user_id,
     },
 };
 
@@ -90,6 +90,49 @@ pub fn keeps_every_field_of_entries(make: Make<'_>) {
     let log = read(&*store, |tx| tx.log(0, 1000));
     assert_eq!(log, entries);
     assert_eq!(read(&*store, |tx| tx.log_head()), verify(&log).head());
+}
+
+/// Entries are found by who, what, which customer and when, the latest first, before a position.
+pub fn finds_entries(make: Make<'_>) {
+    let (store, entries) = logged(make, 3 * AuditKind::ALL.len() as u64);
+    commit(&*store, [add(user(1)), add(customer(number(1)))]);
+    let all = read(&*store, |tx| tx.log(0, 1000));
+    let filters = [
+        LogFilter::default(),
+        LogFilter {
+            by: Some(user_id(77)),
+            ..LogFilter::default()
+        },
+        LogFilter {
+            by: Some(user_id(1)),
+            ..LogFilter::default()
+        },
+        LogFilter {
+            kind: Some(AuditKind::Refused),
+            ..LogFilter::default()
+        },
+        LogFilter {
+            customer: Some(number(2)),
+            kind: Some(entries[4].operation.kind),
+            ..LogFilter::default()
+        },
+        LogFilter {
+            since: Some(entries[9].operation.at),
+            until: Some(entries[30].operation.at),
+            ..LogFilter::default()
+        },
+    ];
+    for filter in filters {
+        for (before, limit) in [(u64::MAX, 1000), (40, 3), (1, 5)] {
+            let met = all
+                .iter()
+                .rev()
+                .filter(|entry| entry.seq < before && filter.is_met(entry));
+            let expected: Vec<AuditEntry> = met.take(limit as usize).cloned().collect();
+            let found = read(&*store, |tx| tx.log_where(&filter, before, limit));
+            assert_eq!(found, expected, "{filter:?} {before} {limit}");
+        }
+    }
 }
 
 /// An operation's entries share its identifier, though they come in several batches, of one transaction or of several.

@@ -1,7 +1,7 @@
 //! Random operations against a store and the memory store, side by side: the same answers, and the same data after.
 
 use crm_core::{
-    Answer, Customer, CustomerNumber, Error, ImportRow, Lane, Problem, Result, RowOutcome,
+    Answer, Customer, CustomerNumber, Error, ImportRow, Lane, Problem, Result, RowOutcome, SessionId,
     matching::MatchKey,
     store::{
         Crowded, Delta, KeyQuestion, Put, Records, RecordsExt, Scope, Store, StoreExt, StoreRead, StoreWrite,
@@ -18,7 +18,7 @@ use crate::{
     Make,
     dump::dump,
     fixture::{
-        Step, add, apply, commit, contact, contact_id, customer, deal, edit, import, import_id, may,
+        Step, add, apply, commit, contact, contact_id, customer, deal, edit, import, import_id, instant, may,
         number_on, remove, settings, team, user,
     },
     sample::{Sample, every_key},
@@ -33,6 +33,8 @@ pub enum Operation {
     Create(u32, Box<Customer>),
     /// Goes on with an import by some rows.
     Rows(u8, u64, u8),
+    /// Uses a session.
+    Use(u8, i64),
     /// Takes a serial of a day of May.
     NextSerial(u32),
     /// Does these and rolls back.
@@ -154,6 +156,7 @@ pub fn operations(most: usize) -> impl Strategy<Value = Vec<Operation>> {
         6 => (day(), Customer::random()).prop_map(|(day, customer)| O::Create(day, Box::new(customer))),
         2 => (1..4_u8, 1..20_u64, 0..4_u8).prop_map(|(n, line, rows)| O::Rows(n, line, rows)),
         1 => day().prop_map(O::NextSerial),
+        1 => (1..9_u8, 0..9_i64).prop_map(|(n, at)| O::Use(n, at)),
     ];
     let mixed = prop_oneof![9 => one.clone(), 1 => prop::collection::vec(one, 1..4).prop_map(O::RollBack)];
     prop::collection::vec(mixed, 1..=most)
@@ -209,6 +212,10 @@ fn perform(tx: &mut dyn StoreWrite, operation: &Operation) -> Result<Option<u32>
                 .iter()
                 .try_for_each(|operation| perform(tx, operation).map(|_| ()))?;
             Err(Error::not_found("roll back"))
+        }
+        Operation::Use(n, at) => {
+            tx.use_session(SessionId::from_bytes([*n; 16]), instant(*at))?;
+            Ok(None)
         }
         Operation::NextSerial(day) => tx.next_serial(may(*day), Lane::SHARED).map(Some),
         Operation::Create(day, customer) => {

@@ -1,12 +1,14 @@
 //! Random records, a few of each sort under few keys, so that they meet: one `impl` for each sort.
 
 use crm_core::{
-    Answer, Choice, Contact, ContactId, Contract, ContractId, Customer, CustomerKind, CustomerNumber,
-    CustomerStatus, Expectation, FollowUp, FollowUpId, HandOver, Import, ImportId, ImportState, Money,
-    Opportunity, OpportunityId, Payment, Phone, PickEntry, PickList, Region, ReminderOffer, ServiceRecord,
-    ServiceRecordId, Settings, Silence, Size, Stage, StageChange, StatusChange, Task, TaskId, TaskKind,
-    TaskState, Team, TeamId, User, UserId,
+    AccessRequest, Account, Answer, Choice, Contact, ContactId, Contract, ContractId, Customer, CustomerKind,
+    CustomerNumber, CustomerStatus, Expectation, FollowUp, FollowUpId, HandOver, Import, ImportId,
+    ImportState, LoginSession, Money, Opportunity, OpportunityId, Passwords, Payment, Phone, PickEntry,
+    PickList, Region, ReminderOffer, RequestId, RequestState, Role, ServiceRecord, ServiceRecordId,
+    SessionId, Settings, Silence, Size, Stage, StageChange, StatusChange, Task, TaskId, TaskKind, TaskState,
+    Team, TeamId, User, UserId, Wanted,
     matching::{KeyKind, MatchKey},
+    rules::password::Hashes,
     store::Record,
 };
 use proptest::prelude::*;
@@ -689,6 +691,129 @@ impl Sample for Silence {
     }
 }
 
+impl Sample for Account {
+    const WEIGHT: u32 = 2;
+    const TAKEN_OUT: bool = true;
+
+    fn keys() -> Vec<UserId> {
+        (1..5).map(user_id).collect()
+    }
+
+    fn under(self, user: UserId) -> Self {
+        Self { user, ..self }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        let set = prop::option::of(1..6_u32);
+        (some_user(), set, 0..5_u32, any::<bool>(), any::<bool>())
+            .prop_map(|(user, set, wrong_tries, temporary, suspended)| Self {
+                user,
+                revision: 1 + u64::from(wrong_tries),
+                set_at: set.map(|day| instant(day.into())),
+                expires_on: set.map(may),
+                temporary,
+                wrong_tries,
+                rests_until: temporary.then(|| instant(3)),
+                suspended_at: suspended.then(|| instant(4)),
+                shared_at: (suspended && temporary).then(|| instant(5)),
+            })
+            .boxed()
+    }
+}
+
+impl Sample for Passwords {
+    const WEIGHT: u32 = 2;
+    const TAKEN_OUT: bool = true;
+
+    fn keys() -> Vec<UserId> {
+        (1..5).map(user_id).collect()
+    }
+
+    fn under(self, user: UserId) -> Self {
+        Self { user, ..self }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        (some_user(), 0..4_usize)
+            .prop_map(|(user, hashes)| {
+                let hash =
+                    |n: usize| format!("argon2id,8,1,{},{}", format!("0{n}").repeat(16), "5a".repeat(32));
+                let hashes: Vec<String> = (0..hashes).map(hash).collect();
+                Self {
+                    user,
+                    hashes: Hashes::read(&hashes.join(";")).unwrap(),
+                }
+            })
+            .boxed()
+    }
+}
+
+impl Sample for LoginSession {
+    const WEIGHT: u32 = 2;
+    const TAKEN_OUT: bool = true;
+
+    fn keys() -> Vec<SessionId> {
+        ids(|n| SessionId::from_bytes([n; 16]))
+    }
+
+    fn under(self, id: SessionId) -> Self {
+        Self { id, ..self }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        (1..FEW, some_user(), 0..4_i64)
+            .prop_map(|(n, user, at)| Self {
+                id: SessionId::from_bytes([n; 16]),
+                user,
+                device: format!("设备{n}"),
+                began_at: instant(at),
+            })
+            .boxed()
+    }
+}
+
+impl Sample for AccessRequest {
+    const WEIGHT: u32 = 3;
+    const TAKEN_OUT: bool = true;
+
+    fn keys() -> Vec<RequestId> {
+        ids(|n| RequestId::from_bytes([n; 16]))
+    }
+
+    fn under(self, id: RequestId) -> Self {
+        Self { id, ..self }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        let wanted = prop::sample::select(Wanted::ALL);
+        let state =
+            prop_oneof![2 => Just(RequestState::Granted), 3 => prop::sample::select(RequestState::ALL)];
+        let who = (some_user(), prop::option::of(some_user()), some_text());
+        (1..FEW, who, wanted, state, (0..6_i64, some_number()))
+            .prop_map(|(n, (by, other, text), wanted, state, (until, number))| Self {
+                id: RequestId::from_bytes([n; 16]),
+                revision: 1,
+                by,
+                wanted,
+                customers: text.clone().into_iter().collect(),
+                role: (n % 2 == 0).then_some(Role::Supervisor),
+                until: instant(until),
+                reason: format!("理由{n}"),
+                state,
+                granted: vec![number],
+                first_by: other,
+                first_at: other.map(|_| instant(1)),
+                granted_by: other,
+                granted_at: other.map(|_| instant(2)),
+                alone: n % 3 == 0,
+                ended_by: other,
+                answer: text,
+                created_at: instant(until / 2),
+            })
+            .boxed()
+    }
+}
+
 impl Sample for User {
     const WEIGHT: u32 = 2;
 
@@ -841,6 +966,8 @@ impl Sample for Settings {
                 region: if taiwan { Region::TW } else { Region::CN },
                 tell_hidden_owner: taiwan,
                 quiet_marks_lost: !taiwan,
+                record_openings: taiwan,
+                password_length: 8 + likely,
                 ..settings()
             })
             .boxed()

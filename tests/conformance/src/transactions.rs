@@ -22,7 +22,7 @@ use crate::{
     Make,
     fixture::{
         add, apply, assert_refused, commit, contact, contact_id, customer, edit, filter, get, import,
-        import_id, keys, may, number, read, settings, staffed, team, user, user_id,
+        import_id, instant, keys, may, number, read, settings, staffed, team, user, user_id,
     },
 };
 
@@ -69,7 +69,7 @@ fn is_there(tx: &dyn StoreRead, log: u64) -> Result<bool> {
     let signs = [
         tx.record::<User>(user_id(9), all)?.is_some(),
         tx.user_by_login("user9")?.is_some(),
-        tx.caller(user_id(9))?.is_some(),
+        tx.caller(user_id(9), instant(1))?.is_some(),
         !tx.teams()?.is_empty(),
         tx.record::<Customer>(number(1), all)?.is_some(),
         page.items.len() == 2,

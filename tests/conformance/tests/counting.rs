@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crm_conformance::{
     Counting,
-    fixture::{add, apply, customer, number, user, user_id},
+    fixture::{add, apply, customer, instant, number, user, user_id},
 };
 use crm_core::{
     Customer, CustomerNumber, Lane, Result, User,
@@ -55,6 +55,6 @@ fn each_read_and_each_write_is_a_round_trip() {
         "many at once are one"
     );
     // What comes with the transaction's beginning.
-    assert_eq!(read(&mut |tx| tx.caller(user_id(1)).map(|_| ())), 0);
+    assert_eq!(read(&mut |tx| tx.caller(user_id(1), instant(1)).map(|_| ())), 0);
     assert_eq!(read(&mut |tx| tx.log_head().map(|_| ())), 0);
 }

@@ -25,6 +25,7 @@ __all__ = [
     "PhoneCheck",
     "PickList",
     "QuietProposal",
+    "RequestState",
     "Role",
     "RowOutcome",
     "SizeScale",
@@ -32,6 +33,7 @@ __all__ = [
     "TaskKind",
     "TaskList",
     "TaskState",
+    "Wanted",
 ]
 
 
@@ -147,6 +149,32 @@ class AuditKind(Word):
     """A contract was archived."""
     CONTRACT_RESTORED = "contract.restored"
     """A contract was restored from the archive."""
+    LOGIN = "login"
+    """Somebody logged in."""
+    LOGIN_REFUSED = "login.refused"
+    """Somebody tried to log in, or gave a wrong password, in vain."""
+    LOGOUT = "logout"
+    """Somebody logged out."""
+    PASSWORD_SET = "password.set"
+    """An admin gave a user a password."""
+    PASSWORD_CHANGED = "password.changed"
+    """A user set a password of their own."""
+    ACCOUNT_SUSPENDED = "account.suspended"
+    """An account was suspended."""
+    ACCOUNT_RESUMED = "account.resumed"
+    """An account was no longer suspended."""
+    CUSTOMER_OPENED = "customer.opened"
+    """A customer's details were opened, where the setting says that it is kept."""
+    REQUEST_MADE = "request.made"
+    """Somebody asked for more."""
+    REQUEST_APPROVED = "request.approved"
+    """The first of two approved a request."""
+    REQUEST_GRANTED = "request.granted"
+    """A request was granted."""
+    REQUEST_REFUSED = "request.refused"
+    """A request was refused."""
+    REQUEST_WITHDRAWN = "request.withdrawn"
+    """A request or a grant was withdrawn."""
     CUSTOMER_SAID_DISTINCT = "customer.said_distinct"
     """Two customers were said to be different."""
     CUSTOMER_FORGOT_DISTINCT = "customer.forgot_distinct"
@@ -210,6 +238,19 @@ labelled(AuditKind, {
     "contract.paid": ("合同回款", "contract paid"),
     "contract.archived": ("归档合同", "contract archived"),
     "contract.restored": ("恢复合同", "contract restored"),
+    "login": ("登录", "logged in"),
+    "login.refused": ("登录被拒绝", "login refused"),
+    "logout": ("退出登录", "logged out"),
+    "password.set": ("设置临时密码", "password given"),
+    "password.changed": ("修改密码", "password changed"),
+    "account.suspended": ("暂停账户", "account suspended"),
+    "account.resumed": ("恢复账户", "account resumed"),
+    "customer.opened": ("查看客户", "customer opened"),
+    "request.made": ("提出权限申请", "request made"),
+    "request.approved": ("初审通过权限申请", "request approved"),
+    "request.granted": ("批准权限申请", "request granted"),
+    "request.refused": ("拒绝权限申请", "request refused"),
+    "request.withdrawn": ("撤回权限申请", "request withdrawn"),
     "customer.said_distinct": ("确认不是同一客户", "said to be another customer"),
     "customer.forgot_distinct": ("不再确认不是同一客户", "no longer said to be another customer"),
     "import.changed": ("导入", "import"),
@@ -390,6 +431,14 @@ class Entity(Word):
     """What was expected of an opportunity."""
     CONTRACT = "contract"
     """A contract."""
+    ACCOUNT = "account"
+    """An account."""
+    PASSWORD = "password"
+    """The passwords of an account, of which nothing is told."""
+    REQUEST = "request"
+    """A request for more."""
+    SESSION = "session"
+    """A session that somebody logged in to."""
 
 
 labelled(Entity, {
@@ -413,6 +462,10 @@ labelled(Entity, {
     "stage_change": ("销售阶段变更", "change of stage"),
     "expectation": ("成交预期", "expectation"),
     "contract": ("合同", "contract"),
+    "account": ("账户", "account"),
+    "password": ("密码", "password"),
+    "request": ("权限申请", "request"),
+    "session": ("会话", "session"),
 })
 
 
@@ -656,6 +709,30 @@ labelled(QuietProposal, {
 })
 
 
+class RequestState(Word):
+    """How far a request has come (R8.3)."""
+
+    MADE = "made"
+    """It was made, and nobody has approved it."""
+    APPROVED = "approved"
+    """The first of two has approved it."""
+    GRANTED = "granted"
+    """It was granted."""
+    REFUSED = "refused"
+    """It was refused."""
+    WITHDRAWN = "withdrawn"
+    """It was withdrawn, before it was granted or after."""
+
+
+labelled(RequestState, {
+    "made": ("待审批", "made"),
+    "approved": ("待管理员审批", "approved by one"),
+    "granted": ("已批准", "granted"),
+    "refused": ("已拒绝", "refused"),
+    "withdrawn": ("已撤回", "withdrawn"),
+})
+
+
 class Role(Word):
     """What a user may do (R8.1)."""
 
@@ -791,4 +868,25 @@ labelled(TaskState, {
     "open": ("待办", "open"),
     "done": ("已完成", "done"),
     "cancelled": ("已取消", "cancelled"),
+})
+
+
+class Wanted(Word):
+    """What somebody asks for (R8.3)."""
+
+    SEE_CUSTOMERS = "see_customers"
+    """To see customers by name."""
+    EDIT_CUSTOMERS = "edit_customers"
+    """To see and change customers by name."""
+    ROLE = "role"
+    """Another role."""
+    EXPORT = "export"
+    """To export."""
+
+
+labelled(Wanted, {
+    "see_customers": ("查看指定客户", "to see customers"),
+    "edit_customers": ("修改指定客户", "to change customers"),
+    "role": ("角色", "a role"),
+    "export": ("导出", "to export"),
 })

@@ -101,6 +101,8 @@ final class FakeSession: SessionProtocol {
     func user() throws -> User? { nil }
     func sql(query: String) throws -> SqlAnswer { throw unasked }
     func backdated(at: Date) -> any SessionProtocol { self }
+    func account() -> any OwnAccountProtocol { fatalError("nobody asks for it") }
+    func requests() -> any RequestsProtocol { fatalError("nobody asks for it") }
     func audit() -> any AuditLogProtocol { fatalError("nobody asks for it") }
     func contacts() -> any ContactsProtocol { fatalError("nobody asks for it") }
     func can(action: String, customer: String?) throws -> Bool { fatalError("nobody asks for it") }

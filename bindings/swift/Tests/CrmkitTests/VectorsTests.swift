@@ -43,12 +43,13 @@ struct Vector: CustomTestStringConvertible, Sendable {
         let region: String? = try .read(vector.given["region"])
         let crm = try Crm(path: ":memory:", settings: region.map { [.region(value: $0)] } ?? [], clock: FixedClock(now))
         var saved = ["lin": try JSON(crm.setUp(admin: "lin", name: "林"))]
+        var sessions: [String: Session] = [:]
         for (index, raw) in vector.given["steps"].list.enumerated() {
             let at = "step \(index + 1)"
             let step = try filledIn(raw, saved)
             let expected = step["error"]
             do {
-                let result = try await take(crm, step, vector.records)
+                let result = try await take(crm, &sessions, step, vector.records)
                 guard expected == .null else { throw Unfit("\(at) succeeded: \(result)") }
                 if let expected = step.object["expect"] { try expected.compare(with: result, at: "\(at): result") }
                 if let name = step["save_as"].text { saved[name] = result }
@@ -89,8 +90,17 @@ private func fields(_ step: JSON, _ records: [String: JSON]) -> JSON {
     return .object(record)
 }
 
-private func take(_ crm: Crm, _ step: JSON, _ records: [String: JSON]) async throws -> JSON {
-    let session = try crm.session(login: step["as"].text ?? "lin")
+private func take(
+    _ crm: Crm, _ sessions: inout [String: Session], _ step: JSON, _ records: [String: JSON]
+) async throws -> JSON {
+    if step["do"].text == "login" {
+        sessions[step["session"].text ?? ""] = try crm.login(
+            login: .read(step["login"]), password: .read(step["password"]), device: .read(step["device"]))
+        return .null
+    }
+    let login = step["as"].text ?? "lin"
+    let known = login.hasPrefix("@") ? sessions[String(login.dropFirst())] : nil
+    let session = try known ?? crm.session(login: login)
     let me = try step["backdated"] == .null ? session : session.backdated(at: .read(step["backdated"]))
     let with = fields(step, records)
     func argument<Value: Readable>(_ name: String) throws -> Value {
@@ -222,6 +232,26 @@ private func take(_ crm: Crm, _ step: JSON, _ records: [String: JSON]) async thr
         try me.reminders().silence(kind: argument("kind"), silent: argument("silent"))
         return .null
     case "reminders.silenced": return try JSON(me.reminders().silenced())
+    case "users.set_password":
+        try me.users().setPassword(login: argument("login"), password: argument("password"))
+        return .null
+    case "users.account": return try JSON(me.users().account(login: argument("login")))
+    case "users.suspend": return try JSON(me.users().suspend(login: argument("login"), reason: argument("reason")))
+    case "users.resume": return try JSON(me.users().resume(login: argument("login"), reason: argument("reason")))
+    case "account.get": return try JSON(me.account().get())
+    case "account.change_password":
+        try me.account().changePassword(oldPassword: argument("old_password"), password: argument("password"))
+        return .null
+    case "account.log_out":
+        try me.account().logOut()
+        return .null
+    case "requests.ask": return try JSON(me.requests().ask(new: .read(with)))
+    case "requests.get": return try JSON(me.requests().get(id: argument("id")))
+    case "requests.list": return try JSON(me.requests().list(waiting: argument("waiting"), page: .read(step)))
+    case "requests.approve": return try JSON(me.requests().approve(id: argument("id")))
+    case "requests.refuse": return try JSON(me.requests().refuse(id: argument("id"), reason: argument("reason")))
+    case "requests.withdraw": return try JSON(me.requests().withdraw(id: argument("id")))
+    case "audit.search": return try JSON(me.audit().search(query: .read(with), page: .read(step)))
     case "users.create": return try JSON(me.users().create(new: .read(with)))
     case "users.update":
         return try JSON(me.users().update(id: argument("id"), revision: argument("revision"), edits: with.edits()))

@@ -7,8 +7,11 @@ use crate::{
     access::{Action, EditCustomers, Grant, ReadAudit, SeeCustomers},
     audit::Payload,
     error::{Error, Result},
-    model::{Answer, AuditEntry, CustomerNumber, Entity, Import, ImportId, RecordKey, fields},
-    store::Record,
+    model::{
+        Answer, AuditEntry, AuditKind, AuditQuery, CustomerKey, CustomerNumber, Entity, Import, ImportId,
+        Page, PageRequest, RecordKey, fields,
+    },
+    store::{Keyset, LogFilter, Record, SortValue},
 };
 
 /// Entries that a look back reads at a time.
@@ -22,6 +25,58 @@ impl<'tx> ReadTx<'_, 'tx> {
         limit: u32,
     ) -> Result<Vec<AuditEntry>> {
         self.store.log(after, limit)
+    }
+
+    /// A page of the entries that a query finds, the latest first.
+    pub(in crate::service) fn search_log(
+        &self,
+        grant: &Grant<'tx, ReadAudit>,
+        query: &AuditQuery,
+        page: &PageRequest,
+    ) -> Result<Page<AuditEntry>> {
+        let named = |text: &str| !text.trim().is_empty();
+        let by = match query.by.as_deref().filter(|text| named(text)) {
+            Some(by) => Some(
+                self.named_user(grant, fields::BY, by)?
+                    .map_err(Error::invalid)?
+                    .id,
+            ),
+            None => None,
+        };
+        let customer = match query.customer.as_deref().filter(|text| named(text)) {
+            Some(customer) => Some(self.named_in_log(&CustomerKey::from(customer))?),
+            None => None,
+        };
+        let filter = LogFilter {
+            by,
+            kind: query.kind,
+            customer,
+            since: query.since,
+            until: query.until,
+        };
+        let keyset = Keyset::new(LogFilter::ORDER, page)?;
+        let before = match keyset.after() {
+            Some([SortValue::Integer(last)]) => last.cast_unsigned(),
+            _ => u64::MAX,
+        };
+        let limit = u32::try_from(keyset.limit()).unwrap_or(u32::MAX);
+        let mut items = self.store.log_where(&filter, before, limit.saturating_add(1))?;
+        let more = items.len() > keyset.limit();
+        items.truncate(keyset.limit());
+        let place = |entry: &AuditEntry| [SortValue::Integer(entry.seq.cast_signed())];
+        let next = items
+            .last()
+            .filter(|_| more)
+            .map(|last| keyset.cursor(&place(last)));
+        Ok(Page { items, next })
+    }
+
+    /// The number of a customer of whom the log may tell, there or not.
+    fn named_in_log(&self, key: &CustomerKey) -> Result<CustomerNumber> {
+        match key.number() {
+            Some(number) => Ok(number),
+            None => Ok(self.find_customer(&self.grant()?, key)?.number),
+        }
     }
 
     pub(in crate::service) fn log_head(&self, _grant: &Grant<'tx, ReadAudit>) -> Result<(u64, [u8; 32])> {
@@ -62,6 +117,11 @@ impl<'tx> ReadTx<'_, 'tx> {
             };
             before = last.seq;
             let named: BTreeSet<CustomerNumber> = entries.iter().flat_map(customers_of).collect();
+            // Who looked is for admins to know.
+            let entries: Vec<AuditEntry> = entries
+                .into_iter()
+                .filter(|entry| entry.operation.kind != AuditKind::CustomerOpened)
+                .collect();
             let others: Vec<CustomerNumber> = named.into_iter().filter(|other| *other != customer).collect();
             let seen = self.seen_of(grant, &others)?;
             let may_be_told = |number: &CustomerNumber| *number == customer || seen.contains(number);

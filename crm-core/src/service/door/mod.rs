@@ -5,6 +5,7 @@
 //! a [`Grant`]: a use case that skips the question does not compile. What is read and written of each noun stands in a
 //! file of its own.
 
+mod accounts;
 mod check;
 mod contacts;
 mod customers;
@@ -15,6 +16,7 @@ mod log;
 mod matching;
 mod people;
 mod read;
+mod requests;
 mod settings;
 mod settle;
 mod write;
@@ -32,13 +34,17 @@ use crate::{
     clock::{in_milliseconds, new_uuid, now_ms},
     error::{Code, Error, Problem, Result},
     executor::Executor,
-    model::{AuditKind, NewUser, Settings, SettingsEdit, SqlAnswer, User, UserId, built_in_entries, fields},
+    model::{
+        AuditKind, NewUser, SessionId, Settings, SettingsEdit, SqlAnswer, User, UserId, built_in_entries,
+        fields,
+    },
     rules::{
         person::check_user,
         settings::{Conventions, check_given, conventions_of, differing, settings_of},
     },
     store::{Put, RecordsExt, Scope, Store, StoreExt, StoreRead, StoreWrite},
 };
+use accounts::Uses;
 pub(super) use check::{Held, Named, Told, reference};
 pub(super) use log::{customers_of, only_settles};
 pub(super) use read::{ReadTx, entry};
@@ -53,8 +59,20 @@ pub(super) struct Calling {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Who {
+    /// A user for whom the host vouches.
     User(UserId),
+    /// A user who has logged in.
+    LoggedIn(UserId, SessionId),
     System,
+}
+
+impl Who {
+    fn user(self) -> Option<UserId> {
+        match self {
+            Self::User(user) | Self::LoggedIn(user, _) => Some(user),
+            Self::System => None,
+        }
+    }
 }
 
 impl Calling {
@@ -65,10 +83,25 @@ impl Calling {
         }
     }
 
+    fn logged_in(user: UserId, session: SessionId) -> Self {
+        Self {
+            who: Who::LoggedIn(user, session),
+            fact_at: None,
+        }
+    }
+
     pub(super) fn system() -> Self {
         Self {
             who: Who::System,
             fact_at: None,
+        }
+    }
+
+    /// By the real clock.
+    pub(super) fn now(self) -> Self {
+        Self {
+            fact_at: None,
+            ..self
         }
     }
 
@@ -92,6 +125,8 @@ pub(super) struct Door {
     agreed: AtomicBool,
     /// The settings as they were last read, made ready for use.
     known: Mutex<Option<(Settings, Arc<Conventions>)>>,
+    /// When sessions were used.
+    uses: Uses,
 }
 
 impl Door {
@@ -112,6 +147,7 @@ impl Door {
             language,
             agreed: AtomicBool::new(false),
             known: Mutex::default(),
+            uses: Uses::default(),
         }
     }
 
@@ -192,14 +228,14 @@ impl Door {
     /// The active user with this login.
     pub(super) fn enter(&self, login: &str) -> Result<User> {
         self.require_set_up()?;
-        match self.store.read_with(|tx| tx.user_by_login(login))? {
-            Some(user) if user.active => Ok(user),
-            Some(_) => Err(Error::Denied {
-                code: Code::UserInactive,
-                action: String::new(),
-            }),
-            None => Err(Error::not_found(login)),
-        }
+        let now = self.now()?;
+        let caller = self.store.read_with(|tx| {
+            let user = tx.user_by_login(login)?.ok_or_else(|| Error::not_found(login))?;
+            tx.caller(user.id, now)
+        })?;
+        let caller = caller.ok_or_else(|| Error::not_found(login))?;
+        let user = caller.user.clone();
+        Actor::of(caller).map(|_| user)
     }
 
     /// The first admin, the settings and the manual's pick lists, in an empty store.
@@ -235,8 +271,9 @@ impl Door {
         calling: Calling,
         mut body: impl for<'tx> FnMut(&ReadTx<'_, 'tx>, &Grant<'tx, A>) -> Result<T>,
     ) -> Result<T> {
+        let now = self.now()?;
         let result = self.store.read_with(|store| {
-            let actor = load(store, calling.who)?;
+            let actor = self.load(store, calling.who, now)?;
             let grant = decide(&actor)?;
             body(&ReadTx::new(store, &actor, self), &grant)
         });
@@ -252,7 +289,7 @@ impl Door {
     ) -> Result<T> {
         let now = self.now()?;
         let result = self.store.write_with(|store| {
-            let actor = load(store, calling.who)?;
+            let actor = self.load(store, calling.who, now)?;
             let grant = decide(&actor)?;
             if let Some(at) = calling.fact_at {
                 let _: Grant<'_, Backdate> = decide(&actor)?;
@@ -268,6 +305,19 @@ impl Door {
             Ok(answer)
         });
         self.refusing(calling, result)
+    }
+
+    /// The caller's rights as they are in this transaction.
+    fn load(&self, store: &(impl StoreRead + ?Sized), who: Who, now: DateTime<Utc>) -> Result<Actor> {
+        let Some(user) = who.user() else {
+            return Ok(Actor::system());
+        };
+        let caller = store.caller(user, now)?.ok_or_else(|| Error::not_found(user))?;
+        let held = match who {
+            Who::LoggedIn(user, session) => self.held(store, user, session, caller.account.as_ref(), now)?,
+            Who::User(_) | Who::System => None,
+        };
+        Ok(Actor::of(caller)?.held(held))
     }
 
     fn transaction<'a, 'tx>(
@@ -310,8 +360,9 @@ impl Door {
     /// A refused attempt is logged in a small transaction of its own, after the roll-back (R8.5). The caller is told of
     /// the refusal, whatever comes of that.
     fn refusing<T>(&self, calling: Calling, result: Result<T>) -> Result<T> {
-        let asked = (&result, calling.who, self.now());
-        if let (Err(Error::Denied { action, .. }), Who::User(user), Ok(now)) = asked {
+        self.note_use(calling.who);
+        let asked = (&result, calling.who.user(), self.now());
+        if let (Err(Error::Denied { action, .. }), Some(user), Ok(now)) = asked {
             let _ = self.store.write_with(|store| {
                 let (actor, conventions) = (Actor::system(), Arc::default());
                 let mut tx = self.transaction(store, actor, now, None, conventions, AuditKind::Refused)?;
@@ -324,17 +375,6 @@ impl Door {
 
 fn settings_in(store: &(impl StoreRead + ?Sized)) -> Result<Option<Settings>> {
     store.record((), &Scope::all())
-}
-
-/// The caller's rights as they are in this transaction.
-fn load(store: &(impl StoreRead + ?Sized), who: Who) -> Result<Actor> {
-    match who {
-        Who::System => Ok(Actor::system()),
-        Who::User(id) => {
-            let caller = store.caller(id)?.ok_or_else(|| Error::not_found(id))?;
-            Actor::of(caller)
-        }
-    }
 }
 
 /// The business day of an instant.

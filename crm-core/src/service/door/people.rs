@@ -5,7 +5,7 @@ use crate::{
     access::{Action, Grant, SeeDesk},
     error::{Problem, Result},
     import::People,
-    model::{Team, User, UserId},
+    model::{Account, Team, User, UserId},
     rules::choice::PickLists,
     store::{RecordsExt, Scope},
 };
@@ -45,6 +45,19 @@ impl<'tx> ReadTx<'_, 'tx> {
     /// All users, whole: for rules to go by, not to be told.
     pub(in crate::service) fn users<A: Action>(&self, _grant: &Grant<'tx, A>) -> Result<Vec<User>> {
         self.store.users()
+    }
+
+    /// All users whose account is not suspended, whole: as [`users`](Self::users).
+    pub(in crate::service) fn users_at_work<A: Action>(&self, grant: &Grant<'tx, A>) -> Result<Vec<User>> {
+        let users = self.users(grant)?;
+        let ids: Vec<UserId> = users.iter().map(|user| user.id).collect();
+        let accounts: Vec<Account> = self.store.records(&ids, &Scope::all())?;
+        let suspended = accounts.iter().filter(|account| account.suspended_at.is_some());
+        let suspended: Vec<UserId> = suspended.map(|account| account.user).collect();
+        Ok(users
+            .into_iter()
+            .filter(|user| !suspended.contains(&user.id))
+            .collect())
     }
 
     /// All users, as the caller may know them (R8.6).

@@ -6,13 +6,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Door, ReadTx, day_of, settle};
 use crate::{
-    access::{Action, Actor, AddCustomers, Adds, Editable, Edits, Grant, decide},
+    access::{Action, Actor, AddCustomers, Adds, Editable, Edits, Grant, SeeCustomers, decide},
     audit::{self, Sealed, payload},
     clock::new_uuid,
     error::{Error, Result},
     matching::MatchKey,
     model::{
-        About, AuditEntry, AuditKind, Customer, CustomerNumber, ImportId, ImportRow, Lane, Operation, UserId,
+        About, Account, AuditEntry, AuditKind, Customer, CustomerNumber, ImportId, ImportRow, Lane,
+        Operation, UserId,
     },
     rules::settings::Conventions,
     store::{Batch, Delta, Put, Record, StoreWrite},
@@ -103,6 +104,15 @@ impl<'a, 'tx> WriteTx<'a, 'tx> {
     /// The time that the operation's facts bear: now, unless history is entered.
     pub(in crate::service) fn now(&self) -> DateTime<Utc> {
         self.fact_at.unwrap_or(self.at)
+    }
+
+    /// Now, by the real clock.
+    pub(in crate::service) fn at(&self) -> DateTime<Utc> {
+        self.at
+    }
+
+    pub(super) fn door(&self) -> &'a Door {
+        self.door
     }
 
     /// Whether history is entered.
@@ -270,19 +280,50 @@ impl<'a, 'tx> WriteTx<'a, 'tx> {
             actor: Some(user),
             ..self.operation()
         };
-        self.append_alone(operation, action)
+        self.append_alone(operation, About::store(), action)
+    }
+
+    /// Turns it into another kind of operation, before it has written anything.
+    pub(in crate::service) fn turn_into(&mut self, kind: AuditKind) {
+        self.kind = kind;
+    }
+
+    /// Records that a password was refused, and why: of a user's account, if there is one.
+    pub(super) fn refuse_password(&mut self, user: Option<UserId>, why: &str) -> Result<()> {
+        self.turn_into(AuditKind::LoginRefused);
+        let about = user.map_or_else(About::store, |user| About {
+            entity: Account::ENTITY,
+            key: Account::write_key(&user),
+            ..About::store()
+        });
+        let operation = self.operation();
+        self.append_alone(operation, about, why)
     }
 
     /// Records what was done, and moved no record.
     pub(super) fn note<A: Action>(&mut self, _grant: &Grant<'tx, A>, action: &str) -> Result<()> {
         let operation = self.operation();
-        self.append_alone(operation, action)
+        self.append_alone(operation, About::store(), action)
     }
 
-    /// An entry about no record.
-    fn append_alone(&mut self, operation: Operation, action: &str) -> Result<()> {
+    /// Records that a customer's details were opened. It is about no record: nothing has befallen the customer.
+    pub(in crate::service) fn note_opening(
+        &mut self,
+        _grant: &Grant<'tx, SeeCustomers>,
+        customer: CustomerNumber,
+    ) -> Result<()> {
+        let about = About {
+            customer: Some(customer),
+            ..About::store()
+        };
+        let operation = self.operation();
+        self.append_alone(operation, about, SeeCustomers::NAME)
+    }
+
+    /// An entry that moves no record.
+    fn append_alone(&mut self, operation: Operation, about: About, action: &str) -> Result<()> {
         let sealed = Sealed::new(payload::of_action(action), self.door.ids.bytes());
-        let entries = vec![self.entry(operation, About::store(), sealed)];
+        let entries = vec![self.entry(operation, about, sealed)];
         self.store.apply(&Batch {
             entries,
             ..Batch::default()

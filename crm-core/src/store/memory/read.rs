@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::state::{Kept, State};
 use crate::{
@@ -10,18 +10,30 @@ use crate::{
     error::{Error, Result},
     matching::{Candidate, KeyKind, MatchKey, fold},
     model::{
-        AuditEntry, Contact, Contract, ContractId, Customer, CustomerNumber, CustomerPage, CustomerStatus,
-        CustomerSummary, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, Opportunity,
-        OpportunityId, Page, PageRequest, PickEntry, RecordKey, Task, TaskKind, TaskState, Team, User,
-        UserId,
+        AccessRequest, Account, AuditEntry, Contact, Contract, ContractId, Customer, CustomerNumber,
+        CustomerPage, CustomerStatus, CustomerSummary, Entity, FollowUp, FollowUpId, Import, ImportId,
+        ImportRow, Lane, LoginSession, Opportunity, OpportunityId, Page, PageRequest, PickEntry, RecordKey,
+        Task, TaskKind, TaskState, Team, User, UserId,
     },
-    rules::{contract::fold_contract_number, person::fold_login, task::overdue_from},
+    rules::{
+        contract::fold_contract_number,
+        person::fold_login,
+        request::{holds, waits},
+        task::overdue_from,
+    },
     store::{
         Caller, ContractFilter, Crowded, CustomerFilter, Dossier, FollowUpFilter, KeyQuestion, Keyset,
-        ListedTask, OpportunityFilter, Proposed, Quiet, QuietFilter, Record, Records, Scope, SortValue,
-        StoreRead, TaskFilter, Whose, last_done,
+        ListedTask, LogFilter, OpportunityFilter, Proposed, Quiet, QuietFilter, Record, Records, Scope,
+        SortValue, StoreRead, TaskFilter, Whose, last_done,
     },
 };
+
+fn nothing<T>() -> Page<T> {
+    Page {
+        items: Vec::new(),
+        next: None,
+    }
+}
 
 impl<T: Kept> Records<T> for State {
     fn count(&self) -> Result<u64> {
@@ -45,11 +57,8 @@ impl<T: Kept> Records<T> for State {
         scope: &Scope,
         page: &PageRequest,
     ) -> Result<Page<T>> {
-        let Some((order, _)) = T::NEWEST else {
-            return Ok(Page {
-                items: Vec::new(),
-                next: None,
-            });
+        let Some((order, _)) = T::NEWEST.filter(|_| T::CUSTOMER.is_some()) else {
+            return Ok(nothing());
         };
         let keyset = Keyset::new(order, page)?;
         let seen = self.customer_in(customer, scope).is_some();
@@ -63,7 +72,7 @@ impl<T: Kept> Records<T> for State {
 }
 
 impl StoreRead for State {
-    fn caller(&self, id: UserId) -> Result<Option<Caller>> {
+    fn caller(&self, id: UserId, at: DateTime<Utc>) -> Result<Option<Caller>> {
         let Some(user) = self.tables.User.get(&id) else {
             return Ok(None);
         };
@@ -72,13 +81,41 @@ impl StoreRead for State {
             .User
             .values()
             .filter(|other| other.team.is_some() && other.team == user.team);
-        Ok(Some(Caller {
+        let mut caller = Caller {
             user: User::clone(user),
+            account: self
+                .tables
+                .Account
+                .get(&id)
+                .map(|account| Account::clone(account)),
             members: members.map(|member| member.id).collect(),
             seen: Vec::new(),
             edited: Vec::new(),
+            roles: Vec::new(),
+            exports: false,
             deals: self.guest_deals(id),
-        }))
+        };
+        let theirs = self
+            .tables
+            .AccessRequest
+            .values()
+            .filter(|request| request.by == id);
+        let mut granted: Vec<&AccessRequest> = theirs.filter(|request| holds(request, at)).collect();
+        granted.sort_by_key(|request| (request.created_at, request.id));
+        granted.into_iter().for_each(|request| caller.grant(request));
+        Ok(Some(caller))
+    }
+
+    fn sessions_of(&self, user: UserId) -> Result<Vec<(LoginSession, DateTime<Utc>)>> {
+        let theirs = self
+            .tables
+            .LoginSession
+            .values()
+            .filter(|session| session.user == user);
+        let used = |session: &LoginSession| self.uses.get(&session.id).copied().unwrap_or(session.began_at);
+        let mut sessions: Vec<_> = theirs.map(|session| (session.clone(), used(session))).collect();
+        sessions.sort_by_key(|(session, _)| (session.began_at, session.id));
+        Ok(sessions)
     }
 
     fn user_by_login(&self, login: &str) -> Result<Option<User>> {
@@ -89,6 +126,23 @@ impl StoreRead for State {
             .values()
             .find(|user| fold_login(&user.login) == login)
             .cloned())
+    }
+
+    fn requests(
+        &self,
+        by: Option<&[UserId]>,
+        waiting: bool,
+        page: &PageRequest,
+    ) -> Result<Page<AccessRequest>> {
+        let Some((order, _)) = AccessRequest::NEWEST else {
+            return Ok(nothing());
+        };
+        let keyset = Keyset::new(order, page)?;
+        let wanted =
+            self.tables.AccessRequest.values().filter(|request| {
+                by.is_none_or(|by| by.contains(&request.by)) && (!waiting || waits(request))
+            });
+        Ok(keyset.page(wanted.map(|request| (request.place(), request.clone()))))
     }
 
     fn users(&self) -> Result<Vec<User>> {
@@ -455,6 +509,18 @@ impl StoreRead for State {
             .iter()
             .skip(after)
             .take(limit)
+            .map(|entry| AuditEntry::clone(entry))
+            .collect())
+    }
+
+    fn log_where(&self, filter: &LogFilter, before: u64, limit: u32) -> Result<Vec<AuditEntry>> {
+        let met = self
+            .log
+            .iter()
+            .rev()
+            .filter(|entry| entry.seq < before && filter.is_met(entry));
+        Ok(met
+            .take(limit as usize)
             .map(|entry| AuditEntry::clone(entry))
             .collect())
     }

@@ -6,14 +6,14 @@ use std::{
     sync::Arc,
 };
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
     error::{Error, Result},
     matching::{MatchKey, fold},
     model::{
         Answer, AuditEntry, Contact, Contract, Customer, CustomerNumber, Entity, ImportId, ImportRow, Lane,
-        RecordKey, Task, User, UserId,
+        LoginSession, RecordKey, SessionId, Task, User, UserId,
     },
     rules::{contract::fold_contract_number, number::serial_after, person::fold_login},
     store::{Batch, Delta, KeyChange, Put, Record, StoreRead, StoreWrite},
@@ -108,6 +108,8 @@ pub(super) struct State {
     pub(super) hanging: Arc<BTreeMap<(Entity, CustomerNumber), BTreeSet<RecordKey>>>,
     /// Both ways round.
     pub(super) distinct: Index<CustomerNumber>,
+    /// When sessions were last used.
+    pub(super) uses: Arc<BTreeMap<SessionId, DateTime<Utc>>>,
     /// Whether the transaction has written anything.
     pub(super) written: bool,
 }
@@ -165,9 +167,20 @@ impl State {
                 T::table_mut(self).set(after.clone());
                 self.link(after);
             }
-            None => T::table_mut(self).take(&key),
+            None => {
+                T::table_mut(self).take(&key);
+                self.let_go(put.before.as_ref());
+            }
         }
         Ok(())
+    }
+
+    /// Forgets what goes with a record that is taken out.
+    fn let_go<T: Record>(&mut self, record: Option<&T>) {
+        let record = record.map(|record| record as &dyn Any);
+        if let Some(session) = record.and_then(|record| record.downcast_ref::<LoginSession>()) {
+            Arc::make_mut(&mut self.uses).remove(&session.id);
+        }
     }
 
     fn change_keys(&mut self, number: CustomerNumber, change: &KeyChange) {
@@ -223,6 +236,15 @@ impl StoreWrite for State {
         self.written = true;
         Arc::make_mut(&mut self.serials).insert((day, lane), next);
         Ok(next)
+    }
+
+    fn use_session(&mut self, session: SessionId, at: DateTime<Utc>) -> Result<()> {
+        if let Some(there) = self.tables.LoginSession.get(&session) {
+            let last = self.uses.get(&session).copied().unwrap_or(there.began_at);
+            self.written |= at > last;
+            Arc::make_mut(&mut self.uses).insert(session, at.max(last));
+        }
+        Ok(())
     }
 
     fn apply(&mut self, batch: &Batch) -> Result<()> {

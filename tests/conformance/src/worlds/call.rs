@@ -2,9 +2,9 @@
 
 use crm_core::{
     BulkMode, Choice, ContactEdit, ContactId, ContractQuery, CustomerKey, CustomerKind, CustomerNumber,
-    CustomerQuery, CustomerSort, CustomerStatus, FollowUpEdit, FollowUpId, FollowUpQuery, ImportId, Money,
-    NaiveDate, NewFollowUp, NewOpportunity, NewServiceRecord, PageRequest, PickList, Result, ServiceRecordId,
-    Session, SettingsEdit, TaskId, TaskList, TaskQuery, UserEdit,
+    CustomerQuery, CustomerSort, CustomerStatus, DateTime, FollowUpEdit, FollowUpId, FollowUpQuery, ImportId,
+    Money, NaiveDate, NewAccessRequest, NewFollowUp, NewOpportunity, NewServiceRecord, PageRequest, PickList,
+    RequestId, Result, ServiceRecordId, Session, SettingsEdit, TaskId, TaskList, TaskQuery, UserEdit, Wanted,
     service::{DuplicateCheck, DuplicateJob, DuplicateSearch},
 };
 use proptest::prelude::*;
@@ -106,6 +106,9 @@ pub(super) enum Call {
     Basics(Who),
     Contracts(usize),
     Pay(Who, usize),
+    Ask(Row, bool),
+    Requests(bool),
+    AnswerRequest(usize, usize, bool),
     Imports,
     ImportRows(usize, bool),
     UndoImport(usize, bool),
@@ -159,6 +162,9 @@ pub(super) fn call() -> impl Strategy<Value = Call> {
         1 => who().prop_map(Call::Basics),
         1 => some().prop_map(Call::Contracts),
         1 => (who(), few()).prop_map(|(who, at)| Call::Pay(who, at)),
+        2 => (row(), any::<bool>()).prop_map(|(row, edit)| Call::Ask(row, edit)),
+        1 => any::<bool>().prop_map(Call::Requests),
+        2 => (few(), 0..4_usize, any::<bool>()).prop_map(|(at, how, own)| Call::AnswerRequest(at, how, own)),
         1 => Just(Call::Imports),
         2 => (some(), any::<bool>()).prop_map(|(at, own)| Call::ImportRows(at, own)),
         1 => (some(), any::<bool>()).prop_map(|(at, own)| Call::UndoImport(at, own)),
@@ -210,6 +216,9 @@ impl Call {
             Self::Basics(_) => "customers.basics",
             Self::Contracts(_) => "contracts.list",
             Self::Pay(..) => "contracts.pay",
+            Self::Ask(..) => "requests.ask",
+            Self::Requests(_) => "requests.list",
+            Self::AnswerRequest(..) => "requests.answer",
             Self::Imports => "imports.list",
             Self::ImportRows(..) => "imports.rows",
             Self::UndoImport(..) => "imports.undo",
@@ -242,6 +251,8 @@ impl Call {
                 | Self::AddDeal(..)
                 | Self::MoveDeal(..)
                 | Self::Pay(..)
+                | Self::Ask(..)
+                | Self::AnswerRequest(..)
                 | Self::UndoImport(..)
         )
     }
@@ -439,6 +450,19 @@ impl Call {
                 let day = NaiveDate::from_ymd_opt(2024, 5, 1).unwrap();
                 let paid = me.contracts().pay(id, revision, day, Money::from_fen(100), None);
                 Answer::of(paid, &world.sight(&[&id.to_string()]))
+            }
+            Self::Ask(row, edit) => told(world, me.requests().ask(&wish(row, *edit))),
+            Self::Requests(waiting) => told(world, me.requests().list(*waiting, &PageRequest::first(3))),
+            Self::AnswerRequest(at, how, own) => {
+                let id = request_of(world, *at, *own);
+                let requests = me.requests();
+                let answer = match how {
+                    0 => requests.get(id),
+                    1 => requests.approve(id),
+                    2 => requests.refuse(id, "由主管负责"),
+                    _ => requests.withdraw(id),
+                };
+                Answer::of(answer, &world.sight(&[&id.to_string()]))
             }
             Self::Imports => told(world, me.imports().list()),
             Self::ImportRows(at, own) => {
@@ -659,6 +683,33 @@ fn record_of(world: &World, who: &Who, at: usize) -> (ServiceRecordId, u64) {
     let all = who.all(world).iter().filter_map(page).flat_map(|page| page.items);
     let all: Vec<(ServiceRecordId, u64)> = all.map(|record| (record.id, record.revision)).collect();
     one_of(&all, at).unwrap_or((ServiceRecordId::from_bytes([9; 16]), 1))
+}
+
+/// Asks for customers by names, which may be somebody's or nobody's.
+pub(super) fn wish(row: &Row, edit: bool) -> NewAccessRequest {
+    NewAccessRequest {
+        wanted: if edit {
+            Wanted::EditCustomers
+        } else {
+            Wanted::SeeCustomers
+        },
+        customers: vec![row.name().to_owned(), row.alias().to_owned()],
+        role: None,
+        until: DateTime::from_timestamp(4_000_000_000, 0).unwrap_or_default(),
+        reason: "同事休假".to_owned(),
+    }
+}
+
+/// A request that the caller sees, or one that they do not.
+fn request_of(world: &World, at: usize, own: bool) -> RequestId {
+    let list = |session: &Session| {
+        let page = session.requests().list(false, &PageRequest::first(50)).unwrap();
+        page.items.iter().map(|request| request.id).collect::<Vec<_>>()
+    };
+    let seen = list(&world.caller);
+    let mut hidden = list(&world.admin);
+    hidden.retain(|id| !seen.contains(id));
+    one_of(if own { &seen } else { &hidden }, at).unwrap_or(RequestId::from_bytes([9; 16]))
 }
 
 /// An import that the caller sees, or one that they do not.

@@ -8,6 +8,7 @@ use crm_core::{
 use proptest::prelude::*;
 
 use super::{
+    call::wish,
     deals,
     row::{FEW, Row, one_of, row},
     world::{World, import},
@@ -34,6 +35,8 @@ pub(super) enum Deed {
     TakeOut,
     /// Changes somebody's telephone, or tries what may not be done.
     Person(usize),
+    /// Asks for customers by names.
+    Ask(usize, Row),
 }
 
 pub(super) fn deed() -> impl Strategy<Value = Deed> {
@@ -51,6 +54,7 @@ pub(super) fn deed() -> impl Strategy<Value = Deed> {
             .prop_map(|(owner, rows, on_duplicate)| Deed::Bring(owner, rows, on_duplicate)),
         1 => Just(Deed::TakeOut),
         1 => any_of().prop_map(Deed::Person),
+        1 => (any_of(), row()).prop_map(|(owner, row)| Deed::Ask(owner, row)),
     ]
 }
 
@@ -96,6 +100,7 @@ impl Deed {
                 let latest = imports.iter().find(|import| theirs(import.by));
                 latest.is_some_and(|import| admin.imports().undo(import.id).is_ok())
             }
+            Self::Ask(at, row) => owner(*at).1.requests().ask(&wish(row, false)).is_ok(),
             Self::Person(at) => {
                 let (owner, session) = owner(*at);
                 if at % 2 == 0 {
@@ -149,7 +154,7 @@ impl Deed {
                     deal(admin, &who, *what, false);
                 }
             }
-            Self::Bring(..) | Self::TakeOut | Self::Person(_) => {}
+            Self::Bring(..) | Self::TakeOut | Self::Person(_) | Self::Ask(..) => {}
         }
     }
 }

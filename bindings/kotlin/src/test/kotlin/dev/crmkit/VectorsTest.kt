@@ -45,12 +45,13 @@ class VectorsTest {
         val clock = FixedClock(Instant.parse(case.text("now")))
         val region = case.textOrNull("region")
         Crm.open(":memory:", listOfNotNull(region?.let { SettingsEdit.Region(it) }), clock = clock).use { crm ->
+            val sessions = mutableMapOf<String, Session>()
             val saved = mutableMapOf("lin" to json(crm.setUp("lin", "林")))
             case.list("steps").forEachIndexed { index, raw ->
                 val step = filledIn(raw, saved).jsonObject
                 val at = "step ${index + 1}"
                 val result = try {
-                    take(crm, step, file)
+                    take(crm, sessions, step, file)
                 } catch (error: CrmException) {
                     val expected = step["error"]?.jsonObject ?: throw AssertionError("$at failed: $error", error)
                     compare(JsonObject(expected - "message"), json(error), "$at: error")
@@ -79,8 +80,13 @@ class VectorsTest {
             }
     }
 
-    private fun take(crm: Crm, step: JsonObject, file: JsonObject): JsonElement {
-        val session = crm.session(step.textOrNull("as") ?: "lin")
+    private fun take(crm: Crm, sessions: MutableMap<String, Session>, step: JsonObject, file: JsonObject): JsonElement {
+        if (step.text("do") == "login") {
+            sessions[step.text("session")] = crm.login(step.text("login"), step.text("password"), step.text("device"))
+            return JsonNull
+        }
+        val login = step.textOrNull("as") ?: "lin"
+        val session = if (login.startsWith("@")) sessions.getValue(login.drop(1)) else crm.session(login)
         val me = step.textOrNull("backdated")?.let { session.backdated(Instant.parse(it)) } ?: session
         val fields = fields(step, file)
         return when (val verb = step.text("do")) {
