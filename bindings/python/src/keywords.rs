@@ -7,6 +7,41 @@
 //! and calls `body(self, py, typed, customer)`. `with_contact_edit!` is the same for changes: a field left out stays.
 #![allow(unused_macros, reason = "not every record is taken field by field")]
 
+/// A method that takes [`AuditQuery`](crmkit::AuditQuery) by its fields.
+macro_rules! with_audit_query {
+    (
+        $class:ident: $(#[$meta:meta])*
+        fn $name:ident($($at:ident: $at_type:ty),*)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, by=None, kind=None, customer=None, since=None, until=None $(, $more=$default)*))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                by: Option<crm_core::python::Arg<String>>,
+                kind: Option<crm_core::python::Arg<crmkit::AuditKind>>,
+                customer: Option<crm_core::python::Arg<String>>,
+                since: Option<crm_core::python::Arg<crmkit::DateTime<crmkit::Utc>>>,
+                until: Option<crm_core::python::Arg<crmkit::DateTime<crmkit::Utc>>>,
+                $($more: $more_type,)*
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let by = typed.take("by", by).flatten();
+                let kind = typed.take("kind", kind).flatten();
+                let customer = typed.take("customer", customer).flatten();
+                let since = typed.take("since", since).flatten();
+                let until = typed.take("until", until).flatten();
+                let record = Some(crmkit::AuditQuery { by, kind, customer, since, until, });
+                ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }
+        }
+    };
+}
+
 /// A method that takes [`ContractQuery`](crmkit::ContractQuery) by its fields.
 macro_rules! with_contract_query {
     (
@@ -136,6 +171,41 @@ macro_rules! with_follow_up_query {
                 let text = typed.take("text", text).flatten();
                 let archived = typed.take("archived", archived).flatten().unwrap_or_default();
                 let record = Some(crmkit::FollowUpQuery { customer, opportunity, method, by, since, until, text, archived, });
+                ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }
+        }
+    };
+}
+
+/// A method that takes [`NewAccessRequest`](crmkit::NewAccessRequest) by its fields.
+macro_rules! with_new_access_request {
+    (
+        $class:ident: $(#[$meta:meta])*
+        fn $name:ident($($at:ident: $at_type:ty),*)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, wanted, until, reason, customers=None, role=None $(, $more=$default)*))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                wanted: crm_core::python::Arg<crmkit::Wanted>,
+                until: crm_core::python::Arg<crmkit::DateTime<crmkit::Utc>>,
+                reason: crm_core::python::Arg<String>,
+                customers: Option<crm_core::python::Arg<Vec<String>>>,
+                role: Option<crm_core::python::Arg<crmkit::Role>>,
+                $($more: $more_type,)*
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let wanted = typed.take("wanted", wanted);
+                let until = typed.take("until", until);
+                let reason = typed.take("reason", reason);
+                let customers = typed.take("customers", customers).flatten().unwrap_or_default();
+                let role = typed.take("role", role).flatten();
+                let record = match (wanted, until, reason,) { (Some(wanted), Some(until), Some(reason), ) => Some(crmkit::NewAccessRequest { wanted, until, reason, customers, role, }), _ => None };
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
         }
@@ -864,7 +934,7 @@ macro_rules! with_settings_edit {
     ) => {
         $(#[$meta])*
         #[pyo3::pyfunction]
-        #[pyo3(signature = ($at, *, time_zone=None, region=None, likely=None, similar=None, weights=None, tell_hidden_owner=None, quiet_marks_lost=None, reminder_lead=None, renewal_days=None, initial_contact_percent=None, needs_analysis_percent=None, proposal_percent=None, negotiation_percent=None $(, $more=$default)*))]
+        #[pyo3(signature = ($at, *, time_zone=None, region=None, likely=None, similar=None, weights=None, tell_hidden_owner=None, quiet_marks_lost=None, reminder_lead=None, renewal_days=None, initial_contact_percent=None, needs_analysis_percent=None, proposal_percent=None, negotiation_percent=None, password_length=None, password_memory=None, password_passes=None, record_openings=None $(, $more=$default)*))]
         #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
         pub(crate) fn $name(
             py: pyo3::Python<'_>,
@@ -882,6 +952,10 @@ macro_rules! with_settings_edit {
             needs_analysis_percent: Option<crm_core::python::Arg<u32>>,
             proposal_percent: Option<crm_core::python::Arg<u32>>,
             negotiation_percent: Option<crm_core::python::Arg<u32>>,
+            password_length: Option<crm_core::python::Arg<u32>>,
+            password_memory: Option<crm_core::python::Arg<u32>>,
+            password_passes: Option<crm_core::python::Arg<u32>>,
+            record_openings: Option<crm_core::python::Arg<bool>>,
             $($more: $more_type,)*
         ) -> pyo3::PyResult<$result> {
             let mut typed = $crate::argument::Typed::new();
@@ -899,6 +973,10 @@ macro_rules! with_settings_edit {
                 typed.take("needs_analysis_percent", needs_analysis_percent).flatten().map(|value| crmkit::SettingsEdit::NeedsAnalysisPercent { value: value.into() }),
                 typed.take("proposal_percent", proposal_percent).flatten().map(|value| crmkit::SettingsEdit::ProposalPercent { value: value.into() }),
                 typed.take("negotiation_percent", negotiation_percent).flatten().map(|value| crmkit::SettingsEdit::NegotiationPercent { value: value.into() }),
+                typed.take("password_length", password_length).flatten().map(|value| crmkit::SettingsEdit::PasswordLength { value: value.into() }),
+                typed.take("password_memory", password_memory).flatten().map(|value| crmkit::SettingsEdit::PasswordMemory { value: value.into() }),
+                typed.take("password_passes", password_passes).flatten().map(|value| crmkit::SettingsEdit::PasswordPasses { value: value.into() }),
+                typed.take("record_openings", record_openings).flatten().map(|value| crmkit::SettingsEdit::RecordOpenings { value: value.into() }),
             ];
             let edits: Vec<_> = edits.into_iter().flatten().collect();
             ($body)(py, typed.with(Some(edits)), $at $(, $more)*)
@@ -908,7 +986,7 @@ macro_rules! with_settings_edit {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)* *, revision, time_zone=$crate::argument::Edit::Leave, region=$crate::argument::Edit::Leave, likely=$crate::argument::Edit::Leave, similar=$crate::argument::Edit::Leave, weights=$crate::argument::Edit::Leave, tell_hidden_owner=$crate::argument::Edit::Leave, quiet_marks_lost=$crate::argument::Edit::Leave, reminder_lead=$crate::argument::Edit::Leave, renewal_days=$crate::argument::Edit::Leave, initial_contact_percent=$crate::argument::Edit::Leave, needs_analysis_percent=$crate::argument::Edit::Leave, proposal_percent=$crate::argument::Edit::Leave, negotiation_percent=$crate::argument::Edit::Leave))]
+            #[pyo3(signature = ($($at,)* *, revision, time_zone=$crate::argument::Edit::Leave, region=$crate::argument::Edit::Leave, likely=$crate::argument::Edit::Leave, similar=$crate::argument::Edit::Leave, weights=$crate::argument::Edit::Leave, tell_hidden_owner=$crate::argument::Edit::Leave, quiet_marks_lost=$crate::argument::Edit::Leave, reminder_lead=$crate::argument::Edit::Leave, renewal_days=$crate::argument::Edit::Leave, initial_contact_percent=$crate::argument::Edit::Leave, needs_analysis_percent=$crate::argument::Edit::Leave, proposal_percent=$crate::argument::Edit::Leave, negotiation_percent=$crate::argument::Edit::Leave, password_length=$crate::argument::Edit::Leave, password_memory=$crate::argument::Edit::Leave, password_passes=$crate::argument::Edit::Leave, record_openings=$crate::argument::Edit::Leave))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
@@ -928,6 +1006,10 @@ macro_rules! with_settings_edit {
                 needs_analysis_percent: $crate::argument::Edit<crm_core::python::Arg<u32>>,
                 proposal_percent: $crate::argument::Edit<crm_core::python::Arg<u32>>,
                 negotiation_percent: $crate::argument::Edit<crm_core::python::Arg<u32>>,
+                password_length: $crate::argument::Edit<crm_core::python::Arg<u32>>,
+                password_memory: $crate::argument::Edit<crm_core::python::Arg<u32>>,
+                password_passes: $crate::argument::Edit<crm_core::python::Arg<u32>>,
+                record_openings: $crate::argument::Edit<crm_core::python::Arg<bool>>,
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
                 let edits = [
@@ -944,6 +1026,10 @@ macro_rules! with_settings_edit {
                     typed.edit("needs_analysis_percent", needs_analysis_percent).map(|value| crmkit::SettingsEdit::NeedsAnalysisPercent { value }),
                     typed.edit("proposal_percent", proposal_percent).map(|value| crmkit::SettingsEdit::ProposalPercent { value }),
                     typed.edit("negotiation_percent", negotiation_percent).map(|value| crmkit::SettingsEdit::NegotiationPercent { value }),
+                    typed.edit("password_length", password_length).map(|value| crmkit::SettingsEdit::PasswordLength { value }),
+                    typed.edit("password_memory", password_memory).map(|value| crmkit::SettingsEdit::PasswordMemory { value }),
+                    typed.edit("password_passes", password_passes).map(|value| crmkit::SettingsEdit::PasswordPasses { value }),
+                    typed.edit("record_openings", record_openings).map(|value| crmkit::SettingsEdit::RecordOpenings { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
                 ($body)(self, py, typed.with(Some(edits)) $(, $at)*, revision)

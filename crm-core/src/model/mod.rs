@@ -78,8 +78,7 @@ pub use task::{Task, TaskKind, TaskList, TaskPage, TaskQuery, TaskState, TaskSum
 #[macro_export]
 macro_rules! for_each_record {
     ($with:path) => {
-        $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings, ServiceRecord, StatusChange, HandOver, FollowUp, Task, ReminderOffer, Silence, Opportunity, StageChange, Expectation, Contract }
-        $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings, ServiceRecord, StatusChange, HandOver, FollowUp, Task, ReminderOffer, Silence, Account, LoginSession, Passwords, AccessRequest }
+        $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings, ServiceRecord, StatusChange, HandOver, FollowUp, Task, ReminderOffer, Silence, Opportunity, StageChange, Expectation, Contract, Account, LoginSession, Passwords, AccessRequest }
     };
 }
 
@@ -244,6 +243,8 @@ id! {
 id! {
     /// Names a contract.
     ContractId
+}
+id! {
     /// Names a session that somebody logged in to.
     SessionId
 }

@@ -325,7 +325,7 @@ macro_rules! listed {
         } )+
     };
 }
-listed!(String, Payment);
+listed!(CustomerNumber, Payment, String);
 
 impl Column for Choice {
     const PARTS: &'static [&'static str] = &["", "_detail"];

@@ -1,13 +1,13 @@
 //! Requests for more (R8.3).
 
 use crm_core::{
-    AccessRequest, CustomerNumber, DateTime, Page, PageRequest, RequestId, Result, UserId, Utc,
+    AccessRequest, DateTime, Page, PageRequest, RequestId, Result, UserId, Utc,
     store::{Caller, Keyset, Record, SortValue},
 };
 use rusqlite::params_from_iter;
 
-use super::{Binder, Column, json, table, uuid_key};
-use crate::{list::Conditions, row::Columns, transaction::Transaction};
+use super::{table, uuid_key};
+use crate::{list::Conditions, transaction::Transaction};
 
 uuid_key!(RequestId);
 
@@ -20,22 +20,6 @@ table! {
         ],
     }
 }
-
-/// Lists that nothing is looked for in.
-macro_rules! as_json {
-    ($($type:ty),+) => {
-        $( impl Column for Vec<$type> {
-            fn bind(&self, to: &mut Binder) -> Result<()> {
-                to.value(json(self)?)
-            }
-
-            fn read(row: &mut Columns) -> Result<Self> {
-                row.code(|text| serde_json::from_str(text).ok())
-            }
-        } )+
-    };
-}
-as_json!(String, CustomerNumber);
 
 impl Transaction<'_> {
     /// Grants a caller what was granted to them and holds.

@@ -67,7 +67,7 @@ pub(super) fn everywhere(
     for n in 0..5 {
         lines.push(line(
             ("caller", n),
-            tx.caller(user_id(n))?.map(|caller| caller.deals),
+            tx.caller(user_id(n), instant(0))?.map(|caller| caller.deals),
         ));
     }
     for id in FollowUp::keys() {
