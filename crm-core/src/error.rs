@@ -177,6 +177,9 @@ codes! {
     ContractNumberTaken = "contract_number.taken", "合同编号“{}”已被使用", "\"{}\" is in use";
     ContractUnknown = "contract.unknown", "该客户没有这份合同", "is none of this customer's";
     ContractVoid = "contract.void", "合同已作废", "is void";
+    MergeSelf = "merge.self", "不能与自身合并：{}", "is the same customer: {}";
+    MergeMerged = "merge.merged", "已合并到其他客户：{}", "has been merged into another customer: {}";
+    MergeFixed = "merge.fixed", "此字段不能选择：{}", "cannot be chosen in a merge: {}";
 }
 
 impl Code {

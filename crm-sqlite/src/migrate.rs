@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0006_quiet_marks_lost.sql"),
     include_str!("../migrations/0007_reminder.sql"),
     include_str!("../migrations/0008_opportunity.sql"),
+    include_str!("../migrations/0009_merge.sql"),
 ];
 
 /// The schema that this release reads and writes.

@@ -95,6 +95,8 @@ labelled! {
         ContractArchived = "contract.archived", "归档合同", "contract archived";
         /// A contract was restored from the archive.
         ContractRestored = "contract.restored", "恢复合同", "contract restored";
+        /// A customer was merged into another one.
+        CustomerMerged = "customer.merged", "合并客户", "customers merged";
         /// Two customers were said to be different.
         SaidDistinct = "customer.said_distinct", "确认不是同一客户", "said to be another customer";
         /// What was said of two customers was taken back.
@@ -157,6 +159,8 @@ labelled! {
         Expectation = "expectation", "成交预期", "expectation";
         /// A contract.
         Contract = "contract", "合同", "contract";
+        /// A customer that was merged into another one.
+        Merge = "merge", "客户合并", "merge";
     }
 }
 

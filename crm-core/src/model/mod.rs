@@ -17,6 +17,7 @@ mod field;
 mod follow_up;
 mod hand_over;
 mod import;
+mod merge;
 mod money;
 mod number;
 mod opportunity;
@@ -49,6 +50,9 @@ pub use field::{field_label, fields};
 pub use follow_up::{FollowUp, FollowUpEdit, FollowUpPage, FollowUpQuery, NewFollowUp, RecordedFollowUp};
 pub use hand_over::{HandOver, HandOverPage};
 pub use import::{Import, ImportCounts, ImportRow, ImportState, RowOutcome};
+pub use merge::{
+    KeptRecord, Merge, MergeChoice, MergeField, MergeMove, MergePreview, MergeReason, MergeSide,
+};
 pub use money::{Money, ParseMoneyError};
 pub use number::{CustomerNumber, Lane, ParseNumberError};
 pub use opportunity::{
@@ -72,7 +76,7 @@ pub use task::{Task, TaskKind, TaskList, TaskPage, TaskQuery, TaskState, TaskSum
 #[macro_export]
 macro_rules! for_each_record {
     ($with:path) => {
-        $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings, ServiceRecord, StatusChange, HandOver, FollowUp, Task, ReminderOffer, Silence, Opportunity, StageChange, Expectation, Contract }
+        $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings, ServiceRecord, StatusChange, HandOver, FollowUp, Task, ReminderOffer, Silence, Opportunity, StageChange, Expectation, Contract, Merge }
     };
 }
 
@@ -110,6 +114,12 @@ pub(crate) const RECORDS: &[&Record] = &[
     &Import::RECORD,
     &ImportCounts::RECORD,
     &ImportRow::RECORD,
+    &KeptRecord::RECORD,
+    &Merge::RECORD,
+    &MergeChoice::RECORD,
+    &MergeField::RECORD,
+    &MergeMove::RECORD,
+    &MergePreview::RECORD,
     &NewContact::RECORD,
     &NewContract::RECORD,
     &NewCustomer::RECORD,
@@ -178,6 +188,8 @@ pub(crate) const STATES: &[&States] = &[
     &FaultKind::STATES,
     &ImportState::STATES,
     &LastDone::STATES,
+    &MergeReason::STATES,
+    &MergeSide::STATES,
     &PhoneCheck::STATES,
     &PickList::STATES,
     &QuietProposal::STATES,

@@ -7,7 +7,7 @@ use crate::{
     access::{Action, EditCustomers, Grant, ReadAudit, SeeCustomers},
     audit::Payload,
     error::{Error, Result},
-    model::{Answer, AuditEntry, CustomerNumber, Entity, Import, ImportId, RecordKey, fields},
+    model::{Answer, AuditEntry, Customer, CustomerNumber, Entity, Import, ImportId, RecordKey, fields},
     store::Record,
 };
 
@@ -28,28 +28,41 @@ impl<'tx> ReadTx<'_, 'tx> {
         self.store.log_head()
     }
 
-    /// The entries about a customer that may be seen, and what hangs on it, the latest first, without those that name
-    /// another one which may not be seen.
+    /// The entries about a customer that may be seen, those merged into it, and what hangs on them, the latest first, without
+    /// those that name another one which may not be seen.
     pub(in crate::service) fn log_of(
         &self,
         grant: &Grant<'tx, SeeCustomers>,
-        customer: CustomerNumber,
+        customer: &Customer,
         mut before: u64,
         limit: u32,
     ) -> Result<Vec<AuditEntry>> {
+        let merged = self.merged_into(grant, customer)?;
+        let own: Vec<CustomerNumber> = merged
+            .iter()
+            .map(|merge| merge.number)
+            .chain([customer.number])
+            .collect();
         let mut told: Vec<AuditEntry> = Vec::new();
         let (wanted, mut stretch) = (limit as usize, limit);
         loop {
-            let entries = self.store.log_of(customer, before, stretch)?;
+            let mut entries = Vec::new();
+            for &number in &own {
+                entries.extend(self.store.log_of(number, before, stretch)?);
+            }
+            entries.sort_by_key(|entry| std::cmp::Reverse(entry.seq));
+            entries.truncate(stretch as usize);
             let ended = entries.len() < stretch as usize;
             let Some(last) = entries.last() else {
                 return Ok(told);
             };
             before = last.seq;
             let named: BTreeSet<CustomerNumber> = entries.iter().flat_map(customers_of).collect();
-            let others: Vec<CustomerNumber> = named.into_iter().filter(|other| *other != customer).collect();
-            let seen = self.seen_of(grant, &others)?;
-            let may_be_told = |number: &CustomerNumber| *number == customer || seen.contains(number);
+            let others: Vec<CustomerNumber> =
+                named.into_iter().filter(|other| !own.contains(other)).collect();
+            let mut seen = self.seen_of(grant, &others)?;
+            seen.extend(self.merges(grant, &others)?.iter().map(|merge| merge.number));
+            let may_be_told = |number: &CustomerNumber| own.contains(number) || seen.contains(number);
             told.extend(
                 entries
                     .into_iter()

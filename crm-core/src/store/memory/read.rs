@@ -11,7 +11,7 @@ use crate::{
     matching::{Candidate, KeyKind, MatchKey, fold},
     model::{
         AuditEntry, Contact, Contract, Customer, CustomerNumber, CustomerPage, CustomerStatus,
-        CustomerSummary, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, Opportunity,
+        CustomerSummary, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, Merge, Opportunity,
         OpportunityId, Page, PageRequest, PickEntry, RecordKey, Task, TaskState, Team, User, UserId,
     },
     rules::{contract::fold_contract_number, person::fold_login, task::overdue_from},
@@ -58,6 +58,13 @@ impl<T: Kept> Records<T> for State {
             .filter_map(|key| T::table(self).get(&key))
             .filter(|record| seen && (archived || record.archived_at().is_none()));
         Ok(keyset.page(there.map(|record| (record.place(), T::clone(record)))))
+    }
+
+    fn all_of(&self, customer: CustomerNumber) -> Result<Vec<T>> {
+        let theirs = T::table(self)
+            .values()
+            .filter(|record| record.customer() == Some(customer));
+        Ok(theirs.cloned().collect())
     }
 }
 
@@ -117,7 +124,15 @@ impl StoreRead for State {
     }
 
     fn customer_by_external_id(&self, external_id: &str) -> Result<Option<CustomerNumber>> {
-        Ok(self.external_ids.get(external_id).copied())
+        let merged = |merge: &&Merge| merge.loser.external_id.as_deref() == Some(external_id);
+        let survivor = || {
+            self.tables
+                .Merge
+                .values()
+                .find(merged)
+                .map(|merge| merge.customer)
+        };
+        Ok(self.external_ids.get(external_id).copied().or_else(survivor))
     }
 
     fn last_serial(&self, day: NaiveDate, lane: Lane) -> Result<u32> {
@@ -520,7 +535,7 @@ impl State {
             let holders: Vec<CustomerNumber> = holders
                 .copied()
                 .filter(|number| {
-                    let seen = self.customer_in(*number, scope).is_some();
+                    let seen = scope.is_all() || self.customer_in(*number, scope).is_some();
                     seen == (question.whose == Whose::InScope)
                 })
                 .collect();

@@ -165,9 +165,19 @@ impl State {
                 T::table_mut(self).set(after.clone());
                 self.link(after);
             }
-            None => T::table_mut(self).take(&key),
+            None => {
+                T::table_mut(self).take(&key);
+                if let (Entity::Customer, Some(number)) = (T::ENTITY, record.and_then(T::customer)) {
+                    check(!self.is_named(number), "a customer that something names")?;
+                }
+            }
         }
         Ok(())
+    }
+
+    /// Whether anything names this customer, which is not there any longer.
+    fn is_named(&self, number: CustomerNumber) -> bool {
+        self.hangs_on(number) || self.distinct.contains_key(&number)
     }
 
     fn change_keys(&mut self, number: CustomerNumber, change: &KeyChange) {
@@ -209,6 +219,11 @@ macro_rules! tables {
         )+
 
         impl State {
+            /// Whether a record hangs on this customer, there or not.
+            fn hangs_on(&self, number: CustomerNumber) -> bool {
+                $( self.tables.$name.values().any(|record| record.customer() == Some(number)) )||+
+            }
+
             fn apply_delta(&mut self, delta: &Delta) -> Result<()> {
                 match delta { $( Delta::$name(put) => self.put(put) ),+ }
             }
