@@ -199,6 +199,9 @@ codes! {
     RequestAdminNext = "request.admin_next", "负责人已审批，须由管理员审批", "an admin approves next";
     RequestExpired = "request.expired", "申请的期限已过", "the time that was asked for is over";
     RequestOver = "request.over", "申请已结束：{}", "the request is over: {}";
+    MergeSelf = "merge.self", "不能与自身合并：{}", "is the same customer: {}";
+    MergeMerged = "merge.merged", "已合并到其他客户：{}", "has been merged into another customer: {}";
+    MergeFixed = "merge.fixed", "此字段不能选择：{}", "cannot be chosen in a merge: {}";
 }
 
 impl Code {

@@ -68,7 +68,8 @@ impl StoreRead for Transaction<'_> {
     }
 
     fn customer_by_external_id(&self, external_id: &str) -> Result<Option<CustomerNumber>> {
-        let sql = "SELECT number FROM customer WHERE external_id = ?1";
+        let sql = "SELECT number FROM customer WHERE external_id = ?1
+            UNION ALL SELECT * FROM (SELECT customer FROM merge WHERE external_id = ?1 ORDER BY number) LIMIT 1";
         self.one(sql, [external_id], |row| Columns::of(row).number())
     }
 

@@ -121,6 +121,8 @@ labelled! {
         RequestRefused = "request.refused", "拒绝权限申请", "request refused";
         /// A request or a grant was withdrawn.
         RequestWithdrawn = "request.withdrawn", "撤回权限申请", "request withdrawn";
+        /// A customer was merged into another one.
+        CustomerMerged = "customer.merged", "合并客户", "customers merged";
         /// Two customers were said to be different.
         SaidDistinct = "customer.said_distinct", "确认不是同一客户", "said to be another customer";
         /// What was said of two customers was taken back.
@@ -191,6 +193,8 @@ labelled! {
         Request = "request", "权限申请", "request";
         /// A session that somebody logged in to.
         Session = "session", "会话", "session";
+        /// A customer that was merged into another one.
+        Merge = "merge", "客户合并", "merge";
     }
 }
 

@@ -117,6 +117,9 @@ pub mod fields {
         RETIRED = "retired", "停用", "retired";
         ON_DUPLICATE = "on_duplicate", "重复时", "on a duplicate";
         CHECK = "check", "查重", "check";
+        CHOICES = "choices", "合并选择", "choices";
+        INTO = "into", "合并到", "the survivor";
+        LOSER = "loser", "被合并的客户", "the one that is merged";
         SORT = "sort", "排序", "sort";
         PATH = "path", "路径", "path";
         CLOCK = "clock", "时钟", "clock";

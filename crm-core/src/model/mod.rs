@@ -19,6 +19,7 @@ mod field;
 mod follow_up;
 mod hand_over;
 mod import;
+mod merge;
 mod money;
 mod number;
 mod opportunity;
@@ -54,6 +55,9 @@ pub use field::{field_label, fields};
 pub use follow_up::{FollowUp, FollowUpEdit, FollowUpPage, FollowUpQuery, NewFollowUp, RecordedFollowUp};
 pub use hand_over::{HandOver, HandOverPage};
 pub use import::{Import, ImportCounts, ImportRow, ImportState, RowOutcome};
+pub use merge::{
+    KeptRecord, Merge, MergeChoice, MergeField, MergeMove, MergePreview, MergeReason, MergeSide,
+};
 pub use money::{Money, ParseMoneyError};
 pub use number::{CustomerNumber, Lane, ParseNumberError};
 pub use opportunity::{
@@ -78,7 +82,7 @@ pub use task::{Task, TaskKind, TaskList, TaskPage, TaskQuery, TaskState, TaskSum
 #[macro_export]
 macro_rules! for_each_record {
     ($with:path) => {
-        $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings, ServiceRecord, StatusChange, HandOver, FollowUp, Task, ReminderOffer, Silence, Opportunity, StageChange, Expectation, Contract, Account, LoginSession, Passwords, AccessRequest }
+        $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings, ServiceRecord, StatusChange, HandOver, FollowUp, Task, ReminderOffer, Silence, Opportunity, StageChange, Expectation, Contract, Account, LoginSession, Passwords, AccessRequest, Merge }
     };
 }
 
@@ -125,6 +129,12 @@ pub(crate) const RECORDS: &[&Record] = &[
     &ImportRow::RECORD,
     &LoginSession::RECORD,
     &NewAccessRequest::RECORD,
+    &KeptRecord::RECORD,
+    &Merge::RECORD,
+    &MergeChoice::RECORD,
+    &MergeField::RECORD,
+    &MergeMove::RECORD,
+    &MergePreview::RECORD,
     &NewContact::RECORD,
     &NewContract::RECORD,
     &NewCustomer::RECORD,
@@ -194,6 +204,8 @@ pub(crate) const STATES: &[&States] = &[
     &FaultKind::STATES,
     &ImportState::STATES,
     &LastDone::STATES,
+    &MergeReason::STATES,
+    &MergeSide::STATES,
     &PhoneCheck::STATES,
     &PickList::STATES,
     &QuietProposal::STATES,

@@ -16,9 +16,9 @@ use pyo3::{
 
 use super::{ENUMS, Labelled};
 use crate::{
-    Address, AddressKind, AuditHead, Choice, Code, ContractId, DateRange, Error, Language, Money, NewPhone,
-    OpportunityId, ParseMoneyError, Phone, Problem, Region, Size, TaskId, TeamId, UserId, model::fields,
-    rules::size::parse_size,
+    Address, AddressKind, AuditHead, Choice, Code, ContractId, DateRange, Error, Language, MergeChoice,
+    MergeSide, Money, NewPhone, OpportunityId, ParseMoneyError, Phone, Problem, Region, Size, TaskId, TeamId,
+    UserId, model::fields, rules::size::parse_size,
 };
 
 const NONE: PyStaticExpr = PyStaticExpr::Constant {
@@ -532,6 +532,23 @@ impl Given for DateRange {
         Ok(Self {
             from: optional(from.as_borrowed())?,
             until: optional(until.as_borrowed())?,
+        })
+    }
+}
+
+/// Whose value of a field is to stay in a merge: the field, and "survivor" or "loser".
+impl Given for MergeChoice {
+    const TYPE: PyStaticExpr = type_hint_subscript!(
+        type_hint_identifier!("builtins", "tuple"),
+        STR,
+        <MergeSide as Given>::TYPE
+    );
+
+    fn given(object: Borrowed<'_, '_, PyAny>) -> Result<Self, Unread> {
+        let (field, side) = pair(object)?;
+        Ok(Self {
+            field: required(field.as_borrowed())?,
+            side: required(side.as_borrowed())?,
         })
     }
 }

@@ -80,7 +80,7 @@ fn fill(field: &mut Option<String>, value: &Option<String>) {
 }
 
 /// Adds what is not there yet; all of it or, if that would be too many, nothing.
-fn add_new<T: Clone>(
+pub(super) fn add_new<T: Clone>(
     field: &str,
     list: &mut Vec<T>,
     more: &[T],

@@ -31,6 +31,7 @@ pub mod status;
 pub mod task;
 mod text;
 pub mod timeliness;
+pub mod unite;
 
 pub(crate) use text::{name, note};
 pub use text::{optional_text, required_name, required_text};

@@ -193,7 +193,7 @@ impl CheckJob {
                     rest.get(..if singly { 1 } else { CUSTOMERS }).unwrap_or(rest);
                 let mut found = report.clone();
                 let read = door.read(caller, |tx, grant: &Grant<'_, CheckStore>| {
-                    tx.check_customers(grant, numbers, held, &mut found)
+                    tx.check_customers(grant, numbers, told, held, &mut found)
                 });
                 match (read, numbers) {
                     (Ok(()), []) => Phase::Others(0),

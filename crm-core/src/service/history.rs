@@ -23,7 +23,7 @@ pub(super) fn of_customer<'tx>(
 ) -> Result<Vec<HistoryEntry>> {
     let limit = check_limit(limit)?;
     let customer = tx.find_customer(grant, key)?;
-    let entries = tx.log_of(grant, customer.number, before.unwrap_or(u64::MAX), limit)?;
+    let entries = tx.log_of(grant, &customer, before.unwrap_or(u64::MAX), limit)?;
     let mut names: BTreeMap<UserId, Option<String>> = BTreeMap::new();
     for actor in entries.iter().filter_map(|entry| entry.operation.actor) {
         if let Entry::Vacant(unknown) = names.entry(actor) {

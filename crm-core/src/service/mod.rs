@@ -19,6 +19,7 @@ mod find;
 mod follow_ups;
 mod history;
 mod import;
+mod merge;
 mod opportunities;
 mod people;
 mod pick_lists;

@@ -1,11 +1,12 @@
 //! Undoing an operation: its records become what they were, if nothing has changed them since (R8.5).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     contacts::archived,
     door::{ReadTx, WriteTx, customers_of, only_settles},
     draft::{check_external_id, may_own},
+    merge,
 };
 use crate::{
     access::{AssignCustomers, CorrectDeals, EditCustomers, Editable, Edits, Grant},
@@ -22,12 +23,9 @@ use crate::{
 pub(super) trait TakenBack: Record {
     /// What becomes of one that was entered: it is archived; none where it can be taken out.
     fn reverse_of_entering(now: &Self, at: crate::DateTime<crate::Utc>) -> Option<Self>;
-
-    /// With the revision after `now`'s.
-    fn revised(self, now: &Self) -> Self;
 }
 
-/// Sorts that are archived when their entering is taken back: how, and with the revision raised.
+/// Sorts that are archived when their entering is taken back, and how.
 macro_rules! archived_instead {
     ($($name:ident by $archive:expr;)+) => {
         $(
@@ -35,13 +33,6 @@ macro_rules! archived_instead {
                 fn reverse_of_entering(now: &Self, at: crate::DateTime<crate::Utc>) -> Option<Self> {
                     let archive: fn(&Self, crate::DateTime<crate::Utc>) -> Self = $archive;
                     Some(archive(now, at))
-                }
-
-                fn revised(self, now: &Self) -> Self {
-                    Self {
-                        revision: now.revision + 1,
-                        ..self
-                    }
                 }
             }
         )+
@@ -65,10 +56,6 @@ macro_rules! taken_out {
             impl TakenBack for $name {
                 fn reverse_of_entering(_: &Self, _: crate::DateTime<crate::Utc>) -> Option<Self> {
                     None
-                }
-
-                fn revised(self, _: &Self) -> Self {
-                    self
                 }
             }
         )+
@@ -138,17 +125,23 @@ pub(super) fn operation<'tx>(
     };
     let named: BTreeSet<CustomerNumber> = entries.iter().flat_map(customers_of).collect();
     let named: Vec<CustomerNumber> = named.into_iter().collect();
-    let reached = tx.reads().editable_of(grant, &named)?;
+    let now = tx.reads().where_now(grant, &named)?;
+    let there: Vec<CustomerNumber> = now.values().copied().collect();
+    let reached = tx.reads().editable_of(grant, &there)?;
+    let is_reached = |number: &CustomerNumber| now.get(number).is_some_and(|now| reached.contains(now));
     let in_reach = |entry: &AuditEntry| {
         let customers = customers_of(entry);
-        !customers.is_empty() && customers.iter().all(|number| reached.contains(number))
+        !customers.is_empty() && customers.iter().all(is_reached)
     };
     // Whose customers they are comes before what kind it was: what may not be seen is not there.
     if !entries.iter().any(in_reach) {
         return Err(Error::not_found(operation));
     }
     let kind = first.operation.kind;
-    if !entries.iter().all(undoable) || matches!(kind, AuditKind::Undone | AuditKind::ImportUndone) {
+    let is_merge = kind == AuditKind::CustomerMerged;
+    if !(is_merge || entries.iter().all(undoable))
+        || matches!(kind, AuditKind::Undone | AuditKind::ImportUndone)
+    {
         return Err(refused(Code::UndoNever));
     }
     if is_settled(kind) {
@@ -159,6 +152,9 @@ pub(super) fn operation<'tx>(
     let along = |entry: &AuditEntry| entry.about.entity == Entity::Answer && !in_reach(entry);
     if !entries.iter().all(|entry| in_reach(entry) || along(entry)) {
         return Err(Error::not_found(operation));
+    }
+    if is_merge {
+        return merge::take_back(tx, grant, &entries, |entry| along(entry));
     }
     let entered: BTreeSet<CustomerNumber> = entries
         .iter()
@@ -196,7 +192,7 @@ pub(super) fn operation<'tx>(
             Entity::StageChange => one::<StageChange>(tx, grant, entry)?,
             Entity::Expectation => one::<Expectation>(tx, grant, entry)?,
             Entity::Contract => one::<Contract>(tx, grant, entry)?,
-            Entity::Answer if !with_it => answer(tx, grant, entry, along(entry))?,
+            Entity::Answer if !with_it => answer(tx, grant, entry, &now, along(entry))?,
             _ => {}
         }
     }
@@ -233,21 +229,30 @@ where
     take_back(tx, grant, now, entry)
 }
 
-/// An answer that was given is taken out; one that was taken back, or fell, is given again. One that goes along unseen stays
-/// as it is if it has been changed since.
+/// An answer that was given is taken out; one that was taken back, or fell, is given again, about whom its customers were
+/// merged into since. One that goes along unseen stays as it is if it has been changed since.
 fn answer<'tx>(
     tx: &mut WriteTx<'_, 'tx>,
     grant: &Grant<'tx, EditCustomers>,
     entry: &AuditEntry,
+    merged: &BTreeMap<CustomerNumber, CustomerNumber>,
     unseen: bool,
 ) -> Result<()> {
     let key = Answer::read_key(&entry.about.key).ok_or_else(|| refused(Code::UndoNever))?;
-    let (low, high) = key;
+    let was_given = matches!(Payload::of(entry), Payload::Read(read) if read.before.is_none());
+    let now = |number: CustomerNumber| match was_given {
+        true => number,
+        false => merged.get(&number).copied().unwrap_or(number),
+    };
+    let (low, high) = (now(key.0), now(key.1));
+    if low == high {
+        return Ok(());
+    }
+    let Answer { low, high } = Answer::about(low, high);
     let said = match unseen {
         true => tx.reads().unseen_answer(grant, Answer { low, high })?,
         false => tx.reads().answer(grant, Answer { low, high })?,
     };
-    let was_given = matches!(Payload::of(entry), Payload::Read(read) if read.before.is_none());
     match (said, was_given) {
         (Some(said), true) => take_back(tx, grant, said, entry),
         (None, false) => {
@@ -318,7 +323,7 @@ fn may_go_back<'tx>(
 }
 
 /// Refuses if a record has been changed since an entry, and names the fields.
-fn still_fits(tx: &ReadTx<'_, '_>, entry: &AuditEntry) -> Result<()> {
+pub(super) fn still_fits(tx: &ReadTx<'_, '_>, entry: &AuditEntry) -> Result<()> {
     let about_primary = only_settles(entry);
     let counts = |entry: &AuditEntry| about_primary || !only_settles(entry);
     match tx.latest(entry.about.entity, &entry.about.key, counts)? {
@@ -330,7 +335,7 @@ fn still_fits(tx: &ReadTx<'_, '_>, entry: &AuditEntry) -> Result<()> {
 
 /// What has been changed since, by the latest entry: its fields; the record itself where it was entered or taken out, or
 /// where it can no longer be told.
-fn changed(latest: &AuditEntry) -> Error {
+pub(super) fn changed(latest: &AuditEntry) -> Error {
     let read = match Payload::of(latest) {
         Payload::Read(read) => read,
         Payload::Erased | Payload::Unreadable => payload::Read::default(),

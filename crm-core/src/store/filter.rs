@@ -126,6 +126,13 @@ impl CustomerFilter {
         }
     }
 
+    /// Finds the customer with this number too, where the query asks for a number: one that was merged leads to it (R6.3).
+    pub fn or_number(&mut self, number: CustomerNumber) {
+        if let [word] = self.text.as_mut_slice() {
+            word.numbers.push((number.to_i64(), number.to_i64()));
+        }
+    }
+
     /// The order that is asked for, as pages go by.
     pub fn order(&self) -> Order {
         let (name, keys, descending): (_, &[SortKind], _) = match self.sort {

@@ -212,6 +212,9 @@ pub trait Records<T: Record> {
         scope: &Scope,
         page: &PageRequest,
     ) -> Result<Page<T>>;
+
+    /// All that hang on a customer, or are it, whatever the scope, archived or not, in the order of the keys.
+    fn all_of(&self, customer: CustomerNumber) -> Result<Vec<T>>;
 }
 
 macro_rules! store_read {
@@ -260,7 +263,8 @@ macro_rules! store_read {
             /// scope, archived or not, in order.
             fn customers_by_alias(&self, alias: &str) -> Result<Vec<CustomerNumber>>;
 
-            /// The number of the customer with this identifier of the host's, whatever the scope, archived or not.
+            /// The number of the customer with this identifier of the host's, whatever the scope, archived or not; else of the
+            /// one that was merged into, if one with this identifier was (R6.3).
             fn customer_by_external_id(&self, external_id: &str) -> Result<Option<CustomerNumber>>;
 
             /// The highest serial of a day in a lane that was handed out or brought (R2.1); 0 if there is none.
@@ -281,7 +285,8 @@ macro_rules! store_read {
             fn customers_of(&self, owner: UserId) -> Result<Vec<CustomerNumber>>;
 
             /// Which customers have these keys: for each question in turn, by key and number, each once. Archived customers
-            /// have none but those of the kind [`Row`](crate::matching::KeyKind::Row).
+            /// have none but those of the kind [`Row`](crate::matching::KeyKind::Row), which stay with the number of one that was
+            /// merged, too: it is out of any scope but everybody's.
             fn holders(
                 &self,
                 questions: &[KeyQuestion],
@@ -470,7 +475,8 @@ pub trait StoreWrite: StoreRead {
     /// # Errors
     /// `internal`, since the rules have looked before: for entering what is there already (an identifier, a number, a
     /// login, an external identifier, a line of an import), for changing or taking out what is not, for naming a user, a
-    /// team or a customer that is not there, and for an entry that does not follow the last one. Whoever gets it rolls
+    /// team or a customer that is not there, for taking out a customer that a record names, and for an entry that does not
+    /// follow the last one. Whoever gets it rolls
     /// back.
     fn apply(&mut self, batch: &Batch) -> Result<()>;
 }

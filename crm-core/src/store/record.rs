@@ -68,6 +68,23 @@ pub trait Record:
         None
     }
 
+    /// With the revision after another's, which it is made of; the same where it has none.
+    #[must_use]
+    fn revised(self, _before: &Self) -> Self {
+        self
+    }
+
+    /// It as one of another customer's, under the same key; none where it hangs on no customer. Not of what
+    /// [is its own](Self::is_own).
+    fn moved_to(&self, _customer: CustomerNumber) -> Option<Self> {
+        None
+    }
+
+    /// Whether it is a part of the customer itself, whose number stands in its key: it is never another one's.
+    fn is_own() -> bool {
+        Self::CUSTOMER.is_some_and(|customer| Self::KEY.contains(&customer))
+    }
+
     /// When it was entered, where it says so.
     fn created_at(&self) -> Option<DateTime<Utc>> {
         None
@@ -253,6 +270,8 @@ macro_rules! stored {
     };
     (@optional $name:ident revision) => {
         fn revision(&self) -> Option<u64> { Some(self.revision) }
+
+        fn revised(self, before: &Self) -> Self { Self { revision: before.revision + 1, ..self } }
     };
     (@optional $name:ident created_at) => {
         fn created_at(&self) -> Option<chrono::DateTime<chrono::Utc>> { Some(self.created_at) }
@@ -284,6 +303,10 @@ macro_rules! stored {
         const CUSTOMER: Option<&'static str> = Some(stringify!($on));
 
         fn customer(&self) -> Option<$crate::model::CustomerNumber> { Some(self.$on) }
+
+        fn moved_to(&self, customer: $crate::model::CustomerNumber) -> Option<Self> {
+            Some(Self { $on: customer, ..self.clone() })
+        }
     };
     (@hangs $name:ident) => {};
     (@hangs $name:ident number) => {};

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use crm_core::{
-    AddressKind, Band, Choice, ContractId, CustomerKind, CustomerNumber, CustomerStatus, Error, FollowUpId,
-    ImportCounts, ImportId, ImportState, Money, OpportunityId, Payment, PhoneCheck, PickList, Region,
-    RequestState, Result, Role, Size, SizeScale, Stage, TaskKind, TaskState, TeamId, UserId, Wanted,
+    AddressKind, Band, Choice, ContractId, Customer, CustomerKind, CustomerNumber, CustomerStatus, Error,
+    FollowUpId, ImportCounts, ImportId, ImportState, KeptRecord, Money, OpportunityId, Payment, PhoneCheck,
+    PickList, Region, RequestState, Result, Role, Size, SizeScale, Stage, TaskKind, TaskState, TeamId,
+    UserId, Wanted,
 };
 use rusqlite::{Statement, ToSql};
 
@@ -325,7 +326,18 @@ macro_rules! listed {
         } )+
     };
 }
-listed!(CustomerNumber, Payment, String);
+listed!(CustomerNumber, KeptRecord, Payment, String);
+
+/// A customer that is none any longer, as JSON.
+impl Column for Customer {
+    fn bind(&self, to: &mut Binder) -> Result<()> {
+        to.value(json(self)?)
+    }
+
+    fn read(row: &mut Columns) -> Result<Self> {
+        row.code(|text| serde_json::from_str(text).ok())
+    }
+}
 
 impl Column for Choice {
     const PARTS: &'static [&'static str] = &["", "_detail"];

@@ -14,6 +14,7 @@ mod follow_up;
 mod hand_over;
 mod import;
 mod list;
+mod merge;
 mod opportunity;
 mod pick_entry;
 mod reminder;
@@ -461,6 +462,20 @@ impl<T: Table> Records<T> for Transaction<'_> {
             found.next = found.items.last().map(|last| keyset.cursor(&last.place()));
         }
         Ok(found)
+    }
+
+    fn all_of(&self, customer: CustomerNumber) -> Result<Vec<T>> {
+        let Some(column) = T::CUSTOMER else {
+            return Ok(Vec::new());
+        };
+        let columns = T::columns();
+        let key: Vec<&str> = columns
+            .iter()
+            .take(T::KEY.len())
+            .map(|column| column.name.as_str())
+            .collect();
+        let rest = format!("WHERE t.{column} = ?1 ORDER BY {}", key.join(", "));
+        self.records_where(&rest, [customer.to_i64()])
     }
 }
 

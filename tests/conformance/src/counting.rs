@@ -120,6 +120,10 @@ macro_rules! counted_records {
                 ) -> Result<Page<crm_core::$name>> {
                     self.trip().of_customer(customer, archived, scope, page)
                 }
+
+                fn all_of(&self, customer: CustomerNumber) -> Result<Vec<crm_core::$name>> {
+                    self.trip().all_of(customer)
+                }
             }
         )+
     };

@@ -155,6 +155,10 @@ where
     let keys: Vec<T::Key> = keys.into_iter().collect();
     lines.push(line((T::ENTITY, scope), tx.records(&keys, scope)?));
     for customer in Customer::keys() {
+        lines.push(line(
+            ("all of", T::ENTITY, customer),
+            Records::<T>::all_of(tx, customer)?,
+        ));
         for archived in [false, true] {
             let what = ("of", T::ENTITY, customer, archived, scope);
             let first = Records::<T>::of_customer(tx, customer, archived, scope, &PageRequest::first(2))?;

@@ -2,11 +2,11 @@
 
 use crm_core::{
     AccessRequest, Account, Answer, Choice, Contact, ContactId, Contract, ContractId, Customer, CustomerKind,
-    CustomerNumber, CustomerStatus, Expectation, FollowUp, FollowUpId, HandOver, Import, ImportId,
-    ImportState, LoginSession, Money, Opportunity, OpportunityId, Passwords, Payment, Phone, PickEntry,
-    PickList, Region, ReminderOffer, RequestId, RequestState, Role, ServiceRecord, ServiceRecordId,
-    SessionId, Settings, Silence, Size, Stage, StageChange, StatusChange, Task, TaskId, TaskKind, TaskState,
-    Team, TeamId, User, UserId, Wanted,
+    CustomerNumber, CustomerStatus, Entity, Expectation, FollowUp, FollowUpId, HandOver, Import, ImportId,
+    ImportState, KeptRecord, LoginSession, Merge, Money, Opportunity, OpportunityId, Passwords, Payment,
+    Phone, PickEntry, PickList, Region, ReminderOffer, RequestId, RequestState, Role, ServiceRecord,
+    ServiceRecordId, SessionId, Settings, Silence, Size, Stage, StageChange, StatusChange, Task, TaskId,
+    TaskKind, TaskState, Team, TeamId, User, UserId, Wanted,
     matching::{KeyKind, MatchKey},
     rules::password::Hashes,
     store::Record,
@@ -867,7 +867,7 @@ impl Sample for Team {
 }
 
 impl Sample for PickEntry {
-    const WEIGHT: u32 = 1;
+    const WEIGHT: u32 = 2;
     const TAKEN_OUT: bool = true;
 
     fn keys() -> Vec<(PickList, String)> {
@@ -916,6 +916,43 @@ impl Sample for Answer {
             .prop_map(|(a, b, ordered)| match ordered {
                 true => Self::about(a, b),
                 false => Self { low: a, high: b },
+            })
+            .boxed()
+    }
+}
+
+impl Sample for Merge {
+    const WEIGHT: u32 = 2;
+    const TAKEN_OUT: bool = true;
+
+    fn keys() -> Vec<CustomerNumber> {
+        // Of customers that were there, and of some that are.
+        (4..8).map(|serial| number_on(2, serial)).collect()
+    }
+
+    fn under(self, number: CustomerNumber) -> Self {
+        Self { number, ..self }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        let who = (prop::sample::select(Self::keys()), some_number(), some_user());
+        (who, some_external_id(), any::<bool>())
+            .prop_map(|((number, into, by), external_id, plain)| Self {
+                number,
+                customer: into,
+                at: instant(7),
+                by: (!plain).then_some(by),
+                loser: Customer {
+                    external_id,
+                    ..full_customer(number)
+                },
+                kept: match plain {
+                    true => Vec::new(),
+                    false => vec![KeptRecord {
+                        sort: Entity::StatusChange,
+                        fields: "{}".to_owned(),
+                    }],
+                },
             })
             .boxed()
     }

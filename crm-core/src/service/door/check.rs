@@ -1,6 +1,6 @@
 //! Holding a store against its own log: the reads of each step, which go past every scope.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ReadTx;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     audit::{Replayed, Verifier, differing, replay},
     error::Result,
     matching::{KeyKind, MatchKey},
-    model::{AuditEntry, CheckReport, CustomerNumber, Entity, EntityRef, FaultKind, RecordKey},
+    model::{AuditEntry, AuditKind, CheckReport, CustomerNumber, Entity, EntityRef, FaultKind, RecordKey},
     rules::settle::keys_of,
     store::{Record, Records, RecordsExt, Scope, StoreRead},
 };
@@ -27,8 +27,9 @@ pub(in crate::service) struct Told {
     broken: bool,
     /// The customers that it speaks of, as they come.
     pub(in crate::service) customers: Vec<CustomerNumber>,
-    /// Other records that hang on none.
+    /// Other records that hang on none, and those that a merge moved: their entries stand with several customers.
     pub(in crate::service) others: Vec<Named>,
+    moved: BTreeSet<Named>,
 }
 
 /// A sum over match keys and their customers that does not depend on their order.
@@ -121,6 +122,7 @@ impl<'tx> ReadTx<'_, 'tx> {
         &self,
         _grant: &Grant<'tx, CheckStore>,
         numbers: &[CustomerNumber],
+        told: &Told,
         held: &mut Held,
         report: &mut CheckReport,
     ) -> Result<()> {
@@ -153,6 +155,11 @@ impl<'tx> ReadTx<'_, 'tx> {
                 }
             }
             for ((entity, key), entries) in of {
+                let named = (entity, key);
+                if told.moved.contains(&named) {
+                    continue;
+                }
+                let (entity, key) = named;
                 self.check_record(entity, &key, &entries, held, report)?;
             }
         }
@@ -260,6 +267,11 @@ impl Told {
         let about = &entry.about;
         if about.entity == Entity::Store {
             return;
+        }
+        if entry.operation.kind == AuditKind::CustomerMerged {
+            let named = (about.entity, about.key.clone());
+            self.others.push(named.clone());
+            self.moved.insert(named);
         }
         match about.customer {
             Some(customer) => {

@@ -13,7 +13,8 @@ use crate::{
 };
 
 impl<'tx> ReadTx<'_, 'tx> {
-    /// The customer with this number, or with this alias, that may be seen: of several the one entered first.
+    /// The customer with this number, or into which the one with this number was merged, or with this alias, that may be seen: of
+    /// several the one entered first.
     pub(in crate::service) fn find_customer(
         &self,
         grant: &Grant<'tx, SeeCustomers>,
@@ -41,7 +42,7 @@ impl<'tx> ReadTx<'_, 'tx> {
             Ok(customer) => customer,
             Err(missing) => {
                 let there = match key.number() {
-                    Some(number) => self.store.record(number, &Scope::all())?,
+                    Some(number) => self.led_by(number, &Scope::all())?,
                     None => None,
                 };
                 let is_seen =
@@ -64,7 +65,7 @@ impl<'tx> ReadTx<'_, 'tx> {
 
     fn named(&self, key: &CustomerKey, scope: &Scope) -> Result<Customer> {
         if let Some(number) = key.number()
-            && let Some(there) = self.store.record(number, scope)?
+            && let Some(there) = self.led_by(number, scope)?
         {
             return Ok(there);
         }
@@ -151,7 +152,12 @@ impl<'tx> ReadTx<'_, 'tx> {
             Some(typed) => parse_phone(typed, self.conventions()?.region).ok(),
             None => None,
         };
+        let named = query.text.as_deref().and_then(CustomerNumber::read);
+        let merged = self.merges(grant, named.as_slice())?;
         let mut filter = CustomerFilter::new(query, owner, zone);
+        for merge in merged {
+            filter.or_number(merge.customer);
+        }
         if let Some(phone) = whole {
             filter.or_phone(&phone.e164);
         }
@@ -213,8 +219,7 @@ impl<'tx> ReadTx<'_, 'tx> {
         _grant: &Grant<'tx, ImportCustomers>,
         number: CustomerNumber,
     ) -> Result<bool> {
-        let there: Option<Customer> = self.store.record(number, &Scope::all())?;
-        Ok(there.is_some())
+        Ok(self.led_by(number, &Scope::all())?.is_some())
     }
 
     /// The highest serial so far of a number's day, in its lane ([`Exception::Serials`](crate::access::Exception)).

@@ -8,8 +8,8 @@ use crate::{
     audit::Payload,
     error::{Error, Result},
     model::{
-        Answer, AuditEntry, AuditKind, AuditQuery, CustomerKey, CustomerNumber, Entity, Import, ImportId,
-        Page, PageRequest, RecordKey, fields,
+        Answer, AuditEntry, AuditKind, AuditQuery, Customer, CustomerKey, CustomerNumber, Entity, Import,
+        ImportId, Page, PageRequest, RecordKey, fields,
     },
     store::{Keyset, LogFilter, Record, SortValue},
 };
@@ -98,19 +98,30 @@ impl<'tx> ReadTx<'_, 'tx> {
         self.store.log(after, limit)
     }
 
-    /// The entries about a customer that may be seen, and what hangs on it, the latest first, without those that name
-    /// another one which may not be seen.
+    /// The entries about a customer that may be seen, those merged into it, and what hangs on them, the latest first, without
+    /// those that name another one which may not be seen.
     pub(in crate::service) fn log_of(
         &self,
         grant: &Grant<'tx, SeeCustomers>,
-        customer: CustomerNumber,
+        customer: &Customer,
         mut before: u64,
         limit: u32,
     ) -> Result<Vec<AuditEntry>> {
+        let merged = self.merged_into(grant, customer)?;
+        let own: Vec<CustomerNumber> = merged
+            .iter()
+            .map(|merge| merge.number)
+            .chain([customer.number])
+            .collect();
         let mut told: Vec<AuditEntry> = Vec::new();
         let (wanted, mut stretch) = (limit as usize, limit);
         loop {
-            let entries = self.store.log_of(customer, before, stretch)?;
+            let mut entries = Vec::new();
+            for &number in &own {
+                entries.extend(self.store.log_of(number, before, stretch)?);
+            }
+            entries.sort_by_key(|entry| std::cmp::Reverse(entry.seq));
+            entries.truncate(stretch as usize);
             let ended = entries.len() < stretch as usize;
             let Some(last) = entries.last() else {
                 return Ok(told);
@@ -122,9 +133,11 @@ impl<'tx> ReadTx<'_, 'tx> {
                 .into_iter()
                 .filter(|entry| entry.operation.kind != AuditKind::CustomerOpened)
                 .collect();
-            let others: Vec<CustomerNumber> = named.into_iter().filter(|other| *other != customer).collect();
-            let seen = self.seen_of(grant, &others)?;
-            let may_be_told = |number: &CustomerNumber| *number == customer || seen.contains(number);
+            let others: Vec<CustomerNumber> =
+                named.into_iter().filter(|other| !own.contains(other)).collect();
+            let mut seen = self.seen_of(grant, &others)?;
+            seen.extend(self.merges(grant, &others)?.iter().map(|merge| merge.number));
+            let may_be_told = |number: &CustomerNumber| own.contains(number) || seen.contains(number);
             told.extend(
                 entries
                     .into_iter()

@@ -14,6 +14,7 @@ mod follow_ups;
 mod imports;
 mod log;
 mod matching;
+mod merges;
 mod people;
 mod read;
 mod requests;

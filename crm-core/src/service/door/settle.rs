@@ -64,13 +64,16 @@ pub(super) fn settle(tx: &mut WriteTx<'_, '_>) -> Result<Settled> {
                 following.push(Put::edit(put, settled.clone()).into());
             }
         }
-        let Some(customer) = touched.customer else {
-            continue;
+        let falls = |before: &&Dossier| {
+            let changed = |customer| !tx.answers_hold && answers_fall(&before.customer, customer);
+            touched.customer.is_some_and(changed)
         };
-        if let Some(before) = before.filter(|before| answers_fall(&before.customer, customer)) {
-            for &other in &before.distinct {
-                following.push(Put::remove(Answer::about(number, other)).into());
-            }
+        for &other in before
+            .filter(falls)
+            .into_iter()
+            .flat_map(|before| &before.distinct)
+        {
+            following.push(Put::remove(Answer::about(number, other)).into());
         }
         let mut change = match prepared.iter_mut().find(|(of, _)| *of == number) {
             Some((_, added)) => KeyChange {
@@ -81,7 +84,10 @@ pub(super) fn settle(tx: &mut WriteTx<'_, '_>) -> Result<Settled> {
                 &before
                     .map(|before| keys_of(&before.customer, &before.contacts))
                     .unwrap_or_default(),
-                &keys_of(customer, &touched.contacts),
+                &touched
+                    .customer
+                    .map(|customer| keys_of(customer, &touched.contacts))
+                    .unwrap_or_default(),
             ),
         };
         change.added.extend(
@@ -176,11 +182,9 @@ fn touched(waiting: &[Waiting]) -> BTreeMap<CustomerNumber, Touched<'_>> {
 /// Applies a delta to what is known of the customers touched.
 fn follow<'a>(touched: &mut BTreeMap<CustomerNumber, Touched<'a>>, delta: &'a Delta) {
     match delta {
-        Delta::Customer(Put {
-            after: Some(after), ..
-        }) => {
-            if let Some(there) = touched.get_mut(&after.number) {
-                there.customer = Some(after);
+        Delta::Customer(put) => {
+            if let Some(there) = put.key().and_then(|number| touched.get_mut(&number)) {
+                there.customer = put.after.as_ref();
             }
         }
         Delta::Contact(Put { before, after }) => {
@@ -213,10 +217,11 @@ fn is_unmade(delta: &Delta) -> bool {
     else {
         return false;
     };
-    before.primary
-        && !after
-            .as_ref()
-            .is_some_and(|after| after.primary && after.archived_at.is_none())
+    let moves = after
+        .as_ref()
+        .is_some_and(|after| after.customer != before.customer);
+    let stays = |after: &Contact| after.primary && after.archived_at.is_none();
+    before.primary && !moves && !after.as_ref().is_some_and(stays)
 }
 
 /// What is in the one and not in the other; both are sorted.

@@ -54,6 +54,8 @@ pub(in crate::service) struct WriteTx<'a, 'tx> {
     pub(super) prepared: Vec<(CustomerNumber, Vec<MatchKey>)>,
     pub(super) row_keys: Vec<(CustomerNumber, MatchKey)>,
     rows: Vec<(ImportId, ImportRow)>,
+    /// Whether what was said of customers holds, whatever becomes of their names and numbers.
+    pub(super) answers_hold: bool,
     brand: PhantomData<fn(&'tx ()) -> &'tx ()>,
 }
 
@@ -84,6 +86,7 @@ impl<'a, 'tx> WriteTx<'a, 'tx> {
             prepared: Vec::new(),
             row_keys: Vec::new(),
             rows: Vec::new(),
+            answers_hold: false,
             brand: PhantomData,
         })
     }
@@ -149,6 +152,11 @@ impl<'a, 'tx> WriteTx<'a, 'tx> {
         let serial = std::num::NonZeroU32::new(self.store.next_serial(day, Lane::SHARED)?);
         let number = serial.and_then(|serial| CustomerNumber::new(day, Lane::SHARED, serial));
         number.ok_or_else(|| Error::internal("a day or a serial that no number has"))
+    }
+
+    /// Lets what was said of customers hold, whatever becomes of their names and numbers (R6.3).
+    pub(in crate::service) fn hold_answers(&mut self) {
+        self.answers_hold = true;
     }
 
     /// Enters a record.

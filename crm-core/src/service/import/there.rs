@@ -4,7 +4,7 @@ use crate::{
     access::{EditCustomers, Editable, Grant, ImportCustomers},
     error::{Code, Problem, Result},
     import::CustomerRow,
-    matching::{Candidate, Comparison, KeyKind, MatchKey, Subject, in_codes},
+    matching::{Candidate, Comparison, KeyKind, MatchKey, MatchReason, Subject, in_codes},
     model::{Customer, CustomerNumber, fields},
     rules::number::check_reach,
     service::{
@@ -24,6 +24,34 @@ pub(super) struct There {
     pub(super) seen: Option<AlreadyThere>,
     /// Why the row is refused if nothing in sight decides: a likely one out of sight, with its owner's name (R6.1).
     pub(super) hidden: Option<Problem>,
+}
+
+/// The customers in sight into which one was merged that this row brought: the row's key stays with its number (R6.3).
+fn come_with_merged<'tx>(
+    tx: &ReadTx<'_, 'tx>,
+    grant: &Grant<'tx, ImportCustomers>,
+    row: &CustomerRow,
+    hits: &[(MatchKey, CustomerNumber)],
+) -> Result<Vec<(MatchKey, CustomerNumber)>> {
+    // A number that leads to another customer is in nobody's scope but everybody's.
+    let holders = match grant.sees().is_all() {
+        true => hits.iter().filter(|(key, _)| *key == row.row).copied().collect(),
+        false => {
+            let question = KeyQuestion {
+                keys: vec![row.row],
+                whose: Whose::OutOfScope,
+                limit: u32::MAX,
+                crowded: Crowded::Cut,
+                unless: 0,
+            };
+            tx.holders(grant, &[question])?.concat()
+        }
+    };
+    let merges = tx.merges(grant, &numbers_of(&holders))?;
+    Ok(merges
+        .into_iter()
+        .map(|merge| (row.row, merge.customer))
+        .collect())
 }
 
 /// A customer that is there already, and how that is known.
@@ -61,11 +89,16 @@ pub(super) fn find_there<'tx>(
     if !grant.sees().is_all() && tx.conventions()?.tell_hidden_owner {
         asked.push(question(Whose::OutOfScope));
     }
-    let hits: Vec<_> = tx.holders(grant, &asked)?.into_iter().flatten().collect();
-    if hits.is_empty() {
+    let mut hits: Vec<_> = tx.holders(grant, &asked)?.into_iter().flatten().collect();
+    hits.extend(come_with_merged(tx, grant, row, &hits)?);
+    let led = tx.merges(grant, row.number.as_slice())?;
+    let led = led.first().map(|merge| merge.customer);
+    if hits.is_empty() && led.is_none() {
         return Ok(There::default());
     }
-    let mut proposed = tx.proposed(grant, &numbers_of(&hits), &[])?;
+    let mut numbers = numbers_of(&hits);
+    numbers.extend(led.filter(|led| !numbers.contains(led)));
+    let mut proposed = tx.proposed(grant, &numbers, &[])?;
     proposed.retain(|proposed| !proposed.archived);
     let in_sight = |proposed: &Proposed| {
         let Candidate { number, owner, .. } = proposed.candidate;
@@ -86,14 +119,18 @@ pub(super) fn find_there<'tx>(
         let problem = Problem::with("", Code::RowRepeated, candidate.number.to_string());
         AlreadyThere { candidate, problem }
     });
-    let duplicate = |(candidate, found): (Candidate, Comparison)| {
+    let is_there = |candidate: Candidate, reasons: &[MatchReason]| {
         let who = format!("{} {}", candidate.number, candidate.name);
-        let text = in_codes(who, &found.reasons);
         AlreadyThere {
+            problem: Problem::with("", Code::RowDuplicate, in_codes(who, reasons)),
             candidate,
-            problem: Problem::with("", Code::RowDuplicate, text),
         }
     };
+    let duplicate = |(candidate, found): (Candidate, Comparison)| is_there(candidate, &found.reasons);
+    let named = seen
+        .iter()
+        .find(|proposed| Some(proposed.candidate.number) == led)
+        .map(|proposed| is_there(proposed.candidate.clone(), &[]));
     let with = match hidden.iter().find(came_with) {
         Some(first) => Some(first.candidate.number),
         None => same(&to_compare(&hidden)).map(|(candidate, _)| candidate.number),
@@ -103,7 +140,7 @@ pub(super) fn find_there<'tx>(
         .find(|proposed| Some(proposed.candidate.number) == with)
         .map(|proposed| proposed.owner_name);
     Ok(There {
-        seen: repeated.or_else(|| same(&to_seen).map(duplicate)),
+        seen: repeated.or(named).or_else(|| same(&to_seen).map(duplicate)),
         hidden: owner.map(|owner| Problem::with(fields::NAME, Code::CustomerDuplicateHidden, owner)),
     })
 }

@@ -96,6 +96,13 @@ impl Step {
     fn row<'tx>(&mut self, tx: &mut WriteTx<'_, 'tx>, row: &ImportRow) -> Result<()> {
         let edits: Grant<'_, EditCustomers> = tx.grant()?;
         let Some(number) = row.customer else { return Ok(()) };
+        if let (RowOutcome::Created | RowOutcome::Filled, Some(merge)) =
+            (row.outcome, tx.reads().merges(&edits, &[number])?.first())
+        {
+            // What it brought is another customer's by now.
+            self.undone.kept.push(merge.customer);
+            return Ok(());
+        }
         // Gone from the caller's reach since, or archived already: nothing to take back.
         let customer = tx.reads().editable::<Customer, _>(&edits, number)?;
         let Some(customer) = customer.filter(|customer| customer.archived_at.is_none()) else {

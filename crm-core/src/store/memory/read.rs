@@ -12,8 +12,8 @@ use crate::{
     model::{
         AccessRequest, Account, AuditEntry, Contact, Contract, ContractId, Customer, CustomerNumber,
         CustomerPage, CustomerStatus, CustomerSummary, Entity, FollowUp, FollowUpId, Import, ImportId,
-        ImportRow, Lane, LoginSession, Opportunity, OpportunityId, Page, PageRequest, PickEntry, RecordKey,
-        Task, TaskKind, TaskState, Team, User, UserId,
+        ImportRow, Lane, LoginSession, Merge, Opportunity, OpportunityId, Page, PageRequest, PickEntry,
+        RecordKey, Task, TaskKind, TaskState, Team, User, UserId,
     },
     rules::{
         contract::fold_contract_number,
@@ -68,6 +68,13 @@ impl<T: Kept> Records<T> for State {
             .filter_map(|key| T::table(self).get(&key))
             .filter(|record| seen && (archived || record.archived_at().is_none()));
         Ok(keyset.page(there.map(|record| (record.place(), T::clone(record)))))
+    }
+
+    fn all_of(&self, customer: CustomerNumber) -> Result<Vec<T>> {
+        let theirs = T::table(self)
+            .values()
+            .filter(|record| record.customer() == Some(customer));
+        Ok(theirs.cloned().collect())
     }
 }
 
@@ -172,7 +179,15 @@ impl StoreRead for State {
     }
 
     fn customer_by_external_id(&self, external_id: &str) -> Result<Option<CustomerNumber>> {
-        Ok(self.external_ids.get(external_id).copied())
+        let merged = |merge: &&Merge| merge.loser.external_id.as_deref() == Some(external_id);
+        let survivor = || {
+            self.tables
+                .Merge
+                .values()
+                .find(merged)
+                .map(|merge| merge.customer)
+        };
+        Ok(self.external_ids.get(external_id).copied().or_else(survivor))
     }
 
     fn last_serial(&self, day: NaiveDate, lane: Lane) -> Result<u32> {
@@ -599,7 +614,7 @@ impl State {
             let holders: Vec<CustomerNumber> = holders
                 .copied()
                 .filter(|number| {
-                    let seen = self.customer_in(*number, scope).is_some();
+                    let seen = scope.is_all() || self.customer_in(*number, scope).is_some();
                     seen == (question.whose == Whose::InScope)
                 })
                 .collect();

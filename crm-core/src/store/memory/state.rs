@@ -170,6 +170,9 @@ impl State {
             None => {
                 T::table_mut(self).take(&key);
                 self.let_go(put.before.as_ref());
+                if let (Entity::Customer, Some(number)) = (T::ENTITY, record.and_then(T::customer)) {
+                    check(!self.is_named(number), "a customer that something names")?;
+                }
             }
         }
         Ok(())
@@ -181,6 +184,11 @@ impl State {
         if let Some(session) = record.and_then(|record| record.downcast_ref::<LoginSession>()) {
             Arc::make_mut(&mut self.uses).remove(&session.id);
         }
+    }
+
+    /// Whether anything names this customer, which is not there any longer.
+    fn is_named(&self, number: CustomerNumber) -> bool {
+        self.hangs_on(number) || self.distinct.contains_key(&number)
     }
 
     fn change_keys(&mut self, number: CustomerNumber, change: &KeyChange) {
@@ -222,6 +230,11 @@ macro_rules! tables {
         )+
 
         impl State {
+            /// Whether a record hangs on this customer, there or not.
+            fn hangs_on(&self, number: CustomerNumber) -> bool {
+                $( self.tables.$name.values().any(|record| record.customer() == Some(number)) )||+
+            }
+
             fn apply_delta(&mut self, delta: &Delta) -> Result<()> {
                 match delta { $( Delta::$name(put) => self.put(put) ),+ }
             }

@@ -259,8 +259,9 @@ impl<'w> Mask<'w> {
         if let Some(at) = self.sight.seen.iter().position(|seen| *seen == number) {
             return format!("#{at}");
         }
-        if self.sight.typed.iter().any(|typed| typed.contains(token)) {
-            return token.to_owned();
+        // Who is hidden has another number in each world.
+        if let Some(at) = self.sight.typed.iter().position(|typed| typed.contains(token)) {
+            return format!("typed {at}");
         }
         if self.sight.hidden.contains(&number) {
             self.leak = Some(format!("{number} is hidden, and was named"));

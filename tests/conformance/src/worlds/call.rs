@@ -3,8 +3,9 @@
 use crm_core::{
     BulkMode, Choice, ContactEdit, ContactId, ContractQuery, CustomerKey, CustomerKind, CustomerNumber,
     CustomerQuery, CustomerSort, CustomerStatus, DateTime, FollowUpEdit, FollowUpId, FollowUpQuery, ImportId,
-    Money, NaiveDate, NewAccessRequest, NewFollowUp, NewOpportunity, NewServiceRecord, PageRequest, PickList,
-    RequestId, Result, ServiceRecordId, Session, SettingsEdit, TaskId, TaskList, TaskQuery, UserEdit, Wanted,
+    MergeChoice, MergeSide, Money, NaiveDate, NewAccessRequest, NewFollowUp, NewOpportunity,
+    NewServiceRecord, PageRequest, PickList, RequestId, Result, ServiceRecordId, Session, SettingsEdit,
+    TaskId, TaskList, TaskQuery, UserEdit, Wanted,
     service::{DuplicateCheck, DuplicateJob, DuplicateSearch},
 };
 use proptest::prelude::*;
@@ -80,6 +81,9 @@ pub(super) enum Call {
     UnsayDifferent(Who, Who),
     SaySame(Who, Row),
     UnsaySame(Who, Row),
+    Merge(Who, Who, Option<bool>),
+    MergePreview(Who, Who),
+    Merges(Who),
     Contacts(Who),
     AddContact(Who, Row),
     Contact(Who, usize),
@@ -136,6 +140,9 @@ pub(super) fn call() -> impl Strategy<Value = Call> {
         1 => (who(), who()).prop_map(|(one, other)| Call::UnsayDifferent(one, other)),
         1 => (who(), row()).prop_map(|(who, row)| Call::SaySame(who, row)),
         1 => (who(), row()).prop_map(|(who, row)| Call::UnsaySame(who, row)),
+        3 => (who(), who(), any::<Option<bool>>()).prop_map(|(loser, into, choice)| Call::Merge(loser, into, choice)),
+        1 => (who(), who()).prop_map(|(loser, into)| Call::MergePreview(loser, into)),
+        1 => who().prop_map(Call::Merges),
         1 => who().prop_map(Call::Contacts),
         2 => (who(), row()).prop_map(|(who, row)| Call::AddContact(who, row)),
         1 => (who(), few()).prop_map(|(who, at)| Call::Contact(who, at)),
@@ -190,6 +197,9 @@ impl Call {
             Self::UnsayDifferent(..) => "customers.unsay_different",
             Self::SaySame(..) => "customers.say_same",
             Self::UnsaySame(..) => "customers.unsay_same",
+            Self::Merge(..) => "customers.merge",
+            Self::MergePreview(..) => "customers.merge_preview",
+            Self::Merges(_) => "customers.merges",
             Self::Contacts(_) => "contacts.list",
             Self::AddContact(..) => "contacts.add",
             Self::Contact(..) => "contacts.get",
@@ -237,6 +247,7 @@ impl Call {
                 | Self::UnsayDifferent(..)
                 | Self::SaySame(..)
                 | Self::UnsaySame(..)
+                | Self::Merge(..)
                 | Self::AddContact(..)
                 | Self::UpdateContact(..)
                 | Self::AddRecord(_)
@@ -310,6 +321,21 @@ impl Call {
             }
             Self::SaySame(who, row) => about(world, who, |key| customers.say_same(key, row.alias())),
             Self::UnsaySame(who, row) => about(world, who, |key| customers.unsay_same(key, row.alias())),
+            Self::Merge(loser, into, choice) => pair(world, loser, into, |loser, into| {
+                let side = match choice {
+                    Some(true) => MergeSide::Loser,
+                    _ => MergeSide::Survivor,
+                };
+                let name = choice.map(|_| MergeChoice {
+                    field: "name".into(),
+                    side,
+                });
+                customers.merge(loser, into, name.as_slice())
+            }),
+            Self::MergePreview(loser, into) => pair(world, loser, into, |loser, into| {
+                customers.merge_preview(loser, into)
+            }),
+            Self::Merges(who) => about(world, who, |key| customers.merges(key)),
             Self::Contacts(who) => about(world, who, |key| me.contacts().list(key)),
             Self::AddContact(who, row) => about(world, who, |key| me.contacts().add(key, &row.contact())),
             Self::Contact(who, at) => {
@@ -491,7 +517,12 @@ fn about<T: serde::Serialize>(world: &World, who: &Who, call: impl FnOnce(&str) 
 }
 
 /// A call about two.
-fn pair(world: &World, one: &Who, other: &Who, call: impl FnOnce(&str, &str) -> Result<()>) -> Answer {
+fn pair<T: serde::Serialize>(
+    world: &World,
+    one: &Who,
+    other: &Who,
+    call: impl FnOnce(&str, &str) -> Result<T>,
+) -> Answer {
     let (one, other) = (one.key(world), other.key(world));
     Answer::of(call(&one, &other), &world.sight(&[&one, &other]))
 }

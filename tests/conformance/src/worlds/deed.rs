@@ -27,6 +27,8 @@ pub(super) enum Deed {
     Alias(usize, Row),
     /// Says that one is different from one in sight.
     Apart(usize, usize),
+    /// Merges one into another.
+    Merge(usize, usize),
     /// Enters a deal with one, and wins it now and then.
     Deal(usize, usize),
     /// Brings in a list.
@@ -49,6 +51,7 @@ pub(super) fn deed() -> impl Strategy<Value = Deed> {
         1 => (any_of(), row()).prop_map(|(who, row)| Deed::Contact(who, row)),
         1 => (any_of(), row()).prop_map(|(who, row)| Deed::Alias(who, row)),
         4 => (any_of(), any_of()).prop_map(|(one, other)| Deed::Apart(one, other)),
+        2 => (any_of(), any_of()).prop_map(|(loser, into)| Deed::Merge(loser, into)),
         3 => (any_of(), 0..9_usize).prop_map(|(who, what)| Deed::Deal(who, what)),
         2 => (any_of(), prop::collection::vec(row(), 1..4), 0..3_usize)
             .prop_map(|(owner, rows, on_duplicate)| Deed::Bring(owner, rows, on_duplicate)),
@@ -84,6 +87,10 @@ impl Deed {
             }
             Self::Apart(one, other) => match (who(one), one_of(&world.seen, *other)) {
                 (Some(one), Some(other)) => admin.customers().say_different(&one, other.to_string()).is_ok(),
+                _ => false,
+            },
+            Self::Merge(loser, into) => match (who(loser), who(into)) {
+                (Some(loser), Some(into)) => admin.customers().merge(&loser, &into, &[]).is_ok(),
                 _ => false,
             },
             Self::Deal(at, what) => who(at).is_some_and(|who| deal(admin, &who, *what, *what < 5)),
@@ -146,6 +153,11 @@ impl Deed {
             Self::Apart(one, other) => {
                 if let (Some(one), Some(other)) = (who(one), who(other)) {
                     let _ = admin.customers().say_different(&one, &other);
+                }
+            }
+            Self::Merge(loser, into) => {
+                if let (Some(loser), Some(into)) = (who(loser), who(into)) {
+                    let _ = admin.customers().merge(&loser, &into, &[]);
                 }
             }
             // Whether a contract's number is taken is another's secret.
