@@ -20,6 +20,7 @@ mod customers;
 mod find;
 mod follow_ups;
 mod import;
+mod merges;
 mod opportunities;
 mod page;
 mod people;
@@ -87,9 +88,9 @@ mod _crmkit {
         Address, Audit, AuditHead, BulkOutcome, CheckReport, Choice, Contact, Contract, Customer,
         CustomerBasics, CustomerSummary, DuplicateGroup, DuplicateMatch, DuplicatePair, DuplicateReport,
         EntityRef, Expectation, Fault, FieldChange, FollowUp, Forecast, ForecastRow, HandOver, HistoryEntry,
-        Import, ImportCounts, ImportReport, ImportRow, ImportUndo, NewPhone, Opportunity, OpportunityHistory,
-        PaidContract, Payment, Phone, PickEntry, Problem, Progress, QuietCustomer, RecordedFollowUp,
-        Reminder, ServiceRecord, Settings, Size, StageChange, StageStay, StatusChange, Task, TaskSummary,
-        Team, User, Verification, WonDeal,
+        Import, ImportCounts, ImportReport, ImportRow, ImportUndo, KeptRecord, Merge, MergeField, MergeMove,
+        MergePreview, NewPhone, Opportunity, OpportunityHistory, PaidContract, Payment, Phone, PickEntry,
+        Problem, Progress, QuietCustomer, RecordedFollowUp, Reminder, ServiceRecord, Settings, Size,
+        StageChange, StageStay, StatusChange, Task, TaskSummary, Team, User, Verification, WonDeal,
     };
 }
