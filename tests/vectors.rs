@@ -11,9 +11,10 @@ use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 use crmkit::{
     AuditQuery, ContactEdit, ContractEdit, ContractQuery, Crm, CustomerEdit, CustomerKey, CustomerQuery,
     DateTime, DuplicateCheck, DuplicateSearch, Error, FixedClock, FollowUpEdit, FollowUpQuery, ImportOptions,
-    Language, NewAccessRequest, NewContact, NewContract, NewCustomer, NewFollowUp, NewOpportunity,
-    NewServiceRecord, NewTeam, NewUser, OpenOptions, OpportunityEdit, OpportunityQuery, PageRequest,
-    PickEntry, Region, ServiceRecordEdit, Session, SettingsEdit, TableOptions, TaskQuery, UserEdit, Utc, Win,
+    Language, MergeChoice, NewAccessRequest, NewContact, NewContract, NewCustomer, NewFollowUp,
+    NewOpportunity, NewServiceRecord, NewTeam, NewUser, OpenOptions, OpportunityEdit, OpportunityQuery,
+    PageRequest, PickEntry, Region, ServiceRecordEdit, Session, SettingsEdit, TableOptions, TaskQuery,
+    UserEdit, Utc, Win,
     describe::{Described, Edits, Field, Type},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -213,6 +214,17 @@ fn take(
             .customers()
             .unsay_same(string("customer"), &string("name"))
             .map(json),
+        "customers.merge_preview" => me
+            .customers()
+            .merge_preview(string("loser"), string("into"))
+            .map(json),
+        "customers.merge" => {
+            let choices: Option<Vec<MergeChoice>> = from(argument("choices"));
+            me.customers()
+                .merge(string("loser"), string("into"), &choices.unwrap_or_default())
+                .map(json)
+        }
+        "customers.merges" => me.customers().merges(string("customer")).map(json),
         "customers.history" => me
             .customers()
             .history(

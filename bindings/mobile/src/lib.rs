@@ -16,6 +16,7 @@ mod customers;
 mod find;
 mod follow_ups;
 mod import;
+mod merges;
 mod opportunities;
 mod people;
 mod pick_lists;

@@ -21,6 +21,7 @@ mod customers;
 mod find;
 mod follow_ups;
 mod import;
+mod merges;
 mod opportunities;
 mod page;
 mod people;
@@ -94,8 +95,9 @@ mod _crmkit {
         Contact, Contract, Customer, CustomerBasics, CustomerSummary, DuplicateGroup, DuplicateMatch,
         DuplicatePair, DuplicateReport, EntityRef, Expectation, Fault, FieldChange, FollowUp, Forecast,
         ForecastRow, HandOver, HistoryEntry, Import, ImportCounts, ImportReport, ImportRow, ImportUndo,
-        NewPhone, Opportunity, OpportunityHistory, PaidContract, Payment, Phone, PickEntry, Problem,
-        Progress, QuietCustomer, RecordedFollowUp, Reminder, ServiceRecord, Settings, Size, StageChange,
-        StageStay, StatusChange, Task, TaskSummary, Team, User, Verification, WonDeal,
+        KeptRecord, Merge, MergeField, MergeMove, MergePreview, NewPhone, Opportunity, OpportunityHistory,
+        PaidContract, Payment, Phone, PickEntry, Problem, Progress, QuietCustomer, RecordedFollowUp,
+        Reminder, ServiceRecord, Settings, Size, StageChange, StageStay, StatusChange, Task, TaskSummary,
+        Team, User, Verification, WonDeal,
     };
 }

@@ -80,6 +80,11 @@ def test_a_record_has_one_name_for_each_field(crm: crmkit.Crm, me: crmkit.Sessio
     me.backdated("2020-01-01T00:00:00Z").customers.create(**{**NEW, "first_contact": "2019-12-31"})
     things += [me.customers.quiet().items]
     things += [me.customers.status_changes(customer.number).items, me.customers.hand_overs(customer.number).items]
+    twin = create(name="示例", phones=["021-5555 0100"], check="off")
+    me.contacts.add(twin.number, name="李伟", mobile="13912345679")
+    me.customers.set_status(twin.number, "interested")
+    things += [me.customers.merge_preview(twin.number, customer.number), me.customers.merge(twin.number, customer.number)]
+    things += [me.customers.merges(customer.number)]
     try:
         me.customers.create(name="x")
     except crmkit.InvalidError as error:

@@ -79,7 +79,7 @@ def take(crm: crmkit.Crm, sessions: dict[str, crmkit.Session], step: Json, recor
         rows = [] if given.get("dry_run") else me.imports.rows(report.import_id)
         return {**plain(report), "rows": plain(rows)}
     noun, verb = step["do"].split(".")
-    keywords = {name: step[name] for name in KEYWORDS if name in step}
+    keywords = {name: value_of(name, step[name]) if name == "choices" else step[name] for name in KEYWORDS if name in step}
     arguments = [value for name, value in step.items() if name not in KEYWORDS | ABOUT]
     result = getattr(getattr(me, noun), verb)(*arguments, **keywords, **fields(given))
     return result.run() if hasattr(result, "run") else result
@@ -87,7 +87,7 @@ def take(crm: crmkit.Crm, sessions: dict[str, crmkit.Session], step: Json, recor
 
 # What a step says about itself, beside the arguments of its verb, and which of those are keywords.
 ABOUT = {"do", "as", "backdated", "with", "expect", "error", "save_as"}
-KEYWORDS = {"revision", "check", "after", "archived", "before", "limit", "import_id", "reason", "to", "mode", "add", "remove", "due", "due_time", "dry_run", "owner", "note", "on", "amount"}
+KEYWORDS = {"revision", "check", "after", "archived", "before", "limit", "import_id", "reason", "to", "mode", "add", "remove", "due", "due_time", "dry_run", "owner", "note", "on", "amount", "choices"}
 
 
 def fields(given: Json) -> Json:
@@ -99,6 +99,8 @@ def value_of(name: str, value: Json) -> Json:
     match value:
         case {"from": _} | {"until": _}:
             return tuple(value_of(end, value.get(end)) for end in ("from", "until"))
+        case {"side": side}:
+            return (value["field"], side)
         case {"scale": _}:
             return Size(**value)
         case {"code": code}:

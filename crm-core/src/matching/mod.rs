@@ -1,7 +1,7 @@
 //! Who is the same (R6.1): fold, split, look up by key, compare, explain. Pure; the keys are kept by the store.
 //!
 //! A module uses those to its left only, which a test holds:
-//! `fold` `distance` `align` `sound` `group` `evidence` → `lexicon` `form` `weights` `reason` → `branch` → `name` →
+//! `fold` `distance` `align` `sound` `spelling` `group` `evidence` → `lexicon` `form` `weights` `reason` → `branch` → `name` →
 //! `place` `weigh` `words` `subject` → `company` `person` `short` → `likeness` → `levels` `rules` →
 //! `compare` `fit` `key`.
 

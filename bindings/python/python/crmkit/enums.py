@@ -21,6 +21,8 @@ __all__ = [
     "LastDone",
     "MatchBand",
     "MatchReason",
+    "MergeReason",
+    "MergeSide",
     "OnDuplicate",
     "PhoneCheck",
     "PickList",
@@ -175,6 +177,8 @@ class AuditKind(Word):
     """A request was refused."""
     REQUEST_WITHDRAWN = "request.withdrawn"
     """A request or a grant was withdrawn."""
+    CUSTOMER_MERGED = "customer.merged"
+    """A customer was merged into another one."""
     CUSTOMER_SAID_DISTINCT = "customer.said_distinct"
     """Two customers were said to be different."""
     CUSTOMER_FORGOT_DISTINCT = "customer.forgot_distinct"
@@ -251,6 +255,7 @@ labelled(AuditKind, {
     "request.granted": ("批准权限申请", "request granted"),
     "request.refused": ("拒绝权限申请", "request refused"),
     "request.withdrawn": ("撤回权限申请", "request withdrawn"),
+    "customer.merged": ("合并客户", "customers merged"),
     "customer.said_distinct": ("确认不是同一客户", "said to be another customer"),
     "customer.forgot_distinct": ("不再确认不是同一客户", "no longer said to be another customer"),
     "import.changed": ("导入", "import"),
@@ -439,6 +444,8 @@ class Entity(Word):
     """A request for more."""
     SESSION = "session"
     """A session that somebody logged in to."""
+    MERGE = "merge"
+    """A customer that was merged into another one."""
 
 
 labelled(Entity, {
@@ -466,6 +473,7 @@ labelled(Entity, {
     "password": ("密码", "password"),
     "request": ("权限申请", "request"),
     "session": ("会话", "session"),
+    "merge": ("客户合并", "merge"),
 })
 
 
@@ -634,6 +642,54 @@ labelled(MatchReason, {
     "same_sound": ("名称读音相同", "names that sound the same"),
     "short_name": ("简称", "short name"),
     "similar_name": ("名称相近", "similar name"),
+})
+
+
+class MergeReason(Word):
+    """Why a field becomes what it becomes in a merge (R6.3)."""
+
+    SAME = "same"
+    """Both have the same."""
+    CHANGED_LAST = "changed_last"
+    """It was changed last."""
+    TIE = "tie"
+    """Both were changed at the same time: the survivor's stays."""
+    OTHER_BLANK = "other_blank"
+    """The other one has none."""
+    CHOSEN = "chosen"
+    """The caller chose it."""
+    SURVIVORS = "survivors"
+    """It is always the survivor's."""
+    EARLIER = "earlier"
+    """It is the earlier one, with who entered it and whether that was late."""
+    UNITED = "united"
+    """What both have is put together, without repeats."""
+
+
+labelled(MergeReason, {
+    "same": ("两者相同", "both have the same"),
+    "changed_last": ("最后修改", "changed last"),
+    "tie": ("同时修改，取保留的客户", "changed at the same time: the survivor's"),
+    "other_blank": ("另一方为空", "the other has none"),
+    "chosen": ("人工选择", "chosen"),
+    "survivors": ("始终取保留的客户", "always the survivor's"),
+    "earlier": ("取较早者", "the earlier"),
+    "united": ("合并去重", "both together, without repeats"),
+})
+
+
+class MergeSide(Word):
+    """One of the two customers of a merge."""
+
+    SURVIVOR = "survivor"
+    """The one that stays."""
+    LOSER = "loser"
+    """The one that is merged into it."""
+
+
+labelled(MergeSide, {
+    "survivor": ("保留的客户", "the survivor"),
+    "loser": ("被合并的客户", "the one that is merged"),
 })
 
 

@@ -173,6 +173,9 @@ final class FakeCustomers: CustomersProtocol, @unchecked Sendable {
     }
     func statusChanges(customer: String, page: PageRequest) throws -> StatusChangePage { throw unasked }
     func tagAll(customers: [String], add: [String], remove: [String], mode: BulkMode?) throws -> [BulkOutcome] { throw unasked }
+    func merge(loser: String, into: String, choices: [MergeChoice]) throws -> Customer { throw unasked }
+    func mergePreview(loser: String, into: String) throws -> MergePreview { throw unasked }
+    func merges(customer: String) throws -> [Merge] { throw unasked }
     func sayDifferent(a: String, b: String) throws { throw unasked }
     func saySame(customer: String, name: String) throws -> Customer { throw unasked }
     func undo(operation: Int) throws { throw unasked }

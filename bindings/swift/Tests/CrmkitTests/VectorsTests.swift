@@ -128,6 +128,11 @@ private func take(
         return .null
     case "customers.say_same": return try JSON(me.customers().saySame(customer: argument("customer"), name: argument("name")))
     case "customers.unsay_same": return try JSON(me.customers().unsaySame(customer: argument("customer"), name: argument("name")))
+    case "customers.merge_preview":
+        return try JSON(me.customers().mergePreview(loser: argument("loser"), into: argument("into")))
+    case "customers.merge":
+        return try JSON(me.customers().merge(loser: argument("loser"), into: argument("into"), choices: argument("choices")))
+    case "customers.merges": return try JSON(me.customers().merges(customer: argument("customer")))
     case "customers.history":
         return try JSON(
             me.customers().history(customer: argument("customer"), before: argument("before"), limit: argument("limit")))

@@ -260,8 +260,8 @@ impl<'w> Mask<'w> {
             return format!("#{at}");
         }
         // Who is hidden has another number in each world.
-        if let Some(at) = self.sight.typed.iter().position(|typed| typed.contains(token)) {
-            return format!("typed {at}");
+        if self.sight.typed.iter().any(|typed| typed.contains(token)) {
+            return "what was typed".to_owned();
         }
         if self.sight.hidden.contains(&number) {
             self.leak = Some(format!("{number} is hidden, and was named"));
