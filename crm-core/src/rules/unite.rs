@@ -190,6 +190,9 @@ pub fn unite(survivor: Side<'_>, loser: Side<'_>, choices: &[MergeChoice]) -> Re
     })
 }
 
+/// A field of a customer in words.
+type Told = fn(&Customer) -> Option<String>;
+
 /// The fields one by one.
 struct Uniting<'a> {
     survivor: Side<'a>,
@@ -277,7 +280,7 @@ impl<'a> Uniting<'a> {
             false => MergeSide::Survivor,
         };
         let entry = self.of(side);
-        let told: [(&str, fn(&Customer) -> Option<String>); 3] = [
+        let told: [(&str, Told); 3] = [
             (fields::CREATED_AT, |it| words(&it.created_at)),
             (fields::CREATED_BY, |it| words(&it.created_by)),
             (fields::LATE, |it| words(&it.late)),

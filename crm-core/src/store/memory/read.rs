@@ -406,7 +406,7 @@ impl StoreRead for State {
                 deal.customer == customer && deal.closed_at.is_none() && deal.archived_at.is_none()
             };
             let theirs = self.tables.Opportunity.values().filter(is_open);
-            let mut theirs: Vec<Opportunity> = theirs.map(|deal| Opportunity::clone(deal)).collect();
+            let mut theirs: Vec<Opportunity> = theirs.map(Opportunity::clone).collect();
             theirs.sort_by_cached_key(Record::place);
             theirs.reverse();
             open.append(&mut theirs);
@@ -427,7 +427,7 @@ impl StoreRead for State {
     fn contracts_with_number(&self, folded: &str) -> Result<Vec<Contract>> {
         let numbered = self.tables.Contract.values();
         let numbered = numbered.filter(|contract| fold_contract_number(&contract.contract_number) == folded);
-        let mut numbered: Vec<Contract> = numbered.map(|contract| Contract::clone(contract)).collect();
+        let mut numbered: Vec<Contract> = numbered.map(Contract::clone).collect();
         numbered.sort_by_key(|contract| contract.id);
         Ok(numbered)
     }
