@@ -41,7 +41,7 @@ def test_a_user_logs_in_with_a_password_of_their_own(crm: crmkit.Crm, me: crmkit
     again.account.log_out()
     with pytest.raises(crmkit.DeniedError):
         again.account.get()
-    with pytest.raises(TypeError):
+    with pytest.raises(crmkit.InvalidError):
         crm.login("wang", 1, "front desk")  # type: ignore[arg-type]
 
 

@@ -112,7 +112,8 @@ impl Transaction<'_> {
         contract: Option<ContractId>,
     ) -> Result<Option<Task>> {
         let rest = "WHERE t.customer = ?1 AND t.kind = ?2
-            AND t.contract IS (SELECT id FROM contract WHERE uuid = ?3) ORDER BY t.id DESC LIMIT 1";
+            AND CASE WHEN ?3 IS NULL THEN t.contract IS NULL
+                ELSE t.contract = (SELECT id FROM contract WHERE uuid = ?3) END ORDER BY t.id DESC LIMIT 1";
         let contract = contract.as_ref().map(ContractId::as_bytes);
         Ok(self
             .records_where(rest, params![customer.to_i64(), kind.code(), contract])?

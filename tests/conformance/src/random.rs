@@ -303,7 +303,7 @@ mod tests {
         let mut runner = TestRunner::deterministic();
         // How often each sort of move, or other operation, fitted and was refused.
         let mut fitted: BTreeMap<String, [u32; 2]> = BTreeMap::new();
-        for _ in 0..600 {
+        for _ in 0..2_000 {
             let operations = operations(60).new_tree(&mut runner).unwrap().current();
             let store = MemoryStore::new();
             begin(&store);

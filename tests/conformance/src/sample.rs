@@ -922,12 +922,12 @@ impl Sample for Answer {
 }
 
 impl Sample for Merge {
-    const WEIGHT: u32 = 2;
+    const WEIGHT: u32 = 5;
     const TAKEN_OUT: bool = true;
 
     fn keys() -> Vec<CustomerNumber> {
         // Of customers that were there, and of some that are.
-        (4..8).map(|serial| number_on(2, serial)).collect()
+        (5..8).map(|serial| number_on(2, serial)).collect()
     }
 
     fn under(self, number: CustomerNumber) -> Self {

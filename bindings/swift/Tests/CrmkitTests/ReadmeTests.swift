@@ -22,6 +22,7 @@ private func shown() async throws {
 let crm = try await Crm.open(path: "crm.db")                       // or Crm(path:), at once; ":memory:" too
 if try !crm.isSetUp() { _ = try crm.setUp(admin: "lin", name: "林") }
 let me = try crm.session(login: "lin")                             // the host vouches that it is her
+// or try crm.login(login: "lin", password: …, device: "phone"), once an admin has called users().setPassword
 let customer = try await me.io { me in                             // off the caller's thread
     try me.customers().create(
         new: NewCustomer(

@@ -7,6 +7,7 @@ suspend fun main() {
     val crm = Crm.opened("crm.db")                               // ":memory:" too
     if (!crm.isSetUp()) crm.setUp("lin", "林")
     val me = crm.session("lin")                                  // the host vouches that it is her
+    // or crm.login("lin", password, "phone"), once an admin has called users().setPassword("lin", …)
     val customer = me.io {                                       // off the main thread
         customers().create(
             NewCustomer(
