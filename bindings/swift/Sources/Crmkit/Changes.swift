@@ -8,13 +8,13 @@ extension CrmProtocol {
     ///
     /// Ends when the database is closed; a paused one is asked again later. Cancelling the task ends it with a
     /// `CancellationError`.
-    public func changes<C: Clock>(every: Duration, clock: C = ContinuousClock()) -> Changes<C> where C.Duration == Duration {
-        Changes(every: every, clock: clock) { try self.version() }
+    public func changes<C: Clock>(every: Duration, clock: C = ContinuousClock()) -> Versions<C> where C.Duration == Duration {
+        Versions(every: every, clock: clock) { try self.version() }
     }
 }
 
 /// The versions of a database, as it changes.
-public struct Changes<C: Clock>: AsyncSequence, Sendable where C.Duration == Duration {
+public struct Versions<C: Clock>: AsyncSequence, Sendable where C.Duration == Duration {
     public typealias Element = Int
 
     fileprivate let every: Duration
@@ -26,12 +26,12 @@ public struct Changes<C: Clock>: AsyncSequence, Sendable where C.Duration == Dur
     }
 
     public struct AsyncIterator: AsyncIteratorProtocol {
-        fileprivate let changes: Changes
+        fileprivate let changes: Versions
         private var told: Int?
         private var asked: C.Instant?
         private var ended = false
 
-        fileprivate init(changes: Changes) {
+        fileprivate init(changes: Versions) {
             self.changes = changes
         }
 
