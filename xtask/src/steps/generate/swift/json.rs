@@ -58,13 +58,13 @@ fn plain(text: &mut String, name: &str, fields: &str) -> Result<()> {
     let read: Vec<String> = fields
         .iter()
         .map(|(name, of)| match of.strip_suffix('?') {
-            Some(of) => format!("{name}: try fields.decodeIfPresent({of}.self, forKey: .{name})"),
-            None => format!("{name}: try fields.decode({of}.self, forKey: .{name})"),
+            Some(of) => format!("{name}: try coded.decodeIfPresent({of}.self, forKey: .{name})"),
+            None => format!("{name}: try coded.decode({of}.self, forKey: .{name})"),
         })
         .collect();
     let written: String = fields
         .iter()
-        .map(|(name, _)| format!("        try fields.encode({name}, forKey: .{name})\n"))
+        .map(|(name, _)| format!("        try coded.encode({name}, forKey: .{name})\n"))
         .collect();
     *text += &coding(&read, &written);
     Ok(())
@@ -75,13 +75,13 @@ fn coding(read: &[String], written: &str) -> String {
     format!(
         "
     public init(from decoder: any Decoder) throws {{
-        let fields = try decoder.container(keyedBy: Key.self)
+        let coded = try decoder.container(keyedBy: Key.self)
         self.init(
             {})
     }}
 
     public func encode(to encoder: any Encoder) throws {{
-        var fields = encoder.container(keyedBy: Key.self)
+        var coded = encoder.container(keyedBy: Key.self)
 {written}    }}
 }}
 ",
@@ -203,10 +203,10 @@ fn read(field: &Field) -> String {
     };
     match blank {
         Some(blank) => format!(
-            "try fields.decodeIfPresent({}.self, forKey: .{name}) ?? {blank}",
+            "try coded.decodeIfPresent({}.self, forKey: .{name}) ?? {blank}",
             swift(&field.of)
         ),
-        None => decoded("fields", &name, &field.of),
+        None => decoded("coded", &name, &field.of),
     }
 }
 
@@ -227,7 +227,7 @@ fn decoded(from: &str, key: &str, of: &Type) -> String {
 
 fn write(field: &Field) -> String {
     let (key, name) = (camel(field.name), quoted(&camel(field.name)));
-    let encode = encoded("fields", &key, &name, &field.of);
+    let encode = encoded("coded", &key, &name, &field.of);
     match (field.left_out, field.of) {
         (true, Type::Optional(_)) => encode.replacen(".encode(", ".encodeIfPresent(", 1),
         (true, _) => format!("if !{name}.isEmpty {{ {encode} }}"),
