@@ -414,6 +414,11 @@ impl Error {
         }
     }
 
+    /// Refused by a rule.
+    pub fn rule(problem: Problem) -> Self {
+        Self::Rule { problem }
+    }
+
     /// Nothing there under `key`.
     pub fn not_found(key: impl ToString) -> Self {
         Self::NotFound { key: key.to_string() }
@@ -626,7 +631,7 @@ mod tests {
                         || !code.template(Language::Zh).contains("{}")
                 );
                 errors.push(Error::invalid(problem.clone()));
-                errors.push(Error::Rule { problem });
+                errors.push(Error::rule(problem));
             }
         }
         for error in errors {
@@ -675,9 +680,7 @@ mod tests {
             for code in Code::ALL.iter().copied() {
                 for field in ["", "name"] {
                     let problem = Problem::with(field, code, "123");
-                    whole(Error::Rule {
-                        problem: problem.clone(),
-                    });
+                    whole(Error::rule(problem.clone()));
                     whole(Error::Invalid {
                         problems: vec![problem.clone(), problem],
                     });

@@ -18,9 +18,11 @@ pub const REACH: u32 = 100_000;
 pub fn serial_after(last: u32, day: NaiveDate, lane: Lane) -> Result<u32> {
     if last >= CustomerNumber::MAX_SERIAL {
         let full = format!("{day}/{}", lane.get());
-        return Err(Error::Rule {
-            problem: Problem::with(fields::NUMBER, Code::NumberDayFull, full),
-        });
+        return Err(Error::rule(Problem::with(
+            fields::NUMBER,
+            Code::NumberDayFull,
+            full,
+        )));
     }
     Ok(last + 1)
 }

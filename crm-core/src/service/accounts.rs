@@ -232,8 +232,7 @@ impl Users {
                         active: false,
                         ..user.clone()
                     };
-                    check_admins_left(&tx.reads().users_at_work(grant)?, &gone)
-                        .map_err(|problem| Error::Rule { problem })?;
+                    check_admins_left(&tx.reads().users_at_work(grant)?, &gone).map_err(Error::rule)?;
                     tx.end_sessions(grant, user.id, |_| true)?;
                 }
                 let mut after = Account {

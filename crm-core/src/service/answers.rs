@@ -137,9 +137,11 @@ fn answer_about<'tx>(
     };
     let (a, b) = (number(a)?, number(b)?);
     match a == b {
-        true => Err(Error::Rule {
-            problem: Problem::with(fields::NUMBER, Code::NumberTaken, a.to_string()),
-        }),
+        true => Err(Error::rule(Problem::with(
+            fields::NUMBER,
+            Code::NumberTaken,
+            a.to_string(),
+        ))),
         false => Ok(Answer::about(a, b)),
     }
 }

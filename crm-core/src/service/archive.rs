@@ -151,12 +151,10 @@ fn put<'tx>(
 pub(super) fn refuse_archived(customer: &Customer) -> Result<()> {
     match customer.archived_at {
         None => Ok(()),
-        Some(_) => Err(Error::Rule {
-            problem: Problem::with(
-                fields::CUSTOMER,
-                Code::RecordArchived,
-                customer.number.to_string(),
-            ),
-        }),
+        Some(_) => Err(Error::rule(Problem::with(
+            fields::CUSTOMER,
+            Code::RecordArchived,
+            customer.number.to_string(),
+        ))),
     }
 }

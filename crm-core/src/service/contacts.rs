@@ -156,10 +156,7 @@ impl Contacts {
                 if before.archived_at.is_some() {
                     return Err(Error::not_found(id));
                 }
-                tx.reads().refuse_archived(grant, before.customer)?;
-                if before.revision != revision {
-                    return Err(tx.reads().conflict(grant, &*before, revision)?);
-                }
+                tx.reads().check_seen(grant, &*before, revision)?;
                 let mut after = edit_contact(&before, edits, tx.conventions().region)
                     .map_err(|problems| Error::Invalid { problems })?;
                 if after == *before {
@@ -232,10 +229,7 @@ impl Contacts {
             kind,
             |tx, grant: &Grant<'_, EditCustomers>| {
                 let before = tx.reads().to_edit::<Contact, _>(grant, id, &id)?;
-                tx.reads().refuse_archived(grant, before.customer)?;
-                if before.revision != revision {
-                    return Err(tx.reads().conflict(grant, &*before, revision)?);
-                }
+                tx.reads().check_seen(grant, &*before, revision)?;
                 if before.archived_at.is_some() == away {
                     return Ok(());
                 }

@@ -3,7 +3,7 @@
 use super::{
     Session,
     archive::refuse_archived,
-    deals::{asked_customer, asked_user, days},
+    deals::days,
     door::{ReadTx, WriteTx},
     purchases::settle_contract,
 };
@@ -405,11 +405,8 @@ fn seen<'tx, A: Edits<Contract>>(
     revision: u64,
 ) -> Result<Editable<'tx, Contract>> {
     let before = tx.reads().to_edit::<Contract, _>(grant, id, &id)?;
-    tx.reads().refuse_archived(grant, before.customer)?;
-    match before.revision == revision {
-        true => Ok(before),
-        false => Err(tx.reads().conflict(grant, &*before, revision)?),
-    }
+    tx.reads().check_seen(grant, &*before, revision)?;
+    Ok(before)
 }
 
 /// As [`seen`]; neither void nor archived.
@@ -422,7 +419,7 @@ fn to_change<'tx, A: Edits<Contract>>(
     let before = seen(tx, grant, id, revision)?;
     if before.archived_at.is_some() {
         let problem = Problem::with(fields::CONTRACT, Code::RecordArchived, id.to_string());
-        return Err(Error::Rule { problem });
+        return Err(Error::rule(problem));
     }
     check_good(&before).map_err(refused)?;
     Ok(before)
@@ -495,7 +492,7 @@ fn check_renews<'tx, A: Action>(
 /// That a contract is void is a rule; what was typed is input.
 fn refused(problem: Problem) -> Error {
     match problem.code == Code::ContractVoid {
-        true => Error::Rule { problem },
+        true => Error::rule(problem),
         false => Error::invalid(problem),
     }
 }
@@ -516,8 +513,8 @@ fn filter<'tx>(
         archived,
     } = query;
     Ok(ContractFilter {
-        credited_to: asked_user(tx, grant, fields::CREDITED_TO, credited_to.as_deref())?,
-        customer: asked_customer(tx, grant, customer.as_deref())?,
+        credited_to: tx.asked_user(grant, fields::CREDITED_TO, credited_to.as_deref())?,
+        customer: tx.asked_customer(grant, customer.as_deref())?,
         opportunity: None,
         signed_on: days(*signed_on),
         paid: *paid,

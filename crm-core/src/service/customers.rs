@@ -216,9 +216,7 @@ impl Customers {
         self.write::<EditCustomers, _>(AuditKind::CustomerEdited, |tx, grant| {
             let before = tx.reads().customer_to_edit(grant, key)?;
             refuse_archived(&before)?;
-            if before.revision != revision {
-                return Err(tx.reads().conflict(grant, &*before, revision)?);
-            }
+            tx.reads().check_revision(grant, &*before, revision)?;
             let pick_lists = tx.reads().pick_lists(grant)?;
             let entry = entry(tx.conventions(), &pick_lists, tx.today(), Strictness::Entry);
             let mut after =

@@ -1,16 +1,10 @@
 //! What opportunities and contracts have in common: who answers for them, and which are asked for.
 
-use super::{
-    door::{ReadTx, WriteTx},
-    draft::may_own,
-};
+use super::{door::WriteTx, draft::may_own};
 use crate::{
-    access::{Action, EditCustomers, Editable, Edits, Grant, SeeCustomers},
+    access::{Action, EditCustomers, Editable, Edits, Grant},
     error::{Code, Error, Problem, Result},
-    model::{
-        CustomerKey, CustomerNumber, DateRange, FollowUp, Opportunity, OpportunityId, Task, TaskState,
-        UserId, fields,
-    },
+    model::{DateRange, FollowUp, Opportunity, OpportunityId, Task, TaskState, UserId, fields},
     store::deal_filter::Days,
 };
 
@@ -26,9 +20,11 @@ pub(super) fn deal_to_change<'tx, A: Edits<Opportunity>>(
     let deal = tx.reads().to_edit::<Opportunity, _>(grant, id, &id)?;
     tx.reads().refuse_archived(grant, deal.customer)?;
     match deal.archived_at {
-        Some(_) => Err(Error::Rule {
-            problem: Problem::with(fields::OPPORTUNITY, Code::RecordArchived, id.to_string()),
-        }),
+        Some(_) => Err(Error::rule(Problem::with(
+            fields::OPPORTUNITY,
+            Code::RecordArchived,
+            id.to_string(),
+        ))),
         None => Ok(deal),
     }
 }
@@ -78,34 +74,6 @@ pub(super) fn close_tasks<'tx>(
         tx.edit(grant, task, cancelled);
     }
     Ok(())
-}
-
-/// The user whose records are asked for; blank is anybody.
-pub(super) fn asked_user<'tx>(
-    tx: &ReadTx<'_, 'tx>,
-    grant: &Grant<'tx, SeeCustomers>,
-    field: &str,
-    named: Option<&str>,
-) -> Result<Option<UserId>> {
-    match named.filter(|text| !text.trim().is_empty()) {
-        None => Ok(None),
-        Some(text) => {
-            let user = tx.named_user(grant, field, text)?;
-            Ok(Some(user.map_err(Error::invalid)?.id))
-        }
-    }
-}
-
-/// The customer whose records are asked for.
-pub(super) fn asked_customer<'tx>(
-    tx: &ReadTx<'_, 'tx>,
-    grant: &Grant<'tx, SeeCustomers>,
-    named: Option<&str>,
-) -> Result<Option<CustomerNumber>> {
-    match named {
-        None => Ok(None),
-        Some(key) => Ok(Some(tx.find_customer(grant, &CustomerKey::from(key))?.number)),
-    }
 }
 
 /// The days that are asked for.

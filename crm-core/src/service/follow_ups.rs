@@ -181,9 +181,11 @@ impl FollowUps {
             |tx, grant: &Grant<'_, EditFollowUps>| {
                 let before = own(tx, grant, id, revision)?;
                 if before.archived_at.is_some() {
-                    return Err(Error::Rule {
-                        problem: Problem::with(fields::FOLLOW_UP, Code::RecordArchived, id.to_string()),
-                    });
+                    return Err(Error::rule(Problem::with(
+                        fields::FOLLOW_UP,
+                        Code::RecordArchived,
+                        id.to_string(),
+                    )));
                 }
                 let named = edits.iter().rev().find_map(|edit| match edit {
                     FollowUpEdit::By { value } => Some(value.as_str()),
@@ -286,10 +288,7 @@ fn own<'tx>(
 ) -> Result<Editable<'tx, FollowUp>> {
     let before = tx.reads().to_edit::<FollowUp, _>(grant, id, &id)?;
     tx.actor().check_may_edit(&before)?;
-    tx.reads().refuse_archived(grant, before.customer)?;
-    if before.revision != revision {
-        return Err(tx.reads().conflict(grant, &*before, revision)?);
-    }
+    tx.reads().check_seen(grant, &*before, revision)?;
     Ok(before)
 }
 
@@ -397,10 +396,7 @@ fn filter<'tx>(
     if !problems.is_empty() {
         return Err(Error::Invalid { problems });
     }
-    let customer = match customer {
-        None => None,
-        Some(key) => Some(tx.find_customer(grant, &CustomerKey::from(key.as_str()))?.number),
-    };
+    let customer = tx.asked_customer(grant, customer.as_deref())?;
     let text = text.as_deref().map(crate::matching::fold).unwrap_or_default();
     Ok(FollowUpFilter {
         customer,

@@ -135,11 +135,7 @@ impl<'tx> Pair<'tx> {
             loser: tx.customer_to_edit(grant, loser)?,
             survivor: tx.customer_to_edit(grant, into)?,
         };
-        let refused = |field, code, number: String| {
-            Err(Error::Rule {
-                problem: Problem::with(field, code, number),
-            })
-        };
+        let refused = |field, code, number: String| Err(Error::rule(Problem::with(field, code, number)));
         let named = [
             (fields::LOSER, loser, &pair.loser),
             (fields::INTO, into, &pair.survivor),

@@ -4,7 +4,7 @@ use super::{
     Session,
     archive::refuse_archived,
     contracts::{Made, enter_contract},
-    deals::{asked_customer, asked_user, close_tasks, days, deal_to_change, owner_of},
+    deals::{close_tasks, days, deal_to_change, owner_of},
     door::{ReadTx, WriteTx},
     purchases::settle_contract,
 };
@@ -237,9 +237,7 @@ impl Opportunities {
             AuditKind::OpportunityEdited,
             |tx, grant: &Grant<'_, EditCustomers>| {
                 let before = deal_to_change(tx, grant, id)?;
-                if before.revision != revision {
-                    return Err(tx.reads().conflict(grant, &*before, revision)?);
-                }
+                tx.reads().check_revision(grant, &*before, revision)?;
                 let named = edits.iter().rev().find_map(|edit| match edit {
                     OpportunityEdit::Owner { value } => Some(value.as_str()),
                     _ => None,
@@ -408,7 +406,7 @@ impl Opportunities {
                 let before = deal_to_change(tx, grant, id)?;
                 if before.stage.is_open() {
                     let problem = Problem::new(fields::STAGE, Code::OpportunityOpen);
-                    return Err(Error::Rule { problem });
+                    return Err(Error::rule(problem));
                 }
                 let changes = tx.reads().stage_changes(grant, &before)?;
                 let stage = closed_from(&changes).unwrap_or(Stage::InitialContact);
@@ -486,10 +484,7 @@ impl Opportunities {
         };
         self.write(kind, |tx, grant: &Grant<'_, EditCustomers>| {
             let before = tx.reads().to_edit::<Opportunity, _>(grant, id, &id)?;
-            tx.reads().refuse_archived(grant, before.customer)?;
-            if before.revision != revision {
-                return Err(tx.reads().conflict(grant, &*before, revision)?);
-            }
+            tx.reads().check_seen(grant, &*before, revision)?;
             if before.archived_at.is_some() == away {
                 return Ok(Opportunity::clone(&before));
             }
@@ -526,7 +521,7 @@ impl Opportunities {
 /// A stage that is closed, or reached by closing only, is a rule; what was typed is input.
 fn refused(problem: Problem) -> Error {
     match problem.field == fields::STAGE {
-        true => Error::Rule { problem },
+        true => Error::rule(problem),
         false => Error::invalid(problem),
     }
 }
@@ -534,9 +529,7 @@ fn refused(problem: Problem) -> Error {
 fn refuse_closed(deal: &Opportunity) -> Result<()> {
     match deal.stage.is_open() {
         true => Ok(()),
-        false => Err(Error::Rule {
-            problem: Problem::new(fields::STAGE, Code::OpportunityClosed),
-        }),
+        false => Err(Error::rule(Problem::new(fields::STAGE, Code::OpportunityClosed))),
     }
 }
 
@@ -594,8 +587,8 @@ fn filter<'tx>(
     } = query;
     let text = text.as_deref().map(fold).unwrap_or_default();
     Ok(OpportunityFilter {
-        owner: asked_user(tx, grant, fields::OWNER, owner.as_deref())?,
-        customer: asked_customer(tx, grant, customer.as_deref())?,
+        owner: tx.asked_user(grant, fields::OWNER, owner.as_deref())?,
+        customer: tx.asked_customer(grant, customer.as_deref())?,
         stage: *stage,
         open: *open,
         expected_close: days(*expected_close),

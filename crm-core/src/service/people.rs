@@ -123,16 +123,13 @@ impl Users {
             AuditKind::UserEdited,
             |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ManagePeople>| {
                 let before = tx.reads().to_edit::<User, _>(grant, id, &id)?;
-                if before.revision != revision {
-                    return Err(tx.reads().conflict(grant, &*before, revision)?);
-                }
+                tx.reads().check_revision(grant, &*before, revision)?;
                 let mut after = edit_user(&before, edits, &tx.reads().teams(grant)?)
                     .map_err(|problems| Error::Invalid { problems })?;
                 if after == *before {
                     return Ok(after);
                 }
-                check_admins_left(&tx.reads().users_at_work(grant)?, &after)
-                    .map_err(|problem| Error::Rule { problem })?;
+                check_admins_left(&tx.reads().users_at_work(grant)?, &after).map_err(Error::rule)?;
                 after.revision += 1;
                 tx.edit(grant, before, after.clone());
                 Ok(after)
@@ -254,9 +251,7 @@ impl Teams {
             AuditKind::TeamEdited,
             |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, ManagePeople>| {
                 let before = tx.reads().to_edit::<Team, _>(grant, id, &id)?;
-                if before.revision != revision {
-                    return Err(tx.reads().conflict(grant, &*before, revision)?);
-                }
+                tx.reads().check_revision(grant, &*before, revision)?;
                 let mut after = Team::clone(&before);
                 for edit in edits {
                     match edit {

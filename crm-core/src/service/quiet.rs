@@ -39,14 +39,7 @@ impl Customers {
     pub fn quiet(&self, owner: Option<&str>, page: &PageRequest) -> Result<QuietCustomerPage> {
         let language = self.session.language();
         self.read::<SeeCustomers, _>(|tx, grant| {
-            let owner = match owner {
-                Some(text) => Some(
-                    tx.named_user(grant, fields::OWNER, text)?
-                        .map_err(Error::invalid)?
-                        .id,
-                ),
-                None => None,
-            };
+            let owner = tx.asked_user(grant, fields::OWNER, owner)?;
             let (filter, zone) = filter(tx, owner)?;
             let found = tx.quiet(grant, &filter, page)?;
             let told = |quiet| told(quiet, zone, language);
@@ -79,9 +72,10 @@ impl Customers {
         let language = self.session.language();
         self.write::<EditCustomers, _>(AuditKind::StatusChanged, |tx, grant| {
             if !dry_run && !tx.conventions().quiet_marks_lost {
-                return Err(Error::Rule {
-                    problem: Problem::new(fields::QUIET_MARKS_LOST, Code::SettingOff),
-                });
+                return Err(Error::rule(Problem::new(
+                    fields::QUIET_MARKS_LOST,
+                    Code::SettingOff,
+                )));
             }
             let found = lost(tx, grant, limit, language)?;
             for quiet in found.iter().filter(|_| !dry_run) {

@@ -153,8 +153,7 @@ impl Requests {
         self.write(AuditKind::RequestApproved, |tx, grant| {
             let (before, who, approvers) = tx.reads().request_to_answer(grant, id)?;
             let now = tx.at();
-            let approval =
-                approve(&before, &who, approvers.people(), now).map_err(|problem| Error::Rule { problem })?;
+            let approval = approve(&before, &who, approvers.people(), now).map_err(Error::rule)?;
             let mut after = AccessRequest {
                 revision: before.revision + 1,
                 ..AccessRequest::clone(&before)
@@ -206,7 +205,7 @@ impl Requests {
         self.write(AuditKind::RequestRefused, |tx, grant| {
             let (before, who, _) = tx.reads().request_to_answer(grant, id)?;
             let reason = required_text(fields::REASON, reason).map_err(Error::invalid)?;
-            check_may_refuse(&before, &who, tx.at()).map_err(|problem| Error::Rule { problem })?;
+            check_may_refuse(&before, &who, tx.at()).map_err(Error::rule)?;
             let after = AccessRequest {
                 revision: before.revision + 1,
                 state: RequestState::Refused,
@@ -245,7 +244,7 @@ impl Requests {
     pub fn withdraw(&self, id: RequestId) -> Result<AccessRequest> {
         self.write(AuditKind::RequestWithdrawn, |tx, grant| {
             let (before, who, _) = tx.reads().request_to_answer(grant, id)?;
-            check_may_withdraw(&before, tx.at()).map_err(|problem| Error::Rule { problem })?;
+            check_may_withdraw(&before, tx.at()).map_err(Error::rule)?;
             let after = AccessRequest {
                 revision: before.revision + 1,
                 state: RequestState::Withdrawn,

@@ -166,13 +166,10 @@ impl ServiceRecords {
     ) -> Result<ServiceRecord> {
         self.write(AuditKind::ServiceRecordEdited, |tx, grant| {
             let before = tx.reads().to_edit::<ServiceRecord, _>(grant, id, &id)?;
-            tx.reads().refuse_archived(grant, before.customer)?;
             if before.archived_at.is_some() {
                 return Err(Error::not_found(id));
             }
-            if before.revision != revision {
-                return Err(tx.reads().conflict(grant, &*before, revision)?);
-            }
+            tx.reads().check_seen(grant, &*before, revision)?;
             let pick_lists = tx.reads().pick_lists(grant)?;
             let mut by = before.by;
             let mut problems = Vec::new();
@@ -253,10 +250,7 @@ impl ServiceRecords {
         };
         self.write(kind, |tx, grant| {
             let before = tx.reads().to_edit::<ServiceRecord, _>(grant, id, &id)?;
-            tx.reads().refuse_archived(grant, before.customer)?;
-            if before.revision != revision {
-                return Err(tx.reads().conflict(grant, &*before, revision)?);
-            }
+            tx.reads().check_seen(grant, &*before, revision)?;
             if before.archived_at.is_some() == away {
                 return Ok(ServiceRecord::clone(&before));
             }

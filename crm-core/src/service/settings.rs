@@ -66,9 +66,7 @@ impl SettingsAdmin {
             AuditKind::SettingsEdited,
             |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, EditSettings>| {
                 let before = tx.reads().to_edit::<Settings, _>(grant, (), &"settings")?;
-                if before.revision != revision {
-                    return Err(tx.reads().conflict(grant, &*before, revision)?);
-                }
+                tx.reads().check_revision(grant, &*before, revision)?;
                 let mut after =
                     edit_settings(&before, edits).map_err(|problems| Error::Invalid { problems })?;
                 if after == *before {

@@ -10,8 +10,8 @@ use crate::{
     access::{EditCustomers, EditFollowUps, Editable, Grant, SeeCustomers},
     error::{Code, Error, Result},
     model::{
-        AuditKind, CustomerKey, FollowUp, Page, PageRequest, Task, TaskId, TaskPage, TaskQuery, TaskState,
-        TaskSummary, fields,
+        AuditKind, FollowUp, Page, PageRequest, Task, TaskId, TaskPage, TaskQuery, TaskState, TaskSummary,
+        fields,
     },
     rules::task,
     store::{ListedTask, TaskFilter},
@@ -161,13 +161,10 @@ impl Tasks {
             AuditKind::TaskPutOff,
             |tx, grant: &Grant<'_, EditCustomers>| {
                 let before = tx.reads().to_edit::<Task, _>(grant, id, &id)?;
-                tx.reads().refuse_archived(grant, before.customer)?;
-                if before.revision != revision {
-                    return Err(tx.reads().conflict(grant, &*before, revision)?);
-                }
+                tx.reads().check_seen(grant, &*before, revision)?;
                 let after = task::put_off(&before, due, due_time).map_err(|problem| {
                     match problem.code == Code::TaskNotOpen {
-                        true => Error::Rule { problem },
+                        true => Error::rule(problem),
                         false => Error::invalid(problem),
                     }
                 })?;
@@ -183,19 +180,14 @@ fn filter<'tx>(
     grant: &Grant<'tx, SeeCustomers>,
     query: &TaskQuery,
 ) -> Result<TaskFilter> {
-    let holder = match (&query.holder, query.everybody) {
-        (Some(text), _) => {
-            let user = tx.named_user(grant, fields::HOLDER, text)?;
-            Some(user.map_err(Error::invalid)?.id)
-        }
+    let named = tx.asked_user(grant, fields::HOLDER, query.holder.as_deref())?;
+    let holder = match (named, query.everybody) {
+        (Some(user), _) => Some(user),
         (None, true) => None,
         // The host's own actor holds nothing.
         (None, false) => tx.actor().user(),
     };
-    let customer = match &query.customer {
-        None => None,
-        Some(key) => Some(tx.find_customer(grant, &CustomerKey::from(key.as_str()))?.number),
-    };
+    let customer = tx.asked_customer(grant, query.customer.as_deref())?;
     Ok(TaskFilter {
         holder,
         customer,

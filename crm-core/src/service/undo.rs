@@ -91,9 +91,7 @@ where
 }
 
 fn refused(code: Code) -> Error {
-    Error::Rule {
-        problem: Problem::new("", code),
-    }
+    Error::rule(Problem::new("", code))
 }
 
 /// Takes back a whole operation on customers and what hangs on them.
@@ -319,7 +317,7 @@ fn may_go_back<'tx>(
     let _: Grant<'_, AssignCustomers> = tx.grant()?;
     let user = tx.reads().user(grant, before)?;
     let allowed = may_own(tx.actor(), fields::OWNER, before, user.as_ref());
-    allowed.map(drop).map_err(|problem| Error::Rule { problem })
+    allowed.map(drop).map_err(Error::rule)
 }
 
 /// Refuses if a record has been changed since an entry, and names the fields.

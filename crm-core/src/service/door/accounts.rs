@@ -222,7 +222,7 @@ impl Door {
                 check(user, &conventions)?;
                 let passwords = tx.editable::<Passwords, _>(grant, user.id)?;
                 let none = Problem::new(fields::OLD_PASSWORD, Code::PasswordNone);
-                let passwords = passwords.ok_or(Error::Rule { problem: none })?;
+                let passwords = passwords.ok_or(Error::rule(none))?;
                 Ok((Passwords::clone(&passwords), conventions))
             })?;
             let wrong = Error::invalid(Problem::new(fields::OLD_PASSWORD, Code::PasswordWrong));

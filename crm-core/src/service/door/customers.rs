@@ -9,7 +9,7 @@ use crate::{
         PageRequest, PickList, UserId, fields,
     },
     rules::phone::parse_phone,
-    store::{CustomerFilter, RecordsExt, Scope, Sight},
+    store::{CustomerFilter, Record, RecordsExt, Scope, Sight},
 };
 
 impl<'tx> ReadTx<'_, 'tx> {
@@ -211,6 +211,37 @@ impl<'tx> ReadTx<'_, 'tx> {
     ) -> Result<()> {
         let there: Option<Customer> = self.store.record(number, &Scope::all())?;
         there.as_ref().map_or(Ok(()), refuse_archived)
+    }
+
+    /// The customer whom a query asks for.
+    ///
+    /// # Errors
+    /// NotFound.
+    pub(in crate::service) fn asked_customer(
+        &self,
+        grant: &Grant<'tx, SeeCustomers>,
+        text: Option<&str>,
+    ) -> Result<Option<CustomerNumber>> {
+        match text {
+            None => Ok(None),
+            Some(text) => Ok(Some(self.find_customer(grant, &CustomerKey::from(text))?.number)),
+        }
+    }
+
+    /// Refuses what hangs on a customer where that is archived, or where it was changed after the caller saw this revision of it.
+    ///
+    /// # Errors
+    /// `record.archived` of the customer; Conflict.
+    pub(in crate::service) fn check_seen<T: Record, A: Action>(
+        &self,
+        grant: &Grant<'tx, A>,
+        record: &T,
+        seen: u64,
+    ) -> Result<()> {
+        if let Some(customer) = record.customer() {
+            self.refuse_archived(grant, customer)?;
+        }
+        self.check_revision(grant, record, seen)
     }
 
     /// Whether this number is in use, whatever the scope ([`Exception::Taken`](crate::access::Exception)).

@@ -34,16 +34,8 @@ impl<'tx> ReadTx<'_, 'tx> {
         query: &AuditQuery,
         page: &PageRequest,
     ) -> Result<Page<AuditEntry>> {
-        let named = |text: &str| !text.trim().is_empty();
-        let by = match query.by.as_deref().filter(|text| named(text)) {
-            Some(by) => Some(
-                self.named_user(grant, fields::BY, by)?
-                    .map_err(Error::invalid)?
-                    .id,
-            ),
-            None => None,
-        };
-        let customer = match query.customer.as_deref().filter(|text| named(text)) {
+        let by = self.asked_user(grant, fields::BY, query.by.as_deref())?;
+        let customer = match query.customer.as_deref().filter(|text| !text.trim().is_empty()) {
             Some(customer) => Some(self.named_in_log(&CustomerKey::from(customer))?),
             None => None,
         };
@@ -178,15 +170,21 @@ impl<'tx> ReadTx<'_, 'tx> {
         }
     }
 
-    /// The error of a stale revision: it names the fields that the log says have changed since.
-    pub(in crate::service) fn conflict<T: Record, A: Action>(
+    /// Refuses a record that was changed after the caller saw this revision of it.
+    ///
+    /// # Errors
+    /// Conflict, which names the fields that the log says have changed since.
+    pub(in crate::service) fn check_revision<T: Record, A: Action>(
         &self,
         _grant: &Grant<'tx, A>,
         record: &T,
         seen: u64,
-    ) -> Result<Error> {
-        let key = T::write_key(&record.key());
+    ) -> Result<()> {
         let revision = record.revision().unwrap_or_default();
+        if revision == seen {
+            return Ok(());
+        }
+        let key = T::write_key(&record.key());
         let mut fields = BTreeSet::new();
         for entry in self.store.log_about(T::ENTITY, &key, u64::MAX, STRETCH)? {
             let Payload::Read(read) = Payload::of(&entry) else {
@@ -205,7 +203,7 @@ impl<'tx> ReadTx<'_, 'tx> {
             // A revision that there never was, or whose changes have been erased.
             fields.insert(crate::model::fields::REVISION.to_owned());
         }
-        Ok(Error::Conflict {
+        Err(Error::Conflict {
             fields: fields.into_iter().collect(),
             revision,
         })

@@ -276,7 +276,5 @@ impl<'tx> WriteTx<'_, 'tx> {
 }
 
 fn refused(code: Code) -> Error {
-    Error::Rule {
-        problem: Problem::new("", code),
-    }
+    Error::rule(Problem::new("", code))
 }

@@ -249,9 +249,7 @@ impl Door {
         conventions_of(&settings).map_err(invalid)?;
         self.store.write_with(|store| {
             if settings_in(store)?.is_some() {
-                return Err(Error::Rule {
-                    problem: Problem::new(fields::LOGIN, Code::SetupDone),
-                });
+                return Err(Error::rule(Problem::new(fields::LOGIN, Code::SetupDone)));
             }
             let conventions = Arc::default();
             let mut tx =

@@ -3,7 +3,7 @@
 use super::ReadTx;
 use crate::{
     access::{Action, Grant, SeeDesk},
-    error::{Problem, Result},
+    error::{Error, Problem, Result},
     import::People,
     model::{Account, Team, User, UserId},
     rules::choice::PickLists,
@@ -40,6 +40,23 @@ impl<'tx> ReadTx<'_, 'tx> {
         let people = People::new(self.store.users()?);
         let found = people.find(text).cloned();
         Ok(found.map_err(|code| Problem::with(field, code, text)))
+    }
+
+    /// The user whom a query asks for in this field; blank is anybody.
+    ///
+    /// # Errors
+    /// Invalid for a user that is none.
+    pub(in crate::service) fn asked_user<A: Action>(
+        &self,
+        grant: &Grant<'tx, A>,
+        field: &str,
+        text: Option<&str>,
+    ) -> Result<Option<UserId>> {
+        let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
+            return Ok(None);
+        };
+        let user = self.named_user(grant, field, text)?;
+        Ok(Some(user.map_err(Error::invalid)?.id))
     }
 
     /// All users, whole: for rules to go by, not to be told.

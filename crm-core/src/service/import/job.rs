@@ -260,9 +260,7 @@ fn store(
             let before = tx.reads().import_to_edit(grant, import.id)?;
             // What was read is what comes after the rows that this job has seen.
             if (before.counts, before.state) != (import.counts, import.state) {
-                return Err(Error::Rule {
-                    problem: Problem::new("", Code::ImportElsewhere),
-                });
+                return Err(Error::rule(Problem::new("", Code::ImportElsewhere)));
             }
             let mut step = Step::new(tx, options, import.id)?;
             let mut rows = Vec::with_capacity(read.len());

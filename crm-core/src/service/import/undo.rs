@@ -46,9 +46,7 @@ pub(super) fn undo(session: &Session, id: ImportId) -> Result<ImportUndo> {
             |tx: &mut WriteTx<'_, '_>, grant: &Grant<'_, UndoImports>| {
                 let import = tx.reads().import_to_edit(grant, id)?;
                 if import.state == ImportState::Undone {
-                    return Err(Error::Rule {
-                        problem: Problem::new("", Code::ImportUndone),
-                    });
+                    return Err(Error::rule(Problem::new("", Code::ImportUndone)));
                 }
                 let rows = tx.reads().import_rows(grant, id, after, UNDO_STEP)?;
                 let mut step = Step {
