@@ -13,6 +13,7 @@ use crm_core::{
     NaiveDate, NewContract, NewFollowUp, NewOpportunity, Opportunity, OpportunityEdit, OpportunityQuery,
     PageRequest, Role, Session, SettingsEdit, Stage, TaskList, TaskQuery, TaskState, Win,
 };
+use proptest::prelude::*;
 
 const MANY: PageRequest = PageRequest {
     after: None,
@@ -650,4 +651,48 @@ fn r2_10_an_archived_deal_is_out_of_lists_and_sums_until_it_is_restored() {
         .unwrap();
     assert_eq!(back.archived_at, None);
     assert_eq!(wang.opportunities().forecast(None).unwrap().total.deals, 1);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever is done with a deal, and undone, it stands where its ledger ends, each entry goes on from the one before it, and it
+    /// has a contract that counts exactly while it is won.
+    #[test]
+    fn r5_2_a_deal_stands_where_its_ledger_ends(steps in prop::collection::vec(0..11_usize, 1..24)) {
+        let world = World::new();
+        let lin = world.admin();
+        let deal = deal(&lin, "上海示例科技有限公司");
+        let deals = lin.opportunities();
+        let mut closings = 0;
+        for step in steps {
+            let revision = deals.get(deal.id).unwrap().revision;
+            let done = match step {
+                open @ 0..4 => deals.move_to(deal.id, Stage::ALL[open], "说明").map(drop),
+                4 | 5 => deals.close_won(deal.id, &win("HT-1", "1", day(5, 1))).map(drop),
+                6 => deals.close_lost(deal.id, "预算取消").map(drop),
+                7 => deals.reopen(deal.id, "客户反悔").map(drop),
+                8 => deals.archive(deal.id, revision, "重复录入").map(drop),
+                9 => deals.restore(deal.id, revision, "并非重复").map(drop),
+                _ => {
+                    let last = lin.customers().history(deal.customer, None, 1).unwrap();
+                    match last[0].kind {
+                        // What it began with would be taken back too.
+                        AuditKind::OpportunityAdded => continue,
+                        _ => lin.customers().undo(last[0].operation),
+                    }
+                }
+            };
+            closings += usize::from(done.is_ok() && (4..7).contains(&step));
+            let (now, ledger) = (deals.get(deal.id).unwrap(), deals.history(deal.id).unwrap().stages);
+            prop_assert_eq!(ledger.last().map(|change| (change.after, change.at)), Some((now.stage, now.stage_changed_at)));
+            prop_assert_eq!(ledger[0].before, None);
+            for pair in ledger.windows(2) {
+                prop_assert_eq!(pair[1].before, Some(pair[0].after));
+            }
+            prop_assert_eq!(now.closed_at.is_some(), !now.stage.is_open());
+            prop_assert_eq!(contracts(&lin).len(), usize::from(now.stage == Stage::Won));
+        }
+        prop_assert!(deals.history(deal.id).unwrap().stages.iter().filter(|change| !change.after.is_open()).count() <= closings);
+    }
 }

@@ -229,11 +229,6 @@ fn by_closing(stage: Stage) -> Problem {
     Problem::with(fields::STAGE, Code::StageByClosing, stage.code())
 }
 
-/// Where a deal stands by its ledger (R5.2); none of an empty one.
-pub fn stage_of(changes: &[StageChange]) -> Option<Stage> {
-    changes.last().map(|change| change.after)
-}
-
 /// The stage from which a deal was closed last; none if it was not.
 pub fn closed_from(changes: &[StageChange]) -> Option<Stage> {
     let closing = changes.iter().rev().find(|change| !change.after.is_open())?;
@@ -449,7 +444,6 @@ mod tests {
             let stays = stays(&changes, now);
             prop_assert_eq!(stays.iter().map(|stay| stay.milliseconds).sum::<u64>(), age as u64);
             prop_assert_eq!(stays.last().unwrap().until.is_none(), closed.is_none());
-            prop_assert_eq!(stage_of(&changes), steps.last().map(|(stage, _)| *stage));
         }
     }
 }
