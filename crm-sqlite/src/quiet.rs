@@ -16,10 +16,7 @@ impl Transaction<'_> {
         page: &PageRequest,
     ) -> Result<Page<Quiet>> {
         let keyset = Keyset::new(QuietFilter::ORDER, page)?;
-        let mut found = Page {
-            items: Vec::new(),
-            next: None,
-        };
+        let mut found = Page::empty();
         let mut conditions = Conditions::default();
         let before = conditions.bind(filter.before.timestamp_millis());
         let today = conditions.bind(filter.today);

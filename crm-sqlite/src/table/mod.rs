@@ -325,8 +325,8 @@ impl Transaction<'_> {
         Ok(records)
     }
 
-    /// A page of records that hang on customers, the newest first, of those that a query finds with the customer as `c`, and that
-    /// `wanted` lets through. Words are looked for in what is read, so that no text stands a third time.
+    /// A page of records, the newest first, of those that a query finds, with the customer that they hang on, if they do, as `c`, and
+    /// that `wanted` lets through. Words are looked for in what is read, so that no text stands a third time.
     pub(crate) fn newest<T: Table>(
         &self,
         mut conditions: Conditions,
@@ -342,8 +342,12 @@ impl Transaction<'_> {
             let (first, id) = (conditions.bind(*first), conditions.bind(id.clone()));
             conditions.and(format_args!("(t.{at}, hex(t.uuid)) < ({first}, {id})"));
         }
+        let customer = match T::CUSTOMER {
+            Some(_) => "JOIN customer c ON c.number = t.customer",
+            None => "",
+        };
         let sql = format!(
-            "{} JOIN customer c ON c.number = t.customer WHERE TRUE{} ORDER BY t.{at} DESC, hex(t.uuid) DESC",
+            "{} {customer} WHERE TRUE{} ORDER BY t.{at} DESC, hex(t.uuid) DESC",
             T::sql().select(),
             conditions.sql
         );

@@ -1,10 +1,9 @@
 //! Requests for more (R8.3).
 
 use crm_core::{
-    AccessRequest, DateTime, Page, PageRequest, RequestId, Result, UserId, Utc,
-    store::{Caller, Keyset, Record, SortValue},
+    AccessRequest, DateTime, Page, PageRequest, RequestId, Result, UserId, Utc, rules::request::waits,
+    store::Caller,
 };
-use rusqlite::params_from_iter;
 
 use super::{table, uuid_key};
 use crate::{list::Conditions, transaction::Transaction};
@@ -39,44 +38,14 @@ impl Transaction<'_> {
         waiting: bool,
         page: &PageRequest,
     ) -> Result<Page<AccessRequest>> {
-        let mut found = Page {
-            items: Vec::new(),
-            next: None,
-        };
-        let Some((order, _)) = AccessRequest::NEWEST else {
-            return Ok(found);
-        };
-        let keyset = Keyset::new(order, page)?;
         let mut conditions = Conditions::default();
         if let Some(by) = by {
-            let mut places = Vec::with_capacity(by.len());
+            let mut rows = Vec::with_capacity(by.len());
             for user in by {
-                if let Some(row) = self.row_of((*user).into())? {
-                    places.push(conditions.bind(row));
-                }
+                rows.extend(self.row_of((*user).into())?);
             }
-            conditions.and(format_args!("t.by IN ({})", places.join(", ")));
+            conditions.is_in("t.by", &rows);
         }
-        if waiting {
-            conditions.and("t.state IN ('made', 'approved')");
-        }
-        if let Some([SortValue::Integer(at), SortValue::Text(id)]) = keyset.after() {
-            let (at, id) = (conditions.bind(*at), conditions.bind(id.clone()));
-            conditions.and(format_args!("(t.created_at, hex(t.uuid)) < ({at}, {id})"));
-        }
-        let one_more = i64::try_from(keyset.limit())
-            .unwrap_or(i64::MAX)
-            .saturating_add(1);
-        let limit = conditions.bind(one_more);
-        let rest = format!(
-            "WHERE TRUE{} ORDER BY t.created_at DESC, hex(t.uuid) DESC LIMIT {limit}",
-            conditions.sql
-        );
-        found.items = self.records_where(&rest, params_from_iter(conditions.into_values()))?;
-        if found.items.len() > keyset.limit() {
-            found.items.truncate(keyset.limit());
-            found.next = found.items.last().map(|last| keyset.cursor(&last.place()));
-        }
-        Ok(found)
+        self.newest(conditions, page, |request| !waiting || waits(request))
     }
 }

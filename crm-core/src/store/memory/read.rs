@@ -28,13 +28,6 @@ use crate::{
     },
 };
 
-fn nothing<T>() -> Page<T> {
-    Page {
-        items: Vec::new(),
-        next: None,
-    }
-}
-
 impl<T: Kept> Records<T> for State {
     fn count(&self) -> Result<u64> {
         Ok(T::table(self).len() as u64)
@@ -58,7 +51,7 @@ impl<T: Kept> Records<T> for State {
         page: &PageRequest,
     ) -> Result<Page<T>> {
         let Some((order, _)) = T::NEWEST.filter(|_| T::CUSTOMER.is_some()) else {
-            return Ok(nothing());
+            return Ok(Page::empty());
         };
         let keyset = Keyset::new(order, page)?;
         let seen = self.customer_in(customer, scope).is_some();
@@ -142,7 +135,7 @@ impl StoreRead for State {
         page: &PageRequest,
     ) -> Result<Page<AccessRequest>> {
         let Some((order, _)) = AccessRequest::NEWEST else {
-            return Ok(nothing());
+            return Ok(Page::empty());
         };
         let keyset = Keyset::new(order, page)?;
         let wanted =
