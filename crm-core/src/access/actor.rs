@@ -181,9 +181,7 @@ impl Actor {
             },
         }
     }
-}
 
-impl Actor {
     /// An account as this actor may know it (R8.4): only admins, that it was shared.
     pub fn may_know_of_account(&self, account: Account) -> Account {
         match self.role == Role::Admin {

@@ -142,8 +142,8 @@ pub(super) fn operation<'tx>(
     {
         return Err(refused(Code::UndoNever));
     }
-    if is_settled(kind) {
-        // What closes and corrects deals is taken back by whoever may open and correct them.
+    if closes_or_corrects(kind) {
+        // It is taken back by whoever may reopen and correct (R5.2, R5.3).
         let _: Grant<'_, CorrectDeals> = tx.grant()?;
     }
     // An answer about a customer out of reach came or fell with what is in reach, and goes along, unseen.
@@ -197,8 +197,8 @@ pub(super) fn operation<'tx>(
     Ok(())
 }
 
-/// Whether an operation closed a deal, opened it again, or touched what was signed in a way that needs more than seeing it.
-fn is_settled(kind: AuditKind) -> bool {
+/// Whether an operation closed a deal, opened it again, or corrected what was signed.
+fn closes_or_corrects(kind: AuditKind) -> bool {
     matches!(
         kind,
         AuditKind::OpportunityWon
