@@ -16,8 +16,8 @@ use std::{
 
 use crmkit::{
     Code, Crm, CustomerNumber, CustomerQuery, DuplicatePair, DuplicateReport, DuplicateSearch, Error,
-    FileImport, ImportOptions, ImportRow, Language, OnDuplicate, OpenOptions, PageRequest, PickList, Region,
-    RowOutcome, Session, TableOptions, import_file, model::field_label,
+    FileImport, ImportOptions, ImportRow, Language, OnDuplicate, OpenOptions, PageRequest, PickList, Problem,
+    Region, RowOutcome, Session, TableOptions, import_file, model::field_label,
 };
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -277,7 +277,7 @@ fn start(me: &Session, arguments: &Arguments, outcome: Option<&Path>) -> crmkit:
 #[derive(Default)]
 struct Found {
     shown: BTreeMap<RowOutcome, Vec<ImportRow>>,
-    assumed: BTreeMap<Code, u64>,
+    assumed: BTreeMap<(String, Code), u64>,
     seconds: f64,
 }
 
@@ -288,9 +288,9 @@ fn step_through(job: &mut FileImport, language: Language) -> crmkit::Result<Foun
         let Found { shown, assumed, .. } = &mut found;
         let progress = job.step(&mut |row| {
             if row.outcome == RowOutcome::Created {
-                row.problems
-                    .iter()
-                    .for_each(|problem| *assumed.entry(problem.code).or_default() += 1);
+                row.problems.iter().for_each(|problem| {
+                    *assumed.entry((problem.field.clone(), problem.code)).or_default() += 1
+                });
             }
             let rows = shown.entry(row.outcome).or_default();
             if rows.len() < SHOWN {
@@ -395,15 +395,8 @@ fn report(job: &FileImport, found: &Found, arguments: &Arguments) {
                 .map(|problem| problem.message(language))
                 .collect();
             let reasons = reasons.join(&say!(language, "；", "; "));
-            println!(
-                "{}",
-                say!(
-                    language,
-                    "  第 {:<6} 行 {reasons}",
-                    "  line {:<6} {reasons}",
-                    row.line
-                )
-            );
+            let line = say!(language, "第 {} 行", "line {}", row.line);
+            println!("  {} {reasons}", padded(&line, 11));
         }
         let all = if outcome == RowOutcome::Refused {
             counts.refused
@@ -427,8 +420,9 @@ fn report(job: &FileImport, found: &Found, arguments: &Arguments) {
             "\n{}",
             say!(language, "已新建，但请留意", "Created, with something to look at")
         );
-        for (code, rows) in &found.assumed {
-            println!("  {rows:>7} × {}", code.message(language, "…"));
+        for ((field, code), rows) in &found.assumed {
+            let what = Problem::with(field, *code, "…");
+            println!("  {rows:>7} × {}", what.message(language));
         }
     }
 }
