@@ -11,7 +11,7 @@ mod common;
 use std::io::{Read, Seek, SeekFrom, Write};
 
 use common::{Desk, enter};
-use crmkit::{CheckReport, Crm, CustomerEdit, FaultKind};
+use crmkit::{AttachmentFile, CheckReport, Choice, Code, Crm, CustomerEdit, FaultKind, NewAttachment};
 
 fn check(crm: &Crm) -> CheckReport {
     let mut check = crm.check();
@@ -86,6 +86,87 @@ fn a_store_that_was_worked_with_is_whole() {
     assert_eq!(report.entries, me.audit().head().unwrap().seq);
     // The user, the settings, the pick lists, one answer, and three of each of three.
     assert!(report.records > 11);
+}
+
+#[test]
+fn r4_2_an_attachment_whose_bytes_changed_on_disk_is_named_and_is_not_handed_out() {
+    let quote = |name: &str| NewAttachment {
+        name: name.into(),
+        kind: Some(Choice::of("报价单")),
+        ..NewAttachment::default()
+    };
+    let damage = [
+        "UPDATE content_part SET bytes = X'00' WHERE part = 1",
+        "UPDATE content_part SET bytes = zeroblob(262144) WHERE part = 0",
+        "UPDATE content_part SET part = part + 10; UPDATE content_part SET part = 12 - part",
+        "DELETE FROM content_part WHERE part = 1",
+        "DELETE FROM content_part",
+    ];
+    for damage in damage {
+        let desk = Desk::filled(1);
+        let (file, other) = {
+            let me = desk.open().session("lin").unwrap();
+            let bytes = vec![7; 600_000];
+            let add = |name, bytes: &[u8]| {
+                let file = AttachmentFile::of(quote(name), bytes).unwrap();
+                me.attachments().add("CRM202405010001", &file).unwrap().id
+            };
+            (add("甲.pdf", &bytes), add("乙.pdf", b""))
+        };
+        desk.sql().execute_batch(damage).unwrap();
+        let crm = desk.open();
+        let attachments = crm.session("lin").unwrap().attachments();
+        assert_eq!(
+            attachments.open(file).err().unwrap().code(),
+            Code::AttachmentDamaged,
+            "{damage}"
+        );
+        assert!(attachments.open(other).is_ok());
+        let faults = check(&crm).faults;
+        let found: Vec<_> = faults
+            .iter()
+            .map(|fault| (fault.kind, fault.about.as_ref().map(|about| about.key.clone())))
+            .collect();
+        assert_eq!(found, [(FaultKind::Content, Some(file.to_string()))], "{damage}");
+    }
+}
+
+#[test]
+fn r4_2_a_part_that_changes_while_it_is_read_is_not_handed_out() {
+    let desk = Desk::filled(1);
+    let crm = desk.open();
+    let attachments = crm.session("lin").unwrap().attachments();
+    let new = NewAttachment {
+        name: "甲.pdf".into(),
+        kind: Some(Choice::of("报价单")),
+        ..NewAttachment::default()
+    };
+    let file = AttachmentFile::of(new, &vec![7; 600_000]).unwrap();
+    let id = attachments.add("CRM202405010001", &file).unwrap().id;
+    let mut reader = attachments.open(id).unwrap();
+    assert_eq!(reader.next_part().unwrap().unwrap().len(), 262_144);
+    desk.sql()
+        .execute_batch("UPDATE content_part SET bytes = zeroblob(262144) WHERE part = 1")
+        .unwrap();
+    assert_eq!(reader.next_part().unwrap_err().code(), Code::AttachmentDamaged);
+}
+
+#[test]
+fn r4_2_the_same_bytes_are_stored_once() {
+    let desk = Desk::filled(1);
+    let me = desk.open().session("lin").unwrap();
+    for name in ["甲.pdf", "乙.pdf"] {
+        let new = NewAttachment {
+            name: name.into(),
+            kind: Some(Choice::of("报价单")),
+            ..NewAttachment::default()
+        };
+        let file = AttachmentFile::of(new, &vec![7; 600_000]).unwrap();
+        me.attachments().add("CRM202405010001", &file).unwrap();
+    }
+    let parts = "SELECT count(*) FROM content_part";
+    let parts: i64 = desk.sql().query_row(parts, [], |row| row.get(0)).unwrap();
+    assert_eq!(parts, 3);
 }
 
 #[test]

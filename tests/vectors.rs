@@ -9,12 +9,12 @@
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use crmkit::{
-    AuditQuery, ContactEdit, ContractEdit, ContractQuery, Crm, CustomerEdit, CustomerKey, CustomerQuery,
-    DateTime, DuplicateCheck, DuplicateSearch, Error, FixedClock, FollowUpEdit, FollowUpQuery, ImportOptions,
-    Language, MergeChoice, NewAccessRequest, NewContact, NewContract, NewCustomer, NewFollowUp,
-    NewOpportunity, NewServiceRecord, NewTeam, NewUser, OpenOptions, OpportunityEdit, OpportunityQuery,
-    PageRequest, PickEntry, Region, ServiceRecordEdit, Session, SettingsEdit, TableOptions, TaskQuery,
-    UserEdit, Utc, Win,
+    AttachmentEdit, AttachmentFile, AuditQuery, ContactEdit, ContractEdit, ContractQuery, Crm, CustomerEdit,
+    CustomerKey, CustomerQuery, DateTime, DuplicateCheck, DuplicateSearch, Error, FixedClock, FollowUpEdit,
+    FollowUpQuery, ImportOptions, Language, MergeChoice, NewAccessRequest, NewAttachment, NewContact,
+    NewContract, NewCustomer, NewFollowUp, NewOpportunity, NewServiceRecord, NewTeam, NewUser, OpenOptions,
+    OpportunityEdit, OpportunityQuery, PageRequest, PickEntry, Region, ServiceRecordEdit, Session,
+    SettingsEdit, TableOptions, TaskQuery, UserEdit, Utc, Win,
     describe::{Described, Edits, Field, Type},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -265,6 +265,39 @@ fn take(
         "customers.mark_quiet_lost" => me
             .customers()
             .mark_quiet_lost(from(argument("limit")), from(argument("dry_run")))
+            .map(json),
+        "attachments.add" => {
+            let mut file = AttachmentFile::from(read::<NewAttachment>(&with));
+            let bytes = string("content").repeat(argument("times").as_u64().unwrap_or(1) as usize);
+            file.content
+                .append(bytes.as_bytes())
+                .and_then(|()| me.attachments().add(string("customer"), &file))
+                .map(json)
+        }
+        "attachments.open" => me
+            .attachments()
+            .open(from(argument("id")))
+            .and_then(|mut reader| {
+                let mut bytes = Vec::new();
+                while let Some(part) = reader.next_part()? {
+                    bytes.extend(part);
+                }
+                Ok(json(String::from_utf8(bytes).unwrap()))
+            }),
+        "attachments.list" => me.attachments().list(&read(&with), &page).map(json),
+        "attachments.update" => {
+            let edits = edits::<AttachmentEdit>(&AttachmentEdit::EDITS, &with);
+            me.attachments()
+                .update(from(argument("id")), revision, &edits)
+                .map(json)
+        }
+        "attachments.archive" => me
+            .attachments()
+            .archive(from(argument("id")), revision, &string("reason"))
+            .map(json),
+        "attachments.restore" => me
+            .attachments()
+            .restore(from(argument("id")), revision, &string("reason"))
             .map(json),
         "service_records.add" => me
             .service_records()

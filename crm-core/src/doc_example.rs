@@ -12,8 +12,9 @@ use crate::{
     Clock, DateTime, Error, IdSource, Language, NaiveDate, Result, Utc,
     import::{ImportOptions, RawRow, RowSource, SourceError},
     model::{
-        Choice, Contract, Customer, CustomerKind, FollowUp, NewCustomer, NewFollowUp, NewOpportunity,
-        Opportunity, PageRequest, SettingsEdit, TaskId, TaskList, TaskQuery, Win,
+        Attachment, AttachmentFile, Choice, Contract, Customer, CustomerKind, FollowUp, NewAttachment,
+        NewCustomer, NewFollowUp, NewOpportunity, Opportunity, PageRequest, SettingsEdit, TaskId, TaskList,
+        TaskQuery, Win,
     },
     service::{Crm, DuplicateCheck, ImportReport, Session},
     store::memory::MemoryStore,
@@ -135,14 +136,33 @@ pub fn deal(me: &Session) -> Result<Opportunity> {
 /// # Errors
 /// As [`close_won`](crate::service::Opportunities::close_won).
 pub fn contract(me: &Session) -> Result<Contract> {
-    let win = Win {
+    let win = win("HT-2024-001");
+    Ok(me.opportunities().close_won(deal(me)?.id, &win)?.contract)
+}
+
+/// A win of 118,000 yuan on 1 May 2024, with a contract of this number.
+pub fn win(contract_number: &str) -> Win {
+    Win {
         amount: "118000".parse().ok(),
         signed_on: NaiveDate::from_ymd_opt(2024, 5, 1),
-        contract_number: "HT-2024-001".to_owned(),
+        contract_number: contract_number.to_owned(),
         reason: "方案贴合需求".to_owned(),
         ..Win::default()
+    }
+}
+
+/// A quote that is attached to that customer.
+///
+/// # Errors
+/// As [`add`](crate::service::Attachments::add).
+pub fn quote(me: &Session) -> Result<Attachment> {
+    let quote = NewAttachment {
+        name: "报价单.pdf".to_owned(),
+        kind: Some(Choice::of("报价单")),
+        ..NewAttachment::default()
     };
-    Ok(me.opportunities().close_won(deal(me)?.id, &win)?.contract)
+    let quote = AttachmentFile::of(quote, b"%PDF-1.7")?;
+    me.attachments().add(&first(me)?, &quote)
 }
 
 /// The first task that is open.

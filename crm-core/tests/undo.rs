@@ -1,12 +1,16 @@
 //! Undoing imports, through a session.
-#![allow(clippy::unwrap_used, reason = "clippy knows tests by their attribute only")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "clippy knows tests by their attribute only"
+)]
 
 mod common;
 
 use common::{World, code, customer, run};
 use crm_core::{
-    Code, ContactEdit, CustomerEdit, CustomerQuery, NewContact, Session, import::ImportOptions,
-    service::DuplicateCheck::Refuse,
+    AttachmentFile, Choice, Code, ContactEdit, CustomerEdit, CustomerQuery, NewAttachment, NewContact,
+    NewFollowUp, NewOpportunity, Session, import::ImportOptions, service::DuplicateCheck::Refuse,
 };
 
 const HEAD: &str = "客户名称|所属行业|主联系电话|客户来源|首次接触时间\n";
@@ -50,6 +54,51 @@ fn undoing_takes_out_what_came_in_and_keeps_what_was_changed_since() {
             .is_ok(),
         "no duplicate"
     );
+}
+
+#[test]
+fn undoing_keeps_a_customer_with_whom_somebody_has_talked_or_dealt_since() {
+    let world = World::new();
+    let session = world.admin();
+    let names = [
+        "上海示例科技有限公司",
+        "北京远洋贸易有限公司",
+        "广州近邻物流有限公司",
+        "深圳前海商贸有限公司",
+    ];
+    let rows: Vec<String> = (0..)
+        .zip(names)
+        .map(|(at, name)| format!("{name}|制造业|021-5555010{at}|转介绍|2024-04-28"))
+        .collect();
+    let (report, rows) = run(
+        &session,
+        &format!("{HEAD}{}", rows.join("\n")),
+        ImportOptions::default(),
+    );
+    let numbers: Vec<_> = rows.iter().filter_map(|row| row.customer).collect();
+    let talk = NewFollowUp {
+        method: Some(Choice::of("phone")),
+        topic: "方案反馈".into(),
+        content: Some("客户要求报价".into()),
+        ..NewFollowUp::default()
+    };
+    session.follow_ups().add(numbers[0], &talk).unwrap();
+    let deal = NewOpportunity {
+        name: "产线".into(),
+        expected_amount: "1000".parse().ok(),
+        expected_close: "2024-06-01".parse().ok(),
+        ..NewOpportunity::default()
+    };
+    session.opportunities().create(numbers[1], &deal).unwrap();
+    let quote = NewAttachment {
+        name: "报价单.pdf".into(),
+        kind: Some(Choice::of("报价单")),
+        ..NewAttachment::default()
+    };
+    let quote = AttachmentFile::of(quote, b"%PDF").unwrap();
+    session.attachments().add(numbers[2], &quote).unwrap();
+    let undone = session.imports().undo(report.import).unwrap();
+    assert_eq!((undone.archived, undone.kept), (1, numbers[..3].to_vec()));
 }
 
 #[test]

@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0011_request.sql"),
     include_str!("../migrations/0012_record_openings.sql"),
     include_str!("../migrations/0013_merge.sql"),
+    include_str!("../migrations/0016_attachment.sql"),
 ];
 
 /// The schema that this release reads and writes.

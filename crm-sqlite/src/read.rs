@@ -4,14 +4,14 @@
 use std::sync::Arc;
 
 use crm_core::{
-    AccessRequest, AuditEntry, Contact, Contract, ContractId, CustomerNumber, CustomerPage, DateTime, Entity,
-    FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, LoginSession, NaiveDate, Opportunity, Page,
-    PageRequest, PickEntry, RecordKey, Result, Task, TaskKind, Team, User, UserId, Utc,
+    AccessRequest, Attachment, AuditEntry, Contact, Contract, ContractId, CustomerNumber, CustomerPage,
+    DateTime, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, LoginSession, NaiveDate,
+    Opportunity, Page, PageRequest, PickEntry, RecordKey, Result, Task, TaskKind, Team, User, UserId, Utc,
     matching::{Candidate, KeyKind, MatchKey, fold},
     rules::person::fold_login,
     store::{
-        Caller, ContractFilter, CustomerFilter, Dossier, FollowUpFilter, KeyQuestion, ListedTask, LogFilter,
-        OpportunityFilter, Proposed, Quiet, QuietFilter, Scope, StoreRead, TaskFilter,
+        AttachmentFilter, Caller, ContractFilter, CustomerFilter, Dossier, FollowUpFilter, KeyQuestion,
+        ListedTask, LogFilter, OpportunityFilter, Proposed, Quiet, QuietFilter, Scope, StoreRead, TaskFilter,
     },
 };
 use rusqlite::params;
@@ -217,6 +217,19 @@ impl StoreRead for Transaction<'_> {
         page: &PageRequest,
     ) -> Result<Page<Contract>> {
         self.list_contracts(filter, scope, page)
+    }
+
+    fn attachments(
+        &self,
+        filter: &AttachmentFilter,
+        scope: &Scope,
+        page: &PageRequest,
+    ) -> Result<Page<Attachment>> {
+        self.list_attachments(filter, scope, page)
+    }
+
+    fn content_part(&self, digest: &str, part: u32) -> Result<Option<Vec<u8>>> {
+        self.part_of(digest, part)
     }
 
     fn contracts_with_number(&self, folded: &str) -> Result<Vec<Contract>> {

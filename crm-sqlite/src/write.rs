@@ -41,7 +41,11 @@ impl Transaction<'_> {
             entries,
             keys,
             rows,
+            contents,
         } = batch;
+        contents
+            .iter()
+            .try_for_each(|content| self.put_content(content))?;
         deltas.iter().try_for_each(|delta| self.apply_delta(delta))?;
         self.replace_keys(keys)?;
         for (import, row) in rows {

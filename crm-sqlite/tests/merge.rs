@@ -8,7 +8,7 @@
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use crm_core::{
-    AuditKind, Choice, Crm, CustomerNumber, CustomerStatus, Language, NaiveDate, NewContact, NewFollowUp,
+    AttachmentFile, AuditKind, Choice, Crm, CustomerNumber, CustomerStatus, Language, NaiveDate, NewAttachment, NewContact, NewFollowUp,
     NewOpportunity, NewServiceRecord, NewUser, Role, Session, Win,
     doc_example::{CountingIds, FixedClock, company, enter},
     service::DuplicateCheck,
@@ -146,6 +146,13 @@ fn fill(me: &Session, number: CustomerNumber, n: u32) {
         ..NewServiceRecord::default()
     };
     me.service_records().add(number, &record).unwrap();
+    let quote = NewAttachment {
+        name: "报价单.pdf".into(),
+        kind: Some(Choice::of("报价单")),
+        ..NewAttachment::default()
+    };
+    let quote = AttachmentFile::of(quote, b"%PDF-1.7").unwrap();
+    me.attachments().add(number, &quote).unwrap();
     let customers = me.customers();
     customers
         .set_status(number, CustomerStatus::Interested, None)

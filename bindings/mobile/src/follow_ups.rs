@@ -8,7 +8,7 @@ use crmkit::{
 };
 
 use crate::{
-    Result, Session,
+    AttachmentFile, Result, Session,
     call::{from_zero, of_session},
 };
 
@@ -34,6 +34,19 @@ impl FollowUps {
     /// not change, and for a task that is none of this customer's open ones.
     pub fn add(&self, customer: String, new: NewFollowUp) -> Result<RecordedFollowUp> {
         self.call(|follow_ups| follow_ups.add(&customer, &new))
+    }
+
+    /// As `add`, with files, which are attached in the same transaction (R4.2).
+    ///
+    /// Fails as `add` does, and as attaching does.
+    pub fn add_with(
+        &self,
+        customer: String,
+        new: NewFollowUp,
+        files: Vec<Arc<AttachmentFile>>,
+    ) -> Result<RecordedFollowUp> {
+        let files = AttachmentFile::all(&files);
+        self.call(|follow_ups| follow_ups.add_with(&customer, &new, &files))
     }
 
     /// The follow-up with this identifier, archived or not.

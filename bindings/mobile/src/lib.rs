@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod accounts;
+mod attachments;
 mod audit;
 mod call;
 mod check;
@@ -29,6 +30,7 @@ mod stewardship;
 mod tasks;
 
 pub use accounts::OwnAccount;
+pub use attachments::{AttachmentFile, AttachmentReader, Attachments};
 pub use audit::AuditLog;
 pub use check::CheckJob;
 pub use clock::CrmClock;

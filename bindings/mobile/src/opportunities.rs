@@ -8,7 +8,7 @@ use crmkit::{
 };
 
 use crate::{
-    Result, Session,
+    AttachmentFile, Result, Session,
     call::{from_zero, of_session},
 };
 
@@ -95,6 +95,19 @@ impl Opportunities {
     /// `record.archived`; with NotFound.
     pub fn close_won(&self, id: OpportunityId, win: Win) -> Result<WonDeal> {
         self.call(|deals| deals.close_won(id, &win))
+    }
+
+    /// As `closeWon`, with files, the scan of the contract above all, which are attached to it in the same transaction (R5.3).
+    ///
+    /// Fails as `closeWon` does, and as attaching does.
+    pub fn close_won_with(
+        &self,
+        id: OpportunityId,
+        win: Win,
+        files: Vec<Arc<AttachmentFile>>,
+    ) -> Result<WonDeal> {
+        let files = AttachmentFile::all(&files);
+        self.call(|deals| deals.close_won_with(id, &win, &files))
     }
 
     /// Closes a deal as lost, for this reason (R5.4): it is not followed up any more, and its open tasks are cancelled.

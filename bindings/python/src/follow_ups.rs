@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 
 use crate::{
     argument::{Typed, id},
+    attachments::AttachmentFile,
     call::of_session,
     page::{Page, Rows, request},
     session::Session,
@@ -27,9 +28,10 @@ impl Session {
 
 with_new_follow_up! { FollowUps:
     /// Enters a conversation with a customer: method, topic and what was said are required. A next date makes a task for
-    /// whoever held it; the tasks named in `completes` are done. Answers with the customer's open tasks too.
-    fn add(customer: Arg<String>)() -> RecordedFollowUp = |me: &FollowUps, py, new: Typed<NewFollowUp>, customer: Arg<String>| {
-        me.call(py, |follow_ups| follow_ups.add(&customer.of("customer")?, &new.read()?))
+    /// whoever held it; the tasks named in `completes` are done; `files` are attached. Answers with the customer's open tasks too.
+    fn add(customer: Arg<String>)(files: Vec<PyRef<'_, AttachmentFile>> = Vec::new()) -> RecordedFollowUp = |me: &FollowUps, py, new: Typed<NewFollowUp>, customer: Arg<String>, files: Vec<PyRef<'_, AttachmentFile>>| {
+        let files = AttachmentFile::all(&files);
+        me.call(py, |follow_ups| follow_ups.add_with(&customer.of("customer")?, &new.read()?, &files))
     };
 }
 

@@ -7,6 +7,41 @@
 //! and calls `body(self, py, typed, customer)`. `with_contact_edit!` is the same for changes: a field left out stays.
 #![allow(unused_macros, reason = "not every record is taken field by field")]
 
+/// A method that takes [`AttachmentQuery`](crmkit::AttachmentQuery) by its fields.
+macro_rules! with_attachment_query {
+    (
+        $class:ident: $(#[$meta:meta])*
+        fn $name:ident($($at:ident: $at_type:ty),*)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, customer=None, follow_up=None, contract=None, kind=None, archived=None $(, $more=$default)*))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                customer: Option<crm_core::python::Arg<String>>,
+                follow_up: Option<crm_core::python::Arg<crmkit::FollowUpId>>,
+                contract: Option<crm_core::python::Arg<crmkit::ContractId>>,
+                kind: Option<crm_core::python::Arg<String>>,
+                archived: Option<crm_core::python::Arg<bool>>,
+                $($more: $more_type,)*
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let customer = typed.take("customer", customer).flatten();
+                let follow_up = typed.take("follow_up", follow_up).flatten();
+                let contract = typed.take("contract", contract).flatten();
+                let kind = typed.take("kind", kind).flatten();
+                let archived = typed.take("archived", archived).flatten().unwrap_or_default();
+                let record = Some(crmkit::AttachmentQuery { customer, follow_up, contract, kind, archived, });
+                ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }
+        }
+    };
+}
+
 /// A method that takes [`AuditQuery`](crmkit::AuditQuery) by its fields.
 macro_rules! with_audit_query {
     (
@@ -51,7 +86,7 @@ macro_rules! with_contract_query {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)* *, customer=None, credited_to=None, signed_on=None, paid=None, contract_number=None, void=None, archived=None $(, $more=$default)*))]
+            #[pyo3(signature = ($($at,)* *, customer=None, credited_to=None, signed_on=None, paid=None, contract_number=None, without_scan=None, void=None, archived=None $(, $more=$default)*))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
@@ -62,6 +97,7 @@ macro_rules! with_contract_query {
                 signed_on: Option<crm_core::python::Arg<crmkit::DateRange>>,
                 paid: Option<crm_core::python::Arg<bool>>,
                 contract_number: Option<crm_core::python::Arg<String>>,
+                without_scan: Option<crm_core::python::Arg<bool>>,
                 void: Option<crm_core::python::Arg<bool>>,
                 archived: Option<crm_core::python::Arg<bool>>,
                 $($more: $more_type,)*
@@ -72,9 +108,10 @@ macro_rules! with_contract_query {
                 let signed_on = typed.take("signed_on", signed_on).flatten();
                 let paid = typed.take("paid", paid).flatten();
                 let contract_number = typed.take("contract_number", contract_number).flatten();
+                let without_scan = typed.take("without_scan", without_scan).flatten().unwrap_or_default();
                 let void = typed.take("void", void).flatten().unwrap_or_default();
                 let archived = typed.take("archived", archived).flatten().unwrap_or_default();
-                let record = Some(crmkit::ContractQuery { customer, credited_to, signed_on, paid, contract_number, void, archived, });
+                let record = Some(crmkit::ContractQuery { customer, credited_to, signed_on, paid, contract_number, without_scan, void, archived, });
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
         }
@@ -206,6 +243,41 @@ macro_rules! with_new_access_request {
                 let customers = typed.take("customers", customers).flatten().unwrap_or_default();
                 let role = typed.take("role", role).flatten();
                 let record = match (wanted, until, reason,) { (Some(wanted), Some(until), Some(reason), ) => Some(crmkit::NewAccessRequest { wanted, until, reason, customers, role, }), _ => None };
+                ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }
+        }
+    };
+}
+
+/// A method that takes [`NewAttachment`](crmkit::NewAttachment) by its fields.
+macro_rules! with_new_attachment {
+    (
+        $class:ident: $(#[$meta:meta])*
+        fn $name:ident($($at:ident: $at_type:ty),*)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, name, kind=None, media_type=None, follow_up=None, contract=None $(, $more=$default)*))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                name: crm_core::python::Arg<String>,
+                kind: Option<crm_core::python::Arg<crmkit::Choice>>,
+                media_type: Option<crm_core::python::Arg<String>>,
+                follow_up: Option<crm_core::python::Arg<crmkit::FollowUpId>>,
+                contract: Option<crm_core::python::Arg<crmkit::ContractId>>,
+                $($more: $more_type,)*
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let name = typed.take("name", name);
+                let kind = typed.take("kind", kind).flatten();
+                let media_type = typed.take("media_type", media_type).flatten();
+                let follow_up = typed.take("follow_up", follow_up).flatten();
+                let contract = typed.take("contract", contract).flatten();
+                let record = match (name,) { (Some(name), ) => Some(crmkit::NewAttachment { name, kind, media_type, follow_up, contract, }), _ => None };
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
         }
@@ -675,6 +747,36 @@ macro_rules! with_import_options {
                 let owner = typed.take("owner", owner).flatten();
                 let record = Some(crmkit::ImportOptions { mapping, defaults, dry_run, region, owner, on_duplicate: Default::default(), });
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }
+        }
+    };
+}
+
+/// A method that takes the revision that the caller saw, and [`AttachmentEdit`](crmkit::AttachmentEdit) by the fields.
+macro_rules! with_attachment_edit {
+    ($class:ident: $(#[$meta:meta])* fn $name:ident($($at:ident: $at_type:ty),*) -> $result:ty = $body:expr;) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, revision, kind=$crate::argument::Edit::Leave, name=$crate::argument::Edit::Leave, media_type=$crate::argument::Edit::Leave))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                revision: crm_core::python::Arg<u64>,
+                kind: $crate::argument::Edit<crm_core::python::Arg<crmkit::Choice>>,
+                name: $crate::argument::Edit<crm_core::python::Arg<String>>,
+                media_type: $crate::argument::Edit<crm_core::python::Arg<String>>,
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let edits = [
+                    typed.edit("kind", kind).map(|value| crmkit::AttachmentEdit::Kind { value }),
+                    typed.edit("name", name).map(|value| crmkit::AttachmentEdit::Name { value }),
+                    typed.edit("media_type", media_type).map(|value| crmkit::AttachmentEdit::MediaType { value }),
+                ];
+                let edits: Vec<_> = edits.into_iter().flatten().collect();
+                ($body)(self, py, typed.with(Some(edits)) $(, $at)*, revision)
             }
         }
     };

@@ -10,6 +10,7 @@ mod keywords;
 
 mod accounts;
 mod argument;
+mod attachments;
 mod audit;
 mod call;
 mod check;
@@ -47,6 +48,8 @@ mod _crmkit {
 
     #[pymodule_export]
     use crate::accounts::OwnAccount;
+    #[pymodule_export]
+    use crate::attachments::{AttachmentFile, AttachmentReader, Attachments};
     #[pymodule_export]
     use crate::audit::AuditLog;
     #[pymodule_export]
@@ -91,13 +94,13 @@ mod _crmkit {
     use crate::tasks::Tasks;
     #[pymodule_export]
     use crmkit::{
-        AccessRequest, Account, Address, Audit, AuditHead, BulkOutcome, Change, Changes, CheckReport, Choice,
-        Contact, Contract, Customer, CustomerBasics, CustomerSummary, DuplicateGroup, DuplicateMatch,
-        DuplicatePair, DuplicateReport, EntityRef, Expectation, Fault, FieldChange, FollowUp, Forecast,
-        ForecastRow, HandOver, HistoryEntry, Import, ImportCounts, ImportReport, ImportRow, ImportUndo,
-        KeptRecord, Merge, MergeField, MergeMove, MergePreview, NewPhone, Opportunity, OpportunityHistory,
-        PaidContract, Payment, Phone, PickEntry, Problem, Progress, QuietCustomer, RecordedFollowUp,
-        Reminder, ServiceRecord, Settings, Size, StageChange, StageStay, StatusChange, Task, TaskSummary,
-        Team, User, Verification, WonDeal,
+        AccessRequest, Account, Address, Attachment, Audit, AuditHead, BulkOutcome, Change, Changes,
+        CheckReport, Choice, Contact, Contract, Customer, CustomerBasics, CustomerSummary, DuplicateGroup,
+        DuplicateMatch, DuplicatePair, DuplicateReport, EntityRef, Expectation, Fault, FieldChange, FollowUp,
+        Forecast, ForecastRow, HandOver, HistoryEntry, Import, ImportCounts, ImportReport, ImportRow,
+        ImportUndo, KeptRecord, Merge, MergeField, MergeMove, MergePreview, NewPhone, Opportunity,
+        OpportunityHistory, PaidContract, Payment, Phone, PickEntry, Problem, Progress, QuietCustomer,
+        RecordedFollowUp, Reminder, ServiceRecord, Settings, Size, StageChange, StageStay, StatusChange,
+        Task, TaskSummary, Team, User, Verification, WonDeal,
     };
 }

@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 
 use crate::{
     argument::{Typed, id},
+    attachments::AttachmentFile,
     call::of_session,
     page::{Page, Rows, request},
     session::Session,
@@ -68,9 +69,11 @@ with_opportunity_query! { Opportunities:
 }
 
 with_win! { Opportunities:
-    /// Closes a deal as won, and makes its contract: amount, day of signing, contract number and reason are required.
-    fn close_won(opportunity: Arg<String>)() -> WonDeal = |me: &Opportunities, py, win: Typed<Win>, opportunity: Arg<String>| {
-        me.call(py, |deals| deals.close_won(id(opportunity, "opportunity")?, &win.read()?))
+    /// Closes a deal as won, and makes its contract: amount, day of signing, contract number and reason are required. `files`, its
+    /// scan above all, are attached to it.
+    fn close_won(opportunity: Arg<String>)(files: Vec<PyRef<'_, AttachmentFile>> = Vec::new()) -> WonDeal = |me: &Opportunities, py, win: Typed<Win>, opportunity: Arg<String>, files: Vec<PyRef<'_, AttachmentFile>>| {
+        let files = AttachmentFile::all(&files);
+        me.call(py, |deals| deals.close_won_with(id(opportunity, "opportunity")?, &win.read()?, &files))
     };
 }
 

@@ -78,10 +78,15 @@ def take(crm: crmkit.Crm, sessions: dict[str, crmkit.Session], step: Json, recor
         report = me.customers.import_file(path, **given).run()
         rows = [] if given.get("dry_run") else me.imports.rows(report.import_id)
         return {**plain(report), "rows": plain(rows)}
+    if step["do"] == "attachments.add":
+        content = (step["content"] * step.get("times", 1)).encode()
+        return me.attachments.add(step["customer"], crmkit.AttachmentFile(content, **fields(given)))
     noun, verb = step["do"].split(".")
     keywords = {name: value_of(name, step[name]) if name == "choices" else step[name] for name in KEYWORDS if name in step}
     arguments = [value for name, value in step.items() if name not in KEYWORDS | ABOUT]
     result = getattr(getattr(me, noun), verb)(*arguments, **keywords, **fields(given))
+    if isinstance(result, crmkit.AttachmentReader):
+        return result.read().decode()
     return result.run() if hasattr(result, "run") else result
 
 

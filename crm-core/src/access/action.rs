@@ -3,7 +3,7 @@
 use crate::{
     Language,
     model::{
-        AccessRequest, Account, Answer, Contact, Contract, Customer, FollowUp, HandOver, Import,
+        AccessRequest, Account, Answer, Attachment, Contact, Contract, Customer, FollowUp, HandOver, Import,
         LoginSession, Opportunity, Passwords, PickEntry, ReminderOffer, Role, Settings, Silence, StageChange,
         Task, Team, User,
     },
@@ -81,7 +81,7 @@ actions! {
     /// Opens deals again, corrects contracts, and enters those of the past (R5.2, R5.3).
     CorrectDeals = "deals.correct", "更正成交", "correct deals", [Role::Admin, Role::Supervisor]; adds [Contract, StageChange, Task]; edits [Contract, Customer, Opportunity, Task],
     /// Changes follow-ups of their own (R4.4): those of others only an admin.
-    EditFollowUps = "follow_ups.edit", "修改跟进记录", "change follow-ups", Role::ALL; adds [Task]; edits [FollowUp, Task],
+    EditFollowUps = "follow_ups.edit", "修改跟进记录", "change follow-ups", Role::ALL; adds [Task]; edits [FollowUp, Task, Attachment],
     /// Is reminded, and confirms or silences it (R4.6).
     SetReminders = "reminders.set", "设置提醒", "set reminders", Role::ALL; adds [ReminderOffer, Silence]; edits [ReminderOffer, Silence, Task],
     /// Asks for more, and answers who asks (R8.3): the rule says who may.

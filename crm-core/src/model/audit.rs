@@ -95,6 +95,14 @@ labelled! {
         ContractArchived = "contract.archived", "归档合同", "contract archived";
         /// A contract was restored from the archive.
         ContractRestored = "contract.restored", "恢复合同", "contract restored";
+        /// A file was attached.
+        AttachmentAdded = "attachment.added", "新增附件", "file attached";
+        /// What an attachment is called or is was changed.
+        AttachmentEdited = "attachment.edited", "修改附件", "attachment edited";
+        /// An attachment was archived.
+        AttachmentArchived = "attachment.archived", "归档附件", "attachment archived";
+        /// An attachment was restored from the archive.
+        AttachmentRestored = "attachment.restored", "恢复附件", "attachment restored";
         /// Somebody logged in.
         LoggedIn = "login", "登录", "logged in";
         /// Somebody tried to log in, or gave a wrong password, in vain.
@@ -195,6 +203,8 @@ labelled! {
         Session = "session", "会话", "session";
         /// A customer that was merged into another one.
         Merge = "merge", "客户合并", "merge";
+        /// An attachment.
+        Attachment = "attachment", "附件", "attachment";
     }
 }
 

@@ -19,6 +19,8 @@ labelled! {
         Keys = "keys", "查重键与客户不符", "match keys unlike the customers";
         /// A customer's contacts are without exactly one primary one (R3.1).
         Primary = "primary", "主要对接人不唯一", "not one primary contact";
+        /// The bytes of an attachment are not those that came in (R4.2).
+        Content = "content", "附件内容损坏", "damaged attachment";
     }
 }
 

@@ -155,6 +155,9 @@ record! {
         /// Any part of the number, whatever its case and width.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub contract_number: Option<String>,
+        /// Those without a scan (R5.3).
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        pub without_scan: bool,
         /// Void ones too.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub void: bool,

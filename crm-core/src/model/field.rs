@@ -171,6 +171,10 @@ pub mod fields {
         PASSWORD_MEMORY = "password_memory", "密码散列内存", "memory for hashing passwords";
         RECORD_OPENINGS = "record_openings", "记录查看客户", "recording who opens customers";
         PASSWORD_PASSES = "password_passes", "密码散列次数", "passes for hashing passwords";
+        ATTACHMENT = "attachment", "附件", "attachment";
+        ATTACHMENT_NAME = "attachment.name", "附件名称", "attachment's name";
+        ATTACHMENT_CONTENT = "attachment.content", "附件内容", "attachment's content";
+        MEDIA_TYPE = "media_type", "媒体类型", "media type";
         TELL_HIDDEN_OWNER = "tell_hidden_owner", "提示他人客户的跟进人", "tell hidden owner";
     }
 }

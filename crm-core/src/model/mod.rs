@@ -7,11 +7,13 @@ mod page;
 
 mod account;
 mod answer;
+mod attachment;
 mod audit;
 mod bulk;
 mod change;
 mod check;
 mod contact;
+mod content;
 mod contract;
 mod customer;
 mod customer_key;
@@ -37,6 +39,9 @@ mod task;
 
 pub use account::{Account, LoginSession, Passwords};
 pub use answer::Answer;
+pub use attachment::{
+    Attachment, AttachmentEdit, AttachmentFile, AttachmentPage, AttachmentQuery, NewAttachment,
+};
 pub use audit::{
     About, Audit, AuditEntry, AuditHead, AuditKind, AuditPage, AuditQuery, Entity, EntityRef, FieldChange,
     HistoryEntry, Operation, RecordKey,
@@ -45,6 +50,8 @@ pub use bulk::{BulkMode, BulkOutcome};
 pub use change::{Change, ChangeKind, Changes};
 pub use check::{CheckReport, Fault, FaultKind};
 pub use contact::{Contact, ContactEdit, NewContact};
+pub use content::Content;
+pub(crate) use content::hexadecimal;
 pub use contract::{Contract, ContractEdit, ContractPage, ContractQuery, NewContract, PaidContract, Payment};
 pub use customer::{
     Address, AddressKind, Band, Choice, Customer, CustomerBasics, CustomerEdit, CustomerKind, CustomerStatus,
@@ -82,7 +89,7 @@ pub use task::{Task, TaskKind, TaskList, TaskPage, TaskQuery, TaskState, TaskSum
 #[macro_export]
 macro_rules! for_each_record {
     ($with:path) => {
-        $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings, ServiceRecord, StatusChange, HandOver, FollowUp, Task, ReminderOffer, Silence, Opportunity, StageChange, Expectation, Contract, Account, LoginSession, Passwords, AccessRequest, Merge }
+        $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings, ServiceRecord, StatusChange, HandOver, FollowUp, Task, ReminderOffer, Silence, Opportunity, StageChange, Expectation, Contract, Account, LoginSession, Passwords, AccessRequest, Merge, Attachment }
     };
 }
 
@@ -93,6 +100,9 @@ pub(crate) const RECORDS: &[&Record] = &[
     &Account::RECORD,
     &Address::RECORD,
     &Answer::RECORD,
+    &Attachment::RECORD,
+    &AttachmentPage::RECORD,
+    &AttachmentQuery::RECORD,
     &Audit::RECORD,
     &AuditHead::RECORD,
     &AuditPage::RECORD,
@@ -135,6 +145,7 @@ pub(crate) const RECORDS: &[&Record] = &[
     &MergeField::RECORD,
     &MergeMove::RECORD,
     &MergePreview::RECORD,
+    &NewAttachment::RECORD,
     &NewContact::RECORD,
     &NewContract::RECORD,
     &NewCustomer::RECORD,
@@ -179,6 +190,7 @@ pub(crate) const RECORDS: &[&Record] = &[
 
 /// The changes that they take.
 pub(crate) const EDITS: &[&Edits] = &[
+    &AttachmentEdit::EDITS,
     &ContactEdit::EDITS,
     &ContractEdit::EDITS,
     &CustomerEdit::EDITS,
@@ -255,6 +267,10 @@ id! {
 id! {
     /// Names a contract.
     ContractId
+}
+id! {
+    /// Names an attachment.
+    AttachmentId
 }
 id! {
     /// Names a session that somebody logged in to.

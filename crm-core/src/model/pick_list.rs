@@ -13,6 +13,8 @@ labelled! {
         ServiceKind = "service_kind", "服务类型", "kind of service";
         /// How a follow-up was held (R4.1).
         Method = "method", "跟进方式", "follow-up method";
+        /// What sort of file an attachment is (R4.2).
+        AttachmentKind = "attachment_kind", "附件类型", "kind of attachment";
     }
 }
 
@@ -45,6 +47,9 @@ stored! {
 impl PickEntry {
     /// The code of 其他, which every list has and which takes free text.
     pub const OTHER: &str = "other";
+
+    /// The code of 合同扫描件, the sort of file that a contract should have (R5.3).
+    pub const CONTRACT_SCAN: &str = "contract_scan";
 
     /// What a person reads.
     pub fn label(&self, language: crate::Language) -> &str {
@@ -97,6 +102,15 @@ const METHODS: &[(&str, &str, &str)] = &[
     (PickEntry::OTHER, "其他", "Other"),
 ];
 
+const ATTACHMENT_KINDS: &[(&str, &str, &str)] = &[
+    ("quote", "报价单", "Quote"),
+    ("contract_draft", "合同草案", "Contract draft"),
+    (PickEntry::CONTRACT_SCAN, "合同扫描件", "Contract scan"),
+    ("product_manual", "产品手册", "Product manual"),
+    ("minutes", "会议纪要", "Minutes"),
+    (PickEntry::OTHER, "其他", "Other"),
+];
+
 /// The manual's entries, with which a new store starts (R2.2, R2.3).
 pub fn built_in_entries() -> Vec<PickEntry> {
     let entries = |list: PickList, rows: &[(&str, &str, &str)]| {
@@ -115,6 +129,7 @@ pub fn built_in_entries() -> Vec<PickEntry> {
         entries(PickList::Source, SOURCES),
         entries(PickList::ServiceKind, SERVICE_KINDS),
         entries(PickList::Method, METHODS),
+        entries(PickList::AttachmentKind, ATTACHMENT_KINDS),
     ]
     .concat()
 }

@@ -16,9 +16,9 @@ use pyo3::{
 
 use super::{ENUMS, Labelled};
 use crate::{
-    Address, AddressKind, AuditHead, Choice, Code, ContractId, DateRange, Error, Language, MergeChoice,
-    MergeSide, Money, NewPhone, OpportunityId, ParseMoneyError, Phone, Problem, Region, Size, TaskId, TeamId,
-    UserId, model::fields, rules::size::parse_size,
+    Address, AddressKind, AuditHead, Choice, Code, ContractId, DateRange, Error, FollowUpId, Language,
+    MergeChoice, MergeSide, Money, NewPhone, OpportunityId, ParseMoneyError, Phone, Problem, Region, Size,
+    TaskId, TeamId, UserId, model::fields, rules::size::parse_size,
 };
 
 const NONE: PyStaticExpr = PyStaticExpr::Constant {
@@ -312,7 +312,8 @@ ids!(
     TeamId: TeamUnknown,
     TaskId: NotFound,
     OpportunityId: OpportunityUnknown,
-    ContractId: ContractUnknown
+    ContractId: ContractUnknown,
+    FollowUpId: FollowUpUnknown
 );
 
 /// An exact number, or a text of one: a `float` is none.

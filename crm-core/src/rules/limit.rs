@@ -19,6 +19,8 @@ pub const PAYMENTS: usize = 500;
 pub const NAME: usize = 200;
 /// Characters of any other text in one line.
 pub const LINE: usize = 300;
+/// Bytes of a file's name, in UTF-8: what file systems take.
+pub const FILE_NAME: usize = 255;
 /// Bytes of a note, in UTF-8: 64 KiB.
 pub const NOTE: usize = 64 * 1024;
 

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod address;
 pub mod alias;
+pub mod attachment;
 pub mod choice;
 pub mod contact;
 pub mod contract;

@@ -509,6 +509,7 @@ fn filter<'tx>(
         signed_on,
         paid,
         contract_number,
+        without_scan,
         void,
         archived,
     } = query;
@@ -522,6 +523,7 @@ fn filter<'tx>(
             .as_deref()
             .map(fold_contract_number)
             .filter(|number| !number.is_empty()),
+        without_scan: *without_scan,
         void: *void,
         archived: *archived,
     })

@@ -3,6 +3,7 @@
 use super::{
     Session,
     archive::refuse_archived,
+    attachments::{On, attach_all},
     door::{ReadTx, WriteTx},
     draft::check_by,
     tasks::{complete, settle_task},
@@ -11,9 +12,9 @@ use crate::{
     access::{Action, EditCustomers, EditFollowUps, Editable, Grant, SeeCustomers},
     error::{Code, Error, Problem, Result},
     model::{
-        AuditKind, CustomerKey, CustomerNumber, FollowUp, FollowUpEdit, FollowUpId, FollowUpPage,
-        FollowUpQuery, NewFollowUp, OpportunityId, PageRequest, PickList, RecordedFollowUp, Task, TaskId,
-        TaskState, UserId, fields,
+        Attachment, AttachmentFile, AuditKind, CustomerKey, CustomerNumber, FollowUp, FollowUpEdit,
+        FollowUpId, FollowUpPage, FollowUpQuery, NewFollowUp, OpportunityId, PageRequest, PickList,
+        RecordedFollowUp, Task, TaskId, TaskState, UserId, fields,
     },
     rules::{
         follow_up::{Talk, check_follow_up, edit_follow_up},
@@ -71,6 +72,37 @@ impl FollowUps {
     /// Invalid, naming every field at fault; `record.archived`; NotFound for a customer that the caller may not change, and for a
     /// task in `completes` that is none of this customer's.
     pub fn add(&self, customer: impl Into<CustomerKey>, new: &NewFollowUp) -> Result<RecordedFollowUp> {
+        self.add_with(customer, new, &[])
+    }
+
+    /// As [`add`](Self::add), with files, which are attached in the same transaction (R4.2).
+    ///
+    /// ```
+    /// # use crm_core::{AttachmentFile, AttachmentQuery, Choice, NewAttachment, NewFollowUp, PageRequest, doc_example};
+    /// # let me = doc_example::desk()?;
+    /// # let customer = doc_example::first(&me)?;
+    /// let talk = NewFollowUp {
+    ///     method: Some(Choice::of("会议交流")),
+    ///     topic: "方案评审".into(),
+    ///     content: Some("客户提出三点意见".into()),
+    ///     ..NewFollowUp::default()
+    /// };
+    /// let minutes = NewAttachment { name: "纪要.txt".into(), kind: Some(Choice::of("会议纪要")), ..NewAttachment::default() };
+    /// let minutes = AttachmentFile::of(minutes, "三点意见".as_bytes())?;
+    /// let recorded = me.follow_ups().add_with(&customer, &talk, &[minutes])?;
+    /// let query = AttachmentQuery { follow_up: Some(recorded.follow_up.id), ..AttachmentQuery::default() };
+    /// assert_eq!(me.attachments().list(&query, &PageRequest::first(50))?.items.len(), 1);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`add`](Self::add), and as [`Attachments::add`](super::Attachments::add).
+    pub fn add_with(
+        &self,
+        customer: impl Into<CustomerKey>,
+        new: &NewFollowUp,
+        files: &[AttachmentFile],
+    ) -> Result<RecordedFollowUp> {
         let customer = &customer.into();
         self.write(
             AuditKind::FollowUpAdded,
@@ -108,6 +140,13 @@ impl FollowUps {
                 let task = task::follow(None, &follow_up, None, TaskId::from_bytes(tx.new_id()), tx.now());
                 follow_up.done = task.as_ref().and_then(|task| done_of(task.state));
                 tx.add(grant, follow_up.clone());
+                let on = || On {
+                    customer,
+                    follow_up: Some(id),
+                    contract: None,
+                    opportunity: follow_up.opportunity,
+                };
+                attach_all(tx, grant, on, files)?;
                 if let Some(task) = task {
                     tx.add(grant, task.clone());
                     open.push(task);
@@ -303,6 +342,17 @@ fn change<'tx>(
         return Ok(());
     }
     settle_task(tx, grant, &before, after)?;
+    if after.opportunity != before.opportunity {
+        // What is attached is about the same deal, and seen by who sees that (R8.1).
+        for attachment in tx.reads().attachments_of(grant, &before)? {
+            let moved = Attachment {
+                opportunity: after.opportunity,
+                revision: attachment.revision + 1,
+                ..Attachment::clone(&attachment)
+            };
+            tx.edit(grant, attachment, moved);
+        }
+    }
     after.revision += 1;
     tx.edit(grant, before, after.clone());
     Ok(())

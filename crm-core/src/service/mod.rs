@@ -4,6 +4,7 @@ mod accounts;
 mod answers;
 mod archive;
 mod assign;
+mod attachments;
 mod audit;
 mod bulk;
 mod changes;
@@ -40,6 +41,7 @@ mod undo;
 use std::sync::Arc;
 
 pub use accounts::OwnAccount;
+pub use attachments::{AttachmentReader, Attachments};
 pub use audit::{AuditLog, Verification};
 pub use check::CheckJob;
 pub use contacts::Contacts;

@@ -3,6 +3,7 @@
 use super::{
     Session,
     archive::refuse_archived,
+    attachments::{On, attach_all},
     contracts::{Made, enter_contract},
     deals::{close_tasks, days, deal_to_change, owner_of},
     door::{ReadTx, WriteTx},
@@ -13,9 +14,9 @@ use crate::{
     error::{Code, Error, Problem, Result},
     matching::fold,
     model::{
-        AuditKind, Contract, CustomerKey, Forecast, NewOpportunity, Opportunity, OpportunityEdit,
-        OpportunityHistory, OpportunityId, OpportunityPage, OpportunityQuery, PageRequest, Stage,
-        StageChange, UserId, Win, WonDeal, fields,
+        AttachmentFile, AuditKind, Contract, CustomerKey, Forecast, NewOpportunity, Opportunity,
+        OpportunityEdit, OpportunityHistory, OpportunityId, OpportunityPage, OpportunityQuery, PageRequest,
+        Stage, StageChange, UserId, Win, WonDeal, fields,
     },
     rules::{
         contract::check_win,
@@ -328,6 +329,26 @@ impl Opportunities {
     /// # Errors
     /// Invalid, naming every field at fault, `contract_number.taken` among them; `opportunity.closed`; `record.archived`; NotFound.
     pub fn close_won(&self, id: OpportunityId, win: &Win) -> Result<WonDeal> {
+        self.close_won_with(id, win, &[])
+    }
+
+    /// As [`close_won`](Self::close_won), with files, the scan of the contract above all, which are attached to it in the same
+    /// transaction (R5.3).
+    ///
+    /// ```
+    /// # use crm_core::{AttachmentFile, Choice, NewAttachment, doc_example};
+    /// # let me = doc_example::desk()?;
+    /// # let deal = doc_example::deal(&me)?;
+    /// # let win = doc_example::win("HT-1");
+    /// let scan = NewAttachment { name: "HT-1.pdf".into(), kind: Some(Choice::of("合同扫描件")), ..NewAttachment::default() };
+    /// let won = me.opportunities().close_won_with(deal.id, &win, &[AttachmentFile::of(scan, b"%PDF-1.7")?])?;
+    /// assert_eq!(won.contract.contract_number, "HT-1");
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`close_won`](Self::close_won), and as [`Attachments::add`](super::Attachments::add).
+    pub fn close_won_with(&self, id: OpportunityId, win: &Win, files: &[AttachmentFile]) -> Result<WonDeal> {
         self.write(
             AuditKind::OpportunityWon,
             |tx, grant: &Grant<'_, EditCustomers>| {
@@ -345,6 +366,13 @@ impl Opportunities {
                     renews: win.renews,
                 };
                 let contract = enter_contract(tx, grant, made, signed)?;
+                let on = || On {
+                    customer,
+                    follow_up: None,
+                    contract: Some(contract.id),
+                    opportunity: Some(id),
+                };
+                attach_all(tx, grant, on, files)?;
                 tx.because(&reason);
                 let opportunity = close(tx, grant, before, Stage::Won, reason);
                 Ok(WonDeal {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    attachments::check_own,
     contacts::archived,
     door::{ReadTx, WriteTx, customers_of, only_settles},
     draft::{check_external_id, may_own},
@@ -13,8 +14,9 @@ use crate::{
     audit::{Payload, payload},
     error::{Code, Error, Problem, Result},
     model::{
-        Answer, AuditEntry, AuditKind, Contact, Contract, Customer, CustomerNumber, Entity, Expectation,
-        FollowUp, HandOver, Opportunity, ServiceRecord, StageChange, StatusChange, Task, TaskState, fields,
+        Answer, Attachment, AuditEntry, AuditKind, Contact, Contract, Customer, CustomerNumber, Entity,
+        Expectation, FollowUp, HandOver, Opportunity, ServiceRecord, StageChange, StatusChange, Task,
+        TaskState, fields,
     },
     store::{Record, Records, StoreRead},
 };
@@ -46,6 +48,7 @@ archived_instead! {
     Task by |now, _| Self { state: TaskState::Cancelled, ..now.clone() };
     ServiceRecord by |now, at| Self { archived_at: Some(at), ..now.clone() };
     Opportunity by |now, at| Self { archived_at: Some(at), ..now.clone() };
+    Attachment by |now, at| Self { archived_at: Some(at), ..now.clone() };
     Contract by |now, at| Self { archived_at: Some(at), ..now.clone() };
 }
 
@@ -119,6 +122,7 @@ pub(super) fn operation<'tx>(
                 | Entity::StageChange
                 | Entity::Expectation
                 | Entity::Contract
+                | Entity::Attachment
         )
     };
     let named: BTreeSet<CustomerNumber> = entries.iter().flat_map(customers_of).collect();
@@ -190,6 +194,10 @@ pub(super) fn operation<'tx>(
             Entity::StageChange => one::<StageChange>(tx, grant, entry)?,
             Entity::Expectation => one::<Expectation>(tx, grant, entry)?,
             Entity::Contract => one::<Contract>(tx, grant, entry)?,
+            Entity::Attachment => {
+                own_attachment(tx, grant, entry)?;
+                one::<Attachment>(tx, grant, entry)?;
+            }
             Entity::Answer if !with_it => answer(tx, grant, entry, &now, along(entry))?,
             _ => {}
         }
@@ -300,6 +308,19 @@ fn own_follow_up<'tx>(
         .reads()
         .to_edit::<FollowUp, _>(grant, key, &entry.operation.id)?;
     tx.actor().check_may_edit(&there)
+}
+
+/// Refuses to take back what was done with an attachment of another's conversation (R4.4).
+fn own_attachment<'tx>(
+    tx: &WriteTx<'_, 'tx>,
+    grant: &Grant<'tx, EditCustomers>,
+    entry: &AuditEntry,
+) -> Result<()> {
+    let key = Attachment::read_key(&entry.about.key).ok_or_else(|| refused(Code::UndoNever))?;
+    let there = tx
+        .reads()
+        .to_edit::<Attachment, _>(grant, key, &entry.operation.id)?;
+    check_own(tx, grant, &there)
 }
 
 /// Refuses to give a customer back to an owner to whom the caller may not give it (R2.8).

@@ -79,6 +79,8 @@ pub struct ContractFilter {
     pub paid: Option<bool>,
     /// A part of the number, after [`fold_contract_number`].
     pub number: Option<String>,
+    /// Those without a scan: an attachment of theirs of that kind which is not archived (R5.3).
+    pub without_scan: bool,
     /// Void ones too.
     pub void: bool,
     /// Archived ones too (R2.10).
@@ -86,7 +88,7 @@ pub struct ContractFilter {
 }
 
 impl ContractFilter {
-    /// Whether a contract is asked for.
+    /// Whether a contract is asked for, whether it has a scan or not.
     pub fn matches(&self, contract: &Contract) -> bool {
         (self.archived || contract.archived_at.is_none())
             && (self.void || contract.voided_at.is_none())

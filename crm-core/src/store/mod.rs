@@ -4,6 +4,7 @@
 //! primary contact, answers that no longer hold) has been settled by the time that it is asked to
 //! [`apply`](StoreWrite::apply) it.
 
+mod attachment_filter;
 pub mod deal_filter;
 mod filter;
 mod follow_up_filter;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+pub use attachment_filter::AttachmentFilter;
 pub use deal_filter::{ContractFilter, OpportunityFilter};
 pub use filter::{CustomerFilter, TextFilter, phone_digits};
 pub use follow_up_filter::FollowUpFilter;
@@ -33,10 +35,10 @@ use crate::{
     error::{Code, Error, Problem, Result},
     matching::{Candidate, MatchKey},
     model::{
-        AccessRequest, Account, AuditEntry, Contact, Contract, ContractId, Customer, CustomerNumber,
-        CustomerPage, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, LoginSession,
-        Opportunity, OpportunityId, Page, PageRequest, PickEntry, RecordKey, Role, SessionId, SqlAnswer,
-        Task, TaskKind, Team, User, UserId, Wanted, fields,
+        AccessRequest, Account, Attachment, AuditEntry, Contact, Content, Contract, ContractId, Customer,
+        CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane,
+        LoginSession, Opportunity, OpportunityId, Page, PageRequest, PickEntry, RecordKey, Role, SessionId,
+        SqlAnswer, Task, TaskKind, Team, User, UserId, Wanted, fields,
     },
 };
 
@@ -388,6 +390,16 @@ macro_rules! store_read {
             /// `page.invalid`, as [`Keyset::new`].
             fn contracts(&self, filter: &ContractFilter, scope: &Scope, page: &PageRequest) -> Result<Page<Contract>>;
 
+            /// A page of the attachments of customers in scope that match, and of deals in scope, the one that was entered last
+            /// first. Unless archived ones are asked for, none whose conversation or contract is archived.
+            ///
+            /// # Errors
+            /// `page.invalid`, as [`Keyset::new`].
+            fn attachments(&self, filter: &AttachmentFilter, scope: &Scope, page: &PageRequest) -> Result<Page<Attachment>>;
+
+            /// A part of the bytes with this digest, counted from 0; none where there is no such part.
+            fn content_part(&self, digest: &str, part: u32) -> Result<Option<Vec<u8>>>;
+
             /// The contracts with this number, after [`fold_contract_number`](crate::rules::contract::fold_contract_number),
             /// whatever the scope, void and archived ones too, by identifier.
             fn contracts_with_number(&self, folded: &str) -> Result<Vec<Contract>>;
@@ -454,6 +466,9 @@ pub struct Batch {
     pub keys: Vec<(CustomerNumber, KeyChange)>,
     /// The outcomes of an import's rows, which are kept with it: each customer that they brought has an entry of its own.
     pub rows: Vec<(ImportId, ImportRow)>,
+    /// The bytes of attachments (R4.2), which are kept once, whichever records name them. They are kept in the
+    /// [parts](Content::parts) that they come in; the log has their digests only.
+    pub contents: Vec<Content>,
 }
 
 /// Writes within one transaction.
@@ -469,7 +484,7 @@ pub trait StoreWrite: StoreRead {
     /// session, and until then one was last used when it began. The log says nothing of it.
     fn use_session(&mut self, session: SessionId, at: DateTime<Utc>) -> Result<()>;
 
-    /// Writes the rows as they are after, the entries, the keys and the outcomes. A customer's number raises its day's
+    /// Writes the contents, the rows as they are after, the entries, the keys and the outcomes. A customer's number raises its day's
     /// serial to its own.
     ///
     /// # Errors

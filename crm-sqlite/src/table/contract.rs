@@ -1,7 +1,7 @@
 //! Contracts.
 
 use crm_core::{
-    Contract, ContractId, Page, PageRequest, Result,
+    Contract, ContractId, Page, PageRequest, PickEntry, Result,
     rules::contract::fold_contract_number,
     store::{ContractFilter, Scope},
 };
@@ -36,6 +36,7 @@ impl Transaction<'_> {
             signed_on: (from, until),
             paid,
             number,
+            without_scan,
             void,
             archived,
         } = filter;
@@ -58,6 +59,12 @@ impl Transaction<'_> {
         conditions.compare("t.signed_on >=", from.map(|day| day.to_string().into()));
         conditions.compare("t.signed_on <", until.map(|day| day.to_string().into()));
         conditions.compare("t.paid =", paid.map(|paid| i64::from(paid).into()));
+        if *without_scan {
+            let scan = conditions.bind(PickEntry::CONTRACT_SCAN.to_owned());
+            conditions.and(format_args!(
+                "NOT EXISTS (SELECT 1 FROM attachment a WHERE a.contract = t.id AND a.kind = {scan} AND a.archived_at IS NULL)"
+            ));
+        }
         if let Some(number) = number {
             let number = conditions.bind(number.clone());
             conditions.and(format_args!("instr(t.number_folded, {number})"));

@@ -6,6 +6,7 @@
 
 mod account;
 mod answer;
+mod attachment;
 mod column;
 mod contact;
 mod contract;

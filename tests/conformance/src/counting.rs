@@ -10,14 +10,14 @@ use std::{
 
 use chrono::{DateTime, NaiveDate, Utc};
 use crm_core::{
-    AccessRequest, AuditEntry, Contact, Contract, ContractId, CustomerNumber, CustomerPage, Entity, FollowUp,
-    FollowUpId, Import, ImportId, ImportRow, Lane, LoginSession, Opportunity, Page, PageRequest, PickEntry,
-    RecordKey, Result, SessionId, SqlAnswer, Task, TaskKind, Team, User, UserId,
+    AccessRequest, Attachment, AuditEntry, Contact, Contract, ContractId, CustomerNumber, CustomerPage,
+    Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, LoginSession, Opportunity, Page,
+    PageRequest, PickEntry, RecordKey, Result, SessionId, SqlAnswer, Task, TaskKind, Team, User, UserId,
     matching::{Candidate, KeyKind, MatchKey},
     store::{
-        Batch, Caller, ContractFilter, CustomerFilter, Dossier, FollowUpFilter, KeyQuestion, ListedTask,
-        LogFilter, OpportunityFilter, Proposed, Quiet, QuietFilter, Record, Records, Scope, Store, StoreRead,
-        StoreWrite, TaskFilter,
+        AttachmentFilter, Batch, Caller, ContractFilter, CustomerFilter, Dossier, FollowUpFilter,
+        KeyQuestion, ListedTask, LogFilter, OpportunityFilter, Proposed, Quiet, QuietFilter, Record, Records,
+        Scope, Store, StoreRead, StoreWrite, TaskFilter,
     },
 };
 
@@ -217,6 +217,19 @@ impl<P: Deref<Target: StoreRead>> StoreRead for Counted<'_, P> {
         page: &PageRequest,
     ) -> Result<Page<Contract>> {
         self.trip().contracts(filter, scope, page)
+    }
+
+    fn attachments(
+        &self,
+        filter: &AttachmentFilter,
+        scope: &Scope,
+        page: &PageRequest,
+    ) -> Result<Page<Attachment>> {
+        self.trip().attachments(filter, scope, page)
+    }
+
+    fn content_part(&self, digest: &str, part: u32) -> Result<Option<Vec<u8>>> {
+        self.trip().content_part(digest, part)
     }
 
     fn contracts_with_number(&self, folded: &str) -> Result<Vec<Contract>> {

@@ -19,6 +19,7 @@
 )]
 
 pub mod answers;
+pub mod attachments;
 pub mod contacts;
 mod counting;
 pub mod customers;
@@ -78,6 +79,7 @@ macro_rules! conformance {
                 tells_who_is_in_scope, knows_what_is_compared, walks_through_what_is_compared, gathers_dossiers;
             answers: goes_both_ways, takes_back_what_was_said, refuses_answers_that_do_not_fit;
             merges: takes_customers_out, moves_what_hangs_on_customers, leads_to_survivors;
+            attachments: keeps_contents, lists_attachments;
             imports: keeps_every_field_of_imports, orders_imports, reads_rows_in_portions,
                 refuses_imports_that_do_not_fit;
             log: keeps_every_field_of_entries, finds_entries, keeps_operations_together, keeps_entries_beside_records,

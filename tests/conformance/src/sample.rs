@@ -1,12 +1,12 @@
 //! Random records, a few of each sort under few keys, so that they meet: one `impl` for each sort.
 
 use crm_core::{
-    AccessRequest, Account, Answer, Choice, Contact, ContactId, Contract, ContractId, Customer, CustomerKind,
-    CustomerNumber, CustomerStatus, Entity, Expectation, FollowUp, FollowUpId, HandOver, Import, ImportId,
-    ImportState, KeptRecord, LoginSession, Merge, Money, Opportunity, OpportunityId, Passwords, Payment,
-    Phone, PickEntry, PickList, Region, ReminderOffer, RequestId, RequestState, Role, ServiceRecord,
-    ServiceRecordId, SessionId, Settings, Silence, Size, Stage, StageChange, StatusChange, Task, TaskId,
-    TaskKind, TaskState, Team, TeamId, User, UserId, Wanted,
+    AccessRequest, Account, Answer, Attachment, AttachmentId, Choice, Contact, ContactId, Contract,
+    ContractId, Customer, CustomerKind, CustomerNumber, CustomerStatus, Entity, Expectation, FollowUp,
+    FollowUpId, HandOver, Import, ImportId, ImportState, KeptRecord, LoginSession, Merge, Money, Opportunity,
+    OpportunityId, Passwords, Payment, Phone, PickEntry, PickList, Region, ReminderOffer, RequestId,
+    RequestState, Role, ServiceRecord, ServiceRecordId, SessionId, Settings, Silence, Size, Stage,
+    StageChange, StatusChange, Task, TaskId, TaskKind, TaskState, Team, TeamId, User, UserId, Wanted,
     matching::{KeyKind, MatchKey},
     rules::password::Hashes,
     store::Record,
@@ -255,6 +255,53 @@ impl Sample for ServiceRecord {
                 created_at: instant(5),
                 archived_at: archived.then(|| instant(9)),
             })
+            .boxed()
+    }
+}
+
+impl Sample for Attachment {
+    const WEIGHT: u32 = 2;
+
+    fn keys() -> Vec<AttachmentId> {
+        (1..5).map(|n| AttachmentId::from_bytes([n; 16])).collect()
+    }
+
+    fn under(self, id: AttachmentId) -> Self {
+        Self { id, ..self }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        let belongs = (
+            prop::option::weighted(0.3, prop::sample::select(FollowUp::keys())),
+            prop::option::weighted(0.3, prop::sample::select(Contract::keys())),
+            some_deal(),
+        );
+        let kind = prop::sample::select(vec!["contract_scan", "quote"]);
+        let about = (
+            some_number(),
+            prop::option::of(some_user()),
+            kind,
+            prop::bool::weighted(0.2),
+        );
+        (1..5_u8, belongs, about, 0..4_i64)
+            .prop_map(
+                |(n, (follow_up, contract, opportunity), (customer, created_by, kind, archived), at)| Self {
+                    id: AttachmentId::from_bytes([n; 16]),
+                    customer,
+                    revision: 1,
+                    follow_up,
+                    contract,
+                    opportunity,
+                    kind: Choice::of(kind),
+                    name: format!("{n}.pdf"),
+                    media_type: "application/pdf".to_owned(),
+                    size: u64::from(n),
+                    digest: format!("{n:064x}"),
+                    created_at: instant(at),
+                    created_by,
+                    archived_at: archived.then(|| instant(9)),
+                },
+            )
             .boxed()
     }
 }

@@ -151,6 +151,14 @@ class AuditKind(Word):
     """A contract was archived."""
     CONTRACT_RESTORED = "contract.restored"
     """A contract was restored from the archive."""
+    ATTACHMENT_ADDED = "attachment.added"
+    """A file was attached."""
+    ATTACHMENT_EDITED = "attachment.edited"
+    """What an attachment is called or is was changed."""
+    ATTACHMENT_ARCHIVED = "attachment.archived"
+    """An attachment was archived."""
+    ATTACHMENT_RESTORED = "attachment.restored"
+    """An attachment was restored from the archive."""
     LOGIN = "login"
     """Somebody logged in."""
     LOGIN_REFUSED = "login.refused"
@@ -242,6 +250,10 @@ labelled(AuditKind, {
     "contract.paid": ("合同回款", "contract paid"),
     "contract.archived": ("归档合同", "contract archived"),
     "contract.restored": ("恢复合同", "contract restored"),
+    "attachment.added": ("新增附件", "file attached"),
+    "attachment.edited": ("修改附件", "attachment edited"),
+    "attachment.archived": ("归档附件", "attachment archived"),
+    "attachment.restored": ("恢复附件", "attachment restored"),
     "login": ("登录", "logged in"),
     "login.refused": ("登录被拒绝", "login refused"),
     "logout": ("退出登录", "logged out"),
@@ -446,6 +458,8 @@ class Entity(Word):
     """A session that somebody logged in to."""
     MERGE = "merge"
     """A customer that was merged into another one."""
+    ATTACHMENT = "attachment"
+    """An attachment."""
 
 
 labelled(Entity, {
@@ -474,6 +488,7 @@ labelled(Entity, {
     "request": ("权限申请", "request"),
     "session": ("会话", "session"),
     "merge": ("客户合并", "merge"),
+    "attachment": ("附件", "attachment"),
 })
 
 
@@ -527,6 +542,8 @@ class FaultKind(Word):
     """The match keys are not those of the customers: duplicates may be missed."""
     PRIMARY = "primary"
     """A customer's contacts are without exactly one primary one (R3.1)."""
+    CONTENT = "content"
+    """The bytes of an attachment are not those that came in (R4.2)."""
 
 
 labelled(FaultKind, {
@@ -537,6 +554,7 @@ labelled(FaultKind, {
     "count": ("数量与日志不符", "count unlike the log"),
     "keys": ("查重键与客户不符", "match keys unlike the customers"),
     "primary": ("主要对接人不唯一", "not one primary contact"),
+    "content": ("附件内容损坏", "damaged attachment"),
 })
 
 
@@ -740,6 +758,8 @@ class PickList(Word):
     """What sort of service was done (R7.7)."""
     METHOD = "method"
     """How a follow-up was held (R4.1)."""
+    ATTACHMENT_KIND = "attachment_kind"
+    """What sort of file an attachment is (R4.2)."""
 
 
 labelled(PickList, {
@@ -747,6 +767,7 @@ labelled(PickList, {
     "source": ("客户来源", "source"),
     "service_kind": ("服务类型", "kind of service"),
     "method": ("跟进方式", "follow-up method"),
+    "attachment_kind": ("附件类型", "kind of attachment"),
 })
 
 

@@ -103,6 +103,7 @@ final class FakeSession: SessionProtocol {
     func backdated(at: Date) -> any SessionProtocol { self }
     func account() -> any OwnAccountProtocol { fatalError("nobody asks for it") }
     func requests() -> any RequestsProtocol { fatalError("nobody asks for it") }
+    func attachments() -> any AttachmentsProtocol { fatalError("nobody asks for it") }
     func audit() -> any AuditLogProtocol { fatalError("nobody asks for it") }
     func contacts() -> any ContactsProtocol { fatalError("nobody asks for it") }
     func can(action: String, customer: String?) throws -> Bool { fatalError("nobody asks for it") }

@@ -153,6 +153,20 @@ private func take(
     case "customers.quiet": return try JSON(me.customers().quiet(owner: argument("owner"), page: .read(step)))
     case "customers.mark_quiet_lost":
         return try JSON(me.customers().markQuietLost(limit: argument("limit"), dryRun: argument("dry_run")))
+    case "attachments.add":
+        let file = AttachmentFile(new: try .read(with))
+        let times: Int = step["times"] == .null ? 1 : try .read(step["times"])
+        try file.append(bytes: Data(String(repeating: step["content"].text ?? "", count: times).utf8))
+        return try JSON(me.attachments().add(customer: argument("customer"), file: file))
+    case "attachments.open":
+        return .text(String(decoding: try me.attachments().open(id: argument("id")).data(), as: UTF8.self))
+    case "attachments.list": return try JSON(me.attachments().list(query: .read(with), page: .read(step)))
+    case "attachments.update":
+        return try JSON(me.attachments().update(id: argument("id"), revision: argument("revision"), edits: with.edits()))
+    case "attachments.archive":
+        return try JSON(me.attachments().archive(id: argument("id"), revision: argument("revision"), reason: argument("reason")))
+    case "attachments.restore":
+        return try JSON(me.attachments().restore(id: argument("id"), revision: argument("revision"), reason: argument("reason")))
     case "service_records.add":
         return try JSON(me.serviceRecords().add(customer: argument("customer"), new: .read(with)))
     case "service_records.get": return try JSON(me.serviceRecords().get(id: argument("id")))

@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ReadTx;
+use super::{ReadTx, attachments::verify};
 use crate::{
     access::{CheckStore, Grant},
     audit::{Replayed, Verifier, differing, replay},
-    error::Result,
+    error::{Code, Error, Result},
     matching::{KeyKind, MatchKey},
-    model::{AuditEntry, AuditKind, CheckReport, CustomerNumber, Entity, EntityRef, FaultKind, RecordKey},
+    model::{
+        Attachment, AuditEntry, AuditKind, CheckReport, CustomerNumber, Entity, EntityRef, FaultKind,
+        RecordKey, fields,
+    },
     rules::settle::keys_of,
     store::{Record, Records, RecordsExt, Scope, StoreRead},
 };
@@ -232,6 +235,23 @@ impl<'tx> ReadTx<'_, 'tx> {
         Ok(())
     }
 
+    /// Holds the bytes of an attachment against its digest (R4.2).
+    fn check_content(&self, key: &RecordKey, report: &mut CheckReport) -> Result<()> {
+        let there = match Attachment::read_key(key) {
+            Some(id) => self.store.record::<Attachment>(id, &Scope::all())?,
+            None => None,
+        };
+        match there.map(|attachment| verify(self.store, &attachment)) {
+            Some(Err(Error::Storage { code, .. })) if code == Code::AttachmentDamaged => {
+                let about = reference(Attachment::ENTITY, key);
+                report.add(FaultKind::Content, Some(about), fields::ATTACHMENT_CONTENT);
+                Ok(())
+            }
+            Some(Err(error)) => Err(error),
+            Some(Ok(_)) | None => Ok(()),
+        }
+    }
+
     /// `entries` from the latest to the first.
     fn check_record(
         &self,
@@ -241,6 +261,9 @@ impl<'tx> ReadTx<'_, 'tx> {
         held: &mut Held,
         report: &mut CheckReport,
     ) -> Result<()> {
+        if entity == Attachment::ENTITY {
+            self.check_content(key, report)?;
+        }
         macro_rules! as_its_sort {
             ($($name:ident),+) => { $(
                 if entity == <crate::model::$name as Record>::ENTITY {

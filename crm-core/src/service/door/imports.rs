@@ -4,11 +4,43 @@ use super::{ReadTx, WriteTx};
 use crate::{
     access::{Action, Editable, Edits, Grant, ImportCustomers},
     error::{Code, Error, Problem, Result},
-    model::{CustomerNumber, Import, ImportId, ImportRow},
-    store::{RecordsExt, Scope},
+    model::{Customer, CustomerNumber, Entity, Import, ImportId, ImportRow},
+    store::{Record, Records, RecordsExt, Scope, StoreRead},
 };
 
-impl<'tx> ReadTx<'_, 'tx> {
+impl<'a, 'tx> ReadTx<'a, 'tx> {
+    /// Whether a customer that may be changed has conversations, deals, contracts, services or files, which are not archived: all
+    /// that hangs on it and can be, but for its contacts.
+    pub(in crate::service) fn has_been_worked_on<A: Edits<Customer>>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        number: CustomerNumber,
+    ) -> Result<bool> {
+        macro_rules! each {
+            ($($name:ident),+) => {
+                $( if self.has_any::<crate::model::$name>(number)? {
+                    return Ok(true);
+                } )+
+            };
+        }
+        crate::for_each_record!(each);
+        Ok(false)
+    }
+
+    fn has_any<T: Record>(&self, number: CustomerNumber) -> Result<bool>
+    where
+        dyn StoreRead + 'a: Records<T>,
+    {
+        let counts = T::CUSTOMER.is_some()
+            && T::CAN_BE_ARCHIVED
+            && !matches!(T::ENTITY, Entity::Customer | Entity::Contact);
+        if !counts {
+            return Ok(false);
+        }
+        let all: Vec<T> = Records::<T>::all_of(self.store, number)?;
+        Ok(all.iter().any(|record| record.archived_at().is_none()))
+    }
+
     /// The import with this identifier, if it exists for the caller.
     pub(in crate::service) fn import<A: Action>(
         &self,

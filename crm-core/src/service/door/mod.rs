@@ -6,6 +6,7 @@
 //! file of its own.
 
 mod accounts;
+mod attachments;
 mod check;
 mod contacts;
 mod customers;
@@ -46,6 +47,7 @@ use crate::{
     store::{Put, RecordsExt, Scope, Store, StoreExt, StoreRead, StoreWrite},
 };
 use accounts::Uses;
+pub(super) use attachments::Verified;
 pub(super) use check::{Held, Named, Told, reference};
 pub(super) use log::{customers_of, only_settles};
 pub(super) use read::{ReadTx, entry};

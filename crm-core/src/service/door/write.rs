@@ -12,7 +12,7 @@ use crate::{
     error::{Error, Result},
     matching::MatchKey,
     model::{
-        About, Account, AuditEntry, AuditKind, Customer, CustomerNumber, ImportId, ImportRow, Lane,
+        About, Account, AuditEntry, AuditKind, Content, Customer, CustomerNumber, ImportId, ImportRow, Lane,
         Operation, UserId,
     },
     rules::settings::Conventions,
@@ -54,6 +54,8 @@ pub(in crate::service) struct WriteTx<'a, 'tx> {
     pub(super) prepared: Vec<(CustomerNumber, Vec<MatchKey>)>,
     pub(super) row_keys: Vec<(CustomerNumber, MatchKey)>,
     rows: Vec<(ImportId, ImportRow)>,
+    /// The bytes of the attachments that are entered.
+    pub(super) contents: Vec<Content>,
     /// Whether what was said of customers holds, whatever becomes of their names and numbers.
     pub(super) answers_hold: bool,
     brand: PhantomData<fn(&'tx ()) -> &'tx ()>,
@@ -86,6 +88,7 @@ impl<'a, 'tx> WriteTx<'a, 'tx> {
             prepared: Vec::new(),
             row_keys: Vec::new(),
             rows: Vec::new(),
+            contents: Vec::new(),
             answers_hold: false,
             brand: PhantomData,
         })
@@ -259,6 +262,7 @@ impl<'a, 'tx> WriteTx<'a, 'tx> {
             entries: Vec::with_capacity(waiting.len()),
             keys,
             rows: std::mem::take(&mut self.rows),
+            contents: std::mem::take(&mut self.contents),
         };
         for Waiting {
             delta,

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    access::{EditCustomers, Grant, SeeCustomers, UndoImports},
+    access::{EditCustomers, Grant, UndoImports},
     error::{Code, Error, Problem, Result},
     model::{
         AuditEntry, AuditKind, Contact, Customer, CustomerNumber, Entity, Import, ImportId, ImportRow,
-        ImportState, PageRequest, RecordKey, RowOutcome, ServiceRecord,
+        ImportState, RecordKey, RowOutcome,
     },
     service::{
         Session,
@@ -172,15 +172,10 @@ impl Step {
     /// Whether the contacts of a customer that the import brought are those that came with it, as they came, and nothing
     /// has been done for it.
     fn nothing_since(&self, tx: &WriteTx<'_, '_>, number: CustomerNumber, row: &ImportRow) -> Result<bool> {
-        let sees: Grant<'_, SeeCustomers> = tx.grant()?;
-        let one = PageRequest::first(1);
-        let done = tx
-            .reads()
-            .records_of::<ServiceRecord>(&sees, number, false, &one)?;
-        if !done.items.is_empty() {
+        let edits: Grant<'_, EditCustomers> = tx.grant()?;
+        if tx.reads().has_been_worked_on(&edits, number)? {
             return Ok(false);
         }
-        let edits: Grant<'_, EditCustomers> = tx.grant()?;
         for contact in tx.reads().contacts_to_edit(&edits, number)? {
             let key = Contact::write_key(&contact.id);
             let came_with_it = Some(contact.id) == row.contact;

@@ -10,10 +10,10 @@ use crate::{
     error::{Error, Result},
     matching::{Candidate, KeyKind, MatchKey, fold},
     model::{
-        AccessRequest, Account, AuditEntry, Contact, Contract, ContractId, Customer, CustomerNumber,
-        CustomerPage, CustomerStatus, CustomerSummary, Entity, FollowUp, FollowUpId, Import, ImportId,
-        ImportRow, Lane, LoginSession, Merge, Opportunity, OpportunityId, Page, PageRequest, PickEntry,
-        RecordKey, Task, TaskKind, TaskState, Team, User, UserId,
+        AccessRequest, Account, Attachment, AuditEntry, Contact, Contract, ContractId, Customer,
+        CustomerNumber, CustomerPage, CustomerStatus, CustomerSummary, Entity, FollowUp, FollowUpId, Import,
+        ImportId, ImportRow, Lane, LoginSession, Merge, Opportunity, OpportunityId, Page, PageRequest,
+        PickEntry, RecordKey, Task, TaskKind, TaskState, Team, User, UserId,
     },
     rules::{
         contract::fold_contract_number,
@@ -22,9 +22,9 @@ use crate::{
         task::overdue_from,
     },
     store::{
-        Caller, ContractFilter, Crowded, CustomerFilter, Dossier, FollowUpFilter, KeyQuestion, Keyset,
-        ListedTask, LogFilter, OpportunityFilter, Proposed, Quiet, QuietFilter, Record, Records, Scope,
-        SortValue, StoreRead, TaskFilter, Whose, last_done,
+        AttachmentFilter, Caller, ContractFilter, Crowded, CustomerFilter, Dossier, FollowUpFilter,
+        KeyQuestion, Keyset, ListedTask, LogFilter, OpportunityFilter, Proposed, Quiet, QuietFilter, Record,
+        Records, Scope, SortValue, StoreRead, TaskFilter, Whose, last_done,
     },
 };
 
@@ -414,7 +414,40 @@ impl StoreRead for State {
         page: &PageRequest,
     ) -> Result<Page<Contract>> {
         let whole = filter.archived || filter.customer.is_some();
-        self.newest(scope, whole, page, |contract| filter.matches(contract))
+        let has_scan = |contract: &Contract| {
+            self.tables.Attachment.values().any(|file| {
+                file.contract == Some(contract.id)
+                    && file.kind.code == PickEntry::CONTRACT_SCAN
+                    && file.archived_at.is_none()
+            })
+        };
+        self.newest(scope, whole, page, |contract| {
+            filter.matches(contract) && !(filter.without_scan && has_scan(contract))
+        })
+    }
+
+    fn attachments(
+        &self,
+        filter: &AttachmentFilter,
+        scope: &Scope,
+        page: &PageRequest,
+    ) -> Result<Page<Attachment>> {
+        let whole = filter.archived || filter.customer.is_some();
+        let is_put_away = |file: &Attachment| {
+            let talk = file.follow_up.and_then(|id| self.tables.FollowUp.get(&id));
+            let contract = file.contract.and_then(|id| self.tables.Contract.get(&id));
+            talk.is_some_and(|talk| talk.archived_at.is_some())
+                || contract.is_some_and(|contract| contract.archived_at.is_some())
+        };
+        self.newest(scope, whole, page, |file| {
+            filter.matches(file) && (filter.archived || !is_put_away(file))
+        })
+    }
+
+    fn content_part(&self, digest: &str, part: u32) -> Result<Option<Vec<u8>>> {
+        let content = self.contents.get(digest);
+        let part = content.and_then(|content| content.parts().nth(usize::try_from(part).ok()?));
+        Ok(part.map(<[u8]>::to_vec))
     }
 
     fn contracts_with_number(&self, folded: &str) -> Result<Vec<Contract>> {

@@ -12,8 +12,8 @@ use crate::{
     error::{Error, Result},
     matching::{MatchKey, fold},
     model::{
-        Answer, AuditEntry, Contact, Contract, Customer, CustomerNumber, Entity, ImportId, ImportRow, Lane,
-        LoginSession, RecordKey, SessionId, Task, User, UserId,
+        Answer, Attachment, AuditEntry, Contact, Content, Contract, Customer, CustomerNumber, Entity,
+        ImportId, ImportRow, Lane, LoginSession, RecordKey, SessionId, Task, User, UserId,
     },
     rules::{contract::fold_contract_number, number::serial_after, person::fold_login},
     store::{Batch, Delta, KeyChange, Put, Record, StoreRead, StoreWrite},
@@ -97,6 +97,8 @@ pub(super) struct State {
     pub(super) tables: Tables,
     pub(super) import_rows: Arc<BTreeMap<(ImportId, u64), Arc<ImportRow>>>,
     pub(super) log: Arc<Vec<Arc<AuditEntry>>>,
+    /// The bytes of attachments, by their digests.
+    pub(super) contents: Arc<BTreeMap<String, Content>>,
     /// The highest serial of each day and lane.
     pub(super) serials: Arc<BTreeMap<(NaiveDate, Lane), u32>>,
     pub(super) external_ids: Arc<BTreeMap<String, CustomerNumber>>,
@@ -262,6 +264,11 @@ impl StoreWrite for State {
 
     fn apply(&mut self, batch: &Batch) -> Result<()> {
         self.written |= *batch != Batch::default();
+        for content in &batch.contents {
+            Arc::make_mut(&mut self.contents)
+                .entry(content.digest())
+                .or_insert_with(|| content.clone());
+        }
         batch
             .deltas
             .iter()
@@ -321,7 +328,16 @@ impl State {
                 "a contract that is not there",
             )?;
         }
-        if let Some(follow_up) = record.downcast_ref::<Task>().and_then(|task| task.follow_up) {
+        let attachment = record.downcast_ref::<Attachment>();
+        if let Some(contract) = attachment.and_then(|attachment| attachment.contract) {
+            check(
+                self.tables.Contract.get(&contract).is_some(),
+                "a contract that is not there",
+            )?;
+        }
+        let task = record.downcast_ref::<Task>();
+        let follow_up = task.and_then(|task| task.follow_up);
+        if let Some(follow_up) = follow_up.or(attachment.and_then(|attachment| attachment.follow_up)) {
             check(
                 self.tables.FollowUp.get(&follow_up).is_some(),
                 "a follow-up that is not there",

@@ -1,12 +1,12 @@
 //! What is read of the sales process: follow-ups, tasks, whose customers they are.
 
 use crm_core::{
-    Contract, ContractId, CustomerNumber, FollowUp, Opportunity, Page, PageRequest, Result, Stage, TaskKind,
-    TaskList,
+    Attachment, Contract, ContractId, CustomerNumber, FollowUp, Opportunity, Page, PageRequest, Result,
+    Stage, TaskKind, TaskList,
     rules::{quiet::midnight, task::moments},
     store::{
-        ContractFilter, FollowUpFilter, ListedTask, OpportunityFilter, Quiet, QuietFilter, Scope, StoreRead,
-        TaskFilter,
+        AttachmentFilter, ContractFilter, FollowUpFilter, ListedTask, OpportunityFilter, Quiet, QuietFilter,
+        Scope, StoreRead, TaskFilter,
     },
 };
 
@@ -40,6 +40,13 @@ pub(super) fn lists(tx: &dyn StoreRead, scope: &Scope, lines: &mut Vec<String>) 
     for filter in contract_filters() {
         let page = |page: &PageRequest| tx.contracts(&filter, scope, page);
         lines.push(line(("contracts", &filter, scope), both_pages::<Contract>(page)?));
+    }
+    for filter in attachment_filters() {
+        let page = |page: &PageRequest| tx.attachments(&filter, scope, page);
+        lines.push(line(
+            ("attachments", &filter, scope),
+            both_pages::<Attachment>(page)?,
+        ));
     }
     Ok(())
 }
@@ -187,12 +194,45 @@ fn contract_filters() -> Vec<ContractFilter> {
             ..any()
         },
         ContractFilter {
+            without_scan: true,
+            ..any()
+        },
+        ContractFilter {
             number: Some("-1".to_owned()),
             void: true,
             ..any()
         },
         ContractFilter {
             opportunity: Some(deal_id(200)),
+            ..any()
+        },
+    ]
+}
+
+fn attachment_filters() -> Vec<AttachmentFilter> {
+    let any = AttachmentFilter::default;
+    vec![
+        any(),
+        AttachmentFilter {
+            archived: true,
+            ..any()
+        },
+        AttachmentFilter {
+            customer: Some(number_on(1, 1)),
+            kind: Some("quote".to_owned()),
+            ..any()
+        },
+        AttachmentFilter {
+            follow_up: FollowUp::keys().first().copied(),
+            ..any()
+        },
+        AttachmentFilter {
+            contract: Contract::keys().first().copied(),
+            archived: true,
+            ..any()
+        },
+        AttachmentFilter {
+            contract: Some(ContractId::from_bytes([200; 16])),
             ..any()
         },
     ]

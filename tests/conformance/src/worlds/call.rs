@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use super::{
     answer::Answer,
-    deals,
+    attachments, deals,
     row::{ALIASES, FEW, NOBODY, Row, one_of, row},
     world::World,
 };
@@ -103,6 +103,10 @@ pub(super) enum Call {
     EditTalk(Who, usize, bool),
     Tasks(usize),
     CompleteTask(Who, usize),
+    Attach(Who, Option<usize>, usize),
+    Attachments(usize),
+    Attachment(Who, usize),
+    ArchiveAttachment(Who, usize),
     AddDeal(Who, bool),
     Deals(usize),
     MoveDeal(Who, usize, usize),
@@ -162,6 +166,10 @@ pub(super) fn call() -> impl Strategy<Value = Call> {
         2 => (who(), few(), any::<bool>()).prop_map(|(who, at, away)| Call::EditTalk(who, at, away)),
         2 => some().prop_map(Call::Tasks),
         1 => (who(), few()).prop_map(|(who, at)| Call::CompleteTask(who, at)),
+        2 => (who(), prop::option::of(few()), some()).prop_map(|(who, talk, what)| Call::Attach(who, talk, what)),
+        1 => some().prop_map(Call::Attachments),
+        1 => (who(), few()).prop_map(|(who, at)| Call::Attachment(who, at)),
+        1 => (who(), few()).prop_map(|(who, at)| Call::ArchiveAttachment(who, at)),
         3 => (who(), any::<bool>()).prop_map(|(who, theirs)| Call::AddDeal(who, theirs)),
         2 => some().prop_map(Call::Deals),
         4 => (who(), few(), some()).prop_map(|(who, at, what)| Call::MoveDeal(who, at, what)),
@@ -219,6 +227,10 @@ impl Call {
             Self::EditTalk(..) => "follow_ups.update",
             Self::Tasks(_) => "tasks.list",
             Self::CompleteTask(..) => "tasks.complete",
+            Self::Attach(..) => "attachments.add",
+            Self::Attachments(_) => "attachments.list",
+            Self::Attachment(..) => "attachments.open",
+            Self::ArchiveAttachment(..) => "attachments.archive",
             Self::AddDeal(..) => "opportunities.create",
             Self::Deals(_) => "opportunities.list",
             Self::MoveDeal(..) => "opportunities.move",
@@ -259,6 +271,8 @@ impl Call {
                 | Self::AddTalk(..)
                 | Self::EditTalk(..)
                 | Self::CompleteTask(..)
+                | Self::Attach(..)
+                | Self::ArchiveAttachment(..)
                 | Self::AddDeal(..)
                 | Self::MoveDeal(..)
                 | Self::Pay(..)
@@ -409,6 +423,29 @@ impl Call {
                 me.follow_ups()
                     .list(&talks_of(world, *what), &PageRequest::first(20)),
             ),
+            Self::Attach(who, talk, what) => {
+                let talk = talk.map(|at| talk_of(world, who, at).0);
+                let (key, named) = (who.key(world), talk.map(|id| id.to_string()));
+                let names: Vec<&str> = [key.as_str()].into_iter().chain(named.as_deref()).collect();
+                let attached =
+                    attachments::file(talk, *what).and_then(|file| me.attachments().add(key.as_str(), &file));
+                Answer::of(attached, &world.sight(&names))
+            }
+            Self::Attachments(what) => told(
+                world,
+                me.attachments()
+                    .list(&attachments::query(*what), &PageRequest::first(20)),
+            ),
+            Self::Attachment(who, at) => {
+                let id = attachments::pick(who.eyes(world), who.all(world), *at).0;
+                let sight = world.sight(&[&id.to_string()]);
+                Answer::of(attachments::read(me, id), &sight)
+            }
+            Self::ArchiveAttachment(who, at) => {
+                let (id, revision) = attachments::pick(who.eyes(world), who.all(world), *at);
+                let sight = world.sight(&[&id.to_string()]);
+                Answer::of(me.attachments().archive(id, revision, "传错"), &sight)
+            }
             Self::EditTalk(who, at, away) => {
                 let (id, revision) = talk_of(world, who, *at);
                 let sight = world.sight(&[&id.to_string()]);

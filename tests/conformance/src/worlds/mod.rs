@@ -8,6 +8,7 @@
 //! on alike in sight. Anything else is a leak.
 
 mod answer;
+mod attachments;
 mod call;
 mod deals;
 mod deed;

@@ -90,6 +90,12 @@ class VectorsTest {
         val me = step.textOrNull("backdated")?.let { session.backdated(Instant.parse(it)) } ?: session
         val fields = fields(step, file)
         return when (val verb = step.text("do")) {
+            "attachments.add" -> {
+                val file = AttachmentFile(read(typeOf<NewAttachment>(), fields) as NewAttachment)
+                file.append(step.text("content").repeat(step["times"]?.jsonPrimitive?.int ?: 1).toByteArray())
+                json(me.attachments().add(step.text("customer"), file))
+            }
+            "attachments.open" -> json(me.attachments().open(step.text("id")).bytes().decodeToString())
             "customers.import_file" -> import(me, step.text("csv"), read(typeOf<ImportOptions>(), fields) as ImportOptions)
             else -> when (val result = call(me, verb, step, fields)) {
                 is DuplicateJob -> runBlocking { result.progress().collect() }.let { json(result.report()) }
