@@ -84,6 +84,8 @@
 //! with one, nothing was stored, but for `storage.replaced`, where that cannot be told.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "calendar")]
+mod calendar;
 mod file_import;
 mod outcome_file;
 mod step;
@@ -92,6 +94,8 @@ mod threads;
 
 use std::{path::Path, sync::Arc};
 
+#[cfg(feature = "calendar")]
+pub use calendar::task_calendar;
 pub use crm_core::import::{ImportOptions, OnDuplicate};
 pub use crm_core::service::*;
 pub use crm_core::*;

@@ -206,6 +206,8 @@ codes! {
     AttachmentName = "attachment.name", "“{}”不能作为文件名", "\"{}\" cannot be the name of a file";
     AttachmentDamaged = "attachment.damaged", "附件内容已损坏", "the bytes of the attachment are damaged";
     MediaTypeInvalid = "media_type.invalid", "“{}”不是媒体类型，应如application/pdf", "\"{}\" is no media type, as in application/pdf";
+    TopicAssumed = "topic.assumed", "由内容推定：{}", "was taken from the content: {}";
+    AttachmentNamed = "attachment.named", "仅保留名称：{}", "only its name is kept: {}";
     FollowUpUnknown = "follow_up.unknown", "该客户没有这条跟进记录", "is none of this customer's";
 }
 

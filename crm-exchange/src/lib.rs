@@ -23,6 +23,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(feature = "calendar")]
+mod calendar;
 mod encoding;
 mod kind;
 pub mod limits;
@@ -45,6 +47,8 @@ mod text;
 #[cfg(feature = "xlsx")]
 mod xlsx;
 
+#[cfg(feature = "calendar")]
+pub use calendar::calendar;
 pub use encoding::Encoding;
 pub use outcome::OutcomeWriter;
 pub use table::{TableOptions, open_table, sheets};

@@ -85,6 +85,7 @@ mod tests {
             outcome,
             customer: None,
             contact: None,
+            record: None,
             problems,
         }
     }

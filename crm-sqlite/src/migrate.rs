@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0012_record_openings.sql"),
     include_str!("../migrations/0013_merge.sql"),
     include_str!("../migrations/0016_attachment.sql"),
+    include_str!("../migrations/0017_import_row_record.sql"),
 ];
 
 /// The schema that this release reads and writes.

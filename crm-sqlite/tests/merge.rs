@@ -8,8 +8,8 @@
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use crm_core::{
-    AttachmentFile, AuditKind, Choice, Crm, CustomerNumber, CustomerStatus, Language, NaiveDate, NewAttachment, NewContact, NewFollowUp,
-    NewOpportunity, NewServiceRecord, NewUser, Role, Session, Win,
+    AttachmentFile, AuditKind, Choice, Crm, CustomerNumber, CustomerStatus, Language, NaiveDate,
+    NewAttachment, NewContact, NewFollowUp, NewOpportunity, NewServiceRecord, NewUser, Role, Session, Win,
     doc_example::{CountingIds, FixedClock, company, enter},
     service::DuplicateCheck,
 };

@@ -456,6 +456,7 @@ fn row(n: u32, problems: &[crm_core::Problem]) -> crm_core::ImportRow {
         outcome: crm_core::RowOutcome::Created,
         customer: Some(number(n)),
         contact: None,
+        record: None,
         problems: problems.to_vec(),
     }
 }

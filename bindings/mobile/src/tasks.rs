@@ -38,6 +38,14 @@ impl Tasks {
         })
     }
 
+    /// The open tasks of a list as the text of an iCalendar file, which a calendar reads once, or again and again from where the host
+    /// serves it (R4.6): events with an alarm that comes when the reminder does. What is done is no longer in it.
+    ///
+    /// Fails with Invalid for a user that is none; with NotFound.
+    pub fn calendar(&self, query: TaskQuery) -> Result<String> {
+        self.call(|tasks| crmkit::task_calendar(tasks, &query, self.language))
+    }
+
     /// The task with this identifier.
     pub fn get(&self, id: TaskId) -> Result<Task> {
         self.call(|tasks| tasks.get(id))

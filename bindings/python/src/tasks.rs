@@ -43,6 +43,16 @@ with_task_query! { Tasks:
     };
 }
 
+with_task_query! { Tasks:
+    /// The open tasks of a list as the text of an iCalendar file, which a calendar reads once, or again and again from where it is
+    /// served: events with an alarm that comes when the reminder does. What is done is no longer in it. `list` as in `list`, by
+    /// default "open".
+    fn calendar()(list: Arg<TaskList> = Arg::from(TaskList::Open)) -> String = |me: &Tasks, py, mut query: Typed<TaskQuery>, list| {
+        let list = query.word("list", list);
+        me.call(py, |tasks| crmkit::task_calendar(tasks, &TaskQuery { list, ..query.read()? }, me.language))
+    };
+}
+
 #[pymethods]
 impl Tasks {
     /// The task with this identifier.

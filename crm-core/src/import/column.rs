@@ -1,6 +1,9 @@
 //! What a column stands for: recognised by its heading, in Chinese (either script) or English, or named by hand.
 
-use super::heading::{EXTRAS, HEADINGS};
+use super::{
+    PastColumn,
+    heading::{EXTRAS, HEADINGS},
+};
 use crate::{matching::fold, model::AddressKind};
 
 /// What a column of a list stands for.
@@ -67,6 +70,8 @@ pub enum Column {
     ContactPrimary,
     /// What the contact is the one to ask for.
     ContactRole,
+    /// What a column of a list of the past stands for (R9.5 l).
+    Past(PastColumn),
     /// A field of the host's own, or one that a list has and the manual does not, as fax and web site.
     Extra(String),
 }

@@ -6,6 +6,7 @@ mod column;
 mod field;
 mod heading;
 mod options;
+mod past;
 mod people;
 mod plan;
 mod row;
@@ -13,6 +14,7 @@ mod source;
 
 pub use column::Column;
 pub use options::{ImportOptions, OnDuplicate};
+pub use past::{Past, PastColumn, PastList, PastRow, read_past_row};
 pub use people::People;
 pub use plan::{ListKind, Plan, plan_columns};
 pub use row::{ContactRow, CustomerRow, RowRules, read_contact_row, read_customer_row, row_problem};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Column, ImportOptions,
+    Column, ImportOptions, PastList,
     column::{named, plain, recognised},
 };
 use crate::{
@@ -21,6 +21,8 @@ pub enum ListKind {
     Customers,
     /// Contacts of customers that are there, by number or name (R9.4).
     Contacts,
+    /// What was done with customers that are there, by number, alias, external identifier or name (R9.5 l).
+    Past(PastList),
 }
 
 /// Which column stands for what, for a whole list.
@@ -44,6 +46,9 @@ impl Plan {
         self.columns.iter().flatten().any(|there| there == column)
     }
 }
+
+/// The columns by which a customer that is there is named, the surest first.
+pub(super) const CUSTOMER: [Column; 4] = [Column::Number, Column::Alias, Column::ExternalId, Column::Name];
 
 /// Decides what each column stands for.
 ///
@@ -70,6 +75,16 @@ pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan
             heading,
         ));
     }
+    let by_hand = |heading: &String| mapped.get(&plain(heading)).copied();
+    let past = PastList::of(headings, |heading| by_hand(heading).cloned());
+    let named = |name: &str| match past.and_then(|past| past.named(name)) {
+        Some(column) => Some(Column::Past(column)),
+        None => named(name),
+    };
+    let recognised = |heading: &str| match past {
+        Some(past) => past.column(heading),
+        None => recognised(heading),
+    };
     let mut defaults = BTreeMap::new();
     for (name, value) in &options.defaults {
         match named(name) {
@@ -79,7 +94,6 @@ pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan
             None => problems.push(Problem::with(fields::MAPPING, Code::MappingUnknownField, name)),
         }
     }
-    let by_hand = |heading: &String| mapped.get(&plain(heading)).copied();
     let mut columns = Vec::with_capacity(headings.len());
     let mut unknown = Vec::new();
     for heading in headings {
@@ -102,7 +116,9 @@ pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan
         };
         columns.push(column);
     }
-    refine(&mut columns, headings, &by_hand);
+    if past.is_none() {
+        refine(&mut columns, headings, &by_hand);
+    }
 
     // The first of two columns counts, unless somebody mapped both by hand.
     let mut seen = BTreeSet::new();
@@ -124,11 +140,22 @@ pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan
             && has(&Column::Name)
             && has(&Column::ContactPrimary)
             && !has(&Column::Phones);
-    let kind = if contacts {
-        ListKind::Contacts
-    } else {
-        ListKind::Customers
+    let kind = match past {
+        Some(past) => ListKind::Past(past),
+        None if contacts => ListKind::Contacts,
+        None => ListKind::Customers,
     };
+    if let Some(past) = past {
+        let lacks = |column: &Column| !has(column) && !defaults.contains_key(column);
+        let required = past
+            .required()
+            .iter()
+            .filter(|(column, _)| lacks(&Column::Past(*column)));
+        problems.extend(required.map(|(_, field)| Problem::missing(field)));
+        if CUSTOMER.iter().all(|key| !has(key)) {
+            problems.push(Problem::missing(fields::NUMBER));
+        }
+    }
     if kind == ListKind::Customers && !has(&Column::Name) && problems.is_empty() {
         problems.push(Problem::new(fields::MAPPING, Code::MappingNoName));
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{ContactId, CustomerNumber, ImportId, UserId};
+use super::{ContactId, CustomerNumber, EntityRef, ImportId, UserId};
 use crate::{error::Problem, store::record::stored};
 
 labelled! {
@@ -20,7 +20,7 @@ labelled! {
 labelled! {
     /// What became of a row.
     pub enum RowOutcome {
-        /// A customer was created.
+        /// A customer, a contact or, of a list of the past, a record was created.
         Created = "created", "新增", "created";
         /// Blanks of the customer that was there were filled.
         Filled = "filled", "补全", "filled";
@@ -37,7 +37,7 @@ record! {
     pub struct ImportCounts {
         /// Rows seen.
         pub rows: u64,
-        /// Customers created.
+        /// Rows of which a customer, a contact or a record was created.
         pub created: u64,
         /// Customers whose blanks were filled.
         pub filled: u64,
@@ -102,6 +102,9 @@ record! {
         pub customer: Option<CustomerNumber>,
         /// The contact that was created.
         pub contact: Option<ContactId>,
+        /// The follow-up, service record or contract that was created, of a list of the past.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub record: Option<EntityRef>,
         /// Why it was refused or skipped, or what was assumed.
         pub problems: Vec<Problem>,
     }

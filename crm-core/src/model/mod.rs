@@ -82,7 +82,7 @@ pub use service_record::{NewServiceRecord, ServiceRecord, ServiceRecordEdit, Ser
 pub use settings::{Settings, SettingsEdit};
 pub use sql::{SqlAnswer, SqlValue};
 pub use status_change::{StatusChange, StatusChangePage};
-pub use task::{Task, TaskKind, TaskList, TaskPage, TaskQuery, TaskState, TaskSummary};
+pub use task::{Appointment, Task, TaskKind, TaskList, TaskPage, TaskQuery, TaskState, TaskSummary};
 
 /// Hands the list of all sorts of records that a store keeps to a macro: each name is a type of this crate, and a variant
 /// of [`Delta`](crate::store::Delta).
@@ -100,6 +100,7 @@ pub(crate) const RECORDS: &[&Record] = &[
     &Account::RECORD,
     &Address::RECORD,
     &Answer::RECORD,
+    &Appointment::RECORD,
     &Attachment::RECORD,
     &AttachmentPage::RECORD,
     &AttachmentQuery::RECORD,

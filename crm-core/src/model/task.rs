@@ -137,6 +137,33 @@ record! {
 }
 
 record! {
+    /// An open task as a calendar has it (R4.6).
+    #[derive(Eq)]
+    pub struct Appointment {
+        /// The task.
+        pub task: TaskId,
+        /// The customer that it leads to.
+        pub customer: CustomerNumber,
+        /// The customer's name.
+        pub customer_name: String,
+        /// What it came from.
+        pub kind: TaskKind,
+        /// When, with whom and what, in one line.
+        pub title: String,
+        /// The business day on which it is due.
+        pub due: NaiveDate,
+        /// The instant at which it is due; none of a day without a time.
+        pub at: Option<DateTime<Utc>>,
+        /// When it is reminded of: as its reminder comes.
+        pub remind_at: DateTime<Utc>,
+        /// Raised by every change.
+        pub revision: u64,
+        /// When this was read.
+        pub read_at: DateTime<Utc>,
+    }
+}
+
+record! {
     /// Which open tasks to list (R4.5).
     #[derive(Default)]
     pub struct TaskQuery {

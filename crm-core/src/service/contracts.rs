@@ -453,7 +453,7 @@ fn edit<'tx, A: Edits<Contract> + Adds<Task> + Edits<Task>>(
 }
 
 /// Whether its number is no other contract's ([`Exception::Taken`](crate::access::Exception)).
-fn check_free<'tx, A: Edits<Contract>>(
+pub(super) fn check_free<'tx, A: Edits<Contract>>(
     tx: &WriteTx<'_, 'tx>,
     grant: &Grant<'tx, A>,
     contract: &Contract,

@@ -16,6 +16,7 @@ use crate::{
 mod contact;
 mod dry_run;
 mod job;
+mod past;
 mod reader;
 mod row;
 mod start;

@@ -6,14 +6,14 @@ use super::{
     follow_ups::done_of,
 };
 use crate::{
-    NaiveDate,
+    DateTime, NaiveDate, Utc,
     access::{EditCustomers, EditFollowUps, Editable, Grant, SeeCustomers},
     error::{Code, Error, Result},
     model::{
-        AuditKind, FollowUp, Page, PageRequest, Task, TaskId, TaskPage, TaskQuery, TaskState, TaskSummary,
-        fields,
+        Appointment, AuditKind, FollowUp, Page, PageRequest, Task, TaskId, TaskPage, TaskQuery, TaskState,
+        TaskSummary, fields,
     },
-    rules::task,
+    rules::{reminder::comes_at, settings::Conventions, task},
     store::{ListedTask, TaskFilter},
 };
 
@@ -89,6 +89,46 @@ impl Tasks {
                     items: items.into_iter().map(summary).collect(),
                     next,
                 })
+            })
+    }
+
+    /// All open tasks of a list, as a calendar has them, what is due first coming first (R4.6).
+    ///
+    /// ```
+    /// # use crm_core::{TaskList, TaskQuery, doc_example};
+    /// # let me = doc_example::desk()?;
+    /// # let talk = doc_example::talk(&me)?;
+    /// let query = TaskQuery { list: TaskList::Open, ..TaskQuery::default() };
+    /// let appointments = me.tasks().appointments(&query)?;
+    /// assert_eq!(appointments[0].at.map(|at| at.to_rfc3339()).as_deref(), Some("2024-05-15T06:00:00+00:00"));
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Invalid for a user that is none; NotFound for a customer out of scope.
+    pub fn appointments(&self, query: &TaskQuery) -> Result<Vec<Appointment>> {
+        self.session
+            .door
+            .read(self.session.caller, |tx, grant: &Grant<'_, SeeCustomers>| {
+                let (now, conventions) = (tx.now()?, tx.conventions()?);
+                let filter = TaskFilter {
+                    moments: task::moments(query.list, now, conventions.zone),
+                    ..filter(tx, grant, query)?
+                };
+                let mut page = PageRequest::first(PageRequest::MAX);
+                let mut all = Vec::new();
+                loop {
+                    let found = tx.tasks(grant, &filter, &page)?;
+                    let appointments = found
+                        .items
+                        .iter()
+                        .filter_map(|listed| appointment(listed, &conventions, now));
+                    all.extend(appointments);
+                    match found.next {
+                        Some(next) => page.after = Some(next),
+                        None => return Ok(all),
+                    }
+                }
             })
     }
 
@@ -244,4 +284,25 @@ pub(super) fn settle_task<'tx>(
         None => tx.add(grant, task),
     }
     Ok(())
+}
+
+/// A task as a calendar has it; none whose day no clock shows.
+fn appointment(listed: &ListedTask, conventions: &Conventions, now: DateTime<Utc>) -> Option<Appointment> {
+    let (task, zone) = (&listed.task, conventions.zone);
+    let at = match &task.due_time {
+        Some(_) => Some(comes_at(task, 0, zone)?),
+        None => None,
+    };
+    Some(Appointment {
+        task: task.id,
+        customer: task.customer,
+        customer_name: listed.customer_name.clone(),
+        kind: task.kind,
+        title: task::title(task, &listed.customer_name),
+        due: task.due,
+        at,
+        remind_at: comes_at(task, conventions.reminder_lead, zone)?,
+        revision: task.revision,
+        read_at: now,
+    })
 }

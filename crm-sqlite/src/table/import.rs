@@ -1,6 +1,8 @@
 //! Imports, and what became of their rows.
 
-use crm_core::{ContactId, CustomerNumber, Import, ImportId, ImportRow, Problem, Result, RowOutcome};
+use crm_core::{
+    ContactId, CustomerNumber, EntityRef, Import, ImportId, ImportRow, Problem, Result, RowOutcome,
+};
 use rusqlite::params;
 
 use super::{integer, json, table, uuid_key};
@@ -38,21 +40,27 @@ impl Transaction<'_> {
             outcome,
             customer,
             contact,
+            record,
             problems,
         } = row;
         let problems = match problems.is_empty() {
             true => None,
             false => Some(self.problem_row(problems)?),
         };
-        let sql = "INSERT INTO import_row (import, line, outcome, customer, contact, problems)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let sql = "INSERT INTO import_row (import, line, outcome, customer, contact, problems, record)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         let bind = |to: &mut super::Binder| {
             to.known(import.into())?;
             to.value(integer(*line)?)?;
             to.value(letter(*outcome))?;
             to.value(customer.map(CustomerNumber::to_i64))?;
             to.known_or_uuid(contact.map(Named::from))?;
-            to.value(problems)
+            to.value(problems)?;
+            to.value(
+                record
+                    .as_ref()
+                    .map(|record| format!("{}/{}", record.entity, record.key)),
+            )
         };
         self.run_bound(sql, bind).map(drop)
     }
@@ -82,18 +90,26 @@ impl Transaction<'_> {
     pub(crate) fn import_rows_after(&self, id: ImportId, after: i64, limit: u32) -> Result<Vec<ImportRow>> {
         let sql = "SELECT r.line, r.outcome, r.customer,
                 coalesce((SELECT uuid FROM contact WHERE id = r.contact), r.contact),
-                (SELECT text FROM import_problem WHERE id = r.problems)
+                r.record, (SELECT text FROM import_problem WHERE id = r.problems)
             FROM import_row r
             WHERE r.import = (SELECT id FROM import WHERE uuid = ?1) AND r.line > ?2 ORDER BY r.line LIMIT ?3";
         self.all(sql, params![id.as_bytes(), after, limit], |row| {
             let mut c = Columns::of(row);
             let customer = |number| CustomerNumber::from_i64(number).ok_or_else(|| unreadable("number"));
+            let record = |text: &str| {
+                let (entity, key) = text.split_once('/')?;
+                Some(EntityRef {
+                    entity: entity.to_owned(),
+                    key: key.to_owned(),
+                })
+            };
             let problems = |text: &str| serde_json::from_str::<Vec<Problem>>(text).ok();
             Ok(ImportRow {
                 line: c.unsigned()?,
                 outcome: c.code(outcome)?,
                 customer: c.get::<Option<i64>>()?.map(customer).transpose()?,
                 contact: c.optional_id(ContactId::from_bytes)?,
+                record: c.optional_code(record)?,
                 problems: c.optional_code(problems)?.unwrap_or_default(),
             })
         })

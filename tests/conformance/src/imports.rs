@@ -1,6 +1,8 @@
 //! Imports and their rows.
 
-use crm_core::{Code, Import, ImportCounts, ImportRow, ImportState, Problem, RowOutcome, store::Store};
+use crm_core::{
+    Code, EntityRef, Import, ImportCounts, ImportRow, ImportState, Problem, RowOutcome, store::Store,
+};
 
 use crate::{
     Make,
@@ -16,6 +18,7 @@ pub(crate) fn row(line: u64) -> ImportRow {
         outcome: RowOutcome::Skipped,
         customer: None,
         contact: None,
+        record: None,
         problems: Vec::new(),
     }
 }
@@ -25,6 +28,10 @@ fn full_row(line: u64) -> ImportRow {
         outcome: RowOutcome::Created,
         customer: Some(number(7)),
         contact: Some(contact_id(7)),
+        record: Some(EntityRef {
+            entity: "follow_up".to_owned(),
+            key: "07070707-0707-0707-0707-070707070707".to_owned(),
+        }),
         problems: vec![
             Problem::with("phones", Code::PhoneUnverified, "总机 '1'"),
             Problem::missing("first_contact"),

@@ -263,6 +263,7 @@ fn row(line: u64) -> ImportRow {
         outcome: RowOutcome::ALL[line as usize % RowOutcome::ALL.len()],
         customer: line.is_multiple_of(2).then(|| number_on(1, 1)),
         contact: line.is_multiple_of(3).then(|| contact_id(1)),
+        record: None,
         problems: (!line.is_multiple_of(2))
             .then(|| Problem::missing("name"))
             .into_iter()

@@ -10,7 +10,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The tools, each at the version that is known to work.
-const TOOLS: [&str; 3] = ["maturin==1.16.0", "mypy==2.4.1", "pytest==9.2.0"];
+const TOOLS: [&str; 4] = [
+    "icalendar==6.3.2",
+    "maturin==1.16.0",
+    "mypy==2.4.1",
+    "pytest==9.2.0",
+];
 
 /// The oldest Python that the wheel runs on.
 const OLDEST: (u32, u32) = (3, 10);

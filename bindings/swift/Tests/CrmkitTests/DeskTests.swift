@@ -297,4 +297,14 @@ import Testing
         let denied = try refused { try wang.sql(query: "SELECT 1") }
         #expect((denied.kind, denied.code) == (.denied, "access.denied"))
     }
+
+    @Test("R4.6: what is due is a calendar, too")
+    func calendar() throws {
+        let customer = try me.customers().create(new: company()).number
+        let talk = NewFollowUp(method: "phone", topic: "报价", content: "x", nextFollowUp: LocalDate(2024, 5, 15))
+        _ = try me.followUps().add(customer: customer, new: talk)
+        let open = try me.tasks().calendar(query: TaskQuery(list: .open))
+        #expect(open.contains("DTSTART;VALUE=DATE:20240515\r\n"))
+        #expect(try !me.tasks().calendar(query: TaskQuery(list: .today)).contains("BEGIN:VEVENT"))
+    }
 }

@@ -27,6 +27,20 @@ impl<'a, 'tx> ReadTx<'a, 'tx> {
         Ok(false)
     }
 
+    /// Whether a customer that may be changed has a record like this, archived or not.
+    pub(in crate::service) fn has_record<T: Record, A: Edits<Customer>>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        number: CustomerNumber,
+        is_same: impl Fn(&T) -> bool,
+    ) -> Result<bool>
+    where
+        dyn StoreRead + 'a: Records<T>,
+    {
+        let all: Vec<T> = Records::<T>::all_of(self.store, number)?;
+        Ok(all.iter().any(is_same))
+    }
+
     fn has_any<T: Record>(&self, number: CustomerNumber) -> Result<bool>
     where
         dyn StoreRead + 'a: Records<T>,

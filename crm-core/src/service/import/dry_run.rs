@@ -9,12 +9,13 @@ use std::num::NonZeroU32;
 use chrono::NaiveDate;
 
 use super::{
+    contact::find_named,
     reader::{Checked, Row},
     row::{Filling, filled, outcome},
     there::{AlreadyThere, Room, There, find_there, keys_asked, room_for},
 };
 use crate::{
-    access::{Grant, ImportCustomers},
+    access::{EditCustomers, Grant, ImportCustomers},
     error::{Code, Problem, Result},
     import::{ImportOptions, OnDuplicate},
     matching::{Candidate, KeyKind, MatchKey, NameParts, Rules, Subject},
@@ -69,6 +70,16 @@ impl DryRun {
             Err(problems) => return Ok(outcome(line, RowOutcome::Refused, problems.clone())),
             Ok(Checked::Contact(row)) => {
                 return Ok(outcome(line, RowOutcome::Created, row.checked.warnings.clone()));
+            }
+            Ok(Checked::Past(row)) => {
+                let edits: Grant<'_, EditCustomers> = tx.grant()?;
+                return Ok(match find_named(tx, &edits, &row.customer)? {
+                    Ok(number) => ImportRow {
+                        customer: Some(number),
+                        ..outcome(line, RowOutcome::Created, row.warnings.clone())
+                    },
+                    Err(problem) => outcome(line, RowOutcome::Refused, vec![problem]),
+                });
             }
             Ok(Checked::Customer(row, subject, ready)) => (row, subject, ready.keys.as_slice()),
         };

@@ -12,13 +12,13 @@ use super::{
     dry_run::placeholder,
 };
 use crate::{
-    IdSource, NaiveDate,
+    DateTime, IdSource, NaiveDate, Utc,
     access::{Grant, ImportCustomers},
     audit::{Sealed, payload},
     error::{Code, Problem, Result},
     import::{
-        ContactRow, CustomerRow, ImportOptions, ListKind, People, Plan, RawRow, RowRules, RowSource,
-        SourceError, read_contact_row, read_customer_row,
+        ContactRow, CustomerRow, ImportOptions, ListKind, PastRow, People, Plan, RawRow, RowRules, RowSource,
+        SourceError, read_contact_row, read_customer_row, read_past_row,
     },
     matching::{MatchKey, Subject},
     model::{AuditKind, Customer, CustomerKind, ImportId, Operation, UserId},
@@ -81,6 +81,7 @@ pub(super) struct Batch {
 pub(super) enum Checked {
     Customer(Box<CustomerRow>, Subject, Ready),
     Contact(ContactRow),
+    Past(PastRow),
 }
 
 /// What is worked out of a row's customer before its transaction begins, so that storing is all that is left.
@@ -98,6 +99,7 @@ pub(super) struct Desk {
     people: People,
     conventions: Conventions,
     today: NaiveDate,
+    now: DateTime<Utc>,
     by: Option<UserId>,
     import: ImportId,
     /// The source of the log's salts; none in a dry run.
@@ -117,6 +119,7 @@ impl Desk {
                     ..Conventions::clone(&conventions)
                 },
                 today: tx.today()?,
+                now: tx.now()?,
                 by: tx.actor().user(),
                 import,
                 ids: (!options.dry_run).then(|| door.ids()),
@@ -157,6 +160,9 @@ impl Desk {
     fn check_row(&self, raw: &RawRow, rules: &RowRules<'_>) -> Result<Checked, Vec<Problem>> {
         match rules.plan.kind {
             ListKind::Contacts => read_contact_row(raw, rules).map(Checked::Contact),
+            ListKind::Past(list) => {
+                read_past_row(raw, list, rules, self.now, placeholder(0)).map(Checked::Past)
+            }
             ListKind::Customers => {
                 let row = read_customer_row(raw, rules)?;
                 let mut subject = subject_of(&row.checked, &row.aliases);

@@ -2,6 +2,7 @@
 
 use super::{
     contact::contact_row,
+    past::past_row,
     reader::{Checked, Ready, Row},
     there::{AlreadyThere, Room, There, find_there, room_for},
 };
@@ -49,6 +50,7 @@ impl<'a> Step<'a> {
         match &row.row {
             Err(problems) => Ok(outcome(line, RowOutcome::Refused, problems.clone())),
             Ok(Checked::Contact(row)) => contact_row(tx, line, row),
+            Ok(Checked::Past(row)) => past_row(tx, line, row, self.owner),
             Ok(Checked::Customer(row, subject, ready)) => {
                 self.customer_row(tx, grant, line, row, subject, ready)
             }
@@ -198,6 +200,7 @@ pub(super) fn outcome(line: u64, outcome: RowOutcome, problems: Vec<Problem>) ->
         outcome,
         customer: None,
         contact: None,
+        record: None,
         problems,
     }
 }

@@ -6,12 +6,13 @@ use crate::{
     access::{EditCustomers, Grant, UndoImports},
     error::{Code, Error, Problem, Result},
     model::{
-        AuditEntry, AuditKind, Contact, Customer, CustomerNumber, Entity, Import, ImportId, ImportRow,
-        ImportState, RecordKey, RowOutcome,
+        AuditEntry, AuditKind, Contact, Contract, Customer, CustomerNumber, Entity, EntityRef, FollowUp,
+        Import, ImportId, ImportRow, ImportState, RecordKey, RowOutcome, ServiceRecord,
     },
     service::{
         Session,
         door::WriteTx,
+        purchases::settle_contract,
         undo::{TakenBack, take_back},
     },
     store::Record,
@@ -30,6 +31,8 @@ record! {
         pub restored: u64,
         /// Contacts taken out again of customers that stay: those of a list of contacts.
         pub contacts: u64,
+        /// Follow-ups, service records and contracts taken out again: those of a list of the past.
+        pub records: u64,
         /// Customers that have been changed since, or whose contacts have, and stay as they are.
         pub kept: Vec<CustomerNumber>,
     }
@@ -78,6 +81,7 @@ pub(super) fn undo(session: &Session, id: ImportId) -> Result<ImportUndo> {
         undone.archived += step.archived;
         undone.restored += step.restored;
         undone.contacts += step.contacts;
+        undone.records += step.records;
         undone.kept.extend(step.kept);
     }
 }
@@ -106,6 +110,13 @@ impl Step {
         let Some(customer) = customer.filter(|customer| customer.archived_at.is_none()) else {
             return Ok(());
         };
+        if let Some(record) = &row.record {
+            match self.past(tx, &edits, record)? {
+                true => self.undone.records += 1,
+                false => self.undone.kept.push(number),
+            }
+            return Ok(());
+        }
         let taken_back = match (row.outcome, row.contact) {
             (RowOutcome::Created, _) if customer.import == Some(self.import) => {
                 let untouched = self.nothing_since(tx, number, row)?;
@@ -134,6 +145,59 @@ impl Step {
             self.undone.kept.push(number);
         }
         Ok(())
+    }
+
+    /// Takes out what a row of a list of the past brought, if nothing has changed it since; what is gone already is taken out.
+    fn past<'tx>(
+        &self,
+        tx: &mut WriteTx<'_, 'tx>,
+        edits: &Grant<'tx, EditCustomers>,
+        record: &EntityRef,
+    ) -> Result<bool> {
+        macro_rules! there {
+            ($sort:ty) => {
+                match record.key.parse() {
+                    Ok(id) => tx
+                        .reads()
+                        .editable::<$sort, _>(edits, id)?
+                        .filter(|there| there.archived_at.is_none()),
+                    Err(_) => None,
+                }
+            };
+        }
+        match Entity::from_code(&record.entity) {
+            Some(Entity::FollowUp) => {
+                let Some(talk) = there!(FollowUp) else {
+                    return Ok(true);
+                };
+                let task = tx.reads().task_of(edits, talk.id)?;
+                let done = self.record(tx, edits, talk)?;
+                if let Some(task) = task.filter(|_| done) {
+                    self.record(tx, edits, task)?;
+                }
+                Ok(done)
+            }
+            Some(Entity::ServiceRecord) => match there!(ServiceRecord) {
+                Some(there) => self.record(tx, edits, there),
+                None => Ok(true),
+            },
+            Some(Entity::Contract) => {
+                let Some(contract) = there!(Contract) else {
+                    return Ok(true);
+                };
+                let before = Contract::clone(&contract);
+                let done = self.record(tx, edits, contract)?;
+                if done {
+                    let after = Contract {
+                        archived_at: Some(tx.now()),
+                        ..before.clone()
+                    };
+                    settle_contract(tx, edits, Some(&before), &after)?;
+                }
+                Ok(done)
+            }
+            _ => Ok(true),
+        }
     }
 
     /// Takes a record back to what it was before the import, if that was the latest that befell it and is still known.

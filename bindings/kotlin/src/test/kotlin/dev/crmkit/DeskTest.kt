@@ -295,4 +295,14 @@ class DeskTest {
             assertEquals("access.denied", denied.code)
         }
     }
+
+    @Test
+    fun `r4_6 what is due is a calendar, too`() {
+        val customer = me.customers().create(company()).number
+        val talk = NewFollowUp(method = Choice("phone"), topic = "报价", content = "x", nextFollowUp = LocalDate.of(2024, 5, 15))
+        me.followUps().add(customer, talk)
+        val open = me.tasks().calendar(TaskQuery(TaskList.OPEN))
+        assertTrue("DTSTART;VALUE=DATE:20240515\r\n" in open, open)
+        assertFalse("BEGIN:VEVENT" in me.tasks().calendar(TaskQuery(TaskList.TODAY)), "nothing today")
+    }
 }

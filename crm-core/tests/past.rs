@@ -1,0 +1,289 @@
+//! Lists of the past (R9.5 l, R9.4), through a session.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "clippy knows tests by their attribute only"
+)]
+
+mod common;
+
+use common::{World, customer, run};
+use crm_core::{
+    Code, ContractQuery, CustomerNumber, FollowUpQuery, ImportRow, PageRequest, Role, RowOutcome, Session,
+    TaskList, TaskQuery, import::ImportOptions, service::DuplicateCheck::AnotherCustomer,
+};
+
+fn enter(me: &Session, name: &str) -> CustomerNumber {
+    me.customers()
+        .create(&customer(name, "021-55550199"), AnotherCustomer)
+        .unwrap()
+        .number
+}
+
+fn bring(me: &Session, text: &str) -> Vec<ImportRow> {
+    run(me, text, ImportOptions::default()).1
+}
+
+fn outcomes(rows: &[ImportRow]) -> Vec<(RowOutcome, Vec<(String, Code)>)> {
+    let problems = |row: &ImportRow| {
+        row.problems
+            .iter()
+            .map(|problem| (problem.field.clone(), problem.code))
+            .collect()
+    };
+    rows.iter().map(|row| (row.outcome, problems(row))).collect()
+}
+
+const TALKS: &str = "客户编号|客户名称|跟进时间|跟进方式|跟进人|跟进主题|跟进内容|附件|下次跟进时间|是否完成|创建时间
+    CRM202405010001|上海示例科技有限公司|2024-03-01 10:30|电话拜访|林|方案反馈|客户要求报价||2024-03-15|是|2024-03-01 11:00
+    |上海示例科技有限公司|2024-03-15|上门拜访|lin||现场看了产线|报价单.pdf、图纸.dwg|2024-05-15 14:00||";
+
+#[test]
+fn r9_4_the_follow_ups_of_the_past_come_as_a_list() {
+    let world = World::new();
+    let lin = world.admin();
+    let number = enter(&lin, "上海示例科技有限公司");
+    let rows = bring(&lin, TALKS);
+    let flags = vec![
+        ("topic".to_owned(), Code::TopicAssumed),
+        ("attachment".to_owned(), Code::AttachmentNamed),
+    ];
+    assert_eq!(
+        outcomes(&rows),
+        [(RowOutcome::Created, Vec::new()), (RowOutcome::Created, flags)]
+    );
+    assert!(
+        rows.iter()
+            .all(|row| row.customer == Some(number) && row.record.as_ref().unwrap().entity == "follow_up")
+    );
+    let held = lin
+        .follow_ups()
+        .list(&FollowUpQuery::default(), &PageRequest::first(50))
+        .unwrap()
+        .items;
+    let [late, early] = &held[..] else {
+        panic!("{held:?}")
+    };
+    assert_eq!(
+        (early.at.to_rfc3339().as_str(), early.method.code.as_str()),
+        ("2024-03-01T02:30:00+00:00", "phone")
+    );
+    assert_eq!(
+        (early.done, early.late, early.created_at.to_rfc3339().as_str()),
+        (Some(true), false, "2024-03-01T03:00:00+00:00")
+    );
+    assert_eq!(
+        (late.topic.as_str(), late.content.as_deref()),
+        ("现场看了产线", Some("现场看了产线"))
+    );
+    assert_eq!(late.other.as_deref(), Some("附件：报价单.pdf、图纸.dwg"));
+    assert_eq!(
+        (late.done, late.next_time.as_deref()),
+        (Some(false), Some("14:00"))
+    );
+    let query = TaskQuery {
+        list: TaskList::Open,
+        ..TaskQuery::default()
+    };
+    let open = lin.tasks().list(&query, &PageRequest::first(50)).unwrap().items;
+    assert_eq!(open.len(), 1, "what has been done is no task any longer");
+    // The same list in another form brings nothing twice.
+    let again = bring(&lin, &TALKS.replace('|', "|").replace("客户编号|", "编号|"));
+    assert!(
+        again
+            .iter()
+            .all(|row| row.outcome == RowOutcome::Skipped && row.problems[0].code == Code::RowRepeated)
+    );
+}
+
+#[test]
+fn r9_5_what_cannot_be_read_is_refused_where_it_is_required_and_kept_where_not() {
+    let world = World::new();
+    let lin = world.admin();
+    enter(&lin, "上海示例科技有限公司");
+    let rows = bring(
+        &lin,
+        "客户名称|跟进时间|跟进方式|跟进内容|下次跟进时间
+        上海示例科技有限公司|昨天|电话拜访|甲|
+        上海示例科技有限公司|2024-06-01|电话拜访|乙|
+        没有这家公司|2024-03-01|电话拜访|丙|
+        上海示例科技有限公司|2024-03-01|飞鸽传书|丁|下周
+        上海示例科技有限公司|2024-03-02|电话拜访|戊|2024-02-01
+        上海示例科技有限公司|2024-03-03|电话拜访||",
+    );
+    let refused = |field: &str, code| (RowOutcome::Refused, vec![(field.to_owned(), code)]);
+    let found = outcomes(&rows);
+    assert_eq!(found[0], refused("at", Code::DateInvalid));
+    assert_eq!(found[1], refused("at", Code::DateInFuture));
+    assert_eq!(found[2], refused("number", Code::NotFound));
+    assert_eq!(
+        found[3].1.last().unwrap(),
+        &("next_follow_up".to_owned(), Code::DateInvalid)
+    );
+    assert_eq!(
+        found[4].1.last().unwrap(),
+        &("next_follow_up".to_owned(), Code::DateBefore)
+    );
+    assert_eq!(found[5].0, RowOutcome::Refused, "nothing was said");
+    let held = lin
+        .follow_ups()
+        .list(&FollowUpQuery::default(), &PageRequest::first(50))
+        .unwrap()
+        .items;
+    let [later, pigeon] = &held[..] else {
+        panic!("{held:?}")
+    };
+    assert_eq!(
+        (pigeon.method.code.as_str(), pigeon.method.detail.as_deref()),
+        ("other", Some("飞鸽传书"))
+    );
+    assert_eq!(
+        (pigeon.next_follow_up, pigeon.other.as_deref()),
+        (None, Some("下次跟进时间：下周"))
+    );
+    assert_eq!(later.other.as_deref(), Some("下次跟进时间：2024-02-01"));
+}
+
+#[test]
+fn r9_5_services_and_contracts_of_the_past_come_as_lists() {
+    let world = World::new();
+    let lin = world.admin();
+    let number = enter(&lin, "上海示例科技有限公司");
+    let rows = bring(
+        &lin,
+        "客户编号|服务时间|服务类型|服务内容|服务人员\nCRM202405010001|2024-02-01|维修|更换主板|林\nCRM202405010001|2024-02-01|维修|更换主板|林",
+    );
+    assert_eq!(
+        rows.iter().map(|row| row.outcome).collect::<Vec<_>>(),
+        [RowOutcome::Created, RowOutcome::Skipped]
+    );
+    let done = lin
+        .service_records()
+        .list(number, false, &PageRequest::first(50))
+        .unwrap()
+        .items;
+    assert_eq!(
+        (done.len(), done[0].kind.code.as_str(), done[0].text.as_str()),
+        (1, "repair", "更换主板")
+    );
+
+    let text = "客户名称|合同编号|合同金额|签约日期|到期日期|已付清
+        上海示例科技有限公司|HT-1|￥1,200.50元|2024-01-01|2024-12-31|是
+        上海示例科技有限公司|HT-2|300|2024-01-31||
+        上海示例科技有限公司|ht-1|5|2024-02-02||
+        上海示例科技有限公司|HT-3|三百|2024-02-02||
+        上海示例科技有限公司|HT-4|1|2024-04-01||";
+    let rows = bring(&lin, text);
+    let found = outcomes(&rows);
+    assert_eq!(
+        found[2].1,
+        [("contract_number".to_owned(), Code::ContractNumberTaken)]
+    );
+    assert_eq!(found[3].1, [("amount".to_owned(), Code::AmountInvalid)]);
+    let contracts = lin
+        .contracts()
+        .list(&ContractQuery::default(), &PageRequest::first(50))
+        .unwrap()
+        .items;
+    let told: Vec<(String, String, bool)> = contracts
+        .iter()
+        .map(|contract| {
+            (
+                contract.contract_number.clone(),
+                contract.amount.to_string(),
+                contract.paid,
+            )
+        })
+        .collect();
+    let told: Vec<(&str, &str, bool)> = told
+        .iter()
+        .map(|(number, amount, paid)| (number.as_str(), amount.as_str(), *paid))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("HT-4", "1.00", false),
+            ("HT-2", "300.00", false),
+            ("HT-1", "1200.50", true)
+        ]
+    );
+    // R4.7: what was bought in the past tells when somebody buys again: gaps of 30 and 61 days make 46.
+    let query = TaskQuery {
+        list: TaskList::Open,
+        ..TaskQuery::default()
+    };
+    let due: Vec<String> = lin
+        .tasks()
+        .list(&query, &PageRequest::first(50))
+        .unwrap()
+        .items
+        .into_iter()
+        .map(|task| format!("{} {}", task.kind, task.due))
+        .collect();
+    assert!(due.contains(&"repurchase 2024-05-17".to_owned()), "{due:?}");
+}
+
+#[test]
+fn r9_5_a_list_of_the_past_is_undone() {
+    let world = World::new();
+    let lin = world.admin();
+    let number = enter(&lin, "上海示例科技有限公司");
+    let (report, _) = run(&lin, TALKS, ImportOptions::default());
+    let held = lin
+        .follow_ups()
+        .list(&FollowUpQuery::default(), &PageRequest::first(50))
+        .unwrap()
+        .items;
+    let content = crm_core::FollowUpEdit::Content {
+        value: Some("改过".into()),
+    };
+    lin.follow_ups().update(held[1].id, 1, &[content]).unwrap();
+    let undone = lin.imports().undo(report.import).unwrap();
+    assert_eq!((undone.records, undone.kept), (1, vec![number]));
+    let left = lin
+        .follow_ups()
+        .list(&FollowUpQuery::default(), &PageRequest::first(50))
+        .unwrap()
+        .items;
+    assert_eq!(
+        left.iter()
+            .map(|talk| talk.content.as_deref())
+            .collect::<Vec<_>>(),
+        [Some("改过")]
+    );
+    let query = TaskQuery {
+        list: TaskList::Open,
+        ..TaskQuery::default()
+    };
+    assert!(
+        lin.tasks()
+            .list(&query, &PageRequest::first(50))
+            .unwrap()
+            .items
+            .is_empty(),
+        "its task went with it"
+    );
+}
+
+#[test]
+fn r8_2_a_list_of_the_past_reaches_no_customer_of_others() {
+    let world = World::new();
+    let lin = world.admin();
+    let (_, wang) = world.user("wang", Role::SalesRep, None);
+    enter(&lin, "上海示例科技有限公司");
+    let rows = bring(&wang, TALKS);
+    assert!(
+        rows.iter()
+            .all(|row| row.problems.last().unwrap().code == Code::NotFound),
+        "{rows:?}"
+    );
+    // Two customers of one name are told apart by nothing.
+    for _ in 0..2 {
+        enter(&wang, "北京远洋贸易有限公司");
+    }
+    let rows = bring(
+        &wang,
+        "客户名称|跟进时间|跟进主题\n北京远洋贸易有限公司|2024-03-01|报价",
+    );
+    assert_eq!(rows[0].problems[0].code, Code::CustomerAmbiguous);
+}
