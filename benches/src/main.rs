@@ -12,6 +12,7 @@ mod batch;
 mod create;
 mod during;
 mod figures;
+mod find;
 mod get;
 mod growth;
 mod import;
@@ -78,6 +79,7 @@ fn main() -> Result<()> {
         size::run(&figures)?;
     }
     read::run(&figures, largest)?;
+    find::run(&figures, largest)?;
     for size in sizes {
         if figures.wants(&format!("batch_{}_f1", size.0)) {
             batch::run(&figures, size)?;
