@@ -7,6 +7,7 @@
     reason = "what a child of ours printed has the fields that we gave it"
 )]
 
+mod activity;
 mod bare;
 mod batch;
 mod create;
@@ -80,6 +81,7 @@ fn main() -> Result<()> {
     }
     read::run(&figures, largest)?;
     find::run(&figures, largest)?;
+    activity::run(&figures, largest)?;
     for size in sizes {
         if figures.wants(&format!("batch_{}_f1", size.0)) {
             batch::run(&figures, size)?;
