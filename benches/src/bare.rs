@@ -1,7 +1,7 @@
 //! The limit of writes: bare rusqlite filling the same tables and indexes.
 //!
 //! The rows are those that the service has written, read back beforehand, so that both write the same bytes: customers,
-//! their lists, the outcome of each row, the log with its digests and hashes, the match keys. Nothing of reading,
+//! their lists, the outcome of each row, the log with its digests and hashes, the match keys, the tokens. Nothing of reading,
 //! checking, numbering, looking up or hashing is left to do: what is timed is `BEGIN`, the inserts by prepared
 //! statements in the order in which the service makes them, and `COMMIT`, with the same settings (WAL,
 //! `synchronous=FULL`, foreign keys, the size of the cache) and the same number of rows to a transaction. Keys come
@@ -15,7 +15,7 @@ use crmkit::{
     CustomerNumber, SqliteOptions, SqliteStore,
     matching::{KeyKind, MatchKey},
     rules::settle::keys_of,
-    store::StoreExt,
+    store::{StoreExt, tokens_of},
 };
 use rusqlite::{Connection, Params, Statement, params, params_from_iter, types::Value};
 
@@ -65,6 +65,8 @@ pub(crate) struct Batch {
     /// Rows with their table, in the order of writing.
     rows: Vec<(usize, Row)>,
     keys: Keys,
+    /// What customers are found by.
+    tokens: Vec<(i64, String)>,
     customers: i64,
 }
 
@@ -174,24 +176,28 @@ impl Source {
         }
         batch.rows.extend(outcomes.map(|row| (IMPORT_ROW, row)));
         batch.rows.extend(log.map(|row| (LOG, row)));
-        batch.keys = Keys::new(self.pairs_of(&numbers, imported)?);
+        let (pairs, tokens) = self.found_by(&numbers, imported)?;
+        batch.keys = Keys::new(pairs);
+        batch.tokens = tokens;
         Ok(batch)
     }
 
-    /// The match keys of customers. One that was imported has that of its row, of which nothing but the key was kept: any
+    /// The match keys and the tokens of customers. One that was imported has that of its row, of which nothing but the key was kept: any
     /// other lands as far from the rest.
-    fn pairs_of(&self, numbers: &[i64], imported: bool) -> Result<Vec<Pair>> {
+    fn found_by(&self, numbers: &[i64], imported: bool) -> Result<(Vec<Pair>, Vec<(i64, String)>)> {
         let known = |&number: &i64| CustomerNumber::from_i64(number);
         let numbers: Vec<CustomerNumber> = numbers.iter().filter_map(known).collect();
         let dossiers = self.store.read_with(|tx| tx.dossiers(&numbers))?;
-        let mut pairs = Vec::new();
+        let (mut pairs, mut tokens) = (Vec::new(), Vec::new());
         for there in dossiers {
             let number = there.customer.number;
             let mut keys = keys_of(&there.customer, &there.contacts);
             keys.extend(imported.then(|| MatchKey::of(KeyKind::Row, &number.to_string())));
             pairs.extend(keys.into_iter().map(|key| (key.to_i64(), number.to_i64())));
+            let theirs: Vec<String> = tokens_of(&there.customer).into_iter().collect();
+            tokens.push((number.to_i64(), theirs.join(" ")));
         }
-        Ok(pairs)
+        Ok((pairs, tokens))
     }
 }
 
@@ -214,7 +220,10 @@ pub(crate) fn make_like(path: &Path, source: &Path) -> Result<Connection> {
         "ATTACH ?1 AS source",
         [source.to_str().context("a path that is no text")?],
     )?;
-    let sql = "SELECT sql FROM source.sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid";
+    // The tables of the tokens' index come with it.
+    let sql =
+        "SELECT sql FROM source.sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'customer_token_%'
+        ORDER BY rowid";
     for row in all(&connection, sql, [])? {
         if let Some(Value::Text(sql)) = row.first() {
             connection.execute_batch(sql)?;
@@ -238,6 +247,8 @@ pub(crate) struct Writer<'c> {
     inserts: Vec<Statement<'c>>,
     serial: Statement<'c>,
     import: Statement<'c>,
+    tokens: Statement<'c>,
+    due: Statement<'c>,
     runs: Runs<'c>,
 }
 
@@ -255,6 +266,8 @@ impl<'c> Writer<'c> {
             inserts: TABLES.iter().map(insert).collect::<Result<_>>()?,
             serial: connection.prepare("UPDATE day_serial SET last = last + ?1")?,
             import: connection.prepare("UPDATE import SET rows = rows + ?1, created = created + ?1")?,
+            tokens: connection.prepare("INSERT INTO customer_token (rowid, tokens) VALUES (?1, ?2)")?,
+            due: connection.prepare("INSERT INTO token_due (customer) VALUES (?1)")?,
             runs: Runs::new(connection)?,
         })
     }
@@ -263,6 +276,9 @@ impl<'c> Writer<'c> {
     pub(crate) fn import_step(&mut self, batch: &Batch) -> Result<Duration> {
         self.transaction(|writer| {
             writer.insert(batch)?;
+            for (number, tokens) in &batch.tokens {
+                writer.tokens.execute(params![number, tokens])?;
+            }
             writer.import.execute([batch.customers])?;
             writer.runs.write(&batch.keys)
         })
@@ -272,6 +288,9 @@ impl<'c> Writer<'c> {
     pub(crate) fn create(&mut self, batch: &Batch) -> Result<Duration> {
         self.transaction(|writer| {
             writer.insert(batch)?;
+            for (number, _) in &batch.tokens {
+                writer.due.execute([number])?;
+            }
             writer.runs.write(&batch.keys)
         })
     }

@@ -7,11 +7,13 @@
     reason = "what a child of ours printed has the fields that we gave it"
 )]
 
+mod activity;
 mod bare;
 mod batch;
 mod create;
 mod during;
 mod figures;
+mod find;
 mod get;
 mod growth;
 mod import;
@@ -78,6 +80,8 @@ fn main() -> Result<()> {
         size::run(&figures)?;
     }
     read::run(&figures, largest)?;
+    find::run(&figures, largest)?;
+    activity::run(&figures, largest)?;
     for size in sizes {
         if figures.wants(&format!("batch_{}_f1", size.0)) {
             batch::run(&figures, size)?;

@@ -1,4 +1,4 @@
-//! Checking the file: each table with its indexes, and what it refers to.
+//! Checking the file: each table with its indexes, what it refers to, and what comes of other columns.
 
 use crm_core::Result;
 
@@ -41,6 +41,9 @@ impl Transaction<'_> {
                 "{table}: {rows} rows refer to what is not there in {parent}"
             ))
         })?);
+        if table == "customer" {
+            faults.extend(self.check_sorts()?);
+        }
         Ok(faults)
     }
 }

@@ -23,6 +23,7 @@ use crate::{
     file::{FileId, Files, Inherited, Noted, OpenFiles, replaced},
     keys, migrate,
     remembered::Remembered,
+    sorts, tokens,
     turn::Turns,
 };
 
@@ -121,6 +122,12 @@ impl Writer {
         };
         if !keys::are_of_this_release(&writer.connection)? {
             keys::rebuild(&mut writer)?;
+        }
+        if !sorts::are_of_this_release(&writer.connection)? {
+            sorts::rebuild(&mut writer)?;
+        }
+        if !tokens::are_of_this_release(&writer.connection)? {
+            tokens::rebuild(&mut writer)?;
         }
         Ok(writer)
     }

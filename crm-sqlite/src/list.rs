@@ -5,7 +5,7 @@ use std::fmt::{Display, Write};
 
 use crm_core::{
     CustomerNumber, Error, Page, Result,
-    store::{Keyset, SortKind, SortValue},
+    store::{Keyset, Order, SortKind, SortValue},
 };
 use rusqlite::{Row, params_from_iter, types::Value};
 
@@ -37,8 +37,64 @@ impl Key {
     }
 }
 
+/// A stretch of a list that has one order by itself; stretches follow one another.
+pub(crate) enum Stretch<'k> {
+    /// The whole of it.
+    Whole(&'k [Key]),
+    /// The rows that have something for the first of two keys, and what stands in the cursors of those that have nothing.
+    With(&'k [Key], i64),
+    /// Those that have nothing, by the second key alone.
+    Without(&'k [Key], i64),
+}
+
+impl<'k> Stretch<'k> {
+    fn keys(&self) -> &'k [Key] {
+        match self {
+            Self::Whole(keys) | Self::With(keys, _) => keys,
+            Self::Without(keys, _) => keys.get(1..).unwrap_or_default(),
+        }
+    }
+
+    /// What its rows have in common.
+    fn condition(&self) -> Option<String> {
+        let first = |keys: &[Key]| keys.first().map(|key| key.sql).unwrap_or_default();
+        match self {
+            Self::Whole(_) => None,
+            Self::With(keys, _) => Some(format!("{} IS NOT NULL", first(keys))),
+            Self::Without(keys, _) => Some(format!("{} IS NULL", first(keys))),
+        }
+    }
+
+    /// Where in it a page begins: after these values of its keys, or at its beginning; none if the page begins behind it.
+    fn after<'a>(&self, after: Option<&'a [SortValue]>) -> Option<&'a [SortValue]> {
+        let Some(place @ [first, rest @ ..]) = after else {
+            return Some(&[]);
+        };
+        match self {
+            Self::Whole(_) => Some(place),
+            Self::With(_, nothing) => (*first != SortValue::Integer(*nothing)).then_some(place),
+            Self::Without(_, nothing) if *first == SortValue::Integer(*nothing) => Some(rest),
+            Self::Without(..) => Some(&[]),
+        }
+    }
+
+    /// Where a row, whose keys begin at this column, stands in the list.
+    fn place(&self, row: &Row, first_key: usize, keyset: &Keyset) -> Result<Vec<SortValue>> {
+        let kinds = keyset.order().keys;
+        match self {
+            Self::Whole(_) | Self::With(..) => place(row, first_key, kinds),
+            Self::Without(_, nothing) => {
+                let rest = place(row, first_key, kinds.get(1..).unwrap_or_default())?;
+                Ok(std::iter::once(SortValue::Integer(*nothing))
+                    .chain(rest)
+                    .collect())
+            }
+        }
+    }
+}
+
 /// Conditions with bound values, each written as ` AND …`. A value is bound once, however often a statement names it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Conditions {
     pub(crate) sql: String,
     values: Vec<Value>,
@@ -105,42 +161,93 @@ pub(crate) enum Access {
     /// Along several ranges of indexes, side by side, each with this condition of its own: SQLite merges them without
     /// reading more than the page.
     SideBySide(Vec<String>),
+    /// These rows, and no others.
+    These(Vec<i64>),
+    /// Along the customers whose tokens answer this expression, in the order of their numbers, and those whose tokens are due.
+    Tokens(String),
+}
+
+/// What a statement reads of the rows of a list: one range of an index.
+struct Range {
+    from: String,
+    condition: String,
+    /// By what a row is found.
+    row: String,
 }
 
 impl Access {
-    fn table(&self, table: &Table) -> String {
+    /// What is to be read, side by side.
+    fn ranges(&self, table: &Table, conditions: &mut Conditions) -> Vec<Range> {
+        let (name, row) = (table.name, table.row);
+        let range = |from: String, condition: &str, row: String| Range {
+            from,
+            condition: condition.to_owned(),
+            row,
+        };
+        // The order in which tables stand is that in which they are read.
+        let beside = |other: &str, of: &str| format!("{other} CROSS JOIN {name} t ON t.{row} = {of}");
         match self {
-            Self::Scan => format!("{} t NOT INDEXED", table.name),
-            Self::Chosen | Self::SideBySide(_) => format!("{} t", table.name),
+            Self::Scan => vec![range(format!("{name} t NOT INDEXED"), "TRUE", format!("t.{row}"))],
+            Self::Chosen => vec![range(format!("{name} t"), "TRUE", format!("t.{row}"))],
+            Self::SideBySide(ranges) => {
+                let each = ranges.iter();
+                each.map(|condition| range(format!("{name} t"), condition, format!("t.{row}")))
+                    .collect()
+            }
+            Self::These(rows) => {
+                let rows: Vec<String> = rows.iter().map(i64::to_string).collect();
+                let rows = conditions.bind(format!("[{}]", rows.join(",")));
+                let from = beside(&format!("json_each({rows}) f"), "f.value");
+                vec![range(from, "TRUE", format!("t.{row}"))]
+            }
+            Self::Tokens(expression) => {
+                let matched = format!("customer_token MATCH {}", conditions.bind(expression.clone()));
+                let by_token = "customer_token.rowid";
+                vec![
+                    range(beside("customer_token", by_token), &matched, by_token.to_owned()),
+                    range(
+                        beside("token_due d", "d.customer"),
+                        "TRUE",
+                        "d.customer".to_owned(),
+                    ),
+                ]
+            }
         }
     }
 }
 
 impl Transaction<'_> {
-    /// One page, by one statement. `keys` are the order's.
+    /// One page, by a statement for each stretch that it has rows of.
     pub(crate) fn page<T>(
         &self,
         table: &Table,
-        keys: &[Key],
+        stretches: &[Stretch],
         keyset: &Keyset,
         access: &Access,
-        conditions: Conditions,
+        conditions: &Conditions,
         read: impl Fn(&Row) -> Result<T>,
     ) -> Result<Page<T>> {
-        let (sql, values) = statement(table, keys, keyset, access, conditions)?;
-        let mut statement = self.connection.prepare_cached(&sql).or_storage()?;
-        // The keys are selected last.
-        let first_key = statement.column_count().saturating_sub(keys.len());
-        let mut rows = statement.query(params_from_iter(values)).or_storage()?;
         let mut items = Vec::new();
         let mut cursor = None;
-        while let Some(row) = rows.next().or_storage()? {
-            if items.len() == keyset.limit() {
-                return Ok(Page { items, next: cursor });
-            }
-            items.push(read(row)?);
-            if items.len() == keyset.limit() {
-                cursor = Some(keyset.cursor(&place(row, first_key, keyset)?));
+        for stretch in stretches {
+            let Some(after) = stretch.after(keyset.after()) else {
+                continue;
+            };
+            // One row more than the page has, to tell whether there is a next.
+            let limit = keyset.limit() - items.len() + 1;
+            let (sql, values) = statement(table, stretch, keyset.order(), after, limit, access, conditions)?;
+            let mut statement = self.connection.prepare_cached(&sql).or_storage()?;
+            // The keys are selected last.
+            let first_key = statement.column_count().saturating_sub(stretch.keys().len());
+            let mut rows = statement.query(params_from_iter(values)).or_storage()?;
+            while let Some(row) = rows.next().or_storage()? {
+                if items.len() == keyset.limit() {
+                    return Ok(Page { items, next: cursor });
+                }
+                items.push(read(row)?);
+                if items.len() == keyset.limit() {
+                    cursor = Some(keyset.cursor(&stretch.place(row, first_key, keyset)?));
+                }
             }
         }
         Ok(Page { items, next: None })
@@ -148,8 +255,16 @@ impl Transaction<'_> {
 
     /// How many rows there are.
     pub(crate) fn count_rows(&self, table: &Table, access: &Access, conditions: Conditions) -> Result<u64> {
+        let mut conditions = conditions;
+        let ranges = access.ranges(table, &mut conditions);
         let Conditions { sql, values } = conditions;
-        let sql = format!("SELECT count(*) FROM {} WHERE TRUE{sql}", access.table(table));
+        let count = |Range { from, condition, .. }: &Range| {
+            format!("(SELECT count(*) FROM {from} WHERE {condition}{sql})")
+        };
+        let sql = format!(
+            "SELECT {}",
+            ranges.iter().map(count).collect::<Vec<_>>().join(" + ")
+        );
         let count = self.one(&sql, params_from_iter(values), |row| {
             row.get::<_, i64>(0).or_storage()
         })?;
@@ -159,17 +274,19 @@ impl Transaction<'_> {
     }
 }
 
-/// The statement of a page, which asks for one row more than the page has, to tell whether there is a next. The rows of
-/// the page are found first, by their keys alone; only of those is the rest read.
+/// The statement of a page's rows of a stretch. They are found first, by their keys alone; only of those is the rest read.
 fn statement(
     table: &Table,
-    keys: &[Key],
-    keyset: &Keyset,
+    stretch: &Stretch,
+    order: Order,
+    after: &[SortValue],
+    limit: usize,
     access: &Access,
-    mut conditions: Conditions,
+    conditions: &Conditions,
 ) -> Result<(String, Vec<Value>)> {
-    let order = keyset.order();
-    if keys.len() != order.keys.len() || keys.last().map(|key| key.name) != Some(table.row) {
+    let (keys, mut conditions) = (stretch.keys(), conditions.clone());
+    if keys.last().map(|key| key.name) != Some(table.row) || !(after.is_empty() || after.len() == keys.len())
+    {
         return Err(Error::internal("a list whose columns are not its order's"));
     }
     let list = |one: &dyn Fn(&Key) -> String| keys.iter().map(one).collect::<Vec<_>>().join(", ");
@@ -178,29 +295,27 @@ fn statement(
         true => (" DESC", "<"),
         false => ("", ">"),
     };
-    if let Some(after) = keyset.after() {
-        let values: Vec<String> = after.iter().map(|value| conditions.bind(bound(value))).collect();
-        conditions.and(format_args!(
-            "({}) {sign} ({})",
-            list(&|key| key.sql.to_owned()),
-            values.join(", ")
-        ));
+    if let Some(condition) = stretch.condition() {
+        conditions.and(condition);
     }
-    let limit = i64::try_from(keyset.limit())
-        .unwrap_or(i64::MAX)
-        .saturating_add(1);
-    let limit = conditions.bind(limit);
+    let after: Vec<String> = after.iter().map(|value| conditions.bind(bound(value))).collect();
+    let limit = conditions.bind(i64::try_from(limit).unwrap_or(i64::MAX));
+    let ranges = access.ranges(table, &mut conditions);
     let Conditions { sql: rest, values } = conditions;
 
-    let select = |condition: &str| {
-        let columns = list(&|key| format!("{} AS {}", key.sql, key.name));
-        let table = access.table(table);
-        format!("SELECT {columns} FROM {table} WHERE {condition}{rest}")
+    let select = |Range { from, condition, row }: &Range| {
+        let column = |key: &Key| match key.name == table.row {
+            true => row.clone(),
+            false => key.sql.to_owned(),
+        };
+        let columns = list(&|key| format!("{} AS {}", column(key), key.name));
+        let after = match after.is_empty() {
+            true => String::new(),
+            false => format!(" AND ({}) {sign} ({})", list(&column), after.join(", ")),
+        };
+        format!("SELECT {columns} FROM {from} WHERE {condition}{rest}{after}")
     };
-    let terms: Vec<String> = match access {
-        Access::SideBySide(conditions) => conditions.iter().map(|condition| select(condition)).collect(),
-        Access::Scan | Access::Chosen => vec![select("TRUE")],
-    };
+    let terms: Vec<String> = ranges.iter().map(select).collect();
     let (found, row) = (terms.join(" UNION ALL "), table.row);
     let sql = format!(
         "SELECT {columns}, {place} FROM ({found} ORDER BY {order} LIMIT {limit}) page
@@ -219,16 +334,18 @@ fn bound(value: &SortValue) -> Value {
     match value {
         SortValue::Integer(number) => Value::Integer(*number),
         SortValue::Text(text) => Value::Text(text.clone()),
+        SortValue::Bytes(bytes) => Value::Blob(bytes.clone()),
     }
 }
 
-/// Where a row stands in its list.
-fn place(row: &Row, first_key: usize, keyset: &Keyset) -> Result<Vec<SortValue>> {
+/// A row's values of keys of these kinds.
+fn place(row: &Row, first_key: usize, kinds: &[SortKind]) -> Result<Vec<SortValue>> {
     let value = |(at, kind): (usize, &SortKind)| {
         Ok(match kind {
             SortKind::Integer => SortValue::Integer(row.get(at).or_storage()?),
             SortKind::Text => SortValue::Text(row.get(at).or_storage()?),
+            SortKind::Bytes => SortValue::Bytes(row.get(at).or_storage()?),
         })
     };
-    (first_key..).zip(keyset.order().keys).map(value).collect()
+    (first_key..).zip(kinds).map(value).collect()
 }

@@ -27,6 +27,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0011_request.sql"),
     include_str!("../migrations/0012_record_openings.sql"),
     include_str!("../migrations/0013_merge.sql"),
+    include_str!("../migrations/0014_sorts.sql"),
+    include_str!("../migrations/0015_tokens.sql"),
     include_str!("../migrations/0016_attachment.sql"),
     include_str!("../migrations/0017_import_row_record.sql"),
 ];

@@ -2,19 +2,22 @@
 
 use crm_core::{
     CustomerPage, CustomerSort, Error, PageRequest, Result, UserId,
-    store::{CustomerFilter, Keyset, Scope},
+    store::{Activity, CustomerFilter, Keyset, Scope},
 };
-use rusqlite::types::Value;
+use rusqlite::{params_from_iter, types::Value};
 
 use crate::{
     error::OrStorage,
-    list::{Access, Conditions, Key, Table},
-    row,
+    list::{Access, Conditions, Key, Stretch, Table},
+    row, tokens,
     transaction::Transaction,
 };
 
 /// Up to as many owners are read side by side along their indexes and merged; with more, the table is read in order.
 const SIDE_BY_SIDE: usize = 50;
+
+/// Up to as many that a text may find are looked at one by one; of more, some are soon met by going along the list.
+const CANDIDATES: usize = 4_000;
 
 /// The rows come with their owners' names and their primary phones.
 const CUSTOMERS: Table = Table {
@@ -28,6 +31,10 @@ const CUSTOMERS: Table = Table {
 
 /// A name as it is compared; it stands folded only where that is another text.
 const NAME: &str = "coalesce(t.name_folded, t.name)";
+
+const NUMBER: Key = Key::column("number", "t.number");
+const LAST_FOLLOW_UP: &[Key] = &[Key::column("last_follow_up", "t.last_follow_up"), NUMBER];
+const NEXT_TASK: &[Key] = &[Key::column("next_task", "t.next_task"), NUMBER];
 
 impl Transaction<'_> {
     /// One page.
@@ -44,8 +51,10 @@ impl Transaction<'_> {
                 next: None,
             });
         };
-        if owners.is_everybody() && filter.status.is_some() {
-            // A status by itself has no index: everybody's customers in it are read side by side.
+        let everybodys = owners.is_everybody();
+        let by_number = matches!(filter.sort, CustomerSort::Newest | CustomerSort::Oldest);
+        if owners.is_everybody() && (filter.status.is_some() || !by_number) {
+            // What has an index for each owner only: everybody's customers are read side by side.
             owners.rows = self.all("SELECT id FROM user ORDER BY id LIMIT 51", [], |row| {
                 row.get(0).or_storage()
             })?;
@@ -53,25 +62,34 @@ impl Transaction<'_> {
                 owners.rows.clear();
             }
         }
-        let by_number: &[Key] = &[Key::column("number", "t.number")];
-        let (keys, indexed) = match filter.sort {
-            // The indexes of owners end in the number.
-            CustomerSort::Newest | CustomerSort::Oldest => (by_number, true),
-            CustomerSort::Name => (
-                &[Key::column("folded", NAME), Key::column("number", "t.number")][..],
-                false,
-            ),
+        let stretches: &[Stretch] = match filter.sort {
+            CustomerSort::Newest | CustomerSort::Oldest => &[Stretch::Whole(&[NUMBER])],
+            CustomerSort::Name => &[Stretch::Whole(&[
+                Key::column("name_order", "t.name_order"),
+                NUMBER,
+            ])],
+            CustomerSort::LastFollowUp => &[
+                Stretch::With(LAST_FOLLOW_UP, Activity::NEVER),
+                Stretch::Without(LAST_FOLLOW_UP, Activity::NEVER),
+            ],
+            CustomerSort::NextTask => &[
+                Stretch::With(NEXT_TASK, Activity::NO_TASK),
+                Stretch::Without(NEXT_TASK, Activity::NO_TASK),
+            ],
             _ => return Err(Error::internal("an order that this store does not know")),
         };
         let mut conditions = conditions(filter);
-        let access = if indexed && owners.are_side_by_side() {
+        let access = if let Some(found) = self.found(filter, everybodys, &owners)? {
+            whose(&mut conditions, filter, &owners);
+            found
+        } else if owners.are_side_by_side() {
             side_by_side(&mut conditions, &owners.rows, filter.archived)
         } else {
             let access = access(filter, &owners);
             whose(&mut conditions, filter, &owners);
             access
         };
-        let page = self.page(&CUSTOMERS, keys, &keyset, &access, conditions, row::summary)?;
+        let page = self.page(&CUSTOMERS, stretches, &keyset, &access, &conditions, row::summary)?;
         Ok(page.into())
     }
 
@@ -81,13 +99,53 @@ impl Transaction<'_> {
             return Ok(0);
         };
         let mut conditions = conditions(filter);
-        // Without any condition, an index alone tells.
-        let access = match conditions.sql.is_empty() {
-            true => Access::Chosen,
-            false => access(filter, &owners),
+        let found = match filter.sought() {
+            Some(sought) if owners.is_everybody() || !self.are_few(&owners)? => {
+                self.candidates(filter, &sought, CANDIDATES)?
+            }
+            _ => None,
+        };
+        let access = match found {
+            Some(found) => Access::These(found),
+            // Without any condition, an index alone tells.
+            None if conditions.sql.is_empty() => Access::Chosen,
+            None => access(filter, &owners),
         };
         whose(&mut conditions, filter, &owners);
         self.count_rows(&CUSTOMERS, &access, conditions)
+    }
+
+    /// How those are read whom a filter's texts may find; none where its list is better read in its order, and each row looked at: where it
+    /// is of few customers, or so many may be found that a page is soon full.
+    fn found(&self, filter: &CustomerFilter, everybodys: bool, owners: &Owners) -> Result<Option<Access>> {
+        let Some(sought) = filter.sought() else {
+            return Ok(None);
+        };
+        let by_number = matches!(filter.sort, CustomerSort::Newest | CustomerSort::Oldest);
+        let has_numbers = filter.text.iter().any(|word| !word.numbers.is_empty());
+        if everybodys && by_number && !has_numbers {
+            return Ok(Some(Access::Tokens(tokens::expression(&sought))));
+        }
+        if !everybodys && self.are_few(owners)? {
+            return Ok(None);
+        }
+        Ok(self.candidates(filter, &sought, CANDIDATES)?.map(Access::These))
+    }
+
+    /// Whether owners' customers are so few that all of them may be looked at.
+    fn are_few(&self, owners: &Owners) -> Result<bool> {
+        /// So many are read in a few milliseconds.
+        const FEW: i64 = 3_000;
+        let mut conditions = Conditions::default();
+        let owned = conditions.bound(&owners.rows);
+        let sql = format!(
+            "SELECT count(*) FROM
+                (SELECT 1 FROM customer WHERE archived_at IS NULL AND owner IN ({owned}) LIMIT {FEW})"
+        );
+        let there = self.one(&sql, params_from_iter(conditions.into_values()), |row| {
+            row.get::<_, i64>(0).or_storage()
+        })?;
+        Ok(there.unwrap_or_default() < FEW)
     }
 
     /// Adds that the customer, `c` in the statement, is in scope, or the deal whose row stands in a column; false where none can be.
@@ -245,12 +303,10 @@ fn conditions(filter: &CustomerFilter) -> Conditions {
         conditions.compare(column_and_sign, value);
     }
     if filter.no_follow_up {
-        conditions.and(
-            "NOT EXISTS (SELECT 1 FROM follow_up f WHERE f.customer = t.number AND f.archived_at IS NULL)",
-        );
+        conditions.and("t.last_follow_up IS NULL");
     }
     if filter.no_open_task {
-        conditions.and("NOT EXISTS (SELECT 1 FROM task k WHERE k.customer = t.number AND k.state = 'open')");
+        conditions.and("t.next_task IS NULL");
     }
     if let Some(tag) = &filter.tag {
         let tag = conditions.bind(tag.clone());
@@ -264,9 +320,7 @@ fn conditions(filter: &CustomerFilter) -> Conditions {
     }
     for text in &filter.text {
         let folded = conditions.bind(text.folded.clone());
-        let alias =
-            format!("t.number IN (SELECT customer FROM customer_alias WHERE instr(folded, {folded}))");
-        let mut any = vec![format!("instr({NAME}, {folded})"), alias];
+        let mut any = vec![format!("instr({NAME}, {folded})")];
         if let Some(letters) = &text.spelling {
             let letters = conditions.bind(letters.clone());
             any.push(format!("spelt({NAME}, {letters})"));
@@ -278,6 +332,9 @@ fn conditions(filter: &CustomerFilter) -> Conditions {
         if !text.digits.is_empty() {
             any.push(phone(&mut conditions, &text.digits));
         }
+        any.push(format!(
+            "EXISTS (SELECT 1 FROM customer_alias a WHERE a.customer = t.number AND instr(a.folded, {folded}))"
+        ));
         conditions.and(format_args!("({})", any.join(" OR ")));
     }
     conditions
@@ -297,7 +354,7 @@ fn phone(conditions: &mut Conditions, parts: &[String]) -> String {
     match parts.is_empty() {
         true => "FALSE".to_owned(),
         false => format!(
-            "t.number IN (SELECT customer FROM customer_phone WHERE {})",
+            "EXISTS (SELECT 1 FROM customer_phone p WHERE p.customer = t.number AND ({}))",
             parts.join(" OR ")
         ),
     }

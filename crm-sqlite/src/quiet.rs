@@ -38,7 +38,7 @@ impl Transaction<'_> {
         let limit = conditions.bind(limit);
         let sql = format!(
             "SELECT c.number, c.name, c.status, u.uuid, u.name, c.created_at,
-                (SELECT max(at) FROM follow_up f WHERE f.customer = c.number AND f.archived_at IS NULL) AS talked,
+                c.last_follow_up AS talked,
                 (SELECT max(at) FROM hand_over h WHERE h.customer = c.number) AS handed_over
             FROM customer c JOIN user u ON u.id = c.owner
             WHERE c.archived_at IS NULL AND c.status <> 'lost' AND c.created_at < {before}

@@ -2,7 +2,7 @@
 
 use std::{
     cell::{OnceCell, RefCell},
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     hash::{BuildHasherDefault, Hasher},
     mem, ptr,
     sync::Arc,
@@ -39,6 +39,10 @@ pub(crate) struct Transaction<'c> {
     pub(crate) fences: &'c Fences,
     /// The keys of the latest transactions with few, sorted, read once.
     pub(crate) recent: OnceCell<Vec<Pair>>,
+    /// The customers with whose follow-ups or tasks the batch has to do.
+    pub(crate) active: BTreeSet<i64>,
+    /// The tokens of customers that the batch enters or changes.
+    pub(crate) new_tokens: BTreeMap<i64, String>,
     /// The customers of the scope that was asked for last.
     pub(crate) seen: RefCell<Option<Seen>>,
     /// The entries of the pick lists, read once.
@@ -115,6 +119,8 @@ impl<'c> Transaction<'c> {
             made_runs: false,
             fences,
             recent: OnceCell::new(),
+            active: BTreeSet::new(),
+            new_tokens: BTreeMap::new(),
             seen: RefCell::default(),
             pick_entries: OnceCell::new(),
             others: None,

@@ -81,7 +81,7 @@ fn r2_7_pages_meet() {
         Scope::of_owners([UserId::from_bytes([1; 16])]).with_granted([3, 4, 99].map(number)),
     ];
     for scope in &scopes {
-        for sort in [CustomerSort::Newest, CustomerSort::Oldest, CustomerSort::Name] {
+        for &sort in CustomerSort::ALL {
             for status in [None, Some(crm_core::CustomerStatus::Potential)] {
                 let filter = CustomerFilter {
                     sort,
@@ -103,7 +103,7 @@ fn r2_7_pages_meet() {
                     .map(|n| (format!("公司{}", n % 7), number(n)))
                     .collect();
                 match sort {
-                    CustomerSort::Newest => expected.reverse(),
+                    CustomerSort::Newest | CustomerSort::LastFollowUp => expected.reverse(),
                     CustomerSort::Name => expected.sort(),
                     _ => {}
                 }

@@ -71,8 +71,8 @@ fn is_ideograph(c: char) -> bool {
 // --- script -----------------------------------------------------------------------------------------------------
 
 /// The ideographs that the script table covers: the first block and extension A. Rarer ones stay as they are.
-const FIRST: char = '\u{3400}';
-const LAST: char = '\u{9fff}';
+pub(super) const FIRST: char = '\u{3400}';
+pub(super) const LAST: char = '\u{9fff}';
 
 /// Traditional and Simplified characters, from OpenCC's table.
 const SCRIPT_PAIRS: &str = include_str!("data/script.txt");

@@ -1,7 +1,7 @@
 //! Who is the same (R6.1): fold, split, look up by key, compare, explain. Pure; the keys are kept by the store.
 //!
 //! A module uses those to its left only, which a test holds:
-//! `fold` `distance` `align` `sound` `spelling` `group` `evidence` → `lexicon` `form` `weights` `reason` → `branch` → `name` →
+//! `fold` `distance` `align` `sound` `spelling` `group` `evidence` → `lexicon` `form` `weights` `reason` `order` `token` → `branch` → `name` →
 //! `place` `weigh` `words` `subject` → `company` `person` `short` → `likeness` → `levels` `rules` →
 //! `compare` `fit` `key`.
 
@@ -20,6 +20,7 @@ mod levels;
 mod lexicon;
 mod likeness;
 mod name;
+mod order;
 mod person;
 mod place;
 mod reason;
@@ -28,6 +29,7 @@ mod short;
 mod sound;
 mod spelling;
 mod subject;
+mod token;
 mod weigh;
 mod weights;
 mod words;
@@ -41,9 +43,13 @@ pub use key::{KEYS_VERSION, KeyKind, MatchKey, edit_keys, exact_keys, match_keys
 pub use levels::{Common, Levels};
 pub use likeness::likeness;
 pub use name::NameParts;
+pub use order::{ORDER_VERSION, name_order};
 pub use reason::{MatchBand, MatchReason, WEAK_PHONE_HOLDERS, explain};
 pub(crate) use reason::{in_codes, in_words};
 pub use rules::{Rules, Thresholds};
 pub use spelling::{is_spelt, spelling};
 pub use subject::{Candidate, Subject};
+pub use token::{
+    Sought, TOKENS_VERSION, phone_sought, phone_tokens, spelt_sought, spelt_tokens, text_sought, text_tokens,
+};
 pub use weights::{BadWeight, Weights};

@@ -59,7 +59,11 @@ fn begins(mut text: std::str::Chars<'_>, letters: &[u8]) -> bool {
         return character.to_ascii_lowercase() as u32 == u32::from(*initial)
             && begins(text, letters.get(1..).unwrap_or_default());
     }
-    let takes = |reading: &str| {
+    if readings(character).next().is_none() && !character.is_alphanumeric() {
+        // Brackets and spaces are not spelt.
+        return begins(text, letters);
+    }
+    readings(character).any(|reading| {
         let reading = reading.as_bytes();
         if reading.first() != Some(initial) {
             return false;
@@ -69,21 +73,32 @@ fn begins(mut text: std::str::Chars<'_>, letters: &[u8]) -> bool {
             _ if reading.starts_with(letters) => true,
             _ => begins(text.clone(), letters.get(1..).unwrap_or_default()),
         }
-    };
-    let usual = match character.to_pinyin() {
-        Some(syllable) if syllable.plain().is_ascii() => takes(syllable.plain()),
+    })
+}
+
+/// The readings of a character that names have, the usual one first; none of what is not read.
+pub(super) fn readings(character: char) -> impl Iterator<Item = &'static str> {
+    let usual = character.to_pinyin().map(|syllable| match syllable.plain() {
         // In the crate's plain form ü is one letter; people type v.
-        Some(syllable) => takes(&syllable.plain().replace('ü', "v")),
-        // Brackets and spaces are not spelt.
-        None if !character.is_alphanumeric() => return begins(text, letters),
-        None => false,
-    };
-    if usual {
-        return true;
-    }
+        "lü" => "lv",
+        "lüe" => "lve",
+        "nü" => "nv",
+        "nüe" => "nve",
+        plain => plain,
+    });
     let others = POLYPHONES.binary_search_by_key(&character, |(character, _)| *character);
     let others = others.ok().and_then(|at| POLYPHONES.get(at));
-    others.is_some_and(|(_, readings)| readings.iter().any(|reading| takes(reading)))
+    let others = others
+        .into_iter()
+        .flat_map(|(_, readings)| readings.iter().copied());
+    usual.into_iter().chain(others)
+}
+
+/// Every reading of characters that have several.
+pub(super) fn every_reading() -> impl Iterator<Item = &'static str> {
+    POLYPHONES
+        .iter()
+        .flat_map(|(_, readings)| readings.iter().copied())
 }
 
 #[cfg(test)]
@@ -131,6 +146,14 @@ mod tests {
         for none in ["", "c", "'c'", "c1", "重庆", "c q"] {
             assert_eq!(spelling(none), None, "{none}");
         }
+    }
+
+    #[test]
+    fn every_reading_is_typed_in_plain_letters() {
+        let chinese = ('\u{4e00}'..='\u{9fff}').flat_map(readings);
+        let typed = |reading: &str| reading.bytes().all(|byte| byte.is_ascii_lowercase());
+        let others: Vec<&str> = chinese.filter(|reading| !typed(reading)).collect();
+        assert_eq!(others, [""; 0]);
     }
 
     #[test]

@@ -13,8 +13,12 @@ labelled! {
         Newest = "newest", "最新在前", "newest first";
         /// By number, the oldest first.
         Oldest = "oldest", "最早在前", "oldest first";
-        /// By name, then number.
+        /// By name, then number: Chinese names by pinyin, others among them by their letters.
         Name = "name", "按名称", "by name";
+        /// By the last follow-up, the latest first, then those without one; where that is alike, by number, the newest first.
+        LastFollowUp = "last_follow_up", "按最近跟进", "by last follow-up";
+        /// By the open task that is due first, the soonest first, then those without one; where that is alike, by number.
+        NextTask = "next_task", "按下次任务", "by next task";
     }
 }
 

@@ -1,11 +1,16 @@
 //! Which customers to list (R2.7), made ready so that every store answers alike.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::list::{Order, SortKind, SortValue};
 use crate::{
     clock::BusinessZone,
-    matching::{fold, is_spelt, spelling},
+    matching::{
+        Sought, fold, is_spelt, name_order, phone_sought, phone_tokens, spelling, spelt_sought, spelt_tokens,
+        text_sought, text_tokens,
+    },
     model::{
         Customer, CustomerKind, CustomerNumber, CustomerQuery, CustomerSort, CustomerStatus, DateRange,
         Phone, Size, UserId,
@@ -52,8 +57,25 @@ pub struct CustomerFilter {
     pub no_open_task: bool,
     /// Archived customers too (R2.10).
     pub archived: bool,
-    /// The order; [`Name`](CustomerSort::Name) is the order of the characters of the folded name, then the number.
+    /// The order; [`Name`](CustomerSort::Name) is that of [`name_order`], then the number.
     pub sort: CustomerSort,
+}
+
+/// What is done with a customer, as far as lists are sorted by it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Activity {
+    /// The latest follow-up that is not archived.
+    pub last_follow_up: Option<DateTime<Utc>>,
+    /// The first moment at which the open task that is due first is overdue
+    /// ([`overdue_from`](crate::rules::task::overdue_from)).
+    pub next_task: Option<i64>,
+}
+
+impl Activity {
+    /// Stands where there is no follow-up: before all that there can be, and last in a list.
+    pub const NEVER: i64 = i64::MIN;
+    /// Stands where there is no open task: after all that there can be.
+    pub const NO_TASK: i64 = i64::MAX;
 }
 
 /// A word that is looked for in several places; a customer with any of them matches.
@@ -138,7 +160,17 @@ impl CustomerFilter {
         let (name, keys, descending): (_, &[SortKind], _) = match self.sort {
             CustomerSort::Newest => ("customers-newest", &[SortKind::Integer], true),
             CustomerSort::Oldest => ("customers-oldest", &[SortKind::Integer], false),
-            CustomerSort::Name => ("customers-name", &[SortKind::Text, SortKind::Integer], false),
+            CustomerSort::Name => ("customers-name", &[SortKind::Bytes, SortKind::Integer], false),
+            CustomerSort::LastFollowUp => (
+                "customers-last-follow-up",
+                &[SortKind::Integer, SortKind::Integer],
+                true,
+            ),
+            CustomerSort::NextTask => (
+                "customers-next-task",
+                &[SortKind::Integer, SortKind::Integer],
+                false,
+            ),
         };
         Order {
             name,
@@ -147,13 +179,34 @@ impl CustomerFilter {
         }
     }
 
-    /// Where a customer stands in that order: its folded name where names make the order, then its number.
-    pub fn place(&self, customer: &Customer) -> Vec<SortValue> {
+    /// Where a customer stands in that order. `activity` is asked only where it makes the order.
+    pub fn place(&self, customer: &Customer, activity: impl FnOnce() -> Activity) -> Vec<SortValue> {
         let number = SortValue::Integer(customer.number.to_i64());
         match self.sort {
             CustomerSort::Newest | CustomerSort::Oldest => vec![number],
-            CustomerSort::Name => vec![SortValue::Text(fold(&customer.name)), number],
+            CustomerSort::Name => {
+                let place = name_order(&fold(&customer.name), customer.kind);
+                vec![SortValue::Bytes(place), number]
+            }
+            CustomerSort::LastFollowUp => {
+                let last = activity().last_follow_up.map(|at| at.timestamp_millis());
+                vec![SortValue::Integer(last.unwrap_or(Activity::NEVER)), number]
+            }
+            CustomerSort::NextTask => {
+                let next = activity().next_task;
+                vec![SortValue::Integer(next.unwrap_or(Activity::NO_TASK)), number]
+            }
         }
+    }
+
+    /// Which [tokens](tokens_of) a customer has to have to be found by the words and the telephone, unless it is by its number; none
+    /// where they tell nothing. Whoever has them may be found or not: see [`matches`](Self::matches).
+    pub fn sought(&self) -> Option<Sought> {
+        let phone = self.phone.as_ref().filter(|parts| !parts.is_empty());
+        let phone = phone.map(|parts| Sought::Any(parts.iter().map(|part| phone_sought(part)).collect()));
+        let words = self.text.iter().filter_map(TextFilter::sought);
+        let all: Vec<Sought> = words.chain(phone).collect();
+        (!all.is_empty()).then_some(Sought::All(all))
     }
 
     /// Whether a customer is asked for, as far as its own record tells: not whether it has follow-ups or tasks.
@@ -214,6 +267,15 @@ impl TextFilter {
         }
     }
 
+    fn sought(&self) -> Option<Sought> {
+        let text = text_sought(&self.folded)?;
+        let spelt = self.spelling.as_deref().map(spelt_sought);
+        let digits = self.digits.iter().map(|part| phone_sought(part));
+        Some(Sought::Any(
+            std::iter::once(text).chain(spelt).chain(digits).collect(),
+        ))
+    }
+
     fn matches(&self, customer: &Customer) -> bool {
         let number = customer.number.to_i64();
         let name = fold(&customer.name);
@@ -232,6 +294,21 @@ impl TextFilter {
                 .any(|&(low, high)| (low..=high).contains(&number))
             || has_phone(customer, &self.digits)
     }
+}
+
+/// What a customer is found by: the tokens of its name, its aliases and its telephone numbers.
+pub fn tokens_of(customer: &Customer) -> BTreeSet<String> {
+    let mut tokens = BTreeSet::new();
+    let name = fold(&customer.name);
+    text_tokens(&name, &mut tokens);
+    spelt_tokens(&name, &mut tokens);
+    for alias in &customer.aliases {
+        text_tokens(&fold(alias), &mut tokens);
+    }
+    for phone in &customer.phones {
+        phone_tokens(&phone_digits(phone), &mut tokens);
+    }
+    tokens
 }
 
 /// The digits of a telephone number in which a part is looked for: those of the normalised form, or of what was typed

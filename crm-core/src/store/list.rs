@@ -31,6 +31,8 @@ pub enum SortKind {
     Integer,
     /// A text, by its characters.
     Text,
+    /// Bytes, one by one.
+    Bytes,
 }
 
 /// A row's value of one key; those of all keys are the row's place in the list.
@@ -40,6 +42,8 @@ pub enum SortValue {
     Integer(i64),
     /// Of a [`SortKind::Text`].
     Text(String),
+    /// Of a [`SortKind::Bytes`].
+    Bytes(Vec<u8>),
 }
 
 /// How many rows may be asked for at once.
@@ -108,6 +112,7 @@ impl Keyset {
         let values = last.iter().map(|value| match value {
             SortValue::Integer(number) => number.to_string(),
             SortValue::Text(text) => text.replace('%', "%25").replace('/', "%2F"),
+            SortValue::Bytes(bytes) => hexadecimal(bytes),
         });
         let body: Vec<String> = std::iter::once(self.order.name.to_owned())
             .chain(values)
@@ -158,6 +163,7 @@ fn read(order: Order, cursor: &str) -> Option<Vec<SortValue>> {
     let value = |(kind, text): (&SortKind, &str)| match kind {
         SortKind::Integer => text.parse().ok().map(SortValue::Integer),
         SortKind::Text => Some(SortValue::Text(text.replace("%2F", "/").replace("%25", "%"))),
+        SortKind::Bytes => of_hexadecimal(text).map(SortValue::Bytes),
     };
     order.keys.iter().zip(values).map(value).collect()
 }
@@ -165,18 +171,45 @@ fn read(order: Order, cursor: &str) -> Option<Vec<SortValue>> {
 /// Eight hexadecimal digits.
 fn checksum(body: &str) -> String {
     let hash = Sha256::digest(body.as_bytes());
-    hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    hash.get(..4).map(hexadecimal).unwrap_or_default()
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn of_hexadecimal(text: &str) -> Option<Vec<u8>> {
+    let digits = text.as_bytes().chunks(2);
+    let byte = |two: &[u8]| match two {
+        [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
+        _ => None,
+    };
+    digits.map(byte).collect()
+}
+
+/// What a hexadecimal digit, as it is written here, is worth.
+fn digit(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::SortValue::{Integer, Text};
+    use super::SortValue::{Bytes, Integer, Text};
     use super::*;
     use proptest::prelude::*;
 
     const BY_NAME: Order = Order {
         name: "things-name",
         keys: &[SortKind::Text, SortKind::Integer],
+        descending: false,
+    };
+    const BY_BYTES: Order = Order {
+        name: "things-bytes",
+        keys: &[SortKind::Bytes, SortKind::Integer],
         descending: false,
     };
     const LATEST: Order = Order {
@@ -256,6 +289,11 @@ mod tests {
             let forged = format!("1{}/{body}", checksum(body));
             assert!(after(LATEST, &forged).is_err(), "{body}");
         }
+        for bytes in ["a", "0G", "0A", "é"] {
+            let body = format!("things-bytes/{bytes}/1");
+            let forged = format!("1{}/{body}", checksum(&body));
+            assert!(after(BY_BYTES, &forged).is_err(), "{body}");
+        }
     }
 
     proptest! {
@@ -268,8 +306,17 @@ mod tests {
         }
 
         #[test]
+        fn r2_7_a_cursor_of_bytes_reads_back(bytes: Vec<u8>, number: i64) {
+            let place = [Bytes(bytes), Integer(number)];
+            let cursor = first(BY_BYTES, 2).cursor(&place);
+            let read = after(BY_BYTES, &cursor).unwrap();
+            prop_assert_eq!(read.after(), Some(&place[..]));
+        }
+
+        #[test]
         fn r2_7_a_cursor_never_panics(cursor in "1?[0-9a-f]{0,8}/?\\PC*") {
             let _ = after(BY_NAME, &cursor);
+            let _ = after(BY_BYTES, &cursor);
         }
     }
 }

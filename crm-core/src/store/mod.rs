@@ -22,7 +22,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use attachment_filter::AttachmentFilter;
 pub use deal_filter::{ContractFilter, OpportunityFilter};
-pub use filter::{CustomerFilter, TextFilter, phone_digits};
+pub use filter::{Activity, CustomerFilter, TextFilter, phone_digits, tokens_of};
 pub use follow_up_filter::FollowUpFilter;
 pub use list::{Keyset, Order, SortKind, SortValue, check_limit};
 pub use log_filter::LogFilter;
@@ -273,8 +273,8 @@ macro_rules! store_read {
             fn last_serial(&self, day: NaiveDate, lane: Lane) -> Result<u32>;
 
             /// A page of the customers in scope that match, in the order asked for; `next` only if there are more. A cursor
-            /// is good on any later snapshot: every row that is there and matches throughout, under the same name where
-            /// names make the order, comes exactly once. Cursors are those of [`Keyset`], so that every store has the same.
+            /// is good on any later snapshot: every row that is there and matches throughout, in the same place of the
+            /// order, comes exactly once. Cursors are those of [`Keyset`], so that every store has the same.
             ///
             /// # Errors
             /// `page.invalid`, as [`Keyset::new`].

@@ -2,8 +2,8 @@
 
 use crm_core::{
     Customer, CustomerNumber, ImportId, Result, UserId,
-    matching::{Candidate, fold},
-    store::{Dossier, Proposed, Scope},
+    matching::{Candidate, fold, name_order},
+    store::{Dossier, Proposed, Put, Scope},
 };
 use rusqlite::{CachedStatement, params};
 
@@ -24,13 +24,18 @@ table! {
             revision, owner, status, archived_at, name, kind, industry, size, source, first_contact, lead_at,
             created_at, created_by, late, purchase_cycle, external_id, import, extra, note,
         ],
-        derived: [name_folded: |it| Some(fold(&it.name)).filter(|folded| *folded != it.name)],
+        derived: [
+            name_folded: |it| Some(fold(&it.name)).filter(|folded| *folded != it.name),
+            name_order: |it| name_order(&fold(&it.name), it.kind),
+        ],
         lists: [phones in Phones, addresses in Addresses, tags in Tags, aliases in Aliases],
     }
 
     /// A number that was brought raises its day's serial (R2.1).
-    fn put(tx: &mut Transaction, after: Option<&Self>) -> Result<()> {
+    fn put(tx: &mut Transaction, put: &Put<Self>) -> Result<()> {
+        let after = put.after.as_ref();
         tx.keep_seen(after);
+        tx.note_tokens(put)?;
         after.map_or(Ok(()), |customer| tx.raise_serial(customer.number))
     }
 }

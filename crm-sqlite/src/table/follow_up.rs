@@ -2,7 +2,7 @@
 
 use crm_core::{
     FollowUp, FollowUpId, Page, PageRequest, Result,
-    store::{FollowUpFilter, Scope},
+    store::{FollowUpFilter, Put, Scope},
 };
 use rusqlite::types::Value;
 
@@ -18,6 +18,11 @@ table! {
             customer, opportunity, revision, at, method, by, topic, content, needs, objections, next_steps, other,
             next_follow_up, next_time, next_plan, done, late, created_at, created_by, archived_at,
         ],
+    }
+
+    fn put(tx: &mut Transaction, put: &Put<Self>) -> Result<()> {
+        tx.note_activity(put);
+        Ok(())
     }
 }
 

@@ -170,7 +170,7 @@ pub(crate) trait Table: Record<Key: Key> {
     }
 
     /// What the transaction knows besides, once one was entered, changed or taken out.
-    fn put(_: &mut Transaction, _after: Option<&Self>) -> Result<()> {
+    fn put(_: &mut Transaction, _: &Put<Self>) -> Result<()> {
         Ok(())
     }
 }
@@ -309,7 +309,7 @@ impl Transaction<'_> {
             }
             (None, None) => return Err(Error::internal("a delta of nothing")),
         }
-        T::put(self, put.after.as_ref())
+        T::put(self, put)
     }
 
     /// The records that a query finds, which goes on after `SELECT … FROM table t`.
@@ -507,10 +507,10 @@ mod tests {
         let lists = list::tables()
             .into_iter()
             .map(|(table, columns)| (table, columns, &["customer", "position"][..]));
-        // Inside, a row that has a UUID, or is the only one, is told by an integer.
+        // Inside, a row that has a UUID, or is the only one, is told by an integer; what a customer is sorted by besides is no field.
         let records = tables()
             .into_iter()
-            .map(|(table, columns)| (table, columns, &["id"][..]));
+            .map(|(table, columns)| (table, columns, &["id", "last_follow_up", "next_task"][..]));
         for (table, columns, besides) in lists.chain(records) {
             let mut there = columns_of(&connection, table);
             there.retain(|name| !besides.contains(&name.as_str()));

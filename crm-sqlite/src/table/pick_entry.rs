@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crm_core::{PickEntry, Result};
+use crm_core::{PickEntry, Result, store::Put};
 
 use super::table;
 use crate::transaction::Transaction;
@@ -13,7 +13,7 @@ table! {
         fields: [label_zh, label_en, position, retired],
     }
 
-    fn put(tx: &mut Transaction, _: Option<&Self>) -> Result<()> {
+    fn put(tx: &mut Transaction, _: &Put<Self>) -> Result<()> {
         tx.pick_entries.take();
         Ok(())
     }

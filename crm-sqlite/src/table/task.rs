@@ -3,7 +3,7 @@
 use crm_core::{
     ContractId, CustomerNumber, FollowUpId, Page, PageRequest, Result, Task, TaskId, TaskKind,
     rules::task::overdue_from,
-    store::{Keyset, ListedTask, Scope, SortValue, TaskFilter},
+    store::{Keyset, ListedTask, Put, Scope, SortValue, TaskFilter},
 };
 use rusqlite::{params, params_from_iter, types::Value};
 
@@ -20,6 +20,11 @@ table! {
             done_at, created_at,
         ],
         derived: [overdue_from: |it| overdue_from(it.due, it.due_time.as_deref())],
+    }
+
+    fn put(tx: &mut Transaction, put: &Put<Self>) -> Result<()> {
+        tx.note_activity(put);
+        Ok(())
     }
 }
 

@@ -298,6 +298,15 @@ fn queries() -> Vec<CustomerQuery> {
             phone: Some("021-55550".to_owned()),
             ..any()
         },
+        CustomerQuery {
+            sort: CustomerSort::LastFollowUp,
+            ..any()
+        },
+        CustomerQuery {
+            sort: CustomerSort::NextTask,
+            archived: true,
+            ..any()
+        },
         text("电子"),
         text("ACM"),
         text("CRM20240502"),

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crm_core::{
     Address, AddressKind, AuditKind, Choice, Code, Contact, ContactId, Customer, CustomerKind,
-    CustomerNumber, CustomerQuery, CustomerStatus, CustomerSummary, Import, ImportCounts, ImportId,
-    ImportRow, ImportState, Lane, Money, NewContact, Operation, Opportunity, OpportunityId, PageRequest,
-    Phone, PhoneCheck, Region, Result, Role, Settings, Size, Stage, Team, TeamId, User, UserId,
+    CustomerNumber, CustomerQuery, CustomerStatus, CustomerSummary, FollowUp, FollowUpId, Import,
+    ImportCounts, ImportId, ImportRow, ImportState, Lane, Money, NewContact, Operation, Opportunity,
+    OpportunityId, PageRequest, Phone, PhoneCheck, Region, Result, Role, Settings, Size, Stage, Task, TaskId,
+    TaskKind, TaskState, Team, TeamId, User, UserId,
     audit::{Sealed, chain},
     clock::BusinessZone,
     matching::{KeyKind, MatchKey},
@@ -249,6 +250,55 @@ pub fn contact(n: u8, customer: CustomerNumber) -> Contact {
     };
     let checked = check_contact(&new, Region::CN, Strictness::Entry).unwrap();
     checked.entered(contact_id(n), customer, false, instant(i64::from(n)))
+}
+
+/// A follow-up of user 1 with a customer.
+pub fn follow_up(n: u8, customer: CustomerNumber) -> FollowUp {
+    FollowUp {
+        id: FollowUpId::from_bytes([n; 16]),
+        customer,
+        opportunity: None,
+        revision: 1,
+        at: instant(0),
+        method: Choice::of("phone"),
+        by: user_id(1),
+        topic: "主题".to_owned(),
+        content: None,
+        needs: None,
+        objections: None,
+        next_steps: None,
+        other: None,
+        next_follow_up: None,
+        next_time: None,
+        next_plan: None,
+        done: None,
+        late: false,
+        created_at: instant(0),
+        created_by: None,
+        archived_at: None,
+    }
+}
+
+/// An open task of user 1 with a customer.
+pub fn task(n: u8, customer: CustomerNumber) -> Task {
+    Task {
+        id: TaskId::from_bytes([n; 16]),
+        customer,
+        revision: 1,
+        kind: TaskKind::ALL[0],
+        follow_up: None,
+        opportunity: None,
+        contract: None,
+        holder: user_id(1),
+        plan: "计划".to_owned(),
+        due: may(1),
+        due_time: None,
+        planned: None,
+        planned_time: None,
+        state: TaskState::Open,
+        done_at: None,
+        created_at: instant(0),
+    }
 }
 
 /// An import with nothing optional.

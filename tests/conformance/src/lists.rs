@@ -3,16 +3,16 @@
 use chrono::TimeDelta;
 use crm_core::{
     Choice, Customer, CustomerKind, CustomerNumber, CustomerQuery, CustomerSort, CustomerStatus,
-    CustomerSummary, DateRange, PageRequest, Phone, Size,
-    matching::fold,
-    store::{Scope, Store},
+    CustomerSummary, DateRange, FollowUp, PageRequest, Phone, Size, Task, TaskState,
+    matching::{fold, name_order},
+    store::{Scope, Store, memory::MemoryStore},
 };
 
 use crate::{
     Make,
     fixture::{
-        OWNERS, add, commit, customer, deal_id, filter, full_customer, instant, list, may, number, number_on,
-        phone, read, staffed, user_id,
+        OWNERS, Step, add, commit, customer, deal_id, edit, filter, follow_up, full_customer, instant, list,
+        may, number, number_on, phone, read, remove, staffed, task, user_id,
     },
 };
 
@@ -116,8 +116,9 @@ pub(crate) fn expected(customers: &[Customer], query: &CustomerQuery, scope: &Sc
         .collect();
     rows.sort_by_key(|customer| customer.number);
     match query.sort {
-        CustomerSort::Newest => rows.reverse(),
-        CustomerSort::Name => rows.sort_by_key(|customer| fold(&customer.name)),
+        // Without any follow-up or task, what is sorted by them is sorted by number.
+        CustomerSort::Newest | CustomerSort::LastFollowUp => rows.reverse(),
+        CustomerSort::Name => rows.sort_by_key(|customer| name_order(&fold(&customer.name), customer.kind)),
         _ => {}
     }
     rows.into_iter().map(|customer| customer.number).collect()
@@ -348,6 +349,74 @@ pub fn finds_by_text(make: Make<'_>) {
     }
 }
 
+/// Texts are found among more customers than a store may look at one by one, in every order and for every scope, and as they are after
+/// they were changed or taken out.
+pub fn finds_among_many(make: Make<'_>) {
+    let (store, mut customers) = filled(make, 3_300);
+    let asked: Vec<CustomerQuery> = queries()
+        .into_iter()
+        .filter(|query| query.text.is_some() || query.phone.is_some())
+        .collect();
+    let spelt = [
+        "huadong",
+        "hdd",
+        "hdian",
+        "dianz",
+        "shanghaisohne",
+        "jia",
+        "yi",
+        "yex",
+        "jiayouxian",
+        "qqq",
+    ];
+    let spelt = spelt.map(|letters| CustomerQuery {
+        text: Some(letters.to_owned()),
+        ..CustomerQuery::default()
+    });
+    let scopes = [
+        Scope::all(),
+        Scope::of_owners([1, 2, 3].map(user_id)),
+        Scope::of_owners([user_id(2)]),
+    ];
+    let check = |customers: &[Customer]| {
+        for (at, query) in asked.iter().chain(&spelt).enumerate() {
+            let query = CustomerQuery {
+                sort: CustomerSort::ALL[at % CustomerSort::ALL.len()],
+                ..query.clone()
+            };
+            for scope in &scopes {
+                let expected = expected(customers, &query, scope);
+                assert_eq!(list(&*store, &query, scope, 700), expected, "{query:?} {scope:?}");
+                let count = read(&*store, |tx| tx.count_customers(&filter(&query), scope));
+                assert_eq!(count, expected.len() as u64, "{query:?} {scope:?}");
+            }
+        }
+    };
+    check(&customers);
+    let renamed = |customer: &Customer| Customer {
+        name: customer.name.replace("子", "孑").replace("cme", "华鼎"),
+        ..customer.clone()
+    };
+    let (gone, left): (Vec<Customer>, Vec<Customer>) =
+        customers.into_iter().partition(|it| it.number.serial() % 7 == 0);
+    let changes = left
+        .iter()
+        .filter(|it| it.number.serial() % 11 == 0)
+        .map(|it| edit(it, &renamed(it)));
+    commit(&*store, gone.iter().map(remove).chain(changes));
+    customers = left
+        .into_iter()
+        .map(|it| {
+            if it.number.serial() % 11 == 0 {
+                renamed(&it)
+            } else {
+                it
+            }
+        })
+        .collect();
+    check(&customers);
+}
+
 /// A row of a list says what the customer and its owner say now.
 pub fn summarises(make: Make<'_>) {
     let store = staffed(make);
@@ -423,6 +492,75 @@ pub fn orders(make: Make<'_>) {
     assert_eq!(sorted(CustomerSort::Newest), [a, b, c, e, d]);
     assert_eq!(sorted(CustomerSort::Oldest), [d, e, c, b, a]);
     assert_eq!(sorted(CustomerSort::Name), [a, d, c, e, b]);
+}
+
+/// Customers are sorted by what was last done with them and by what is to be done next; what is archived, over or not there does
+/// not count, and it goes along when it moves to another customer.
+pub fn orders_by_what_is_done(make: Make<'_>) {
+    let stores = [staffed(make), staffed(&|| Box::new(MemoryStore::new()))];
+    let sorted = |sort| {
+        let query = CustomerQuery {
+            sort,
+            ..CustomerQuery::default()
+        };
+        let scope = Scope::of_owners([user_id(1), user_id(2)]);
+        let [theirs, memory] = [&stores[0], &stores[1]].map(|store| {
+            [1, 2, 10].map(|limit| {
+                list(&**store, &query, &scope, limit)
+                    .into_iter()
+                    .map(CustomerNumber::serial)
+                    .collect::<Vec<_>>()
+            })
+        });
+        assert_eq!(theirs, memory, "{sort}");
+        assert!(theirs.iter().all(|list| *list == theirs[2]), "{sort}");
+        theirs[2].clone()
+    };
+    let commit = |steps: &dyn Fn() -> Vec<Step>| stores.iter().for_each(|store| commit(&**store, steps()));
+    let by_last = || sorted(CustomerSort::LastFollowUp);
+    let by_next = || sorted(CustomerSort::NextTask);
+    let talk = |n, of, at| FollowUp {
+        at: instant(at),
+        ..follow_up(n, number(of))
+    };
+    let due = |n, of, day| Task {
+        due: may(day),
+        ..task(n, number(of))
+    };
+    commit(&|| {
+        let customers = (1..=5).map(|serial| Customer {
+            owner: user_id(1 + (serial % 2) as u8),
+            ..customer(number(serial))
+        });
+        customers.map(add).collect()
+    });
+    assert_eq!((by_last(), by_next()), (vec![5, 4, 3, 2, 1], vec![1, 2, 3, 4, 5]));
+    commit(&|| {
+        vec![
+            add(talk(1, 2, 50)),
+            add(talk(2, 4, 90)),
+            add(talk(3, 2, 70)),
+            add(due(1, 5, 9)),
+            add(due(2, 3, 20)),
+            add(due(3, 3, 8)),
+        ]
+    });
+    assert_eq!((by_last(), by_next()), (vec![4, 2, 5, 3, 1], vec![3, 5, 1, 2, 4]));
+    let gone = FollowUp {
+        archived_at: Some(instant(99)),
+        ..talk(2, 4, 90)
+    };
+    let done = Task {
+        state: TaskState::Done,
+        ..due(3, 3, 8)
+    };
+    commit(&|| vec![edit(&talk(2, 4, 90), &gone), edit(&due(3, 3, 8), &done)]);
+    assert_eq!((by_last(), by_next()), (vec![2, 5, 4, 3, 1], vec![5, 3, 1, 2, 4]));
+    let (moved, given) = (talk(3, 1, 70), due(1, 4, 9));
+    commit(&|| vec![edit(&talk(3, 2, 70), &moved), edit(&due(1, 5, 9), &given)]);
+    assert_eq!((by_last(), by_next()), (vec![1, 2, 5, 4, 3], vec![4, 3, 1, 2, 5]));
+    commit(&|| vec![edit(&moved, &talk(3, 1, 40))]);
+    assert_eq!(by_last(), [2, 1, 5, 4, 3]);
 }
 
 /// The count is the number of rows of the list.

@@ -353,13 +353,19 @@ class CustomerSort(Word):
     OLDEST = "oldest"
     """By number, the oldest first."""
     NAME = "name"
-    """By name, then number."""
+    """By name, then number: Chinese names by pinyin, others among them by their letters."""
+    LAST_FOLLOW_UP = "last_follow_up"
+    """By the last follow-up, the latest first, then those without one; where that is alike, by number, the newest first."""
+    NEXT_TASK = "next_task"
+    """By the open task that is due first, the soonest first, then those without one; where that is alike, by number."""
 
 
 labelled(CustomerSort, {
     "newest": ("最新在前", "newest first"),
     "oldest": ("最早在前", "oldest first"),
     "name": ("按名称", "by name"),
+    "last_follow_up": ("按最近跟进", "by last follow-up"),
+    "next_task": ("按下次任务", "by next task"),
 })
 
 

@@ -22,7 +22,7 @@ use crate::{
         task::overdue_from,
     },
     store::{
-        AttachmentFilter, Caller, ContractFilter, Crowded, CustomerFilter, Dossier, FollowUpFilter,
+        Activity, AttachmentFilter, Caller, ContractFilter, Crowded, CustomerFilter, Dossier, FollowUpFilter,
         KeyQuestion, Keyset, ListedTask, LogFilter, OpportunityFilter, Proposed, Quiet, QuietFilter, Record,
         Records, Scope, SortValue, StoreRead, TaskFilter, Whose, last_done,
     },
@@ -190,7 +190,10 @@ impl StoreRead for State {
     fn customers(&self, filter: &CustomerFilter, scope: &Scope, page: &PageRequest) -> Result<CustomerPage> {
         let keyset = Keyset::new(filter.order(), page)?;
         let matching = self.matching(filter, scope);
-        let Page { items, next } = keyset.page(matching.map(|customer| (filter.place(customer), customer)));
+        let Page { items, next } = keyset.page(matching.map(|customer| {
+            let place = filter.place(customer, || self.activity(customer.number));
+            (place, customer)
+        }));
         Ok(CustomerPage {
             items: items.into_iter().map(|customer| self.summary(customer)).collect(),
             next,
@@ -345,11 +348,7 @@ impl StoreRead for State {
         for customer in wanted {
             let open = self.open_tasks(&[customer.number])?;
             let is_to_come = |task: &Task| overdue_from(task.due, task.due_time.as_deref()) > filter.today;
-            let talks = self.tables.FollowUp.values();
-            let talked = talks
-                .filter(|talk| talk.customer == customer.number && talk.archived_at.is_none())
-                .map(|talk| talk.at)
-                .max();
+            let talked = self.activity(customer.number).last_follow_up;
             let given = self.tables.HandOver.values();
             let handed_over = given
                 .filter(|given| given.customer == customer.number)
@@ -703,18 +702,24 @@ impl State {
         let customers = self.tables.Customer.values();
         customers
             .filter(|customer| scope.contains(customer.number, customer.owner) && filter.matches(customer))
-            .filter(|customer| !filter.no_follow_up || !self.has_follow_up(customer.number))
-            .filter(|customer| !filter.no_open_task || !self.has_open_task(customer.number))
+            .filter(|customer| {
+                !filter.no_follow_up || self.activity(customer.number).last_follow_up.is_none()
+            })
+            .filter(|customer| !filter.no_open_task || self.activity(customer.number).next_task.is_none())
     }
 
-    fn has_follow_up(&self, customer: CustomerNumber) -> bool {
-        let mut talks = self.tables.FollowUp.values();
-        talks.any(|talk| talk.customer == customer && talk.archived_at.is_none())
-    }
-
-    fn has_open_task(&self, customer: CustomerNumber) -> bool {
-        let mut tasks = self.tables.Task.values();
-        tasks.any(|task| task.customer == customer && task.state == TaskState::Open)
+    /// What is done with a customer: follow-ups that are not archived, tasks that are open.
+    fn activity(&self, customer: CustomerNumber) -> Activity {
+        let talks = self.tables.FollowUp.values();
+        let talks = talks.filter(|talk| talk.customer == customer && talk.archived_at.is_none());
+        let tasks = self.tables.Task.values();
+        let tasks = tasks.filter(|task| task.customer == customer && task.state == TaskState::Open);
+        Activity {
+            last_follow_up: talks.map(|talk| talk.at).max(),
+            next_task: tasks
+                .map(|task| overdue_from(task.due, task.due_time.as_deref()))
+                .min(),
+        }
     }
 
     /// The contacts of a customer that are not archived, as they came.
