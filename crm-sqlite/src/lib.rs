@@ -23,6 +23,7 @@ mod row;
 mod seen;
 mod sql;
 mod table;
+mod timeline;
 mod transaction;
 mod turn;
 mod write;

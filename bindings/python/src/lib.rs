@@ -12,6 +12,7 @@ mod accounts;
 mod argument;
 mod audit;
 mod call;
+mod changes;
 mod check;
 mod clock;
 mod contacts;
@@ -49,6 +50,8 @@ mod _crmkit {
     use crate::accounts::OwnAccount;
     #[pymodule_export]
     use crate::audit::AuditLog;
+    #[pymodule_export]
+    use crate::changes::ChangeFeed;
     #[pymodule_export]
     use crate::check::CheckJob;
     #[pymodule_export]
@@ -98,6 +101,6 @@ mod _crmkit {
         KeptRecord, Merge, MergeField, MergeMove, MergePreview, NewPhone, Opportunity, OpportunityHistory,
         PaidContract, Payment, Phone, PickEntry, Problem, Progress, QuietCustomer, RecordedFollowUp,
         Reminder, ServiceRecord, Settings, Size, StageChange, StageStay, StatusChange, Task, TaskSummary,
-        Team, User, Verification, WonDeal,
+        Team, TimelineEntry, User, Verification, WonDeal,
     };
 }

@@ -155,6 +155,7 @@ pub mod fields {
         NO_OPEN_TASK = "no_open_task", "无待办任务", "no open task";
         ACTION = "action", "操作", "action";
         CURSOR = "cursor", "游标", "cursor";
+        EVERY = "every", "间隔（秒）", "seconds between two questions";
         CREDITED_TO = "credited_to", "业绩归属", "credited to";
         VOID = "void", "已作废", "void";
         INITIAL_CONTACT_PERCENT = "initial_contact_percent", "初步接洽成交概率", "probability of the initial contact, in per cent";

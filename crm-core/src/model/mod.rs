@@ -34,6 +34,7 @@ mod settings;
 mod sql;
 mod status_change;
 mod task;
+mod timeline;
 
 pub use account::{Account, LoginSession, Passwords};
 pub use answer::Answer;
@@ -76,6 +77,7 @@ pub use settings::{Settings, SettingsEdit};
 pub use sql::{SqlAnswer, SqlValue};
 pub use status_change::{StatusChange, StatusChangePage};
 pub use task::{Task, TaskKind, TaskList, TaskPage, TaskQuery, TaskState, TaskSummary};
+pub use timeline::{TimelineEntry, TimelinePage, TimelineSort};
 
 /// Hands the list of all sorts of records that a store keeps to a macro: each name is a type of this crate, and a variant
 /// of [`Delta`](crate::store::Delta).
@@ -172,6 +174,8 @@ pub(crate) const RECORDS: &[&Record] = &[
     &TaskQuery::RECORD,
     &TaskSummary::RECORD,
     &Team::RECORD,
+    &TimelineEntry::RECORD,
+    &TimelinePage::RECORD,
     &User::RECORD,
     &Win::RECORD,
     &WonDeal::RECORD,
@@ -217,6 +221,7 @@ pub(crate) const STATES: &[&States] = &[
     &TaskKind::STATES,
     &TaskList::STATES,
     &TaskState::STATES,
+    &TimelineSort::STATES,
     &Wanted::STATES,
 ];
 

@@ -30,6 +30,7 @@ pub mod size;
 pub mod status;
 pub mod task;
 mod text;
+pub mod timeline;
 pub mod timeliness;
 pub mod unite;
 

@@ -35,12 +35,14 @@ mod sql;
 mod status;
 mod tags;
 mod tasks;
+mod timeline;
 mod undo;
 
 use std::sync::Arc;
 
 pub use accounts::OwnAccount;
 pub use audit::{AuditLog, Verification};
+pub use changes::ChangeFeed;
 pub use check::CheckJob;
 pub use contacts::Contacts;
 pub use contracts::Contracts;

@@ -35,6 +35,7 @@ __all__ = [
     "TaskKind",
     "TaskList",
     "TaskState",
+    "TimelineSort",
     "Wanted",
 ]
 
@@ -924,6 +925,39 @@ labelled(TaskState, {
     "open": ("待办", "open"),
     "done": ("已完成", "done"),
     "cancelled": ("已取消", "cancelled"),
+})
+
+
+class TimelineSort(Word):
+    """What sort of thing happened with a customer. What comes later here is the newer of two at the same instant."""
+
+    CHANGE = "change"
+    """The customer or a contact of it was entered, changed, archived or restored."""
+    MERGE = "merge"
+    """Another customer was merged into it (R6.3)."""
+    HAND_OVER = "hand_over"
+    """It went to another owner (R2.8)."""
+    STATUS = "status"
+    """Its status was changed (R2.5)."""
+    STAGE = "stage"
+    """A deal with it was begun, moved, won, lost or opened again (R5.2)."""
+    CONTRACT = "contract"
+    """A contract was signed (R5.3): at the beginning of that day."""
+    SERVICE_RECORD = "service_record"
+    """Something was done for it (R7.7)."""
+    FOLLOW_UP = "follow_up"
+    """Somebody talked with it (R4.1)."""
+
+
+labelled(TimelineSort, {
+    "change": ("资料变更", "change"),
+    "merge": ("客户合并", "merge"),
+    "hand_over": ("客户移交", "hand-over"),
+    "status": ("状态变更", "change of status"),
+    "stage": ("销售阶段变更", "change of stage"),
+    "contract": ("签订合同", "contract signed"),
+    "service_record": ("服务记录", "service record"),
+    "follow_up": ("跟进记录", "follow-up"),
 })
 
 

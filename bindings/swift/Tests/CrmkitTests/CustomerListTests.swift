@@ -153,6 +153,7 @@ final class FakeCustomers: CustomersProtocol, @unchecked Sendable {
     func findDuplicates(importId: ImportId?, learn: Bool, stepMillis: Int) throws -> any DuplicateJobProtocol { throw unasked }
     func get(key: String) throws -> Customer { throw unasked }
     func history(customer: String, before: Int?, limit: Int) throws -> [HistoryEntry] { throw unasked }
+    func timeline(customer: String, page: PageRequest) throws -> TimelinePage { throw unasked }
     func importFile(
         path: String, options: ImportOptions, table: TableOptions, outcome: String?, step: Int, stepMillis: Int
     ) throws -> any ImportJobProtocol { throw unasked }
