@@ -85,7 +85,7 @@ mod _crmkit {
     #[pymodule_export]
     use crate::service_records::ServiceRecords;
     #[pymodule_export]
-    use crate::session::Session;
+    use crate::session::{Session, describe};
     #[pymodule_export]
     use crate::settings::SettingsAdmin;
     #[pymodule_export]
@@ -96,11 +96,12 @@ mod _crmkit {
     use crmkit::{
         AccessRequest, Account, Address, Audit, AuditHead, BulkOutcome, Change, Changes, CheckReport, Choice,
         Contact, Contract, Customer, CustomerBasics, CustomerSummary, DuplicateGroup, DuplicateMatch,
-        DuplicatePair, DuplicateReport, EntityRef, Expectation, Fault, FieldChange, FollowUp, Forecast,
-        ForecastRow, HandOver, HistoryEntry, Import, ImportCounts, ImportReport, ImportRow, ImportUndo,
-        KeptRecord, Merge, MergeField, MergeMove, MergePreview, NewPhone, Opportunity, OpportunityHistory,
-        PaidContract, Payment, Phone, PickEntry, Problem, Progress, QuietCustomer, RecordedFollowUp,
-        Reminder, ServiceRecord, Settings, Size, StageChange, StageStay, StatusChange, Task, TaskSummary,
-        Team, TimelineEntry, User, Verification, WonDeal,
+        DuplicatePair, DuplicateReport, EntityRef, Expectation, Fault, FieldChange, FieldChoice,
+        FieldDescription, FollowUp, Forecast, ForecastRow, HandOver, HistoryEntry, Import, ImportCounts,
+        ImportReport, ImportRow, ImportUndo, KeptRecord, Merge, MergeField, MergeMove, MergePreview,
+        NewPhone, NounDescription, Opportunity, OpportunityHistory, PaidContract, Payment, Phone, PickEntry,
+        Problem, Progress, QuietCustomer, RecordedFollowUp, Reminder, ServiceRecord, Settings, Size,
+        StageChange, StageStay, StatusChange, Task, TaskSummary, Team, TimelineEntry, User, Verification,
+        WonDeal,
     };
 }

@@ -15,6 +15,7 @@ mod contact;
 mod contract;
 mod customer;
 mod customer_key;
+mod description;
 mod field;
 mod follow_up;
 mod hand_over;
@@ -52,6 +53,7 @@ pub use customer::{
     CustomerSummary, NewCustomer, NewPhone, Phone, PhoneCheck, Size, SizeScale,
 };
 pub use customer_key::CustomerKey;
+pub use description::{FieldChoice, FieldDescription, FieldSort, LimitUnit, NounDescription};
 pub use field::{field_label, fields};
 pub use follow_up::{FollowUp, FollowUpEdit, FollowUpPage, FollowUpQuery, NewFollowUp, RecordedFollowUp};
 pub use hand_over::{HandOver, HandOverPage};
@@ -118,6 +120,8 @@ pub(crate) const RECORDS: &[&Record] = &[
     &Expectation::RECORD,
     &Fault::RECORD,
     &FieldChange::RECORD,
+    &FieldChoice::RECORD,
+    &FieldDescription::RECORD,
     &FollowUp::RECORD,
     &FollowUpPage::RECORD,
     &FollowUpQuery::RECORD,
@@ -146,6 +150,7 @@ pub(crate) const RECORDS: &[&Record] = &[
     &NewServiceRecord::RECORD,
     &NewTeam::RECORD,
     &NewUser::RECORD,
+    &NounDescription::RECORD,
     &Opportunity::RECORD,
     &OpportunityHistory::RECORD,
     &OpportunityPage::RECORD,
@@ -206,8 +211,10 @@ pub(crate) const STATES: &[&States] = &[
     &CustomerStatus::STATES,
     &Entity::STATES,
     &FaultKind::STATES,
+    &FieldSort::STATES,
     &ImportState::STATES,
     &LastDone::STATES,
+    &LimitUnit::STATES,
     &MergeReason::STATES,
     &MergeSide::STATES,
     &PhoneCheck::STATES,

@@ -17,8 +17,10 @@ __all__ = [
     "Entity",
     "ErrorKind",
     "FaultKind",
+    "FieldSort",
     "ImportState",
     "LastDone",
+    "LimitUnit",
     "MatchBand",
     "MatchReason",
     "MergeReason",
@@ -541,6 +543,51 @@ labelled(FaultKind, {
 })
 
 
+class FieldSort(Word):
+    """What a field holds."""
+
+    FLAG = "flag"
+    """Yes or no."""
+    WHOLE = "whole"
+    """A whole number."""
+    FRACTION = "fraction"
+    """A number with a fraction."""
+    TEXT = "text"
+    """A text."""
+    TEXTS = "texts"
+    """Texts by name, which are the host's own."""
+    DAY = "day"
+    """A day."""
+    INSTANT = "instant"
+    """An instant."""
+    MONEY = "money"
+    """An amount of money."""
+    CHOICE = "choice"
+    """One of a few states, which are its `choices`."""
+    PICK = "pick"
+    """An entry of a pick list, whose entries are its `choices`, with a free text where the entry takes one."""
+    REFERENCE = "reference"
+    """A record of another noun, by what names it; a user by login or name, too."""
+    RECORD = "record"
+    """Fields of its own, which the noun in `of` describes."""
+
+
+labelled(FieldSort, {
+    "flag": ("是否", "yes or no"),
+    "whole": ("整数", "whole number"),
+    "fraction": ("小数", "number"),
+    "text": ("文本", "text"),
+    "texts": ("自定义字段", "texts by name"),
+    "day": ("日期", "day"),
+    "instant": ("时间", "instant"),
+    "money": ("金额", "money"),
+    "choice": ("单选", "one of a few"),
+    "pick": ("选项", "pick list entry"),
+    "reference": ("引用", "reference"),
+    "record": ("分组", "record"),
+})
+
+
 class ImportState(Word):
     """How far an import has come."""
 
@@ -574,6 +621,27 @@ labelled(LastDone, {
     "entry": ("录入", "entry"),
     "follow_up": ("跟进", "follow-up"),
     "hand_over": ("移交", "hand-over"),
+})
+
+
+class LimitUnit(Word):
+    """What a limit counts."""
+
+    CHARACTERS = "characters"
+    """Characters of a text."""
+    BYTES = "bytes"
+    """Bytes of a text in UTF-8."""
+    ENTRIES = "entries"
+    """Entries of a list."""
+    VALUE = "value"
+    """Nothing: the number itself."""
+
+
+labelled(LimitUnit, {
+    "characters": ("字符", "characters"),
+    "bytes": ("字节", "bytes"),
+    "entries": ("项", "entries"),
+    "value": ("数值", "the number itself"),
 })
 
 

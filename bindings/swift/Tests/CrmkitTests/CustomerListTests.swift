@@ -107,6 +107,7 @@ final class FakeSession: SessionProtocol {
     func contacts() -> any ContactsProtocol { fatalError("nobody asks for it") }
     func can(action: String, customer: String?) throws -> Bool { fatalError("nobody asks for it") }
     func changesSince(cursor: String?) throws -> Changes { fatalError("nobody asks for it") }
+    func describe(noun: String) throws -> NounDescription { fatalError("nobody asks for it") }
     func contracts() -> any ContractsProtocol { fatalError("nobody asks for it") }
     func opportunities() -> any OpportunitiesProtocol { fatalError("nobody asks for it") }
     func followUps() -> any FollowUpsProtocol { fatalError("nobody asks for it") }
