@@ -124,6 +124,14 @@ pub struct ChangeFeed {
 
 impl ChangeFeed {
     /// Where it has come to: for [`Session::changes`] when the program runs again.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// let feed = me.changes(None)?;
+    /// assert!(me.changes(Some(feed.cursor()))?.next().is_none());
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
     pub fn cursor(&self) -> &str {
         &self.cursor
     }

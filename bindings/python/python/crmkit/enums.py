@@ -948,12 +948,15 @@ class TaskKind(Word):
     """A contract that ends (R4.7)."""
     REPURCHASE = "repurchase"
     """A customer who should buy again (R4.7)."""
+    HAND_OVER = "hand_over"
+    """Customers whom somebody gave to the holder (R2.8)."""
 
 
 labelled(TaskKind, {
     "follow_up": ("跟进", "follow-up"),
     "renewal": ("续约", "renewal"),
     "repurchase": ("复购", "repurchase"),
+    "hand_over": ("移交", "hand-over"),
 })
 
 
