@@ -48,6 +48,7 @@ with crmkit.open(":memory:", clock=clock, language="en") as crm:
             completes=[task.id],
         )
         print("next:", called.follow_up.next_follow_up, called.follow_up.next_plan)
+    assert not wang.tasks.list(list="today")
     moved = wang.customers.set_status(customer.number, "interested")
     print("status:", moved.status.label("en"))
 
@@ -57,5 +58,9 @@ with crmkit.open(":memory:", clock=clock, language="en") as crm:
     sun = crm.session("sun")
     print("handed over:", sun.customers.hand_over("wang", to="zhao", reason="leaves"))
     zhao = crm.session("zhao")
+    (told,) = zhao.reminders.due()
+    assert told.kind == "hand_over" and told.customer == customer.number
+    zhao.reminders.confirm(told.key)
     for task in zhao.tasks.list(list="coming_up"):
         print("coming up for Zhao:", task.title)
+    assert [task.customer for task in zhao.tasks.list(list="coming_up")] == [customer.number]

@@ -335,6 +335,8 @@ fn take(
                 from(argument("mode")),
             )
             .map(json),
+        "session.describe" => me.describe(&string("noun")).map(json),
+        "customers.timeline" => me.customers().timeline(string("customer"), &page).map(json),
         "customers.status_changes" => me.customers().status_changes(string("customer"), &page).map(json),
         "customers.assign" => me
             .customers()

@@ -12,14 +12,18 @@
 //! assert_eq!(describe::text(mobile.about), "The mobile number, as typed.");
 //! ```
 
+mod noun;
+
 use std::collections::BTreeMap;
+
+pub use noun::{Noun, noun, nouns};
 
 use crate::{
     Code, CustomerNumber, DateTime, DuplicateMatch, DuplicatePair, ErrorKind, MatchBand, MatchReason,
     NaiveDate, Problem, Region, Utc,
     import::{ImportOptions, OnDuplicate},
     matching::fold,
-    model,
+    model::{self, LimitUnit, PickList},
     service::{
         DuplicateCheck, DuplicateGroup, DuplicateReport, ImportReport, ImportUndo, Progress, Verification,
     },
@@ -49,6 +53,84 @@ pub struct Field {
     pub default: Option<&'static str>,
     /// Whether JSON leaves it out when it is blank.
     pub left_out: bool,
+    /// What the rules ask of it.
+    pub rule: Rule,
+}
+
+/// What the rules ask of a field that is typed in, where they ask something: declared at the field, as `#[rule(required,
+/// characters(limit::NAME))]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Whether it must be there.
+    pub required: bool,
+    /// How much it takes, and of what.
+    pub most: Option<(u64, LimitUnit)>,
+    /// The least that it takes.
+    pub least: Option<u64>,
+    /// The pick list that it is chosen from.
+    pub pick: Option<PickList>,
+}
+
+impl Rule {
+    /// Nothing is asked.
+    pub const NONE: Self = Self {
+        required: false,
+        most: None,
+        least: None,
+        pick: None,
+    };
+
+    /// It must be there.
+    #[must_use]
+    pub const fn required(self) -> Self {
+        Self {
+            required: true,
+            ..self
+        }
+    }
+
+    /// It has so many characters at the most.
+    #[must_use]
+    pub const fn characters(self, most: usize) -> Self {
+        self.most(most as u64, LimitUnit::Characters)
+    }
+
+    /// It has so many bytes in UTF-8 at the most.
+    #[must_use]
+    pub const fn bytes(self, most: usize) -> Self {
+        self.most(most as u64, LimitUnit::Bytes)
+    }
+
+    /// It has so many entries at the most.
+    #[must_use]
+    pub const fn entries(self, most: usize) -> Self {
+        self.most(most as u64, LimitUnit::Entries)
+    }
+
+    /// It is a number from `least` to `most`.
+    #[must_use]
+    pub const fn between(self, least: u32, most: u32) -> Self {
+        Self {
+            least: Some(least as u64),
+            ..self.most(most as u64, LimitUnit::Value)
+        }
+    }
+
+    /// It is chosen from a pick list.
+    #[must_use]
+    pub const fn pick(self, list: PickList) -> Self {
+        Self {
+            pick: Some(list),
+            ..self
+        }
+    }
+
+    const fn most(self, most: u64, unit: LimitUnit) -> Self {
+        Self {
+            most: Some((most, unit)),
+            ..self
+        }
+    }
 }
 
 /// The changes that a record takes.

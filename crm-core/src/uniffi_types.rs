@@ -12,7 +12,7 @@ use uniffi::deps::anyhow;
 
 use crate::{
     Code, CustomerNumber, DuplicateMatch, DuplicatePair, Error, Language, Money, ParseMoneyError, PickEntry,
-    Problem, Region, matching::explain, model::fields,
+    Problem, Region, TimelineEntry, matching::explain, model::fields,
 };
 
 /// Why a call failed. Nothing was stored. Each kind has the stable `code`, and in `detail` what a person reads, in the
@@ -330,5 +330,14 @@ impl PickEntry {
     #[uniffi::method(name = "label")]
     fn label_in(&self, language: Language) -> String {
         self.label(language).to_owned()
+    }
+}
+
+#[uniffi::export]
+impl TimelineEntry {
+    /// What happened, in one line.
+    #[uniffi::method(name = "line")]
+    fn line_in(&self, language: Language) -> String {
+        self.line(language).to_owned()
     }
 }

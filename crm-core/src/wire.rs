@@ -106,6 +106,8 @@ macro_rules! record {
                 $(#[serde($($serde:tt)*)])*
                 // Where the field's name is a word of Python's own.
                 $(#[python(name = $python:literal)])?
+                // What the rules ask of it, as a form has to know.
+                $(#[rule($( $rule:ident $(($($most:expr),+))? ),+)])?
                 pub $field:ident : $type:ty
             ),* $(,)?
         }
@@ -136,6 +138,7 @@ macro_rules! record {
                         of: <$type as $crate::describe::Described>::TYPE,
                         default: default_of!($(($($cfg)*))*),
                         left_out: is_left_out!($(($($serde)*))*),
+                        rule: $crate::describe::Rule::NONE $($( .$rule($($($most),+)?) )+)?,
                     }
                 ),*],
             };

@@ -8,7 +8,7 @@
 mod common;
 
 use common::{Team, World, code, enter};
-use crm_core::{ChangeKind, Role, Session, UserEdit};
+use crm_core::{ChangeKind, NewAccessRequest, Role, Session, UserEdit, Wanted, service::ChangeFeed};
 
 fn since(session: &Session, cursor: &str) -> (Vec<(String, String, ChangeKind)>, bool) {
     let changes = session.changes_since(Some(cursor)).unwrap();
@@ -68,7 +68,85 @@ fn r8_1_a_change_of_rights_answers_reset() {
         .unwrap();
     assert!(since(&team.wang, &cursors[0]).1, "their own role");
     assert!(!since(&team.zhao, &cursors[1]).1, "another's");
-    assert!(since(&team.sun, &cursors[2]).1, "somebody of the team's");
+    assert!(
+        !since(&team.sun, &cursors[2]).1,
+        "it changes nothing that they see"
+    );
+    assert!(!since(&team.wang, &now(&team.wang)).1, "once");
+
+    let (user, sun) = (lin.users().get("zhao").unwrap(), now(&team.sun));
+    let leaves = [UserEdit::Team { value: None }];
+    lin.users().update(user.id, user.revision, &leaves).unwrap();
+    assert!(since(&team.sun, &sun).1, "somebody has left the team");
+}
+
+#[test]
+fn r8_3_a_grant_answers_reset_when_it_is_given_and_when_it_ends_by_its_time() {
+    let world = World::new();
+    let team = Team::of(&world);
+    let number = enter(&team.zhao, "上海示例科技有限公司");
+    let until = "2024-05-02T04:00:00Z";
+    for wanted in [
+        Wanted::SeeCustomers,
+        Wanted::EditCustomers,
+        Wanted::Role,
+        Wanted::Export,
+    ] {
+        world.clock.set("2024-05-01T01:00:00Z");
+        let named = matches!(wanted, Wanted::SeeCustomers | Wanted::EditCustomers);
+        let new = NewAccessRequest {
+            wanted,
+            until: until.parse().unwrap(),
+            reason: "同事休假".into(),
+            customers: named.then(|| number.to_string()).into_iter().collect(),
+            role: (wanted == Wanted::Role).then_some(Role::Supervisor),
+        };
+        let (before, zhao) = (now(&team.wang), now(&team.zhao));
+        let asked = team.wang.requests().ask(&new).unwrap();
+        team.sun.requests().approve(asked.id).unwrap();
+        assert!(!since(&team.wang, &before).1, "not yet: {wanted}");
+        world.admin().requests().approve(asked.id).unwrap();
+        assert!(since(&team.wang, &before).1, "given: {wanted}");
+
+        let held = now(&team.wang);
+        world.clock.set("2024-05-02T03:59:59.999Z");
+        assert!(!since(&team.wang, &held).1, "it holds: {wanted}");
+        world.clock.set(until);
+        assert_eq!(since(&team.wang, &held), (vec![], true), "it has ended: {wanted}");
+        assert!(!since(&team.zhao, &zhao).1, "another's");
+        assert!(!since(&team.wang, &now(&team.wang)).1);
+    }
+}
+
+#[test]
+fn r8_2_an_answer_is_told_of_to_who_sees_both_customers() {
+    let world = World::new();
+    let team = Team::of(&world);
+    let one = enter(&team.wang, "上海示例科技有限公司");
+    let other = enter(&team.zhao, "北京远洋贸易有限公司");
+    let cursors = [&team.wang, &team.sun].map(now);
+    world.admin().customers().say_different(one, other).unwrap();
+    assert_eq!(since(&team.wang, &cursors[0]).0, []);
+    assert_eq!(since(&team.sun, &cursors[1]).0.len(), 1);
+}
+
+#[test]
+fn r8_2_the_feed_goes_on_where_it_ended() {
+    let world = World::new();
+    let team = Team::of(&world);
+    let mut feed = team.wang.changes(None).unwrap();
+    assert!(feed.next().is_none());
+    let one = enter(&team.wang, "上海示例科技有限公司").to_string();
+    enter(&team.zhao, "北京远洋贸易有限公司");
+    let keys = |feed: &mut ChangeFeed| -> Vec<String> {
+        let told = feed.flat_map(|changes| changes.unwrap().items);
+        told.map(|item| item.key).collect()
+    };
+    let before = feed.cursor().to_owned();
+    assert_eq!(keys(&mut feed), [one.as_str()]);
+    assert!(keys(&mut feed).is_empty());
+    assert_eq!(keys(&mut team.wang.changes(Some(&before)).unwrap()), [one]);
+    assert_eq!(code(team.wang.changes(Some("x")).map(drop)), "page.invalid");
 }
 
 #[test]

@@ -117,7 +117,10 @@ fn r4_6_what_is_done_moved_or_handed_over_is_reminded_of_accordingly() {
     sun.customers().assign(number, "zhao", None).unwrap();
     assert!(due(&wang).is_empty(), "it is another's to do");
     assert_eq!(code(wang.reminders().confirm(&after[0].key)), "not_found");
-    assert_eq!(due(&zhao)[0].key, after[0].key, "at least once");
+    let [theirs, told] = due(&zhao).try_into().unwrap();
+    assert_eq!(theirs.key, after[0].key, "at least once");
+    assert_eq!(told.kind, TaskKind::HandOver, "they are told");
+    zhao.reminders().confirm(&told.key).unwrap();
     zhao.tasks().complete(after[0].task).unwrap();
     assert!(due(&zhao).is_empty());
     zhao.reminders().confirm(&after[0].key).unwrap();
@@ -147,4 +150,63 @@ fn r4_6_off_is_each_users_own_and_the_task_stays() {
         "not_found",
         "nobody's"
     );
+}
+
+#[test]
+fn r2_8_the_new_owner_is_told_of_what_somebody_gave_them_once_for_each_operation() {
+    let world = World::new();
+    let Team { sun, wang, zhao } = Team::of(&world);
+    let [one, other, third] = [
+        "上海示例科技有限公司",
+        "北京远洋贸易有限公司",
+        "杭州示例重工有限公司",
+    ]
+    .map(|name| enter(&wang, name));
+    sun.customers().archive(third, "重复录入").unwrap();
+    assert_eq!(
+        sun.customers()
+            .hand_over("wang", "zhao", Some("离职交接"))
+            .unwrap(),
+        3
+    );
+    let told = due(&zhao);
+    assert_eq!(told.len(), 1, "not one for each customer");
+    assert_eq!(
+        (told[0].kind, told[0].customer, told[0].title.as_str()),
+        (
+            TaskKind::HandOver,
+            one,
+            "2024-05-01 跟进上海示例科技有限公司（新移交客户2个）"
+        )
+    );
+    assert_eq!(due(&zhao), told, "until it is confirmed");
+    zhao.reminders().confirm(&told[0].key).unwrap();
+    assert!(due(&zhao).is_empty());
+    assert!(due(&wang).is_empty() && due(&sun).is_empty());
+
+    zhao.reminders().silence(TaskKind::HandOver, true).unwrap();
+    zhao.reminders().silence(TaskKind::HandOver, false).unwrap();
+    sun.customers().assign(one, "wang", None).unwrap();
+    assert_eq!(due(&wang)[0].customer, one);
+    sun.customers().assign(one, "sun", None).unwrap();
+    assert!(due(&wang).is_empty(), "it was taken away again");
+    assert!(due(&sun).is_empty(), "who took it knows");
+    sun.customers().assign(other, "zhao", None).unwrap();
+    assert!(due(&zhao).is_empty(), "it was theirs already");
+}
+
+#[test]
+fn r2_8_undoing_a_hand_over_takes_its_notice_back() {
+    let world = World::new();
+    let Team { sun, wang, zhao } = Team::of(&world);
+    let number = enter(&wang, "上海示例科技有限公司");
+    sun.customers().assign(number, "zhao", None).unwrap();
+    assert_eq!(due(&zhao).len(), 1);
+    let operation = sun.customers().history(number, None, 10).unwrap();
+    let given = operation
+        .iter()
+        .find(|entry| entry.kind == AuditKind::CustomerAssigned)
+        .unwrap();
+    sun.customers().undo(given.operation).unwrap();
+    assert!(due(&zhao).is_empty() && due(&wang).is_empty());
 }

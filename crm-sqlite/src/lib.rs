@@ -24,6 +24,7 @@ mod seen;
 mod sorts;
 mod sql;
 mod table;
+mod timeline;
 mod tokens;
 mod transaction;
 mod turn;

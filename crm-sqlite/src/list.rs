@@ -330,7 +330,8 @@ fn statement(
     Ok((sql, values))
 }
 
-fn bound(value: &SortValue) -> Value {
+/// A key of an order as SQLite has it.
+pub(crate) fn bound(value: &SortValue) -> Value {
     match value {
         SortValue::Integer(number) => Value::Integer(*number),
         SortValue::Text(text) => Value::Text(text.clone()),

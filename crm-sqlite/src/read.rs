@@ -4,14 +4,16 @@
 use std::sync::Arc;
 
 use crm_core::{
-    AccessRequest, Attachment, AuditEntry, Contact, Contract, ContractId, CustomerNumber, CustomerPage,
-    DateTime, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, LoginSession, NaiveDate,
-    Opportunity, Page, PageRequest, PickEntry, RecordKey, Result, Task, TaskKind, Team, User, UserId, Utc,
+    AccessRequest, Attachment, AuditEntry, AuditKind, Contact, Contract, ContractId, CustomerNumber,
+    CustomerPage, DateTime, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, LoginSession,
+    NaiveDate, Opportunity, Page, PageRequest, PickEntry, RecordKey, Result, Task, TaskKind, Team,
+    TimelineSort, User, UserId, Utc,
     matching::{Candidate, KeyKind, MatchKey, fold},
     rules::person::fold_login,
     store::{
-        AttachmentFilter, Caller, ContractFilter, CustomerFilter, Dossier, FollowUpFilter, KeyQuestion,
-        ListedTask, LogFilter, OpportunityFilter, Proposed, Quiet, QuietFilter, Scope, StoreRead, TaskFilter,
+        AttachmentFilter, Caller, ContractFilter, CustomerFilter, Dossier, FollowUpFilter, Happening,
+        KeyQuestion, ListedTask, LogFilter, LogLine, Moment, OpportunityFilter, Proposed, Quiet, QuietFilter,
+        Scope, StoreRead, TaskFilter,
     },
 };
 use rusqlite::params;
@@ -290,5 +292,26 @@ impl StoreRead for Transaction<'_> {
     fn log_of(&self, customer: CustomerNumber, before: u64, limit: u32) -> Result<Vec<AuditEntry>> {
         let rest = "WHERE l.customer = ?1 AND l.seq < ?2 ORDER BY l.seq DESC LIMIT ?3";
         self.entries(rest, params![customer.to_i64(), position(before), limit])
+    }
+
+    fn log_lines(
+        &self,
+        customers: &[CustomerNumber],
+        kinds: &[AuditKind],
+        before: u64,
+        limit: u32,
+    ) -> Result<Vec<LogLine>> {
+        self.lines_of_log(customers, kinds, position(before), limit)
+    }
+
+    fn happenings(
+        &self,
+        customer: CustomerNumber,
+        sort: TimelineSort,
+        before: &Moment,
+        scope: &Scope,
+        limit: u32,
+    ) -> Result<Vec<Happening>> {
+        self.happenings_of(customer, sort, before, scope, limit)
     }
 }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use crmkit::{
     Customer, CustomerBasics, CustomerEdit, CustomerKind, CustomerPage, CustomerQuery, DuplicateCheck,
     DuplicateMatch, DuplicateSearch, HistoryEntry, ImportId, ImportOptions, NewCustomer, PageRequest,
-    Problem, model::fields,
+    Problem, TimelinePage, model::fields,
 };
 
 use crate::{
@@ -80,6 +80,17 @@ impl Customers {
             from_zero(fields::BEFORE, before)?;
             from_zero(fields::LIMIT, limit)?;
             me.customers().history(&customer, before, limit)
+        })
+    }
+
+    /// A page of all that happened with a customer, the newest first: talks, deals' stages, contracts, what was done for it, changes of
+    /// status and owner, merges, and that it or a contact was changed; each as a line to be shown as it stands.
+    ///
+    /// Fails with NotFound; with `page.limit` or `page.invalid`.
+    pub fn timeline(&self, customer: String, page: PageRequest) -> Result<TimelinePage> {
+        self.call(|me| {
+            from_zero(fields::LIMIT, page.limit)?;
+            me.customers().timeline(&customer, &page)
         })
     }
 

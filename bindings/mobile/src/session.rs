@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crmkit::{Changes, CustomerKey, DateTime, Language, SqlAnswer, User, Utc};
+use crmkit::{Changes, CustomerKey, DateTime, Language, NounDescription, SqlAnswer, User, Utc};
 
 use crate::{Result, call::of_session};
 
@@ -33,6 +33,14 @@ impl Session {
     #[uniffi::method(default(cursor = None))]
     pub fn changes_since(&self, cursor: Option<String>) -> Result<Changes> {
         self.call(|me| me.changes_since(cursor.as_deref()))
+    }
+
+    /// A noun (`customer`, `contact`, `follow_up`, `opportunity`, `contract`, …) with its fields, for forms and tables: what they are
+    /// called and hold, what must be there and how much may be, with the entries of pick lists as they are now.
+    ///
+    /// Fails with `choice.unknown` for what is no noun.
+    pub fn describe(&self, noun: String) -> Result<NounDescription> {
+        self.call(|me| me.describe(&noun))
     }
 
     /// Whether the caller may do what an action's code says (`customers.edit`, `deals.correct`, …), at all or with a customer: so that a

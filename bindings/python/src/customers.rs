@@ -3,7 +3,7 @@
 use crm_core::python::{Arg, Argument, Tuple};
 use crmkit::{
     Customer, CustomerBasics, CustomerEdit, CustomerKind, CustomerQuery, CustomerSort, CustomerSummary,
-    DuplicateCheck, DuplicateMatch, HistoryEntry, NewCustomer, Problem, model::fields,
+    DuplicateCheck, DuplicateMatch, HistoryEntry, NewCustomer, Problem, TimelineEntry, model::fields,
 };
 use pyo3::prelude::*;
 
@@ -137,6 +137,24 @@ impl Customers {
                 .history(&customer.of("customer")?, before.of("before")?, limit)
         })
         .map(Tuple)
+    }
+
+    /// A page of all that happened with a customer, the newest first: talks, deals' stages, contracts, what was done for it, changes of
+    /// status and owner, merges, and that it or a contact was changed; each as a line to be shown as it stands, `line_zh` and `line_en`.
+    /// `limit`: 1 to 1,000, by default 50.
+    #[pyo3(signature = (customer, *, after=None, limit=Arg::from(50)))]
+    fn timeline(
+        &self,
+        py: Python<'_>,
+        customer: Arg<String>,
+        after: Option<Arg<String>>,
+        limit: Arg<u32>,
+    ) -> PyResult<Page<TimelineEntry>> {
+        let page = self.call(py, |me| {
+            let page = request(after, limit)?;
+            me.customers().timeline(&customer.of("customer")?, &page)
+        })?;
+        Ok(Page(page.items, page.next))
     }
 
     /// Takes back what an operation (`HistoryEntry.operation`) did to customers, their contacts and the answers about them:

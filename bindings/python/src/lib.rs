@@ -13,6 +13,7 @@ mod argument;
 mod attachments;
 mod audit;
 mod call;
+mod changes;
 mod check;
 mod clock;
 mod contacts;
@@ -53,6 +54,8 @@ mod _crmkit {
     #[pymodule_export]
     use crate::audit::AuditLog;
     #[pymodule_export]
+    use crate::changes::ChangeFeed;
+    #[pymodule_export]
     use crate::check::CheckJob;
     #[pymodule_export]
     use crate::clock::FixedClock;
@@ -85,7 +88,7 @@ mod _crmkit {
     #[pymodule_export]
     use crate::service_records::ServiceRecords;
     #[pymodule_export]
-    use crate::session::Session;
+    use crate::session::{Session, describe};
     #[pymodule_export]
     use crate::settings::SettingsAdmin;
     #[pymodule_export]
@@ -96,11 +99,12 @@ mod _crmkit {
     use crmkit::{
         AccessRequest, Account, Address, Attachment, Audit, AuditHead, BulkOutcome, Change, Changes,
         CheckReport, Choice, Contact, Contract, Customer, CustomerBasics, CustomerSummary, DuplicateGroup,
-        DuplicateMatch, DuplicatePair, DuplicateReport, EntityRef, Expectation, Fault, FieldChange, FollowUp,
-        Forecast, ForecastRow, HandOver, HistoryEntry, Import, ImportCounts, ImportReport, ImportRow,
-        ImportUndo, KeptRecord, Merge, MergeField, MergeMove, MergePreview, NewPhone, Opportunity,
-        OpportunityHistory, PaidContract, Payment, Phone, PickEntry, Problem, Progress, QuietCustomer,
-        RecordedFollowUp, Reminder, ServiceRecord, Settings, Size, StageChange, StageStay, StatusChange,
-        Task, TaskSummary, Team, User, Verification, WonDeal,
+        DuplicateMatch, DuplicatePair, DuplicateReport, EntityRef, Expectation, Fault, FieldChange,
+        FieldChoice, FieldDescription, FollowUp, Forecast, ForecastRow, HandOver, HistoryEntry, Import,
+        ImportCounts, ImportReport, ImportRow, ImportUndo, KeptRecord, Merge, MergeField, MergeMove,
+        MergePreview, NewPhone, NounDescription, Opportunity, OpportunityHistory, PaidContract, Payment,
+        Phone, PickEntry, Problem, Progress, QuietCustomer, RecordedFollowUp, Reminder, ServiceRecord,
+        Settings, Size, StageChange, StageStay, StatusChange, Task, TaskSummary, Team, TimelineEntry, User,
+        Verification, WonDeal,
     };
 }

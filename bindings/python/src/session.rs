@@ -1,10 +1,21 @@
 //! A session: everything that one caller can do, one object for each noun, which each noun's own file adds.
 
 use crm_core::python::{Arg, Argument};
-use crmkit::{Changes, CustomerKey, DateTime, Language, User, Utc, model::fields};
+use crmkit::{
+    Changes, CustomerKey, DateTime, Language, NounDescription, User, Utc, built_in_entries, model::fields,
+};
 use pyo3::prelude::*;
 
-use crate::call::of_session;
+use crate::call::{call, of_session};
+
+/// A noun ("customer", "contact", "follow_up", "opportunity", "contract", …) with its fields, for forms and tables, without a
+/// database: the entries of pick lists are those with which a new one starts. `Session.describe` has those of now.
+#[pyfunction]
+pub(crate) fn describe(py: Python<'_>, noun: Arg<String>) -> PyResult<NounDescription> {
+    call(py, Language::default(), || {
+        crmkit::describe::noun(&noun.of(fields::NOUN)?, &built_in_entries())
+    })
+}
 
 of_session! {
     /// What one caller can do. Rights are looked up anew in every call, so that a change of role tells at once. Safe to
@@ -31,6 +42,12 @@ impl Session {
     #[pyo3(signature = (cursor=None))]
     fn changes_since(&self, py: Python<'_>, cursor: Option<Arg<String>>) -> PyResult<Changes> {
         self.call(py, |me| me.changes_since(cursor.of(fields::CURSOR)?.as_deref()))
+    }
+
+    /// A noun ("customer", "contact", "follow_up", "opportunity", "contract", …) with its fields, for forms and tables: what they are
+    /// called and hold, what must be there and how much may be, with the entries of pick lists as they are now.
+    fn describe(&self, py: Python<'_>, noun: Arg<String>) -> PyResult<NounDescription> {
+        self.call(py, |me| me.describe(&noun.of(fields::NOUN)?))
     }
 
     /// Whether the caller may do what an action's code says ("customers.edit", "deals.correct", …), at all or with a customer: so that a

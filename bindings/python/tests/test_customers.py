@@ -205,3 +205,41 @@ def test_r2_8_one_or_many(crm: crmkit.Crm, me: crmkit.Session, create: Create) -
     assert wrong.value.fields == ("customers",)
     assert me.customers.hand_over("wang", to="lin") == 1
     assert [given.owner_before == me.user.id for given in me.customers.hand_overs(customer.number)] == [False, True]  # type: ignore[union-attr]
+
+
+def test_r7_7_a_timeline_has_all_that_happened_in_lines(me: crmkit.Session, create: Create) -> None:
+    customer = create()
+    me.customers.set_status(customer.number, "interested")
+    first = me.customers.timeline(customer.number, limit=1)
+    rest = me.customers.timeline(customer.number, after=first.next)
+    assert [entry.sort for entry in (*first, *rest)] == ["status", "change"]
+    (entry,) = first
+    assert entry.line() == entry.line_zh == "潜在 → 意向" and entry.line("en") == entry.line_en == "potential → interested"
+    assert (entry.by_name, entry.about.entity, entry.about.key) == ("林", "customer", customer.number)
+
+
+def test_a_noun_is_described_with_a_database_and_without(me: crmkit.Session) -> None:
+    with_one = {field.name: field for field in me.describe("customer").fields}
+    without = {field.name: field for field in crmkit.describe("customer").fields}
+    assert with_one == without
+    assert with_one["name"].required and with_one["name"].most == 200 and with_one["name"].unit == "characters"
+    assert with_one["industry"].pick_list == "industry" and with_one["industry"].choices[0].label_zh == "制造业"
+    with pytest.raises(crmkit.InvalidError):
+        crmkit.describe("nothing")
+
+
+def test_the_feed_tells_what_changes_and_goes_on(crm: crmkit.Crm, me: crmkit.Session, create: Create) -> None:
+    feed = me.changes()
+    assert list(feed) == []
+    cursor = feed.cursor
+    customer = create()
+    assert [item.key for changes in feed for item in changes.items] == [customer.number]
+    assert list(feed) == []
+    waiting = me.changes(cursor=cursor, every=0.01)
+    assert [item.key for item in next(waiting).items] == [customer.number]
+    for wrong in (0, -1.0, float("inf")):
+        with pytest.raises(crmkit.InvalidError) as refused:
+            me.changes(every=wrong)
+        assert refused.value.fields == ("every",)
+    with pytest.raises(crmkit.InvalidError):
+        me.changes(cursor="x")

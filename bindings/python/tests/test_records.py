@@ -71,7 +71,7 @@ def test_a_record_has_one_name_for_each_field(crm: crmkit.Crm, me: crmkit.Sessio
     deal = me.opportunities.create(customer.number, name="产线改造", expected_amount="120000", expected_close="2030-06-30")
     won = me.opportunities.close_won(deal.id, amount=118000, signed_on="2024-05-01", contract_number="HT-1", reason="价格合适")
     things += [won, me.opportunities.history(deal.id), me.opportunities.forecast()]
-    things += [me.changes_since("0")]
+    things += [me.changes_since("0"), me.customers.timeline(customer.number).items, me.describe("customer")]
     things += [me.contracts.pay(won.contract.id, revision=1, on="2024-05-01", amount="0.01")]
     me.users.create(login="wu", name="吴", role="sales_rep")
     things += [me.requests.ask(wanted="export", until="2100-01-01T00:00:00Z", reason="月度汇报"), me.users.suspend("wu")]

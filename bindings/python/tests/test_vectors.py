@@ -84,7 +84,8 @@ def take(crm: crmkit.Crm, sessions: dict[str, crmkit.Session], step: Json, recor
     noun, verb = step["do"].split(".")
     keywords = {name: value_of(name, step[name]) if name == "choices" else step[name] for name in KEYWORDS if name in step}
     arguments = [value for name, value in step.items() if name not in KEYWORDS | ABOUT]
-    result = getattr(getattr(me, noun), verb)(*arguments, **keywords, **fields(given))
+    things = me if noun == "session" else getattr(me, noun)
+    result = getattr(things, verb)(*arguments, **keywords, **fields(given))
     if isinstance(result, crmkit.AttachmentReader):
         return result.read().decode()
     return result.run() if hasattr(result, "run") else result

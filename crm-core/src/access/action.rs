@@ -77,7 +77,7 @@ actions! {
     /// Changes customers in scope, with what hangs on them.
     EditCustomers = "customers.edit", "修改客户", "change customers", Role::ALL; edits [Customer],
     /// Gives customers to other owners (R2.8).
-    AssignCustomers = "customers.assign", "分配客户", "assign customers", [Role::Admin, Role::Supervisor]; adds [HandOver]; edits [Customer, Opportunity, Task],
+    AssignCustomers = "customers.assign", "分配客户", "assign customers", [Role::Admin, Role::Supervisor]; adds [HandOver, Task]; edits [Customer, Opportunity, Task],
     /// Opens deals again, corrects contracts, and enters those of the past (R5.2, R5.3).
     CorrectDeals = "deals.correct", "更正成交", "correct deals", [Role::Admin, Role::Supervisor]; adds [Contract, StageChange, Task]; edits [Contract, Customer, Opportunity, Task],
     /// Changes follow-ups of their own (R4.4): those of others only an admin.

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, marker::PhantomData};
 
+use sha2::{Digest, Sha256};
+
 use super::{ACTIONS, Action, EditFollowUps, SeeCustomers, UseAccount};
 use crate::{
     error::{Code, Error, Result},
@@ -110,6 +112,22 @@ impl Actor {
     /// The role that they act in: their own, or one that they were granted for a time.
     pub fn role(&self) -> Role {
         self.role
+    }
+
+    /// What their rights come to, in a word that is the same as long as they are: the role, whose customers they see and change,
+    /// which by name, and exports. Deals of their own on others' customers (R8.1) come and go with these deals.
+    pub fn rights(&self) -> String {
+        let (sees, edits) = (&self.sees, &self.edits);
+        let rights = (
+            self.role,
+            self.exports,
+            sees.owners(),
+            sees.granted(),
+            edits.owners(),
+            edits.granted(),
+        );
+        let hash = Sha256::digest(format!("{rights:?}"));
+        hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Whether they were granted to export for a time, whatever their role may (R7.6).

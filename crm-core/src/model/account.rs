@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{SessionId, UserId};
 use crate::{
-    describe::{Described, Field, Record},
+    describe::{Described, Field, Record, Rule},
     rules::password::Hashes,
     store::record::{FieldVisitor, Fields, stored},
 };
@@ -94,6 +94,7 @@ impl Passwords {
             of: UserId::TYPE,
             default: None,
             left_out: false,
+            rule: Rule::NONE,
         }],
     };
 }

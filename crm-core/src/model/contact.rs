@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{ContactId, CustomerNumber};
-use crate::store::record::stored;
+use crate::{rules::limit, store::record::stored};
 
 record! {
     /// A person at a customer (R3.1).
@@ -57,23 +57,29 @@ record! {
     #[derive(Default)]
     pub struct NewContact {
         /// The person's name. Required.
+        #[rule(required, characters(limit::NAME))]
         pub name: String,
         /// Job title.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(characters(limit::LINE))]
         pub title: Option<String>,
         /// The mobile number. Required.
+        #[rule(required)]
         pub mobile: String,
         /// E-mail address.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(characters(limit::LINE))]
         pub email: Option<String>,
         /// WeChat name.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(characters(limit::LINE))]
         pub wechat: Option<String>,
         /// Whether it becomes the one to talk to first. A customer's first contact does in any case.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub primary: bool,
         /// What they are the one to ask for.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(characters(limit::LINE))]
         pub role: Option<String>,
     }
 }

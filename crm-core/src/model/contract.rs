@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{ContractId, CustomerNumber, CustomerStatus, DateRange, Money, OpportunityId, Page, UserId};
-use crate::store::record::stored;
+use crate::{rules::limit, store::record::stored};
 
 record! {
     /// A part of a contract's amount that was paid (R5.3).
@@ -45,6 +45,7 @@ record! {
         pub end: Option<NaiveDate>,
         /// What was paid of it, in the order in which it was entered.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[rule(entries(limit::PAYMENTS))]
         pub payments: Vec<Payment>,
         /// Whether it is paid: the payments come to the amount, or somebody said so.
         pub paid: bool,
@@ -93,12 +94,15 @@ record! {
     #[derive(Default)]
     pub struct NewContract {
         /// Its number, which no other contract has. Required.
+        #[rule(required, characters(limit::NAME))]
         pub contract_number: String,
         /// What it is worth. Required.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(required)]
         pub amount: Option<Money>,
         /// The business day on which it was signed, not in the future. Required.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(required)]
         pub signed_on: Option<NaiveDate>,
         /// The first business day that it is good for; by default the one on which it was signed.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -114,6 +118,7 @@ record! {
         pub renews: Option<ContractId>,
         /// Why it is held to be paid; none where it is not, or where payments are to be entered.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(characters(limit::LINE))]
         pub paid_reason: Option<String>,
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Contact, CustomerNumber, ImportId, UserId};
-use crate::store::record::stored;
+use super::{Contact, CustomerNumber, ImportId, PickList, UserId};
+use crate::{rules::limit, store::record::stored};
 
 labelled! {
     /// What sort of customer it is (R2.2).
@@ -280,6 +280,7 @@ record! {
         pub late: bool,
         /// After how many days they should buy again, where it was set by hand (R4.7); else it follows from what they bought.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[rule(between(1, limit::CYCLE))]
         pub purchase_cycle: Option<u32>,
         /// Free labels, each once, in the order given.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -289,6 +290,7 @@ record! {
         pub note: Option<String>,
         /// Numbers of another form (R2.1), and names that it was said to go by (R6.1): it is found by them too.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[rule(entries(limit::ALIASES))]
         pub aliases: Vec<String>,
         /// The host's own identifier, unique in the store.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -329,27 +331,34 @@ record! {
     pub struct NewCustomer {
         /// Full company name, or the person's name. Required.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(required, characters(limit::NAME))]
         pub name: String,
         /// Required.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(required)]
         pub kind: Option<CustomerKind>,
         /// Required.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(required, pick(PickList::Industry))]
         pub industry: Option<Choice>,
         /// How large it is.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub size: Option<Size>,
         /// At least one is required.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(required, entries(limit::PHONES))]
         pub phones: Vec<NewPhone>,
         /// Its addresses.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(entries(limit::ADDRESSES))]
         pub addresses: Vec<Address>,
         /// Required.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(required, pick(PickList::Source))]
         pub source: Option<Choice>,
         /// Required; not in the future.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(required)]
         pub first_contact: Option<NaiveDate>,
         /// When the lead was got, where known.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -359,12 +368,15 @@ record! {
         pub owner: Option<String>,
         /// Free labels.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(entries(limit::TAGS))]
         pub tags: Vec<String>,
         /// Needs, competitors, special wishes.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(bytes(limit::NOTE))]
         pub note: Option<String>,
         /// The host's own identifier.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(characters(limit::LINE))]
         pub external_id: Option<String>,
         /// The host's own fields.
         #[cfg_attr(feature = "uniffi", uniffi(default))]

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Choice, CustomerNumber, FollowUpId, OpportunityId, Page, PickEntry, Task, TaskId, UserId};
-use crate::store::record::stored;
+use super::{
+    Choice, CustomerNumber, FollowUpId, OpportunityId, Page, PickEntry, PickList, Task, TaskId, UserId,
+};
+use crate::{rules::limit, store::record::stored};
 
 record! {
     /// One conversation with a customer, and what comes next (R4.1). What was said is free text, or in the manual's four
@@ -122,27 +124,34 @@ record! {
         pub at: Option<DateTime<Utc>>,
         /// How. Required.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(required, pick(PickList::Method))]
         pub method: Option<Choice>,
         /// Who held it, a user's login, name or identifier; by default who enters it.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub by: Option<String>,
         /// What it was about. Required.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(required, characters(limit::LINE))]
         pub topic: String,
         /// What was said. Required, unless it is said in parts.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(required, bytes(limit::NOTE))]
         pub content: Option<String>,
         /// What the customer needs and said to us.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(bytes(limit::NOTE))]
         pub needs: Option<String>,
         /// What the customer objected to, and what was answered.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(bytes(limit::NOTE))]
         pub objections: Option<String>,
         /// What was agreed to do next.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(bytes(limit::NOTE))]
         pub next_steps: Option<String>,
         /// Anything else.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(bytes(limit::NOTE))]
         pub other: Option<String>,
         /// The business day of the next one, not before this one: it makes a task for whoever held this one.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -152,6 +161,7 @@ record! {
         pub next_time: Option<String>,
         /// What the next one is to be about; by default the topic.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(characters(limit::LINE))]
         pub next_plan: Option<String>,
         /// The deal that it is about, one with this customer.
         #[cfg_attr(feature = "uniffi", uniffi(default))]

@@ -17,6 +17,7 @@ mod content;
 mod contract;
 mod customer;
 mod customer_key;
+mod description;
 mod field;
 mod follow_up;
 mod hand_over;
@@ -36,6 +37,7 @@ mod settings;
 mod sql;
 mod status_change;
 mod task;
+mod timeline;
 
 pub use account::{Account, LoginSession, Passwords};
 pub use answer::Answer;
@@ -58,6 +60,7 @@ pub use customer::{
     CustomerSummary, NewCustomer, NewPhone, Phone, PhoneCheck, Size, SizeScale,
 };
 pub use customer_key::CustomerKey;
+pub use description::{FieldChoice, FieldDescription, FieldSort, LimitUnit, NounDescription};
 pub use field::{field_label, fields};
 pub use follow_up::{FollowUp, FollowUpEdit, FollowUpPage, FollowUpQuery, NewFollowUp, RecordedFollowUp};
 pub use hand_over::{HandOver, HandOverPage};
@@ -83,6 +86,7 @@ pub use settings::{Settings, SettingsEdit};
 pub use sql::{SqlAnswer, SqlValue};
 pub use status_change::{StatusChange, StatusChangePage};
 pub use task::{Appointment, Task, TaskKind, TaskList, TaskPage, TaskQuery, TaskState, TaskSummary};
+pub use timeline::{TimelineEntry, TimelinePage, TimelineSort};
 
 /// Hands the list of all sorts of records that a store keeps to a macro: each name is a type of this crate, and a variant
 /// of [`Delta`](crate::store::Delta).
@@ -127,6 +131,8 @@ pub(crate) const RECORDS: &[&Record] = &[
     &Expectation::RECORD,
     &Fault::RECORD,
     &FieldChange::RECORD,
+    &FieldChoice::RECORD,
+    &FieldDescription::RECORD,
     &FollowUp::RECORD,
     &FollowUpPage::RECORD,
     &FollowUpQuery::RECORD,
@@ -156,6 +162,7 @@ pub(crate) const RECORDS: &[&Record] = &[
     &NewServiceRecord::RECORD,
     &NewTeam::RECORD,
     &NewUser::RECORD,
+    &NounDescription::RECORD,
     &Opportunity::RECORD,
     &OpportunityHistory::RECORD,
     &OpportunityPage::RECORD,
@@ -184,6 +191,8 @@ pub(crate) const RECORDS: &[&Record] = &[
     &TaskQuery::RECORD,
     &TaskSummary::RECORD,
     &Team::RECORD,
+    &TimelineEntry::RECORD,
+    &TimelinePage::RECORD,
     &User::RECORD,
     &Win::RECORD,
     &WonDeal::RECORD,
@@ -215,8 +224,10 @@ pub(crate) const STATES: &[&States] = &[
     &CustomerStatus::STATES,
     &Entity::STATES,
     &FaultKind::STATES,
+    &FieldSort::STATES,
     &ImportState::STATES,
     &LastDone::STATES,
+    &LimitUnit::STATES,
     &MergeReason::STATES,
     &MergeSide::STATES,
     &PhoneCheck::STATES,
@@ -230,6 +241,7 @@ pub(crate) const STATES: &[&States] = &[
     &TaskKind::STATES,
     &TaskList::STATES,
     &TaskState::STATES,
+    &TimelineSort::STATES,
     &Wanted::STATES,
 ];
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Contract, ContractId, CustomerNumber, DateRange, Money, OpportunityId, Page, UserId};
-use crate::store::record::stored;
+use crate::{rules::limit, store::record::stored};
 
 labelled! {
     /// Where a possible deal stands (R5.2).
@@ -86,9 +86,11 @@ record! {
     #[derive(Default)]
     pub struct NewOpportunity {
         /// What it is about. Required.
+        #[rule(required, characters(limit::NAME))]
         pub name: String,
         /// What it is expected to bring. Required.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(required)]
         pub expected_amount: Option<Money>,
         /// The least that it may bring; not more than what is expected.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -98,18 +100,21 @@ record! {
         pub highest: Option<Money>,
         /// The business day on which it is expected to be signed. Required.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(required)]
         pub expected_close: Option<NaiveDate>,
         /// Where it stands: an open stage, by default the first.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub stage: Option<Stage>,
         /// Why it begins there; required for another stage than the first.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(characters(limit::LINE))]
         pub stage_note: Option<String>,
         /// Who answers for it, a user's login, name or identifier; by default who answers for the customer.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub owner: Option<String>,
         /// Who else would like to make the deal.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(entries(limit::COMPETITORS))]
         pub competitors: Vec<String>,
     }
 }

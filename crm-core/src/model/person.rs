@@ -1,7 +1,7 @@
 //! Users and teams (R8.1, R8.6).
 
 use super::{TeamId, UserId};
-use crate::store::record::stored;
+use crate::{rules::limit, store::record::stored};
 
 labelled! {
     /// What a user may do (R8.1).
@@ -51,8 +51,10 @@ record! {
     /// A user as typed in (R8.6).
     pub struct NewUser {
         /// Unique, whatever its case. Required.
+        #[rule(required, characters(limit::LINE))]
         pub login: String,
         /// The person's name. Required.
+        #[rule(required, characters(limit::NAME))]
         pub name: String,
         /// What they may do.
         pub role: Role,
@@ -61,6 +63,7 @@ record! {
         pub team: Option<String>,
         /// Their telephone number.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(characters(limit::LINE))]
         pub phone: Option<String>,
         /// Their birthday.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
@@ -127,6 +130,7 @@ record! {
     /// A team as typed in.
     pub struct NewTeam {
         /// The name. Required.
+        #[rule(required, characters(limit::NAME))]
         pub name: String,
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{CustomerNumber, Page, RequestId, Role, UserId};
-use crate::store::record::stored;
+use crate::{rules::limit, store::record::stored};
 
 labelled! {
     /// What somebody asks for (R8.3).
@@ -105,9 +105,11 @@ record! {
         /// Until when.
         pub until: DateTime<Utc>,
         /// Why. Required.
+        #[rule(required, characters(limit::LINE))]
         pub reason: String,
         /// The customers, by number, alias or whole name, up to 100; they need not be in sight. Required for customers.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(entries(limit::REQUESTED))]
         pub customers: Vec<String>,
         /// The role. Required for a role.
         #[cfg_attr(feature = "uniffi", uniffi(default))]

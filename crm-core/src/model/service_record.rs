@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Choice, CustomerNumber, Page, ServiceRecordId, UserId};
-use crate::store::record::stored;
+use super::{Choice, CustomerNumber, Page, PickList, ServiceRecordId, UserId};
+use crate::{rules::limit, store::record::stored};
 
 record! {
     /// Something done for a customer (R7.7).
@@ -53,8 +53,10 @@ record! {
         pub by: Option<String>,
         /// What sort of service it was. Required.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(required, pick(PickList::ServiceKind))]
         pub kind: Option<Choice>,
         /// What was done. Required.
+        #[rule(required, characters(limit::LINE))]
         pub text: String,
     }
 }

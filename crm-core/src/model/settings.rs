@@ -1,7 +1,13 @@
 //! What a business sets once (R8.7).
 
 use super::Region;
-use crate::store::record::stored;
+use crate::{
+    rules::{
+        limit,
+        password::{LONGEST, SHORTEST},
+    },
+    store::record::stored,
+};
 
 record! {
     /// The settings of a business (R8.7): one record, edited by an admin, the same for every program on the database.
@@ -25,18 +31,25 @@ record! {
         /// Whether customers who have gone quiet may be marked lost without anybody's looking at each (R2.6).
         pub quiet_marks_lost: bool,
         /// How many minutes before its time a task with a time is reminded of (R4.6), up to a day.
+        #[rule(between(0, limit::REMINDER_LEAD))]
         pub reminder_lead: u32,
         /// How many days before its end a contract is to be renewed (R4.7), up to 365.
+        #[rule(between(0, limit::RENEWAL_DAYS))]
         pub renewal_days: u32,
         /// How likely a deal in the first stage is to be won, in per cent (R5.5).
+        #[rule(between(0, limit::PERCENT))]
         pub initial_contact_percent: u32,
         /// How likely one whose needs are being analysed is.
+        #[rule(between(0, limit::PERCENT))]
         pub needs_analysis_percent: u32,
         /// How likely one with a proposal is.
+        #[rule(between(0, limit::PERCENT))]
         pub proposal_percent: u32,
         /// How likely one that is being negotiated is.
+        #[rule(between(0, limit::PERCENT))]
         pub negotiation_percent: u32,
         /// How many characters a password has at the least (R8.4), from 8 to 128.
+        #[rule(between(SHORTEST, LONGEST))]
         pub password_length: u32,
         /// How much memory hashing a password takes, in KiB, from 8 to 1,048,576. What is changed holds for the next password.
         pub password_memory: u32,

@@ -14,6 +14,8 @@ labelled! {
         Renewal = "renewal", "续约", "renewal";
         /// A customer who should buy again (R4.7).
         Repurchase = "repurchase", "复购", "repurchase";
+        /// Customers whom somebody gave to the holder (R2.8).
+        HandOver = "hand_over", "移交", "hand-over";
     }
 }
 

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use super::{Arg, taken};
 use crate::{
     Address, AddressKind, AuditHead, Band, Choice, Customer, DuplicateMatch, DuplicatePair, Language,
-    NewPhone, Phone, PickEntry, Problem, Size, SizeScale, model::fields,
+    NewPhone, Phone, PickEntry, Problem, Size, SizeScale, TimelineEntry, model::fields,
 };
 
 #[pymethods]
@@ -129,6 +129,15 @@ impl PickEntry {
     #[pyo3(name = "label", signature = (language=Arg::from(Language::Zh)))]
     fn label_in_python(&self, py: Python<'_>, language: Arg<Language>) -> PyResult<&str> {
         Ok(self.label(taken(py, language, fields::LANGUAGE)?))
+    }
+}
+
+#[pymethods]
+impl TimelineEntry {
+    /// What happened, in one line; in Chinese unless told "en". `me.language` is what the database was opened with.
+    #[pyo3(name = "line", signature = (language=Arg::from(Language::Zh)))]
+    fn line_in_python(&self, py: Python<'_>, language: Arg<Language>) -> PyResult<&str> {
+        Ok(self.line(taken(py, language, fields::LANGUAGE)?))
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     Strictness,
     address::check_address,
     choice::PickLists,
-    limit::{ADDRESSES, PHONES, TAGS, at_most, is_limit},
+    limit::{ADDRESSES, CYCLE, PHONES, TAGS, at_most, is_limit},
     optional_text,
     phone::{PhoneProblem, parse_phone, parse_phone_near},
     required_name, required_text, text,
@@ -212,12 +212,9 @@ pub fn edit_customer(
     }
 }
 
-/// The longest cycle of purchases that can be set: ten years.
-const LONGEST_CYCLE: u32 = 3_650;
-
 fn check_cycle(days: Option<u32>) -> Result<Option<u32>, Problem> {
     match days {
-        Some(days) if !(1..=LONGEST_CYCLE).contains(&days) => Err(Problem::with(
+        Some(days) if !(1..=CYCLE).contains(&days) => Err(Problem::with(
             fields::PURCHASE_CYCLE,
             Code::FieldRange,
             days.to_string(),

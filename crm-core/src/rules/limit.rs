@@ -23,6 +23,16 @@ pub const LINE: usize = 300;
 pub const FILE_NAME: usize = 255;
 /// Bytes of a note, in UTF-8: 64 KiB.
 pub const NOTE: usize = 64 * 1024;
+/// Customers that a request for more names.
+pub const REQUESTED: usize = 100;
+/// Days of a cycle of purchases that is set: ten years.
+pub const CYCLE: u32 = 3_650;
+/// Minutes that reminders come before what is due: a day.
+pub const REMINDER_LEAD: u32 = 24 * 60;
+/// Days that renewals come before a contract's end.
+pub const RENEWAL_DAYS: u32 = 365;
+/// Of a probability in per cent.
+pub const PERCENT: u32 = 100;
 
 /// Whether a field has no more than it takes.
 ///

@@ -31,6 +31,7 @@ pub mod size;
 pub mod status;
 pub mod task;
 mod text;
+pub mod timeline;
 pub mod timeliness;
 pub mod unite;
 

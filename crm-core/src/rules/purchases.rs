@@ -113,6 +113,17 @@ pub fn repurchase(
     }
 }
 
+/// The notice to the new owner of customers whom somebody else gave them (R2.8): a task due today, so that its reminder comes until it is
+/// confirmed (R4.6); of an operation one, which leads to the first of them and says how many there are.
+pub fn notice(count: usize, begun: Begun) -> Task {
+    begin(
+        TaskKind::HandOver,
+        format!("（新移交客户{count}个）"),
+        begun.today,
+        begun,
+    )
+}
+
 fn begin(kind: TaskKind, plan: String, due: NaiveDate, begun: Begun) -> Task {
     Task {
         id: begun.id,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::required_text;
+use super::{limit::REQUESTED, required_text};
 use crate::{
     access::head_of,
     error::{Code, Problem},
@@ -10,9 +10,6 @@ use crate::{
         AccessRequest, NewAccessRequest, RequestId, RequestState, Role, Team, User, UserId, Wanted, fields,
     },
 };
-
-/// The most customers of one request.
-const MOST: usize = 100;
 
 /// The people who can approve, as they are now: users at work, and all teams.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +51,7 @@ pub fn check_request(
     let about_customers = matches!(new.wanted, Wanted::SeeCustomers | Wanted::EditCustomers);
     match (about_customers, customers.len()) {
         (true, 0) => problems.push(Problem::missing(fields::CUSTOMERS)),
-        (true, count) if count > MOST => {
+        (true, count) if count > REQUESTED => {
             problems.push(Problem::with(
                 fields::CUSTOMERS,
                 Code::FieldTooMany,

@@ -8,7 +8,10 @@ use crate::{
     error::{Code, Problem},
     matching::{Rules, Thresholds, Weights},
     model::{Region, Settings, SettingsEdit, fields},
-    rules::password::{Cost, LONGEST, SHORTEST},
+    rules::{
+        limit,
+        password::{Cost, LONGEST, SHORTEST},
+    },
     store::record::{FieldVisitor, Fields},
 };
 
@@ -131,7 +134,10 @@ pub fn conventions_of(settings: &Settings) -> Result<Conventions, Vec<Problem>> 
         invalid(fields::WEIGHTS, bad.to_string());
         None
     });
-    if settings.renewal_days > 365 {
+    if settings.reminder_lead > limit::REMINDER_LEAD {
+        invalid(fields::REMINDER_LEAD, settings.reminder_lead.to_string());
+    }
+    if settings.renewal_days > limit::RENEWAL_DAYS {
         invalid(fields::RENEWAL_DAYS, settings.renewal_days.to_string());
     }
     let percents = [
@@ -140,7 +146,7 @@ pub fn conventions_of(settings: &Settings) -> Result<Conventions, Vec<Problem>> 
         (fields::PROPOSAL_PERCENT, settings.proposal_percent),
         (fields::NEGOTIATION_PERCENT, settings.negotiation_percent),
     ];
-    for (field, percent) in percents.iter().filter(|(_, percent)| *percent > 100) {
+    for (field, percent) in percents.iter().filter(|(_, percent)| *percent > limit::PERCENT) {
         invalid(field, percent.to_string());
     }
     if !(SHORTEST..=LONGEST).contains(&settings.password_length) {

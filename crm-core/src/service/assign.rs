@@ -6,9 +6,12 @@ use crate::{
     error::{Code, Error, Problem, Result},
     model::{
         AuditKind, BulkMode, BulkOutcome, Customer, CustomerKey, CustomerNumber, HandOver, HandOverPage,
-        Opportunity, PageRequest, Task, UserId, fields,
+        Opportunity, PageRequest, Task, TaskId, TaskKind, TaskState, UserId, fields,
     },
-    rules::optional_text,
+    rules::{
+        optional_text,
+        purchases::{Begun, notice},
+    },
 };
 
 impl Customers {
@@ -39,7 +42,10 @@ impl Customers {
         self.write::<AssignCustomers, _>(AuditKind::CustomerAssigned, |tx, grant| {
             let giving = Giving::new(tx, grant, to, reason)?;
             let before = tx.reads().customer_to_edit(grant, customer)?;
-            giving.give_with_what_is_open(tx, grant, before)
+            let mut given = Given::default();
+            let after = giving.give_with_what_is_open(tx, grant, before, &mut given)?;
+            giving.tell(tx, grant, &given);
+            Ok(after)
         })
     }
 
@@ -68,9 +74,12 @@ impl Customers {
     ) -> Result<Vec<BulkOutcome>> {
         self.write::<AssignCustomers, _>(AuditKind::CustomerAssigned, |tx, grant| {
             let giving = Giving::new(tx, grant, to, reason)?;
-            bulk::each(tx, grant, customers, mode, |tx, before| {
-                giving.give_with_what_is_open(tx, grant, before)
-            })
+            let mut given = Given::default();
+            let outcomes = bulk::each(tx, grant, customers, mode, |tx, before| {
+                giving.give_with_what_is_open(tx, grant, before, &mut given)
+            })?;
+            giving.tell(tx, grant, &given);
+            Ok(outcomes)
         })
     }
 
@@ -112,13 +121,15 @@ impl Customers {
                 .open_opportunities(grant, &numbers)?
                 .into_iter()
                 .peekable();
+            let mut given = Given::default();
             for before in theirs {
                 let own = std::iter::from_fn(|| tasks.next_if(|task| task.customer == before.number));
                 let own = own.collect();
                 let own_deals = std::iter::from_fn(|| deals.next_if(|deal| deal.customer == before.number));
                 let own_deals = own_deals.collect();
-                giving.give(tx, grant, before, own, own_deals)?;
+                giving.give(tx, grant, before, own, own_deals, &mut given)?;
             }
+            giving.tell(tx, grant, &given);
             Ok(count)
         })
     }
@@ -185,10 +196,11 @@ impl Giving {
         tx: &mut WriteTx<'_, 'tx>,
         grant: &Grant<'tx, AssignCustomers>,
         before: Editable<'tx, Customer>,
+        given: &mut Given,
     ) -> Result<Customer> {
         let tasks = tx.reads().open_tasks(grant, &[before.number])?;
         let deals = tx.reads().open_opportunities(grant, &[before.number])?;
-        self.give(tx, grant, before, tasks, deals)
+        self.give(tx, grant, before, tasks, deals, given)
     }
 
     /// Gives one of them, with its old owner's open tasks and opportunities, and keeps that it was given.
@@ -199,6 +211,7 @@ impl Giving {
         before: Editable<'tx, Customer>,
         tasks: Vec<Editable<'tx, Task>>,
         deals: Vec<Editable<'tx, Opportunity>>,
+        given: &mut Given,
     ) -> Result<Customer> {
         if before.owner == self.to {
             return Ok(Customer::clone(&before));
@@ -223,8 +236,14 @@ impl Giving {
             ..Customer::clone(&before)
         };
         for task in tasks.into_iter().filter(|task| task.holder == before.owner) {
+            let state = match task.kind {
+                // It told of another hand-over, which is over.
+                TaskKind::HandOver => TaskState::Cancelled,
+                _ => task.state,
+            };
             let moved = Task {
                 holder: self.to,
+                state,
                 revision: task.revision + 1,
                 ..Task::clone(&task)
             };
@@ -238,8 +257,35 @@ impl Giving {
             };
             tx.edit(grant, deal, moved);
         }
+        if after.archived_at.is_none() {
+            given.count += 1;
+            given.first.get_or_insert(after.number);
+        }
         tx.edit(grant, before, after.clone());
         tx.add(grant, kept);
         Ok(after)
     }
+
+    /// Tells the new owner what somebody else gave them. Of what is entered as history they know.
+    fn tell<'tx>(&self, tx: &mut WriteTx<'_, 'tx>, grant: &Grant<'tx, AssignCustomers>, given: &Given) {
+        let Some(customer) = given.first else { return };
+        if tx.actor().user() == Some(self.to) || tx.is_backdated() {
+            return;
+        }
+        let begun = Begun {
+            id: TaskId::from_bytes(tx.new_id()),
+            customer,
+            owner: self.to,
+            at: tx.now(),
+            today: tx.today(),
+        };
+        tx.add(grant, notice(given.count, begun));
+    }
+}
+
+/// What was given in an operation, without what is archived.
+#[derive(Default)]
+struct Given {
+    first: Option<CustomerNumber>,
+    count: usize,
 }

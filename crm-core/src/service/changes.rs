@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Session, door::ReadTx};
+use super::{
+    Session,
+    door::{ReadTx, customers_of},
+};
 use crate::{
     access::{Grant, SeeCustomers},
     error::{Code, Error, Problem, Result},
-    model::{
-        AccessRequest, AuditEntry, Change, ChangeKind, Changes, CustomerKey, CustomerNumber, Entity,
-        RecordKey, Role, fields,
-    },
-    store::Record,
+    model::{AuditEntry, Change, ChangeKind, Changes, CustomerKey, CustomerNumber, Entity, fields},
 };
 
 /// Entries of the log that are looked through at once.
@@ -18,8 +17,8 @@ const STRETCH: u32 = 1_000;
 
 impl Session {
     /// What has changed for the caller since a cursor: by what names it, each record once. Without a cursor nothing, and the cursor
-    /// of now. What has left the caller's sight comes as *gone*; a change of what the caller may see answers `reset`. Cheap to ask
-    /// when [`version`](super::Crm::version) differs.
+    /// of now. What has left the caller's sight comes as *gone*; a change of what the caller may see or do answers `reset`, also
+    /// where a grant has merely ended by its time (R8.3). Cheap to ask.
     ///
     /// # Errors
     /// `page.invalid` for a cursor that is none.
@@ -37,30 +36,52 @@ impl Session {
     pub fn changes_since(&self, cursor: Option<&str>) -> Result<Changes> {
         self.door
             .read(self.caller, |tx, grant: &Grant<'_, SeeCustomers>| {
+                let rights = tx.actor().rights();
                 let Some(cursor) = cursor else {
                     return Ok(Changes {
                         items: Vec::new(),
-                        cursor: tx.log_length(grant)?.to_string(),
+                        cursor: write_cursor(tx.log_length(grant)?, &rights),
                         more: false,
                         reset: false,
                     });
                 };
-                let after: u64 = cursor
-                    .parse()
-                    .map_err(|_| Error::invalid(Problem::with(fields::AFTER, Code::PageInvalid, cursor)))?;
+                let (after, seen) = read_cursor(cursor)
+                    .ok_or_else(|| Error::invalid(Problem::with(fields::AFTER, Code::PageInvalid, cursor)))?;
                 let entries = tx.log_since(grant, after, STRETCH)?;
                 let last = entries.last().map_or(after, |entry| entry.seq);
-                let mut reset = false;
-                for entry in &entries {
-                    reset = reset || changes_rights(tx, grant, entry)?;
-                }
                 Ok(Changes {
                     items: told(tx, grant, entries)?,
-                    cursor: last.to_string(),
+                    cursor: write_cursor(last, &rights),
                     more: last < tx.log_length(grant)?,
-                    reset,
+                    // What the log does not tell changes rights too: a grant that ends by itself (R8.3).
+                    reset: seen.is_some_and(|seen| seen != rights),
                 })
             })
+    }
+
+    /// The feed of what changes for the caller, from a cursor on, or from now on: [`changes_since`](Self::changes_since) time after
+    /// time.
+    ///
+    /// # Errors
+    /// `page.invalid` for a cursor that is none.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// let mut feed = me.changes(None)?;
+    /// assert!(feed.next().is_none(), "nothing yet");
+    /// crm_core::doc_example::first(&me)?;
+    /// for changes in &mut feed {
+    ///     assert_eq!(changes?.items[0].key, "CRM202405010001");
+    /// }
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    pub fn changes(&self, cursor: Option<&str>) -> Result<ChangeFeed> {
+        let checked = self.changes_since(cursor)?;
+        Ok(ChangeFeed {
+            session: self.clone(),
+            cursor: cursor.map_or(checked.cursor, str::to_owned),
+        })
     }
 
     /// Whether the caller may do what an action's code says (`customers.edit`, `deals.correct`, …), at all or with a customer: so that
@@ -94,27 +115,61 @@ impl Session {
     }
 }
 
-/// Whether an entry may have changed whom the caller sees, or what they may do.
-fn changes_rights<'tx>(
-    tx: &ReadTx<'_, 'tx>,
-    grant: &Grant<'tx, SeeCustomers>,
-    entry: &AuditEntry,
-) -> Result<bool> {
-    let Some(own) = tx.actor().record() else {
-        return Ok(false);
+/// What changes for somebody: an iterator that ends where there is nothing new for now, and goes on when it is asked again.
+#[derive(Clone)]
+pub struct ChangeFeed {
+    session: Session,
+    cursor: String,
+}
+
+impl ChangeFeed {
+    /// Where it has come to: for [`Session::changes`] when the program runs again.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// let feed = me.changes(None)?;
+    /// assert!(me.changes(Some(feed.cursor()))?.next().is_none());
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    pub fn cursor(&self) -> &str {
+        &self.cursor
+    }
+}
+
+impl Iterator for ChangeFeed {
+    type Item = Result<Changes>;
+
+    /// The next changes that concern the caller; after a failure, the same ones again.
+    fn next(&mut self) -> Option<Result<Changes>> {
+        loop {
+            let changes = match self.session.changes_since(Some(&self.cursor)) {
+                Ok(changes) => changes,
+                Err(error) => return Some(Err(error)),
+            };
+            self.cursor.clone_from(&changes.cursor);
+            if changes.reset || !changes.items.is_empty() {
+                return Some(Ok(changes));
+            }
+            if !changes.more {
+                return None;
+            }
+        }
+    }
+}
+
+/// A cursor: the position in the log, and the rights with which it was read up to there.
+fn write_cursor(seq: u64, rights: &str) -> String {
+    format!("{seq}-{rights}")
+}
+
+/// The position of a cursor, and the rights if it has some.
+fn read_cursor(cursor: &str) -> Option<(u64, Option<&str>)> {
+    let (seq, rights) = match cursor.split_once('-') {
+        Some((seq, rights)) => (seq, Some(rights)),
+        None => (cursor, None),
     };
-    let is_own = |bytes: &[u8; 16]| RecordKey::Id(*bytes) == entry.about.key;
-    Ok(match entry.about.entity {
-        // Who joins or leaves a team changes what its supervisors see.
-        Entity::User => is_own(own.id.as_bytes()) || own.role == Role::Supervisor,
-        Entity::Team => own.team.is_some_and(|team| is_own(team.as_bytes())),
-        // What was asked for may have been granted, or withdrawn (R8.3).
-        Entity::Request => match AccessRequest::read_key(&entry.about.key) {
-            Some(id) => tx.asked_by(grant, id)? == Some(own.id),
-            None => false,
-        },
-        _ => false,
-    })
+    Some((seq.parse().ok()?, rights))
 }
 
 /// What of these entries is the caller's to know, each record once, where it came last.
@@ -123,7 +178,7 @@ fn told<'tx>(
     grant: &Grant<'tx, SeeCustomers>,
     entries: Vec<AuditEntry>,
 ) -> Result<Vec<Change>> {
-    let mut numbers: Vec<CustomerNumber> = entries.iter().filter_map(|entry| entry.about.customer).collect();
+    let mut numbers: Vec<CustomerNumber> = entries.iter().flat_map(customers_of).collect();
     numbers.sort_unstable();
     numbers.dedup();
     let seen = tx.seen_of(grant, &numbers)?;
@@ -140,7 +195,8 @@ fn told<'tx>(
             // Pick lists and settings are everybody's.
             None if matches!(about.entity, Entity::PickEntry | Entity::Settings) => ChangeKind::Changed,
             None => continue,
-            Some(number) if is_seen(number) => ChangeKind::Changed,
+            // What names another customer is told of to who sees both.
+            Some(_) if customers_of(&entry).into_iter().all(is_seen) => ChangeKind::Changed,
             Some(_) if was_seen => ChangeKind::Gone,
             Some(_) => continue,
         };

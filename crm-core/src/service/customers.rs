@@ -9,7 +9,7 @@ use super::{
     find::{DuplicateJob, DuplicateSearch},
     history,
     purchases::settle_cycle,
-    undo,
+    timeline, undo,
 };
 use crate::{
     access::{Action, AddCustomers, EditCustomers, EnterUnchecked, Grant, SeeCustomers},
@@ -17,7 +17,8 @@ use crate::{
     matching::{DuplicateMatch, NameParts, Subject},
     model::{
         Answer, AuditKind, Customer, CustomerBasics, CustomerEdit, CustomerKey, CustomerKind, CustomerNumber,
-        CustomerPage, CustomerQuery, CustomerSummary, HistoryEntry, NewCustomer, PageRequest, fields,
+        CustomerPage, CustomerQuery, CustomerSummary, HistoryEntry, NewCustomer, PageRequest, TimelinePage,
+        fields,
     },
     rules::{
         self, Strictness,
@@ -262,6 +263,28 @@ impl Customers {
     ) -> Result<Vec<HistoryEntry>> {
         let key = &key.into();
         self.read::<SeeCustomers, _>(|tx, grant| history::of_customer(tx, grant, key, before, limit))
+    }
+
+    /// A page of all that happened with a customer, the newest first (R7.7): talks, deals' stages, contracts, what was done for it,
+    /// changes of status and owner, merges, and that it or a contact was changed; each as a line to be shown as it stands. What is
+    /// archived is not in it. Who sees only the basics of the customer is told of their own deals with it (R8.1).
+    ///
+    /// # Errors
+    /// NotFound; `page.limit`, `page.invalid`.
+    ///
+    /// # Examples
+    /// ```
+    /// # use crm_core::{Language, PageRequest};
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # crm_core::doc_example::talk(&me)?;
+    /// let page = me.customers().timeline("CRM202405010001", &PageRequest::first(50))?;
+    /// let lines: Vec<&str> = page.items.iter().map(|entry| entry.line(Language::Zh)).collect();
+    /// assert_eq!(lines, ["电话拜访：产品演示", "新增客户"]);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    pub fn timeline(&self, key: impl Into<CustomerKey>, page: &PageRequest) -> Result<TimelinePage> {
+        let key = &key.into();
+        self.read::<SeeCustomers, _>(|tx, grant| timeline::of_customer(tx, grant, key, page))
     }
 
     /// Takes back what an operation did to customers, their contacts and the answers about them: each record becomes what

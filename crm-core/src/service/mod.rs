@@ -36,6 +36,7 @@ mod sql;
 mod status;
 mod tags;
 mod tasks;
+mod timeline;
 mod undo;
 
 use std::sync::Arc;
@@ -43,6 +44,7 @@ use std::sync::Arc;
 pub use accounts::OwnAccount;
 pub use attachments::{AttachmentReader, Attachments};
 pub use audit::{AuditLog, Verification};
+pub use changes::ChangeFeed;
 pub use check::CheckJob;
 pub use contacts::Contacts;
 pub use contracts::Contracts;

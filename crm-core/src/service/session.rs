@@ -9,7 +9,8 @@ use super::{
 use crate::{
     DateTime, Language, Result, Utc,
     access::{Grant, SeeDesk},
-    model::{User, UserId},
+    describe,
+    model::{NounDescription, User, UserId},
 };
 
 /// What one caller can do. Rights are looked up anew in every call, so that a change of role tells at once.
@@ -53,6 +54,27 @@ impl Session {
     pub fn user(&self) -> Result<Option<User>> {
         self.door.read(self.caller, |tx, _: &Grant<'_, SeeDesk>| {
             Ok(tx.actor().record().cloned())
+        })
+    }
+
+    /// A noun (`customer`, `contact`, `follow_up`, `opportunity`, `contract`, …) with its fields, for forms and tables: what they are
+    /// called and hold, what must be there and how much may be, with the entries of pick lists as they are now.
+    ///
+    /// # Errors
+    /// `choice.unknown` for what is no noun.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// let contact = me.describe("contact")?;
+    /// let required = contact.fields.iter().filter(|field| field.required);
+    /// let required: Vec<&str> = required.map(|field| field.label_zh.as_str()).collect();
+    /// assert_eq!(required, ["联系人姓名", "联系人手机号"]);
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    pub fn describe(&self, noun: &str) -> Result<NounDescription> {
+        self.door.read(self.caller, |tx, grant: &Grant<'_, SeeDesk>| {
+            describe::noun(noun, tx.pick_lists(grant)?.entries())
         })
     }
 

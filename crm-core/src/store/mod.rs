@@ -15,6 +15,7 @@ mod quiet_filter;
 pub mod record;
 mod scope;
 mod task_filter;
+mod timeline;
 
 use std::sync::Arc;
 
@@ -30,15 +31,16 @@ pub use quiet_filter::{Quiet, QuietFilter, last_done};
 pub use record::{Delta, Put, Record};
 pub use scope::{Scope, Sight};
 pub use task_filter::{ListedTask, TaskFilter};
+pub use timeline::{Happening, Happens, LogLine, Moment};
 
 use crate::{
     error::{Code, Error, Problem, Result},
     matching::{Candidate, MatchKey},
     model::{
-        AccessRequest, Account, Attachment, AuditEntry, Contact, Content, Contract, ContractId, Customer,
-        CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane,
-        LoginSession, Opportunity, OpportunityId, Page, PageRequest, PickEntry, RecordKey, Role, SessionId,
-        SqlAnswer, Task, TaskKind, Team, User, UserId, Wanted, fields,
+        AccessRequest, Account, Attachment, AuditEntry, AuditKind, Contact, Content, Contract, ContractId,
+        Customer, CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow,
+        Lane, LoginSession, Opportunity, OpportunityId, Page, PageRequest, PickEntry, RecordKey, Role,
+        SessionId, SqlAnswer, Task, TaskKind, Team, TimelineSort, User, UserId, Wanted, fields,
     },
 };
 
@@ -441,6 +443,29 @@ macro_rules! store_read {
             /// Up to `limit` entries of the log about a customer and what hangs on it, the latest first, before the
             /// position `before`.
             fn log_of(&self, customer: CustomerNumber, before: u64, limit: u32) -> Result<Vec<AuditEntry>>;
+
+            /// Up to `limit` entries of the log about these customers themselves and about contacts, of operations of these
+            /// kinds, the latest first, before the position `before`: of each operation and customer the first such entry, if it is
+            /// not about a contact that is archived.
+            fn log_lines(
+                &self,
+                customers: &[CustomerNumber],
+                kinds: &[AuditKind],
+                before: u64,
+                limit: u32,
+            ) -> Result<Vec<LogLine>>;
+
+            /// Up to `limit` of what happened with a customer, of one sort, the latest first, before a place among these: in
+            /// scope, neither archived nor void, nor with a deal that is archived by now where it is that deal's stage. None of
+            /// [`TimelineSort::Change`], of which the log tells.
+            fn happenings(
+                &self,
+                customer: CustomerNumber,
+                sort: TimelineSort,
+                before: &Moment,
+                scope: &Scope,
+                limit: u32,
+            ) -> Result<Vec<Happening>>;
         }
     };
 }

@@ -10,14 +10,15 @@ use std::{
 
 use chrono::{DateTime, NaiveDate, Utc};
 use crm_core::{
-    AccessRequest, Attachment, AuditEntry, Contact, Contract, ContractId, CustomerNumber, CustomerPage,
-    Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, LoginSession, Opportunity, Page,
-    PageRequest, PickEntry, RecordKey, Result, SessionId, SqlAnswer, Task, TaskKind, Team, User, UserId,
+    AccessRequest, Attachment, AuditEntry, AuditKind, Contact, Contract, ContractId, CustomerNumber,
+    CustomerPage, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, LoginSession, Opportunity,
+    Page, PageRequest, PickEntry, RecordKey, Result, SessionId, SqlAnswer, Task, TaskKind, Team,
+    TimelineSort, User, UserId,
     matching::{Candidate, KeyKind, MatchKey},
     store::{
-        AttachmentFilter, Batch, Caller, ContractFilter, CustomerFilter, Dossier, FollowUpFilter,
-        KeyQuestion, ListedTask, LogFilter, OpportunityFilter, Proposed, Quiet, QuietFilter, Record, Records,
-        Scope, Store, StoreRead, StoreWrite, TaskFilter,
+        AttachmentFilter, Batch, Caller, ContractFilter, CustomerFilter, Dossier, FollowUpFilter, Happening,
+        KeyQuestion, ListedTask, LogFilter, LogLine, Moment, OpportunityFilter, Proposed, Quiet, QuietFilter,
+        Record, Records, Scope, Store, StoreRead, StoreWrite, TaskFilter,
     },
 };
 
@@ -353,6 +354,27 @@ impl<P: Deref<Target: StoreRead>> StoreRead for Counted<'_, P> {
 
     fn log_of(&self, customer: CustomerNumber, before: u64, limit: u32) -> Result<Vec<AuditEntry>> {
         self.trip().log_of(customer, before, limit)
+    }
+
+    fn log_lines(
+        &self,
+        customers: &[CustomerNumber],
+        kinds: &[AuditKind],
+        before: u64,
+        limit: u32,
+    ) -> Result<Vec<LogLine>> {
+        self.trip().log_lines(customers, kinds, before, limit)
+    }
+
+    fn happenings(
+        &self,
+        customer: CustomerNumber,
+        sort: TimelineSort,
+        before: &Moment,
+        scope: &Scope,
+        limit: u32,
+    ) -> Result<Vec<Happening>> {
+        self.trip().happenings(customer, sort, before, scope, limit)
     }
 }
 

@@ -37,6 +37,7 @@ pub mod records;
 mod sample;
 pub mod serials;
 pub mod settings;
+pub mod timeline;
 pub mod transactions;
 pub mod worlds;
 
@@ -87,6 +88,7 @@ macro_rules! conformance {
                 keeps_erased_entries, reads_the_log_in_order, reads_what_is_about_one_record,
                 reads_what_is_about_one_customer, keeps_the_history_of_archived_customers,
                 refuses_entries_out_of_place;
+            timeline: tells_everything_once_the_newest_first;
             random: does_as_the_memory_store;
             worlds: answers_alike_whatever_is_hidden;
         }

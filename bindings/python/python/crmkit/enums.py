@@ -17,8 +17,10 @@ __all__ = [
     "Entity",
     "ErrorKind",
     "FaultKind",
+    "FieldSort",
     "ImportState",
     "LastDone",
+    "LimitUnit",
     "MatchBand",
     "MatchReason",
     "MergeReason",
@@ -35,6 +37,7 @@ __all__ = [
     "TaskKind",
     "TaskList",
     "TaskState",
+    "TimelineSort",
     "Wanted",
 ]
 
@@ -564,6 +567,51 @@ labelled(FaultKind, {
 })
 
 
+class FieldSort(Word):
+    """What a field holds."""
+
+    FLAG = "flag"
+    """Yes or no."""
+    WHOLE = "whole"
+    """A whole number."""
+    FRACTION = "fraction"
+    """A number with a fraction."""
+    TEXT = "text"
+    """A text."""
+    TEXTS = "texts"
+    """Texts by name, which are the host's own."""
+    DAY = "day"
+    """A day."""
+    INSTANT = "instant"
+    """An instant."""
+    MONEY = "money"
+    """An amount of money."""
+    CHOICE = "choice"
+    """One of a few states, which are its `choices`."""
+    PICK = "pick"
+    """An entry of a pick list, whose entries are its `choices`, with a free text where the entry takes one."""
+    REFERENCE = "reference"
+    """A record of another noun, by what names it; a user by login or name, too."""
+    RECORD = "record"
+    """Fields of its own, which the noun in `of` describes."""
+
+
+labelled(FieldSort, {
+    "flag": ("是否", "yes or no"),
+    "whole": ("整数", "whole number"),
+    "fraction": ("小数", "number"),
+    "text": ("文本", "text"),
+    "texts": ("自定义字段", "texts by name"),
+    "day": ("日期", "day"),
+    "instant": ("时间", "instant"),
+    "money": ("金额", "money"),
+    "choice": ("单选", "one of a few"),
+    "pick": ("选项", "pick list entry"),
+    "reference": ("引用", "reference"),
+    "record": ("分组", "record"),
+})
+
+
 class ImportState(Word):
     """How far an import has come."""
 
@@ -597,6 +645,27 @@ labelled(LastDone, {
     "entry": ("录入", "entry"),
     "follow_up": ("跟进", "follow-up"),
     "hand_over": ("移交", "hand-over"),
+})
+
+
+class LimitUnit(Word):
+    """What a limit counts."""
+
+    CHARACTERS = "characters"
+    """Characters of a text."""
+    BYTES = "bytes"
+    """Bytes of a text in UTF-8."""
+    ENTRIES = "entries"
+    """Entries of a list."""
+    VALUE = "value"
+    """Nothing: the number itself."""
+
+
+labelled(LimitUnit, {
+    "characters": ("字符", "characters"),
+    "bytes": ("字节", "bytes"),
+    "entries": ("项", "entries"),
+    "value": ("数值", "the number itself"),
 })
 
 
@@ -906,12 +975,15 @@ class TaskKind(Word):
     """A contract that ends (R4.7)."""
     REPURCHASE = "repurchase"
     """A customer who should buy again (R4.7)."""
+    HAND_OVER = "hand_over"
+    """Customers whom somebody gave to the holder (R2.8)."""
 
 
 labelled(TaskKind, {
     "follow_up": ("跟进", "follow-up"),
     "renewal": ("续约", "renewal"),
     "repurchase": ("复购", "repurchase"),
+    "hand_over": ("移交", "hand-over"),
 })
 
 
@@ -951,6 +1023,39 @@ labelled(TaskState, {
     "open": ("待办", "open"),
     "done": ("已完成", "done"),
     "cancelled": ("已取消", "cancelled"),
+})
+
+
+class TimelineSort(Word):
+    """What sort of thing happened with a customer. What comes later here is the newer of two at the same instant."""
+
+    CHANGE = "change"
+    """The customer or a contact of it was entered, changed, archived or restored."""
+    MERGE = "merge"
+    """Another customer was merged into it (R6.3)."""
+    HAND_OVER = "hand_over"
+    """It went to another owner (R2.8)."""
+    STATUS = "status"
+    """Its status was changed (R2.5)."""
+    STAGE = "stage"
+    """A deal with it was begun, moved, won, lost or opened again (R5.2)."""
+    CONTRACT = "contract"
+    """A contract was signed (R5.3): at the beginning of that day."""
+    SERVICE_RECORD = "service_record"
+    """Something was done for it (R7.7)."""
+    FOLLOW_UP = "follow_up"
+    """Somebody talked with it (R4.1)."""
+
+
+labelled(TimelineSort, {
+    "change": ("资料变更", "change"),
+    "merge": ("客户合并", "merge"),
+    "hand_over": ("客户移交", "hand-over"),
+    "status": ("状态变更", "change of status"),
+    "stage": ("销售阶段变更", "change of stage"),
+    "contract": ("签订合同", "contract signed"),
+    "service_record": ("服务记录", "service record"),
+    "follow_up": ("跟进记录", "follow-up"),
 })
 
 

@@ -63,4 +63,21 @@ final class PatientClock: Clock, @unchecked Sendable {
         let ended = await endless.result
         #expect(throws: CancellationError.self) { try ended.get() }
     }
+
+    @Test("what changes for somebody is told once, from a cursor on")
+    func fed() async throws {
+        let kept = try Fixture()
+        let clock = PatientClock()
+        let cursor = try kept.me.changesSince().cursor
+        let entered = try kept.me.customers().create(new: company())
+        var feed = kept.me.changes(every: .seconds(2), from: cursor, clock: clock).makeAsyncIterator()
+        let told = try #require(try await feed.next())
+        #expect(told.items.map(\.key) == [entered.number.description])
+        #expect(!told.reset && clock.sleeps.isEmpty)
+        _ = try kept.me.customers().archive(customer: entered.number, reason: "重复录入")
+        #expect(try await feed.next()?.items.map(\.key) == [entered.number.description])
+        #expect(clock.sleeps == [.seconds(2)])
+        try kept.crm.close()
+        #expect(try await feed.next() == nil)
+    }
 }

@@ -108,6 +108,7 @@ final class FakeSession: SessionProtocol {
     func contacts() -> any ContactsProtocol { fatalError("nobody asks for it") }
     func can(action: String, customer: String?) throws -> Bool { fatalError("nobody asks for it") }
     func changesSince(cursor: String?) throws -> Changes { fatalError("nobody asks for it") }
+    func describe(noun: String) throws -> NounDescription { fatalError("nobody asks for it") }
     func contracts() -> any ContractsProtocol { fatalError("nobody asks for it") }
     func opportunities() -> any OpportunitiesProtocol { fatalError("nobody asks for it") }
     func followUps() -> any FollowUpsProtocol { fatalError("nobody asks for it") }
@@ -154,6 +155,7 @@ final class FakeCustomers: CustomersProtocol, @unchecked Sendable {
     func findDuplicates(importId: ImportId?, learn: Bool, stepMillis: Int) throws -> any DuplicateJobProtocol { throw unasked }
     func get(key: String) throws -> Customer { throw unasked }
     func history(customer: String, before: Int?, limit: Int) throws -> [HistoryEntry] { throw unasked }
+    func timeline(customer: String, page: PageRequest) throws -> TimelinePage { throw unasked }
     func importFile(
         path: String, options: ImportOptions, table: TableOptions, outcome: String?, step: Int, stepMillis: Int
     ) throws -> any ImportJobProtocol { throw unasked }

@@ -180,6 +180,8 @@ private func take(
         return try JSON(me.customers().setStatus(customer: argument("customer"), status: argument("status"), reason: argument("reason")))
     case "customers.set_status_all":
         return try JSON(me.customers().setStatusAll(customers: argument("customers"), status: argument("status"), reason: argument("reason"), mode: argument("mode")))
+    case "session.describe": return try JSON(me.describe(noun: argument("noun")))
+    case "customers.timeline": return try JSON(me.customers().timeline(customer: argument("customer"), page: .read(step)))
     case "customers.status_changes": return try JSON(me.customers().statusChanges(customer: argument("customer"), page: .read(step)))
     case "customers.assign":
         return try JSON(me.customers().assign(customer: argument("customer"), to: argument("to"), reason: argument("reason")))

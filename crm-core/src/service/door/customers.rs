@@ -38,18 +38,7 @@ impl<'tx> ReadTx<'_, 'tx> {
         grant: &Grant<'tx, SeeCustomers>,
         key: &CustomerKey,
     ) -> Result<CustomerBasics> {
-        let customer = match self.named(key, grant.sees()) {
-            Ok(customer) => customer,
-            Err(missing) => {
-                let there = match key.number() {
-                    Some(number) => self.led_by(number, &Scope::all())?,
-                    None => None,
-                };
-                let is_seen =
-                    |customer: &Customer| grant.sees().sees(customer.number, customer.owner) > Sight::None;
-                there.filter(is_seen).ok_or(missing)?
-            }
-        };
+        let customer = self.customer_in_sight(grant, key)?;
         Ok(CustomerBasics {
             contacts: self.store.contacts(customer.number, &Scope::all())?,
             number: customer.number,
@@ -61,6 +50,27 @@ impl<'tx> ReadTx<'_, 'tx> {
             phones: customer.phones,
             addresses: customer.addresses,
         })
+    }
+
+    /// The customer that may be seen, or of which only the basics may (R8.1).
+    ///
+    /// # Errors
+    /// NotFound.
+    pub(super) fn customer_in_sight(
+        &self,
+        grant: &Grant<'tx, SeeCustomers>,
+        key: &CustomerKey,
+    ) -> Result<Customer> {
+        let missing = match self.named(key, grant.sees()) {
+            Ok(customer) => return Ok(customer),
+            Err(missing) => missing,
+        };
+        let there = match key.number() {
+            Some(number) => self.led_by(number, &Scope::all())?,
+            None => None,
+        };
+        let is_seen = |customer: &Customer| grant.sees().sees(customer.number, customer.owner) > Sight::None;
+        there.filter(is_seen).ok_or(missing)
     }
 
     fn named(&self, key: &CustomerKey, scope: &Scope) -> Result<Customer> {

@@ -21,6 +21,7 @@ mod read;
 mod requests;
 mod settings;
 mod settle;
+mod timeline;
 mod write;
 
 use std::sync::{

@@ -2,7 +2,7 @@
 
 use super::ReadTx;
 use crate::{
-    access::{Editable, Grant, MakeRequests, SeeCustomers},
+    access::{Editable, Grant, MakeRequests},
     error::{Code, Error, Problem, Result},
     matching::fold,
     model::{
@@ -10,7 +10,6 @@ use crate::{
         Role, Team, User, UserId, fields,
     },
     rules::request::{People, head_for, may_answer},
-    store::{RecordsExt, Scope},
 };
 
 /// The people who can approve, as they are in a transaction.
@@ -29,16 +28,6 @@ impl Approvers {
 }
 
 impl<'tx> ReadTx<'_, 'tx> {
-    /// Who made a request.
-    pub(in crate::service) fn asked_by(
-        &self,
-        _grant: &Grant<'tx, SeeCustomers>,
-        id: RequestId,
-    ) -> Result<Option<UserId>> {
-        let request: Option<AccessRequest> = self.store.record(id, &Scope::all())?;
-        Ok(request.map(|request| request.by))
-    }
-
     pub(in crate::service) fn approvers(&self, grant: &Grant<'tx, MakeRequests>) -> Result<Approvers> {
         Ok(Approvers {
             users: self.users_at_work(grant)?,

@@ -1,6 +1,6 @@
 //! What is read.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -10,10 +10,11 @@ use crate::{
     error::{Error, Result},
     matching::{Candidate, KeyKind, MatchKey, fold},
     model::{
-        AccessRequest, Account, Attachment, AuditEntry, Contact, Contract, ContractId, Customer,
-        CustomerNumber, CustomerPage, CustomerStatus, CustomerSummary, Entity, FollowUp, FollowUpId, Import,
-        ImportId, ImportRow, Lane, LoginSession, Merge, Opportunity, OpportunityId, Page, PageRequest,
-        PickEntry, RecordKey, Task, TaskKind, TaskState, Team, User, UserId,
+        AccessRequest, Account, Attachment, AuditEntry, AuditKind, Contact, Contract, ContractId, Customer,
+        CustomerNumber, CustomerPage, CustomerStatus, CustomerSummary, Entity, FollowUp, FollowUpId,
+        HandOver, Import, ImportId, ImportRow, Lane, LoginSession, Merge, Opportunity, OpportunityId, Page,
+        PageRequest, PickEntry, RecordKey, ServiceRecord, StageChange, StatusChange, Task, TaskKind,
+        TaskState, Team, TimelineSort, User, UserId,
     },
     rules::{
         contract::fold_contract_number,
@@ -23,8 +24,9 @@ use crate::{
     },
     store::{
         Activity, AttachmentFilter, Caller, ContractFilter, Crowded, CustomerFilter, Dossier, FollowUpFilter,
-        KeyQuestion, Keyset, ListedTask, LogFilter, OpportunityFilter, Proposed, Quiet, QuietFilter, Record,
-        Records, Scope, SortValue, StoreRead, TaskFilter, Whose, last_done,
+        Happening, Happens, KeyQuestion, Keyset, ListedTask, LogFilter, LogLine, Moment, OpportunityFilter,
+        Proposed, Quiet, QuietFilter, Record, Records, Scope, SortValue, StoreRead, TaskFilter, Whose,
+        last_done,
     },
 };
 
@@ -574,6 +576,86 @@ impl StoreRead for State {
     fn log_of(&self, customer: CustomerNumber, before: u64, limit: u32) -> Result<Vec<AuditEntry>> {
         Ok(self.latest(before, limit, |entry| entry.about.customer == Some(customer)))
     }
+
+    fn log_lines(
+        &self,
+        customers: &[CustomerNumber],
+        kinds: &[AuditKind],
+        before: u64,
+        limit: u32,
+    ) -> Result<Vec<LogLine>> {
+        let is_of = |entry: &AuditEntry| matches!(entry.about.entity, Entity::Customer | Entity::Contact);
+        let mut first = BTreeSet::new();
+        let mut lines: Vec<LogLine> = self
+            .log
+            .iter()
+            .filter(|entry| entry.seq < before && is_of(entry) && kinds.contains(&entry.operation.kind))
+            .filter_map(|entry| {
+                let customer = entry.about.customer.filter(|number| customers.contains(number))?;
+                let is_first = first.insert((entry.operation.id, customer));
+                (is_first && !self.is_archived_contact(entry)).then(|| LogLine {
+                    seq: entry.seq,
+                    operation: entry.operation,
+                    entity: entry.about.entity,
+                    key: entry.about.key.clone(),
+                    customer,
+                })
+            })
+            .collect();
+        lines.reverse();
+        lines.truncate(limit as usize);
+        Ok(lines)
+    }
+
+    fn happenings(
+        &self,
+        customer: CustomerNumber,
+        sort: TimelineSort,
+        before: &Moment,
+        scope: &Scope,
+        limit: u32,
+    ) -> Result<Vec<Happening>> {
+        let told = Told {
+            state: self,
+            customer,
+            before,
+            scope,
+            limit: limit as usize,
+        };
+        Ok(match sort {
+            TimelineSort::Change => Vec::new(),
+            TimelineSort::Merge => told.of::<Merge>(),
+            TimelineSort::HandOver => told.of::<HandOver>(),
+            TimelineSort::Status => told.of::<StatusChange>(),
+            TimelineSort::Stage => told.of::<StageChange>(),
+            TimelineSort::Contract => told.of::<Contract>(),
+            TimelineSort::ServiceRecord => told.of::<ServiceRecord>(),
+            TimelineSort::FollowUp => told.of::<FollowUp>(),
+        })
+    }
+}
+
+/// Which of a customer's happenings are asked for.
+struct Told<'a> {
+    state: &'a State,
+    customer: CustomerNumber,
+    before: &'a Moment,
+    scope: &'a Scope,
+    limit: usize,
+}
+
+impl Told<'_> {
+    fn of<T: Kept + Happens>(&self) -> Vec<Happening> {
+        let mut told: Vec<&T> = T::table(self.state)
+            .values()
+            .filter(|it| it.customer() == Some(self.customer) && it.is_told() && it.moment() < *self.before)
+            .filter(|it| self.state.reaches(*it, self.customer, self.scope))
+            .filter(|it| T::SORT != TimelineSort::Stage || !self.state.is_of_archived_deal(*it))
+            .collect();
+        told.sort_by_cached_key(|it| std::cmp::Reverse(it.moment()));
+        let told = told.into_iter().take(self.limit);
+        told.map(|it| it.clone().happening()).collect()
+    }
 }
 
 impl State {
@@ -597,6 +679,24 @@ impl State {
             customer.is_some_and(shown) && wanted(record)
         });
         Ok(keyset.page(listed.map(|record| (record.place(), T::clone(record)))))
+    }
+
+    /// Whether an entry is about a contact that is archived by now.
+    fn is_archived_contact(&self, entry: &AuditEntry) -> bool {
+        let about = &entry.about;
+        let contact = match about.entity {
+            Entity::Contact => Contact::read_key(&about.key).and_then(|id| self.tables.Contact.get(&id)),
+            _ => None,
+        };
+        contact.is_some_and(|contact| contact.archived_at.is_some())
+    }
+
+    /// Whether a record is about a deal that is archived.
+    fn is_of_archived_deal<T: Record>(&self, record: &T) -> bool {
+        let deal = record
+            .opportunity()
+            .and_then(|id| self.tables.Opportunity.get(&id));
+        deal.is_some_and(|deal| deal.archived_at.is_some())
     }
 
     /// Whether a record of a customer's is in scope.

@@ -1,12 +1,12 @@
 //! What is read of the sales process: follow-ups, tasks, whose customers they are.
 
 use crm_core::{
-    Attachment, Contract, ContractId, CustomerNumber, FollowUp, Opportunity, Page, PageRequest, Result,
-    Stage, TaskKind, TaskList,
+    Attachment, AuditKind, Contract, ContractId, Customer, CustomerNumber, FollowUp, Opportunity, Page,
+    PageRequest, Result, Stage, TaskKind, TaskList, TimelineSort,
     rules::{quiet::midnight, task::moments},
     store::{
-        AttachmentFilter, ContractFilter, FollowUpFilter, ListedTask, OpportunityFilter, Quiet, QuietFilter,
-        Scope, StoreRead, TaskFilter,
+        AttachmentFilter, ContractFilter, FollowUpFilter, ListedTask, Moment, OpportunityFilter, Quiet,
+        QuietFilter, Scope, SortValue, StoreRead, TaskFilter,
     },
 };
 
@@ -48,6 +48,24 @@ pub(super) fn lists(tx: &dyn StoreRead, scope: &Scope, lines: &mut Vec<String>) 
             both_pages::<Attachment>(page)?,
         ));
     }
+    for customer in Customer::keys() {
+        for &sort in TimelineSort::ALL {
+            let told = |before: &Moment, limit| tx.happenings(customer, sort, before, scope, limit);
+            let newest = Moment {
+                at: match sort {
+                    TimelineSort::Contract => SortValue::Text(Moment::LAST.to_owned()),
+                    _ => SortValue::Integer(i64::MAX),
+                },
+                key: Moment::LAST.to_owned(),
+            };
+            let first = told(&newest, 2)?;
+            let rest = match first.last() {
+                Some(last) => told(&last.moment(), u32::MAX)?,
+                None => Vec::new(),
+            };
+            lines.push(line(("happenings", customer, sort, scope), (first, rest)));
+        }
+    }
     Ok(())
 }
 
@@ -80,6 +98,17 @@ pub(super) fn everywhere(
     for id in FollowUp::keys() {
         lines.push(line(("task of", id), tx.task_of(id)?));
     }
+    let kinds = [AuditKind::CustomerEdited];
+    for own in customers.windows(2) {
+        let lines_of = |before| tx.log_lines(own, &kinds, before, 3);
+        let first = lines_of(u64::MAX)?;
+        let rest = first.last().map(|line| lines_of(line.seq)).transpose()?;
+        lines.push(line(("log lines", own), (first, rest)));
+    }
+    lines.push(line(
+        "no log lines",
+        tx.log_lines(customers, &[AuditKind::Undone], u64::MAX, 3)?,
+    ));
     for n in 0..5 {
         lines.push(line(("customers of", n), tx.customers_of(user_id(n))?));
     }

@@ -1,11 +1,11 @@
 //! What the caller calls in a world.
 
 use crm_core::{
-    BulkMode, Choice, ContactEdit, ContactId, ContractQuery, CustomerKey, CustomerKind, CustomerNumber,
-    CustomerQuery, CustomerSort, CustomerStatus, DateTime, FollowUpEdit, FollowUpId, FollowUpQuery, ImportId,
-    MergeChoice, MergeSide, Money, NaiveDate, NewAccessRequest, NewFollowUp, NewOpportunity,
-    NewServiceRecord, PageRequest, PickList, RequestId, Result, ServiceRecordId, Session, SettingsEdit,
-    TaskId, TaskList, TaskQuery, UserEdit, Wanted,
+    BulkMode, Change, Choice, ContactEdit, ContactId, ContractQuery, CustomerKey, CustomerKind,
+    CustomerNumber, CustomerQuery, CustomerSort, CustomerStatus, DateTime, FollowUpEdit, FollowUpId,
+    FollowUpQuery, ImportId, MergeChoice, MergeSide, Money, NaiveDate, NewAccessRequest, NewFollowUp,
+    NewOpportunity, NewServiceRecord, PageRequest, PickList, RequestId, Result, ServiceRecordId, Session,
+    SettingsEdit, TaskId, TaskList, TaskQuery, TimelineEntry, UserEdit, Wanted,
     service::{DuplicateCheck, DuplicateJob, DuplicateSearch},
 };
 use proptest::prelude::*;
@@ -75,6 +75,7 @@ pub(super) enum Call {
     Create(Row, usize),
     Update(Who, Row, usize, bool),
     History(Who, u32),
+    Timeline(Who, u32),
     Undo(Who, usize),
     FindDuplicates(u32, bool, Option<usize>),
     SayDifferent(Who, Who),
@@ -121,6 +122,8 @@ pub(super) enum Call {
     ImportRows(usize, bool),
     UndoImport(usize, bool),
     Desk(usize),
+    Changes(u64),
+    Can(usize, Option<Who>),
 }
 
 pub(super) fn call() -> impl Strategy<Value = Call> {
@@ -184,6 +187,9 @@ pub(super) fn call() -> impl Strategy<Value = Call> {
         2 => (some(), any::<bool>()).prop_map(|(at, own)| Call::ImportRows(at, own)),
         1 => (some(), any::<bool>()).prop_map(|(at, own)| Call::UndoImport(at, own)),
         2 => some().prop_map(Call::Desk),
+        3 => (who(), limit()).prop_map(|(who, limit)| Call::Timeline(who, limit)),
+        2 => (0..40_u64).prop_map(Call::Changes),
+        2 => (some(), prop::option::weighted(0.8, who())).prop_map(|(action, who)| Call::Can(action, who)),
     ]
 }
 
@@ -199,6 +205,7 @@ impl Call {
             Self::Create(..) => "customers.create",
             Self::Update(..) => "customers.update",
             Self::History(..) => "customers.history",
+            Self::Timeline(..) => "customers.timeline",
             Self::Undo(..) => "customers.undo",
             Self::FindDuplicates(..) => "customers.find_duplicates",
             Self::SayDifferent(..) => "customers.say_different",
@@ -245,6 +252,8 @@ impl Call {
             Self::ImportRows(..) => "imports.rows",
             Self::UndoImport(..) => "imports.undo",
             Self::Desk(_) => "desk",
+            Self::Changes(_) => "changes_since",
+            Self::Can(..) => "can",
         }
     }
 
@@ -317,6 +326,7 @@ impl Call {
                 };
                 Ok((first, second))
             }),
+            Self::Timeline(who, limit) => about(world, who, |key| timeline(me, key, *limit)),
             Self::Undo(who, at) => {
                 let operation = operation(world, who, *at);
                 let sight = world.sight(&[&operation.to_string()]);
@@ -539,6 +549,8 @@ impl Call {
                 Answer::of(me.imports().undo(id), &sight)
             }
             Self::Desk(what) => desk(world, *what),
+            Self::Changes(back) => told(world, changes(world, *back)),
+            Self::Can(action, who) => can(world, *action, who.as_ref()),
         }
     }
 }
@@ -588,6 +600,61 @@ fn desk(world: &World, what: usize) -> Answer {
                 .update(*hidden, 1, &[UserEdit::Active { value: false }]),
         ),
         _ => told(world, me.audit().verify(None).map(|verified| verified.verified)),
+    }
+}
+
+/// All pages of a timeline.
+fn timeline(me: &Session, key: &str, limit: u32) -> Result<Vec<Vec<TimelineEntry>>> {
+    let (mut pages, mut request) = (Vec::new(), PageRequest::first(limit));
+    loop {
+        let page = me.customers().timeline(key, &request)?;
+        pages.push(page.items);
+        request.after = page.next;
+        if request.after.is_none() {
+            return Ok(pages);
+        }
+    }
+}
+
+/// What has changed since some turns ago; where the log ends is a serial.
+fn changes(world: &World, turns: u64) -> Result<serde_json::Value> {
+    let mut cursor = world.cursor(turns);
+    let (mut items, mut reset) = (Vec::new(), false);
+    loop {
+        let changes = world.caller.changes_since(Some(&cursor))?;
+        cursor = changes.cursor;
+        reset |= changes.reset;
+        // The later of two stretches tells what became of a record.
+        items.retain(|item| !changes.items.iter().any(|later| is_of_the_same(item, later)));
+        items.extend(changes.items);
+        if !changes.more {
+            return Ok(serde_json::json!({"items": items, "reset": reset}));
+        }
+    }
+}
+
+fn is_of_the_same(one: &Change, other: &Change) -> bool {
+    (&one.entity, &one.key) == (&other.entity, &other.key)
+}
+
+/// Whether the caller may do something, with somebody or at all.
+fn can(world: &World, action: usize, who: Option<&Who>) -> Answer {
+    const ACTIONS: [&str; 8] = [
+        "customers.see",
+        "customers.edit",
+        "customers.add",
+        "customers.assign",
+        "customers.import",
+        "deals.correct",
+        "audit.read",
+        "nothing",
+    ];
+    let action = one_of(&ACTIONS, action).unwrap_or("nothing");
+    match who {
+        None => told(world, world.caller.can(action, None)),
+        Some(who) => about(world, who, |key| {
+            world.caller.can(action, Some(&CustomerKey::from(key)))
+        }),
     }
 }
 

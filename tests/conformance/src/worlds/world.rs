@@ -37,6 +37,8 @@ pub(super) struct World {
     pub(super) hidden: Vec<CustomerNumber>,
     /// The names of those who have a customer out of sight.
     names: BTreeSet<String>,
+    /// Where the caller's feed stood at the beginning of each turn.
+    cursors: Vec<String>,
 }
 
 impl World {
@@ -88,12 +90,20 @@ impl World {
             seen: Vec::new(),
             hidden: Vec::new(),
             names: BTreeSet::new(),
+            cursors: Vec::new(),
         }
     }
 
     /// A minute later.
     pub(super) fn begin_turn(&mut self) {
         self.clock.0.fetch_add(60_000, Ordering::SeqCst);
+        self.cursors.push(self.caller.changes_since(None).unwrap().cursor);
+    }
+
+    /// Where the caller's feed stood so many turns ago, or at the first.
+    pub(super) fn cursor(&self, turns: u64) -> String {
+        let at = self.cursors.len().saturating_sub(1 + turns as usize);
+        self.cursors.get(at).cloned().unwrap_or_default()
     }
 
     /// Tries something: whatever it writes is rolled back.

@@ -1,5 +1,6 @@
 package dev.crmkit
 
+import dev.crmkit.model.Changes
 import dev.crmkit.model.CrmException
 import dev.crmkit.model.CustomerQuery
 import dev.crmkit.model.CustomerSummary
@@ -57,7 +58,8 @@ suspend fun <T> CrmInterface.io(
 ): T = withContext(dispatcher) { calls() }
 
 /**
- * Tells that something may have changed, by this program or another: the present version at once, and then each new one.
+ * Tells that something may have changed for whomever, by this program or another: the present version at once, and then each new one.
+ * What has changed for somebody is told by [SessionInterface.changes].
  *
  * It is asked for off the main thread, [every] so often and no oftener, while somebody collects; who is slow gets the last one
  * only. It goes on through a pause, and ends when the database is closed.
@@ -79,6 +81,39 @@ fun CrmInterface.changes(every: Duration, dispatcher: CoroutineDispatcher = Disp
             delay(every)
         }
     }.conflate().flowOn(dispatcher)
+}
+
+/**
+ * The feed of what changes for the caller, from a [cursor] on, or from now on: what is to be read again and what is gone, by what names
+ * it. `reset`: what the caller may see has changed, all is to be read anew. Keep the `cursor` of the last one to go on from when the
+ * program runs again.
+ *
+ * It is asked for off the main thread, [every] so often, while somebody collects; what comes meanwhile is told next, and nothing is left
+ * out. It goes on through a pause, and ends when the database is closed.
+ */
+fun SessionInterface.changes(
+    every: Duration,
+    cursor: String? = null,
+    dispatcher: CoroutineDispatcher = Dispatchers.IO,
+): Flow<Changes> {
+    require(every.isPositive()) { "every: $every" }
+    return flow {
+        var last = cursor
+        while (true) {
+            val changes = try {
+                changesSince(last)
+            } catch (error: CrmException.Storage) {
+                if (error.code == "storage.closed") return@flow
+                if (!error.retryable) throw error
+                null
+            }
+            if (changes != null) {
+                last = changes.cursor
+                if (changes.reset || changes.items.isNotEmpty()) emit(changes)
+            }
+            if (changes?.more != true) delay(every)
+        }
+    }.flowOn(dispatcher)
 }
 
 /** All customers that match, fetched off the main thread by pages of [pageSize] as they are collected. */

@@ -105,6 +105,27 @@ class ChangesTest {
     }
 
     @Test
+    fun `what changes for somebody is told once, from a cursor on`() = runBlocking {
+        val me = fixture.me
+        val cursor = me.changesSince().cursor
+        val entered = me.customers().create(company())
+        val told = me.changes(1.milliseconds, cursor).first()
+        assertEquals(listOf("customer" to entered.number), told.items.map { it.entity to it.key })
+        assertFalse(told.reset)
+        val next = async { me.changes(1.milliseconds, told.cursor).first() }
+        delay(20)
+        assertFalse(next.isCompleted, "nothing new")
+        me.customers().archive(entered.number, "重复录入")
+        assertEquals(listOf(entered.number), next.await().items.map { it.key })
+        val all = launch { me.changes(1.milliseconds).toList() }
+        delay(20)
+        fixture.crm.close()
+        all.join()
+        assertThrows<IllegalArgumentException> { me.changes(Duration.ZERO) }
+        Unit
+    }
+
+    @Test
     fun `opened off the thread`() = runBlocking {
         Crm.opened(":memory:").use { assertEquals(false, it.io { isSetUp() }) }
     }

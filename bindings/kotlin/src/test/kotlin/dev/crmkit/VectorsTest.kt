@@ -133,7 +133,7 @@ class VectorsTest {
 private fun call(me: Session, verb: String, step: JsonObject, fields: JsonObject): Any? {
     fun member(of: Any, name: String) = of::class.memberFunctions.single { snake(it.name) == name }
     val (noun, method) = verb.split(".")
-    val things = member(me, noun).call(me)!!
+    val things = if (noun == "session") me else member(me, noun).call(me)!!
     val function = member(things, method)
     val arguments = function.valueParameters.map { parameter ->
         val name = snake(parameter.name!!)
