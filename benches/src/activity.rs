@@ -81,13 +81,13 @@ fn fill(path: &Path) -> Result<()> {
     // Entered half a year ago, or nobody would have gone quiet.
     connection.execute("UPDATE customer SET created_at = created_at - 180 * ?1", [DAY])?;
     let follow_ups = "INSERT INTO follow_up (uuid, customer, revision, at, method, by, topic, content, late, created_at)
-        SELECT unhex(format('%016x%016x', number, value)), number, 1, ?1 - (number * 7919 % 40 + value * 30) * ?2 - number % ?2,
+        SELECT unhex(format('%016x%016x', number, value)), number, 1, ?1 - (number % 1000003 * 7919 % 120 + value * 30) * ?2 - number % ?2,
             'phone', owner, '方案沟通', '客户希望下周看到方案和报价', 0, ?1
         FROM customer JOIN json_each('[0,1,2]')";
     connection.execute(follow_ups, params![now, DAY])?;
     let tasks = "INSERT INTO task (uuid, customer, revision, kind, holder, plan, due, state, created_at, overdue_from)
         SELECT unhex(format('%016x%016x', number, 9)), number, 1, 'follow_up', owner, '回访',
-            date(?1 / 1000, 'unixepoch', number % 31 || ' days'), 'open', ?1, ((?1 / ?2) + number % 31 + 1) * ?2
+            date(?1 / 1000, 'unixepoch', (number % 31) || ' days'), 'open', ?1, ((?1 / ?2) + number % 31 + 1) * ?2
         FROM customer WHERE number % 10 = 3";
     connection.execute(tasks, params![now, DAY])?;
     for sql in [
@@ -278,8 +278,8 @@ fn hand_over(figures: &Figures, name: &str, me: &Session, path: &Path) -> Result
         me.users().create(&NewUser::of(login, login, Role::SalesRep))?;
     }
     let sql = "UPDATE customer SET owner = (SELECT id FROM user WHERE login = 'leaver') WHERE number IN
-        (SELECT number FROM customer WHERE owner = (SELECT id FROM user WHERE login = ?1) LIMIT ?2)";
-    connection.execute(sql, params![lifelike::login(5), HANDED_OVER])?;
+        (SELECT number FROM customer ORDER BY number LIMIT ?1)";
+    connection.execute(sql, [HANDED_OVER])?;
     for table in ["opportunity", "task"] {
         let holder = if table == "task" { "holder" } else { "owner" };
         let sql = format!(

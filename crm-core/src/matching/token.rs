@@ -123,7 +123,7 @@ pub fn phone_tokens(number: &str, tokens: &mut BTreeSet<String>) {
 /// What a text needs in which this part is looked for; none where anything may have it.
 pub fn text_sought(folded: &str) -> Option<Sought> {
     /// More would find hardly fewer.
-    const MOST: usize = 6;
+    const MOST: usize = 4;
     let all: Vec<String> = pairs(folded).collect();
     let step = all.len().div_ceil(MOST).max(1);
     let some: BTreeSet<String> = all.into_iter().step_by(step).collect();
@@ -136,10 +136,11 @@ pub fn phone_sought(part: &str) -> Sought {
         let next = ('0'..='9').map(|digit| Sought::Token(digits(&format!("{part}{digit}"))));
         return Sought::Any(std::iter::once(Sought::Token(end(part))).chain(next).collect());
     }
-    // From the end, where numbers differ.
-    let starts = (0..=part.len() - RUN).rev().step_by(RUN).chain([0]);
-    let runs: BTreeSet<&str> = starts.filter_map(|at| part.get(at..at + RUN)).collect();
-    Sought::All(runs.into_iter().map(|run| Sought::Token(digits(run))).collect())
+    // At the end, where numbers differ, and half a run before.
+    let last = part.len() - RUN;
+    let runs = BTreeSet::from([last.saturating_sub(RUN / 2), last]);
+    let runs = runs.into_iter().filter_map(|at| part.get(at..at + RUN));
+    Sought::All(runs.map(|run| Sought::Token(digits(run))).collect())
 }
 
 /// Syllables of names.

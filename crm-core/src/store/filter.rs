@@ -160,7 +160,7 @@ impl CustomerFilter {
         let (name, keys, descending): (_, &[SortKind], _) = match self.sort {
             CustomerSort::Newest => ("customers-newest", &[SortKind::Integer], true),
             CustomerSort::Oldest => ("customers-oldest", &[SortKind::Integer], false),
-            CustomerSort::Name => ("customers-name", &[SortKind::Bytes, SortKind::Integer], false),
+            CustomerSort::Name => ("customers-by-name", &[SortKind::Bytes, SortKind::Integer], false),
             CustomerSort::LastFollowUp => (
                 "customers-last-follow-up",
                 &[SortKind::Integer, SortKind::Integer],
@@ -203,7 +203,7 @@ impl CustomerFilter {
     /// where they tell nothing. Whoever has them may be found or not: see [`matches`](Self::matches).
     pub fn sought(&self) -> Option<Sought> {
         let phone = self.phone.as_ref().filter(|parts| !parts.is_empty());
-        let phone = phone.map(|parts| Sought::Any(parts.iter().map(|part| phone_sought(part)).collect()));
+        let phone = phone.map(|parts| any_phone(parts));
         let words = self.text.iter().filter_map(TextFilter::sought);
         let all: Vec<Sought> = words.chain(phone).collect();
         (!all.is_empty()).then_some(Sought::All(all))
@@ -270,10 +270,9 @@ impl TextFilter {
     fn sought(&self) -> Option<Sought> {
         let text = text_sought(&self.folded)?;
         let spelt = self.spelling.as_deref().map(spelt_sought);
-        let digits = self.digits.iter().map(|part| phone_sought(part));
-        Some(Sought::Any(
-            std::iter::once(text).chain(spelt).chain(digits).collect(),
-        ))
+        let digits = (!self.digits.is_empty()).then(|| any_phone(&self.digits));
+        let others = spelt.into_iter().chain(digits);
+        Some(Sought::Any(std::iter::once(text).chain(others).collect()))
     }
 
     fn matches(&self, customer: &Customer) -> bool {
@@ -332,6 +331,12 @@ fn has_phone(customer: &Customer, parts: &[String]) -> bool {
 
 fn digits_of(folded: &str) -> String {
     folded.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// What any of these parts of telephone numbers asks for; parts that end alike ask for the same.
+fn any_phone(parts: &[String]) -> Sought {
+    let any: BTreeSet<Sought> = parts.iter().map(|part| phone_sought(part)).collect();
+    Sought::Any(any.into_iter().collect())
 }
 
 /// A part of a telephone number as it may stand in the normalised form, which has neither the 0 before an area code nor
