@@ -5,6 +5,8 @@
 //! cargo run --release --example sales
 //! ```
 
+#![allow(clippy::indexing_slicing, reason = "what an example asserts is there")]
+
 use std::sync::Arc;
 
 use crmkit::{

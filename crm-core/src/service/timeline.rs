@@ -29,7 +29,7 @@ const ORDER: Order = Order {
 
 /// What happened, of either source.
 enum Found {
-    Record(Happening),
+    Record(Box<Happening>),
     Line(LogLine),
 }
 
@@ -76,7 +76,7 @@ pub(super) fn of_customer<'tx>(
         let before = before(sort, start.place.as_ref(), zone);
         for happening in tx.happenings(grant, &customer, sort, &before, limit)? {
             let place = place(sort, happening.moment(), zone)?;
-            found.push((place, Found::Record(happening)));
+            found.push((place, Found::Record(Box::new(happening))));
         }
     }
     let lines = tx.told_changes(grant, &own, start.seq, limit)?;
@@ -211,7 +211,7 @@ fn told<'tx>(
             about,
             line,
         } = match found {
-            Found::Record(happening) => said(tx, grant, &mut names, &lists, &place, happening)?,
+            Found::Record(happening) => said(tx, grant, &mut names, &lists, &place, *happening)?,
             Found::Line(line) => said_of_log(line),
         };
         let by_name = match by {
@@ -270,8 +270,11 @@ fn deals<'tx>(
     found: &[(Place, Found)],
 ) -> Result<BTreeMap<OpportunityId, String>> {
     let of = |found: &Found| match found {
-        Found::Record(Happening::Stage(change)) => Some(change.opportunity),
-        _ => None,
+        Found::Record(happening) => match happening.as_ref() {
+            Happening::Stage(change) => Some(change.opportunity),
+            _ => None,
+        },
+        Found::Line(_) => None,
     };
     let mut ids: Vec<OpportunityId> = found.iter().filter_map(|(_, found)| of(found)).collect();
     ids.sort_unstable();
