@@ -124,15 +124,15 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// With what a request granted them (R8.3).
-    pub fn grant(&mut self, request: &AccessRequest) {
-        match request.wanted {
-            Wanted::SeeCustomers => self.seen.extend(&request.granted),
+    /// With what a request granted them (R8.3): what was wanted, these customers or this role.
+    pub fn grant(&mut self, wanted: Wanted, customers: &[CustomerNumber], role: Option<Role>) {
+        match wanted {
+            Wanted::SeeCustomers => self.seen.extend(customers),
             Wanted::EditCustomers => {
-                self.seen.extend(&request.granted);
-                self.edited.extend(&request.granted);
+                self.seen.extend(customers);
+                self.edited.extend(customers);
             }
-            Wanted::Role => self.roles.extend(request.role),
+            Wanted::Role => self.roles.extend(role),
             Wanted::Export => self.exports = true,
         }
     }

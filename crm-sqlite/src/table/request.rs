@@ -1,12 +1,12 @@
 //! Requests for more (R8.3).
 
 use crm_core::{
-    AccessRequest, DateTime, Page, PageRequest, RequestId, Result, UserId, Utc, rules::request::waits,
-    store::Caller,
+    AccessRequest, CustomerNumber, DateTime, Page, PageRequest, RequestId, Result, UserId, Utc,
+    rules::request::waits, store::Caller,
 };
 
 use super::{table, uuid_key};
-use crate::{list::Conditions, transaction::Transaction};
+use crate::{list::Conditions, row::Columns, transaction::Transaction};
 
 uuid_key!(RequestId);
 
@@ -26,9 +26,20 @@ impl Transaction<'_> {
         let Some(by) = self.row_of(caller.user.id.into())? else {
             return Ok(());
         };
-        let rest = "WHERE t.by = ?1 AND t.state = 'granted' AND t.until > ?2 ORDER BY t.created_at, t.uuid";
-        let granted: Vec<AccessRequest> = self.records_where(rest, (by, at.timestamp_millis()))?;
-        granted.iter().for_each(|request| caller.grant(request));
+        // Every call asks for it: no more of a request is read than what it grants.
+        let sql = "SELECT wanted, granted, role FROM request
+            WHERE by = ?1 AND state = 'granted' AND until > ?2 ORDER BY created_at, uuid";
+        let granted = self.all(sql, (by, at.timestamp_millis()), |row| {
+            let mut columns = Columns::of(row);
+            Ok((
+                columns.field()?,
+                columns.field::<Vec<CustomerNumber>>()?,
+                columns.field()?,
+            ))
+        })?;
+        for (wanted, customers, role) in granted {
+            caller.grant(wanted, &customers, role);
+        }
         Ok(())
     }
 

@@ -907,7 +907,7 @@ class RowOutcome(Word):
     """What became of a row."""
 
     CREATED = "created"
-    """A customer was created."""
+    """A customer, a contact or, of a list of the past, a record was created."""
     FILLED = "filled"
     """Blanks of the customer that was there were filled."""
     SKIPPED = "skipped"

@@ -104,7 +104,9 @@ impl StoreRead for State {
             .filter(|request| request.by == id);
         let mut granted: Vec<&AccessRequest> = theirs.filter(|request| holds(request, at)).collect();
         granted.sort_by_key(|request| (request.created_at, request.id));
-        granted.into_iter().for_each(|request| caller.grant(request));
+        granted
+            .into_iter()
+            .for_each(|request| caller.grant(request.wanted, &request.granted, request.role));
         Ok(Some(caller))
     }
 
