@@ -202,11 +202,12 @@ codes! {
     MergeSelf = "merge.self", "不能与自身合并：{}", "is the same customer: {}";
     MergeMerged = "merge.merged", "已合并到其他客户：{}", "has been merged into another customer: {}";
     MergeFixed = "merge.fixed", "此字段不能选择：{}", "cannot be chosen in a merge: {}";
-    AttachmentTooLarge = "attachment.too_large", "不能超过10 MB", "is larger than 10 MB";
+    AttachmentTooLarge = "attachment.too_large", "不能超过10兆字节", "is larger than 10 megabytes";
     AttachmentName = "attachment.name", "“{}”不能作为文件名", "\"{}\" cannot be the name of a file";
     AttachmentDamaged = "attachment.damaged", "附件内容已损坏", "the bytes of the attachment are damaged";
-    MediaTypeInvalid = "media_type.invalid", "“{}”不是媒体类型，应如application/pdf", "\"{}\" is no media type, as in application/pdf";
+    MediaTypeInvalid = "media_type.invalid", "“{}”不是媒体类型", "\"{}\" is no media type, as in application/pdf";
     TopicAssumed = "topic.assumed", "由内容推定：{}", "was taken from the content: {}";
+    ByAssumed = "by.assumed", "以导入人代替", "was missing: who brings the list stands for it";
     AttachmentNamed = "attachment.named", "仅保留名称：{}", "only its name is kept: {}";
     FollowUpUnknown = "follow_up.unknown", "该客户没有这条跟进记录", "is none of this customer's";
 }

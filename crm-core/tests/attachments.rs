@@ -391,3 +391,31 @@ fn r4_2_what_names_no_conversation_of_the_customer_is_refused() {
         .unwrap_err();
     assert_eq!(code(&error), (Code::RecordArchived, "follow_up".to_owned()));
 }
+
+#[test]
+fn r8_1_undoing_a_change_of_deal_takes_along_what_was_attached_since() {
+    let world = World::new();
+    let lin = world.admin();
+    let wang = world.user("wang", Role::SalesRep, None).1;
+    let li = world.user("li", Role::SalesRep, None).1;
+    let key = enter(&wang, "上海示例科技有限公司");
+    let new = NewOpportunity {
+        name: "产线".into(),
+        expected_amount: "1000".parse().ok(),
+        expected_close: "2024-06-01".parse().ok(),
+        owner: Some("li".into()),
+        ..NewOpportunity::default()
+    };
+    let deal = lin.opportunities().create(&key, &new).unwrap();
+    let held = call(&wang, &key);
+    let about = FollowUpEdit::Opportunity { value: Some(deal.id) };
+    let held = wang
+        .follow_ups()
+        .update(held.id, held.revision, &[about])
+        .unwrap();
+    let operation = wang.customers().history(&key, None, 1).unwrap()[0].operation;
+    wang.attachments().add(&key, &of_talk(&held, "内部.pdf")).unwrap();
+    assert_eq!(names(&li, &AttachmentQuery::default()), ["内部.pdf"]);
+    wang.customers().undo(operation).unwrap();
+    assert_eq!(names(&li, &AttachmentQuery::default()), Vec::<String>::new());
+}

@@ -13,9 +13,8 @@ use crmkit::{
     Language, NewAttachment, Problem, model::fields,
 };
 use pyo3::{
-    buffer::PyBuffer,
     prelude::*,
-    types::{PyBytes, PyString},
+    types::{PyBytes, PyMemoryView, PyString},
 };
 
 use crate::{
@@ -140,9 +139,10 @@ fn read_object(object: &Bound<'_, PyAny>) -> PyResult<Content> {
     let py = object.py();
     let refused = |error: &Error| raise(py, error, Language::default());
     let mut content = Content::default();
-    if let Ok(buffer) = PyBuffer::<u8>::get(object) {
+    if let Ok(view) = PyMemoryView::from(object) {
+        let bytes = view.call_method0("tobytes")?.cast_into::<PyBytes>()?;
         content
-            .append(&buffer.to_vec(py)?)
+            .append(bytes.as_bytes())
             .map_err(|error| refused(&error))?;
         return Ok(content);
     }

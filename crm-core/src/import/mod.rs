@@ -14,7 +14,7 @@ mod source;
 
 pub use column::Column;
 pub use options::{ImportOptions, OnDuplicate};
-pub use past::{Past, PastColumn, PastList, PastRow, read_past_row};
+pub use past::{Called, Past, PastColumn, PastList, PastRow, read_past_row};
 pub use people::People;
 pub use plan::{ListKind, Plan, plan_columns};
 pub use row::{ContactRow, CustomerRow, RowRules, read_contact_row, read_customer_row, row_problem};

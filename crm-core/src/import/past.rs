@@ -1,6 +1,6 @@
 //! Lists of the past (R9.5 l): follow-ups, services and contracts of customers that are there, a row each (R9.4).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use super::{
     Column, RawRow, RowRules,
@@ -10,6 +10,7 @@ use super::{
     row_problem,
 };
 use crate::{
+    clock::BusinessZone,
     error::{Code, Problem},
     model::{
         Choice, Contract, ContractId, CustomerNumber, FollowUp, FollowUpId, Money, NewContract, NewFollowUp,
@@ -21,7 +22,6 @@ use crate::{
         date::{check_at, parse_date, parse_date_time},
         follow_up::{Talk, check_follow_up},
         required_text,
-        task::parse_time,
     },
 };
 
@@ -85,7 +85,7 @@ const FOLLOW_UPS: Headings = &[
     (Some(P::Topic), "follow_up.topic", &["跟进主题", "主题", "topic", "subject"]),
     (Some(P::Text), "follow_up.content", &["跟进内容", "跟进记录", "跟进情况", "沟通内容", "拜访内容", "content", "follow-up notes"]),
     (None, "", &[]),
-    (Some(P::By), "follow_up.by", &["跟进人", "拜访人", "记录人", "followed up by", "activity owner"]),
+    (Some(P::By), "follow_up.by", &["跟进人", "跟进人员", "拜访人", "记录人", "负责人", "业务员", "销售", "销售员", "销售人员", "followed up by", "activity owner", "owner"]),
     (Some(P::Next), "follow_up.next_follow_up", &["下次跟进时间", "下次跟进日期", "下次联系时间", "下次拜访时间", "next follow-up", "next follow-up date"]),
     (Some(P::Plan), "follow_up.next_plan", &["下次跟进计划", "下次跟进内容", "下一步计划", "next plan", "next step"]),
     (Some(P::Done), "follow_up.done", &["是否完成", "完成情况", "done", "completed"]),
@@ -99,7 +99,7 @@ const SERVICE_RECORDS: Headings = &[
     (Some(P::Sort), "service_record.kind", &["服务类型", "服务类别", "服务项目", "service type", "kind of service"]),
     (Some(P::Text), "service_record.text", &["服务内容", "服务记录", "处理结果", "service details", "service notes"]),
     (None, "", &[]),
-    (Some(P::By), "service_record.by", &["服务人员", "服务人", "经手人", "工程师", "technician", "served by"]),
+    (Some(P::By), "service_record.by", &["服务人员", "服务人", "经手人", "工程师", "负责人", "technician", "served by", "owner"]),
     (Some(P::CreatedAt), "service_record.created_at", &["创建时间", "录入时间", "created at", "created time"]),
 ];
 
@@ -112,7 +112,7 @@ const CONTRACTS: Headings = &[
     (Some(P::Start), "contract.start", &["合同开始日期", "生效日期", "开始日期", "start date", "effective date"]),
     (Some(P::End), "contract.end", &["合同结束日期", "合同到期日", "到期日期", "结束日期", "end date", "expiry date"]),
     (Some(P::Paid), "contract.paid", &["已付清", "是否付清", "是否回款", "paid", "fully paid"]),
-    (Some(P::By), "contract.credited_to", &["业绩归属", "签约人", "负责人", "销售", "credited to", "owner"]),
+    (Some(P::By), "contract.credited_to", &["业绩归属", "签约人", "负责人", "业务员", "销售", "销售员", "销售人员", "credited to", "owner"]),
 ];
 
 impl PastList {
@@ -126,17 +126,38 @@ impl PastList {
         }
     }
 
-    /// The sort of list that has two columns which no other has, and names customers; by hand, one mapped column is enough.
+    /// The sort of list that these headings are of: it names customers, has two columns that no other list has and those without
+    /// which it says nothing, and nothing that only a customer has. By hand, one mapped column is enough.
     pub(super) fn of(headings: &[String], mapped: impl Fn(&String) -> Option<String>) -> Option<Self> {
-        Self::ALL.into_iter().find(|list| {
-            let telling = || list.headings().iter().take_while(|(column, ..)| column.is_some());
-            let found =
-                telling().filter(|(_, _, words)| headings.iter().any(|heading| is_one_of(heading, words)));
-            let by_hand = headings
+        let by_hand = |list: &Self| {
+            headings
                 .iter()
                 .filter_map(&mapped)
-                .any(|field| list.named(&field).is_some());
-            by_hand || found.count() >= 2
+                .any(|field| list.named(&field).is_some())
+        };
+        if let Some(list) = Self::ALL.into_iter().find(by_hand) {
+            return Some(list);
+        }
+        // What was mapped by hand is what it was said to be.
+        let left: Vec<&String> = headings
+            .iter()
+            .filter(|heading| mapped(heading).is_none())
+            .collect();
+        let others = |list: Self| {
+            left.iter()
+                .filter(move |heading| list.own(heading).is_none())
+                .filter_map(|heading| recognised(heading))
+        };
+        Self::ALL.into_iter().find(|list| {
+            let own: Vec<PastColumn> = left.iter().filter_map(|heading| list.own(heading)).collect();
+            let telling = list.headings().iter().take_while(|(column, ..)| column.is_some());
+            let tells = telling
+                .filter(|(column, ..)| column.is_some_and(|column| own.contains(&column)))
+                .count();
+            tells >= 2
+                && list.required().iter().all(|(column, _)| own.contains(column))
+                && others(*list).any(|column| CUSTOMER.contains(&column))
+                && !others(*list).any(|column| is_customers_own(&column))
         })
     }
 
@@ -146,16 +167,26 @@ impl PastList {
         there.and_then(|(column, ..)| *column)
     }
 
-    /// What a heading stands for in such a list: a column of its own, or one that names a customer.
-    pub(super) fn column(self, heading: &str) -> Option<Column> {
+    /// What a heading stands for among a list's own.
+    fn own(self, heading: &str) -> Option<PastColumn> {
         let there = self
             .headings()
             .iter()
             .find(|(_, _, words)| is_one_of(heading, words));
-        match there.and_then(|(column, ..)| *column) {
-            Some(column) => Some(Column::Past(column)),
-            None => recognised(heading).filter(|column| CUSTOMER.contains(column)),
+        there.and_then(|(column, ..)| *column)
+    }
+
+    /// What a heading stands for in such a list: a column of its own, or one that names a customer. A number of which is not said whose
+    /// it is may be the record's own, where another column names the customer.
+    pub(super) fn column(self, heading: &str, headings: &[String]) -> Option<Column> {
+        if let Some(column) = self.own(heading) {
+            return Some(Column::Past(column));
         }
+        let names = |heading: &String| {
+            !is_bare_number(heading) && recognised(heading).is_some_and(|column| CUSTOMER.contains(&column))
+        };
+        let column = recognised(heading).filter(|column| CUSTOMER.contains(column));
+        column.filter(|_| !is_bare_number(heading) || !headings.iter().any(names))
     }
 
     /// The columns without which a row says nothing.
@@ -170,6 +201,30 @@ impl PastList {
             ],
         }
     }
+}
+
+/// Whether a heading says "number", and not whose.
+fn is_bare_number(heading: &str) -> bool {
+    is_one_of(heading, &["编号", "序号", "number", "no", "id"])
+}
+
+/// What a list has that brings customers, or contacts with their numbers.
+fn is_customers_own(column: &Column) -> bool {
+    matches!(
+        column,
+        Column::Phones
+            | Column::Industry
+            | Column::Source
+            | Column::Kind
+            | Column::Size
+            | Column::FirstContact
+            | Column::Address(_)
+            | Column::Province
+            | Column::City
+            | Column::District
+            | Column::Street
+            | Column::ContactMobile
+    )
 }
 
 fn is_one_of(heading: &str, words: &[&str]) -> bool {
@@ -189,11 +244,20 @@ pub enum Past {
     Contract(Contract),
 }
 
+/// What a list calls a customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Called {
+    /// By a number, an alias, or an identifier of the host's.
+    Number(String),
+    /// By the whole name.
+    Name(String),
+}
+
 /// A row of a list of the past: which customer it names, by what it knows of it, and what it brings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PastRow {
-    /// The customer's number, alias, external identifier or name, the surest first.
-    pub customer: Vec<String>,
+    /// What it calls the customer, by each of its columns.
+    pub customer: Vec<Called>,
     /// What it brings. Its identifier, its customer and, where the row does not say, its user are blank.
     pub past: Past,
     /// Whether the row says who it was; else whoever the import names.
@@ -220,10 +284,13 @@ pub fn read_past_row(
         plan: rules.plan,
         cells: &raw.cells,
     };
-    let customer: Vec<String> = CUSTOMER
+    let called = |key: &Column, text: &str| match key {
+        Column::Name => Called::Name(text.to_owned()),
+        _ => Called::Number(text.to_owned()),
+    };
+    let customer: Vec<Called> = CUSTOMER
         .iter()
-        .flat_map(|key| cells.all(key))
-        .map(str::to_owned)
+        .flat_map(|key| cells.all(key).map(move |text| called(key, text)))
         .collect();
     let mut reading = Reading {
         cells,
@@ -311,13 +378,15 @@ impl Reading<'_> {
         found
     }
 
-    fn keep(&mut self, column: PastColumn, text: &str) {
+    /// The heading of a column.
+    fn heading(&self, column: PastColumn) -> String {
         let headings = self.cells.plan.headings.iter().zip(&self.cells.plan.columns);
-        let heading = headings
-            .filter(|(_, there)| **there == Some(Column::Past(column)))
-            .map(|(heading, _)| heading);
-        let heading = heading.last().map(String::as_str).unwrap_or_default();
-        self.kept.push(format!("{heading}：{text}"));
+        let mut of = headings.filter(|(_, there)| **there == Some(Column::Past(column)));
+        of.next().map(|(heading, _)| heading.clone()).unwrap_or_default()
+    }
+
+    fn keep(&mut self, column: PastColumn, text: &str) {
+        self.kept.push(format!("{}：{text}", self.heading(column)));
     }
 
     /// What could not be read, as a text of its own.
@@ -326,23 +395,29 @@ impl Reading<'_> {
     }
 
     fn instant_of(&self, text: &str) -> Option<DateTime<Utc>> {
-        parse_date_time(text).and_then(|local| self.rules.zone.instant(local))
+        instant_of(text, self.rules.zone)
     }
 
     fn instant(&mut self, field: &str) -> Option<DateTime<Utc>> {
         let zone = self.rules.zone;
-        let at = self.required(P::At, field, Code::DateInvalid, |text| {
-            parse_date_time(text).and_then(|local| zone.instant(local))
-        })?;
+        let at = self.required(P::At, field, Code::DateInvalid, |text| instant_of(text, zone))?;
         check_at(at, self.now)
             .map_err(|problem| self.problems.push(problem))
             .ok()
     }
 
-    /// When the list says that it was entered, if it was not later than now.
-    fn created_at(&self) -> DateTime<Utc> {
-        let said = self.one(P::CreatedAt).and_then(|text| self.instant_of(&text));
-        said.filter(|said| *said <= self.now).unwrap_or(self.now)
+    /// When the list says that it was entered; now where it says nothing that can be.
+    fn created_at(&mut self) -> DateTime<Utc> {
+        let Some(text) = self.one(P::CreatedAt) else {
+            return self.now;
+        };
+        let code = match self.instant_of(&text) {
+            Some(said) if said <= self.now => return said,
+            Some(_) => Code::DateInFuture,
+            None => Code::DateInvalid,
+        };
+        self.warnings.push(Problem::with(fields::CREATED_AT, code, &text));
+        self.now
     }
 
     /// Who the row says that it was, active or not: it is history.
@@ -391,8 +466,10 @@ impl Reading<'_> {
                 .push(Problem::with(fields::TOPIC, Code::TopicAssumed, &topic));
             Some(topic)
         });
+        let zone = self.rules.zone;
         let next = self.optional(P::Next, fields::NEXT_FOLLOW_UP, Code::DateInvalid, |text| {
-            Some((parse_date(text)?, time_in(text)))
+            let local = zone.local(instant_of(text, zone)?);
+            Some((local.date(), time_of(local.time())))
         });
         let next = next.filter(|(day, _)| {
             at.is_none_or(|at| *day >= self.rules.zone.day(at)) || {
@@ -403,7 +480,9 @@ impl Reading<'_> {
                 false
             }
         });
-        let done = self.one(P::Done).is_some_and(|text| is_yes(&text));
+        let done = self
+            .optional(P::Done, fields::DONE, Code::ChoiceUnknown, yes_or_no)
+            .unwrap_or(false);
         if let Some(names) = self.one(P::Attachments) {
             self.keep(P::Attachments, &names);
             self.warnings
@@ -480,18 +559,21 @@ impl Reading<'_> {
     }
 
     fn contract(&mut self, by: Option<UserId>) -> Option<Past> {
+        let heading = self.heading(P::Amount);
         let amount = self.required(P::Amount, fields::AMOUNT, Code::AmountInvalid, |text| {
-            text.trim_start_matches(['¥', '￥'])
-                .trim_end_matches('元')
-                .trim()
-                .replace([',', '，'], "")
-                .parse::<Money>()
-                .ok()
+            amount_of(text, &heading)
         });
-        let signed_on = self.required(P::At, fields::SIGNED_ON, Code::DateInvalid, parse_date);
-        let start = self.optional(P::Start, fields::START, Code::DateInvalid, parse_date);
-        let end = self.optional(P::End, fields::END, Code::DateInvalid, parse_date);
-        let paid = self.one(P::Paid).is_some_and(|text| is_yes(&text));
+        let zone = self.rules.zone;
+        let signed_on = self.required(P::At, fields::SIGNED_ON, Code::DateInvalid, |text| {
+            day_of(text, zone)
+        });
+        let start = self.optional(P::Start, fields::START, Code::DateInvalid, |text| {
+            day_of(text, zone)
+        });
+        let end = self.optional(P::End, fields::END, Code::DateInvalid, |text| day_of(text, zone));
+        let paid = self
+            .optional(P::Paid, fields::PAID, Code::ChoiceUnknown, yes_or_no)
+            .unwrap_or(false);
         let new = NewContract {
             contract_number: self.one(P::ContractNumber).unwrap_or_default(),
             amount,
@@ -549,27 +631,82 @@ const TOPIC: usize = 50;
 /// Why a contract that a list says is paid is held to be.
 const BROUGHT: &str = "导入的名单注明已付清";
 
-fn is_yes(text: &str) -> bool {
-    matches!(
-        crate::matching::fold(text).trim(),
-        "是" | "已完成"
-            | "完成"
-            | "已付清"
-            | "√"
-            | "✓"
-            | "y"
-            | "yes"
-            | "true"
-            | "1"
-            | "done"
-            | "completed"
-            | "paid"
-    )
+/// Whether a text says yes or no; none if it says neither.
+fn yes_or_no(text: &str) -> Option<bool> {
+    match crate::matching::fold(text).trim() {
+        "是" | "已" | "有" | "√" | "✓" | "y" | "yes" | "true" | "1" | "done" | "completed" | "paid" => {
+            Some(true)
+        }
+        "已完成" | "完成" | "已跟进" | "已完结" | "已处理" | "已付清" | "已付款" | "已结清" | "已回款"
+        | "全部回款" => Some(true),
+        "否" | "未" | "无" | "×" | "x" | "n" | "no" | "false" | "0" | "open" | "unpaid" => Some(false),
+        "未完成" | "待跟进" | "未跟进" | "未处理" | "未付清" | "未付款" | "未结清" | "未回款"
+        | "部分回款" | "部分付款" => Some(false),
+        _ => None,
+    }
 }
 
-/// The time of the day in a text that names a day, too; none of midnight, which spreadsheets write behind every day.
-fn time_in(text: &str) -> Option<String> {
-    let time = parse_date_time(text)?.time();
-    let text = time.format("%H:%M").to_string();
-    parse_time(&text).filter(|_| text != "00:00").map(|_| text)
+/// The time of the day; none of midnight, which spreadsheets write behind every day.
+fn time_of(time: NaiveTime) -> Option<String> {
+    (time != NaiveTime::MIN).then(|| time.format("%H:%M").to_string())
+}
+
+/// An instant as a list writes it: with its own offset, or by the business's clock.
+fn instant_of(text: &str, zone: BusinessZone) -> Option<DateTime<Utc>> {
+    match DateTime::parse_from_rfc3339(text.trim()) {
+        Ok(instant) => Some(instant.with_timezone(&Utc)),
+        Err(_) => zone.instant(parse_date_time(text)?),
+    }
+}
+
+/// A day as a list writes it: of an instant, the business's own.
+fn day_of(text: &str, zone: BusinessZone) -> Option<NaiveDate> {
+    match DateTime::parse_from_rfc3339(text.trim()) {
+        Ok(instant) => Some(zone.day(instant.with_timezone(&Utc))),
+        Err(_) => parse_date(text),
+    }
+}
+
+/// An amount as a list writes it, of a column with this heading, which may say in brackets that it is in ten thousands.
+fn amount_of(text: &str, heading: &str) -> Option<Money> {
+    let unit = heading
+        .split_once(['(', '（', '[', '【'])
+        .map(|(_, unit)| unit.trim_end_matches([')', '）', ']', '】']).trim());
+    let in_heading = match unit.map(str::to_uppercase).as_deref() {
+        None | Some("" | "元" | "人民币" | "RMB" | "CNY" | "¥" | "￥" | "必填" | "含税" | "不含税") => {
+            1
+        }
+        Some("万" | "万元" | "万人民币") => 10_000,
+        Some(_) => return None,
+    };
+    let bare = text
+        .trim()
+        .trim_start_matches(['¥', '￥'])
+        .trim()
+        .trim_end_matches('元')
+        .trim();
+    let (bare, in_cell) = match bare.strip_suffix('万') {
+        Some(bare) => (bare.trim(), 10_000),
+        None => (bare, 1),
+    };
+    let amount: Money = ungrouped(bare)?.parse().ok()?;
+    Some(Money::from_fen(
+        amount.fen().checked_mul(in_heading.max(in_cell))?,
+    ))
+}
+
+/// A number without the commas between its thousands; none where they stand elsewhere.
+fn ungrouped(text: &str) -> Option<String> {
+    let text = text.replace('，', ",");
+    let (whole, fraction) = text
+        .split_once('.')
+        .map_or((text.as_str(), None), |(whole, fraction)| (whole, Some(fraction)));
+    let mut groups = whole.split(',');
+    let first = groups.next()?;
+    let grouped = whole.contains(',');
+    let is_good = !grouped || ((1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3));
+    let fraction = fraction
+        .map(|fraction| format!(".{fraction}"))
+        .unwrap_or_default();
+    (is_good && !fraction.contains(',')).then(|| format!("{}{fraction}", whole.replace(',', "")))
 }

@@ -82,7 +82,7 @@ pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan
         None => named(name),
     };
     let recognised = |heading: &str| match past {
-        Some(past) => past.column(heading),
+        Some(past) => past.column(heading, headings),
         None => recognised(heading),
     };
     let mut defaults = BTreeMap::new();

@@ -41,7 +41,7 @@ pub fn is_spelt(name: &str, letters: &str) -> bool {
             return false;
         };
         // A part that begins with a character which is spelt; what has letters of its own is found by them.
-        if !first.is_ascii() && begins(here, letters) {
+        if readings(first).next().is_some() && begins(here, letters) {
             return true;
         }
     }

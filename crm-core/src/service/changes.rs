@@ -49,8 +49,10 @@ impl Session {
                     .ok_or_else(|| Error::invalid(Problem::with(fields::AFTER, Code::PageInvalid, cursor)))?;
                 let entries = tx.log_since(grant, after, STRETCH)?;
                 let last = entries.last().map_or(after, |entry| entry.seq);
+                // With other rights, what was seen before is not known: nothing of it can be gone.
+                let same_rights = seen == Some(rights.as_str());
                 Ok(Changes {
-                    items: told(tx, grant, entries)?,
+                    items: told(tx, grant, entries, same_rights)?,
                     cursor: write_cursor(last, &rights),
                     more: last < tx.log_length(grant)?,
                     // What the log does not tell changes rights too: a grant that ends by itself (R8.3).
@@ -177,6 +179,7 @@ fn told<'tx>(
     tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, SeeCustomers>,
     entries: Vec<AuditEntry>,
+    same_rights: bool,
 ) -> Result<Vec<Change>> {
     let mut numbers: Vec<CustomerNumber> = entries.iter().flat_map(customers_of).collect();
     numbers.sort_unstable();
@@ -187,7 +190,8 @@ fn told<'tx>(
         let about = &entry.about;
         let is_seen = |number: CustomerNumber| seen.binary_search(&number).is_ok();
         // Whose it was is told by the entry that gave it away.
-        let was_seen = about.entity == Entity::Customer
+        let was_seen = same_rights
+            && about.entity == Entity::Customer
             && about
                 .owner_before
                 .is_some_and(|owner| grant.sees().has_owner(owner));

@@ -16,7 +16,7 @@ use crate::{
     model::{
         Answer, Attachment, AuditEntry, AuditKind, Contact, Contract, Customer, CustomerNumber, Entity,
         Expectation, FollowUp, HandOver, Opportunity, ServiceRecord, StageChange, StatusChange, Task,
-        TaskState, fields,
+        TaskKind, TaskState, fields,
     },
     store::{Record, Records, StoreRead},
 };
@@ -187,8 +187,10 @@ pub(super) fn operation<'tx>(
             Entity::HandOver => one::<HandOver>(tx, grant, entry)?,
             Entity::FollowUp => {
                 own_follow_up(tx, grant, entry)?;
+                move_attachments(tx, grant, entry, &entries)?;
                 one::<FollowUp>(tx, grant, entry)?;
             }
+            Entity::Task if is_notice_dealt_with(tx, grant, entry)? => {}
             Entity::Task => one::<Task>(tx, grant, entry)?,
             Entity::Opportunity => one::<Opportunity>(tx, grant, entry)?,
             Entity::StageChange => one::<StageChange>(tx, grant, entry)?,
@@ -308,6 +310,52 @@ fn own_follow_up<'tx>(
         .reads()
         .to_edit::<FollowUp, _>(grant, key, &entry.operation.id)?;
     tx.actor().check_may_edit(&there)
+}
+
+/// Lets what was attached to a conversation since go along when that is about another deal again (R8.1). What the operation itself
+/// moved is taken back by itself.
+fn move_attachments<'tx>(
+    tx: &mut WriteTx<'_, 'tx>,
+    grant: &Grant<'tx, EditCustomers>,
+    entry: &AuditEntry,
+    operation: &[AuditEntry],
+) -> Result<()> {
+    let key = FollowUp::read_key(&entry.about.key).ok_or_else(|| refused(Code::UndoNever))?;
+    let there = tx
+        .reads()
+        .to_edit::<FollowUp, _>(grant, key, &entry.operation.id)?;
+    let Some(before) =
+        payload::before(entry, &*there).filter(|before| before.opportunity != there.opportunity)
+    else {
+        return Ok(());
+    };
+    for attachment in tx.reads().attachments_of(grant, &there)? {
+        let key = Attachment::write_key(&attachment.id);
+        let is_of_it =
+            |entry: &&AuditEntry| entry.about.entity == Entity::Attachment && entry.about.key == key;
+        if attachment.opportunity == before.opportunity || operation.iter().any(|entry| is_of_it(&entry)) {
+            continue;
+        }
+        let moved = Attachment {
+            opportunity: before.opportunity,
+            revision: attachment.revision + 1,
+            ..Attachment::clone(&attachment)
+        };
+        tx.edit(grant, attachment, moved);
+    }
+    Ok(())
+}
+
+/// Whether a task only told somebody that they were given customers (R2.8), and they have dealt with it: that stands in nobody's way.
+fn is_notice_dealt_with<'tx>(
+    tx: &WriteTx<'_, 'tx>,
+    grant: &Grant<'tx, EditCustomers>,
+    entry: &AuditEntry,
+) -> Result<bool> {
+    let key = Task::read_key(&entry.about.key).ok_or_else(|| refused(Code::UndoNever))?;
+    let there = tx.reads().editable::<Task, _>(grant, key)?;
+    let is_notice = there.is_some_and(|task| task.kind == TaskKind::HandOver);
+    Ok(is_notice && still_fits(&tx.reads(), entry).is_err())
 }
 
 /// Refuses to take back what was done with an attachment of another's conversation (R4.4).

@@ -59,16 +59,18 @@ impl Transaction<'_> {
         self.newest(conditions, page, |_| true)
     }
 
-    /// Keeps bytes, unless they are kept already.
+    /// Keeps bytes, unless they are kept already, as they are.
     pub(crate) fn put_content(&self, content: &Content) -> Result<()> {
         let digest = content.digest();
-        if self.part_of(&digest, 0)?.is_some() {
-            return Ok(());
+        // What was damaged is whole again once somebody brings it.
+        let sql = "INSERT INTO content_part (digest, part, bytes) VALUES (?1, ?2, ?3)
+            ON CONFLICT (digest, part) DO UPDATE SET bytes = ?3";
+        for (part, bytes) in (0_u32..).zip(content.parts()) {
+            if self.part_of(&digest, part)?.as_deref() != Some(bytes) {
+                self.run(sql, params![digest, part, bytes])?;
+            }
         }
-        let sql = "INSERT INTO content_part (digest, part, bytes) VALUES (?1, ?2, ?3)";
-        (0_u32..)
-            .zip(content.parts())
-            .try_for_each(|(part, bytes)| self.run(sql, params![digest, part, bytes]).map(drop))
+        Ok(())
     }
 
     pub(crate) fn part_of(&self, digest: &str, part: u32) -> Result<Option<Vec<u8>>> {

@@ -27,7 +27,7 @@ impl<'a, 'tx> ReadTx<'a, 'tx> {
         Ok(false)
     }
 
-    /// Whether a customer that may be changed has a record like this, archived or not.
+    /// Whether a customer that may be changed has a record like this which is not archived.
     pub(in crate::service) fn has_record<T: Record, A: Edits<Customer>>(
         &self,
         _grant: &Grant<'tx, A>,
@@ -38,7 +38,9 @@ impl<'a, 'tx> ReadTx<'a, 'tx> {
         dyn StoreRead + 'a: Records<T>,
     {
         let all: Vec<T> = Records::<T>::all_of(self.store, number)?;
-        Ok(all.iter().any(is_same))
+        Ok(all
+            .iter()
+            .any(|there| there.archived_at().is_none() && is_same(there)))
     }
 
     fn has_any<T: Record>(&self, number: CustomerNumber) -> Result<bool>

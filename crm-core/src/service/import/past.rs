@@ -6,8 +6,8 @@ use crate::{
     error::{Code, Error, Problem, Result},
     import::{Past, PastRow},
     model::{
-        Contract, ContractId, EntityRef, FollowUp, FollowUpId, ImportRow, RowOutcome, ServiceRecord,
-        ServiceRecordId, TaskId, TaskState, UserId, fields,
+        Contract, ContractId, Customer, EntityRef, FollowUp, FollowUpId, ImportRow, RowOutcome,
+        ServiceRecord, ServiceRecordId, TaskId, TaskState, UserId, fields,
     },
     rules::task,
     service::{
@@ -88,10 +88,14 @@ pub(super) fn past_row<'tx>(
             outcome(line, RowOutcome::Skipped, vec![problem])
         }
         Found::Refused(problem) => outcome(line, RowOutcome::Refused, vec![problem]),
-        Found::Entered(record) => ImportRow {
-            record: Some(record),
-            ..outcome(line, RowOutcome::Created, row.warnings.clone())
-        },
+        Found::Entered(record) => {
+            let assumed = (!row.names_user).then(|| Problem::new(fields::BY, Code::ByAssumed));
+            let flags = row.warnings.iter().cloned().chain(assumed).collect();
+            ImportRow {
+                record: Some(record),
+                ..outcome(line, RowOutcome::Created, flags)
+            }
+        }
     };
     Ok(ImportRow {
         customer: Some(named),
@@ -120,10 +124,22 @@ fn follow_up<'tx>(
         ..talk
     };
     let task = task::follow(None, &talk, None, TaskId::from_bytes(tx.new_id()), tx.now());
+    let task = match task {
+        Some(task) => Some(crate::Task {
+            holder: holder_of(tx, edits, &task)?,
+            ..task
+        }),
+        None => None,
+    };
     let task = task.map(|task| match done {
         true => crate::Task {
             state: TaskState::Done,
-            done_at: Some(tx.now()),
+            // What a list says has been done was done when it was due.
+            done_at: tx
+                .conventions()
+                .zone
+                .instant(task.due.and_time(chrono::NaiveTime::MIN))
+                .map(|due| due.min(tx.now())),
             ..task
         },
         false => task,
@@ -135,6 +151,26 @@ fn follow_up<'tx>(
         tx.add(edits, task);
     }
     Ok(found)
+}
+
+/// Who is to do what a list says is still to be done: who held the conversation, if they are active and see the customer; else who
+/// answers for it.
+fn holder_of<'tx>(
+    tx: &WriteTx<'_, 'tx>,
+    edits: &Grant<'tx, EditCustomers>,
+    task: &crate::Task,
+) -> Result<UserId> {
+    let is_active = tx
+        .reads()
+        .user(edits, task.holder)?
+        .is_some_and(|user| user.active);
+    match is_active && tx.reads().is_seen_by(edits, task.holder, task.customer)? {
+        true => Ok(task.holder),
+        false => Ok(tx
+            .reads()
+            .to_edit::<Customer, _>(edits, task.customer, &task.customer)?
+            .owner),
+    }
 }
 
 fn service_record<'tx>(
@@ -163,11 +199,34 @@ fn contract<'tx>(
     contract: Contract,
 ) -> Result<Found> {
     let is_same = |there: &Contract| {
-        (&there.contract_number, there.amount, there.signed_on)
-            == (&contract.contract_number, contract.amount, contract.signed_on)
+        there.voided_at.is_none()
+            && (&there.contract_number, there.amount, there.signed_on)
+                == (&contract.contract_number, contract.amount, contract.signed_on)
     };
     if tx.reads().has_record(edits, contract.customer, is_same)? {
         return Ok(Found::There);
+    }
+    // One that undoing a list took out comes back under its identifier, as the row has it now.
+    let numbered = tx
+        .reads()
+        .contracts_with_number(edits, &contract.contract_number)?;
+    let is_its_own = |there: &&Contract| {
+        there.archived_at.is_some() && there.customer == contract.customer && there.opportunity.is_none()
+    };
+    if let Some(there) = numbered.iter().find(is_its_own)
+        && let Some(before) = tx.reads().editable::<Contract, _>(edits, there.id)?
+    {
+        let after = Contract {
+            id: before.id,
+            revision: before.revision + 1,
+            created_at: before.created_at,
+            created_by: before.created_by,
+            ..contract
+        };
+        let found = entered(&after);
+        settle_contract(tx, edits, Some(&before), &after)?;
+        tx.edit(edits, before, after);
+        return Ok(found);
     }
     let contract = Contract {
         id: ContractId::from_bytes(tx.new_id()),

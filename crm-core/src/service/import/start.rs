@@ -6,9 +6,9 @@ use sha2::{Digest, Sha256};
 
 use super::{ImportJob, dry_run::DryRun, reader::List};
 use crate::{
-    access::{Grant, ImportCustomers},
+    access::{CorrectDeals, Grant, ImportCustomers},
     error::{Error, Result},
-    import::{ImportOptions, RowSource, plan_columns},
+    import::{ImportOptions, ListKind, PastList, RowSource, plan_columns},
     model::{AuditKind, Import, ImportCounts, ImportId, ImportState},
     service::{
         Session,
@@ -26,6 +26,10 @@ pub(super) fn start(
 ) -> Result<ImportJob> {
     let plan = plan_columns(source.headings(), &options).map_err(|problems| Error::Invalid { problems })?;
     let door = &session.door;
+    if plan.kind == ListKind::Past(PastList::Contracts) {
+        // As one by one: a list is no way round (R5.3).
+        door.read(session.caller, |_, _: &Grant<'_, CorrectDeals>| Ok(()))?;
+    }
     if let Some(owner) = &mut options.owner {
         // However the owner was called, it is the same import.
         *owner = door.read(session.caller, |tx, grant: &Grant<'_, ImportCustomers>| {

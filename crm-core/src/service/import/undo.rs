@@ -7,7 +7,7 @@ use crate::{
     error::{Code, Error, Problem, Result},
     model::{
         AuditEntry, AuditKind, Contact, Contract, Customer, CustomerNumber, Entity, EntityRef, FollowUp,
-        Import, ImportId, ImportRow, ImportState, RecordKey, RowOutcome, ServiceRecord,
+        Import, ImportId, ImportRow, ImportState, RecordKey, RowOutcome, ServiceRecord, Task,
     },
     service::{
         Session,
@@ -171,6 +171,17 @@ impl Step {
                     return Ok(true);
                 };
                 let task = tx.reads().task_of(edits, talk.id)?;
+                let task_stays = match &task {
+                    Some(task) => self
+                        .latest_here(tx, Entity::Task, &Task::write_key(&task.id))?
+                        .is_none(),
+                    None => false,
+                };
+                // What somebody has put off, or attached to it, since is theirs.
+                let attached = tx.reads().attachments_of(edits, &talk)?;
+                if task_stays || attached.iter().any(|file| file.archived_at.is_none()) {
+                    return Ok(false);
+                }
                 let done = self.record(tx, edits, talk)?;
                 if let Some(task) = task.filter(|_| done) {
                     self.record(tx, edits, task)?;
