@@ -13,10 +13,13 @@ const AGAIN: &str = "PT1H";
 /// instant, in UTC; one without is of the whole day. The same task is the same event in every file, and a later revision of it
 /// replaces an earlier one.
 pub fn calendar(name: &str, appointments: &[Appointment], language: Language) -> String {
-    let mut calendar = Calendar::new();
+    let mut calendar = Calendar::empty();
     calendar
-        .name(name)
+        .append_property(Property::new("VERSION", "2.0"))
+        .append_property(Property::new("PRODID", "-//crmkit//crmkit//ZH"))
+        .append_property(Property::new("CALSCALE", "GREGORIAN"))
         .append_property(Property::new("METHOD", "PUBLISH"))
+        .append_property(Property::new("X-WR-CALNAME", name))
         .append_property(
             Property::new("REFRESH-INTERVAL", AGAIN)
                 .add_parameter("VALUE", "DURATION")
@@ -30,6 +33,14 @@ pub fn calendar(name: &str, appointments: &[Appointment], language: Language) ->
 }
 
 fn event(appointment: &Appointment, language: Language) -> Event {
+    // Nothing is left to the library's own clock and chance: the same tasks are the same text.
+    let mut alarm = Alarm::display(
+        &appointment.title,
+        Trigger::DateTime(appointment.remind_at.into()),
+    );
+    alarm
+        .uid(&format!("{}/alarm@crmkit", appointment.task))
+        .timestamp(appointment.read_at);
     let mut event = Event::new();
     event
         .uid(&format!("{}@crmkit", appointment.task))
@@ -40,13 +51,10 @@ fn event(appointment: &Appointment, language: Language) -> Event {
         .append_property(Property::new("CATEGORIES", appointment.kind.label(language)))
         // It takes no time of whoever has it.
         .append_property(Property::new("TRANSP", "TRANSPARENT"))
-        .alarm(Alarm::display(
-            &appointment.title,
-            Trigger::DateTime(appointment.remind_at.into()),
-        ));
+        .alarm(alarm);
     match appointment.at {
         Some(at) => event.starts(at).ends(at + TimeDelta::minutes(30)),
-        None => event.all_day(appointment.due),
+        None => event.starts(appointment.due),
     };
     event.done()
 }
