@@ -102,11 +102,11 @@ fn r4_2_an_attachment_whose_bytes_changed_on_disk_is_named_and_is_not_handed_out
         "DELETE FROM content_part WHERE part = 1",
         "DELETE FROM content_part",
     ];
+    let bytes: Vec<u8> = (0..600_000).map(|at| (at % 251) as u8).collect();
     for damage in damage {
         let desk = Desk::filled(1);
         let (file, other) = {
             let me = desk.open().session("lin").unwrap();
-            let bytes = vec![7; 600_000];
             let add = |name, bytes: &[u8]| {
                 let file = AttachmentFile::of(quote(name), bytes).unwrap();
                 me.attachments().add("CRM202405010001", &file).unwrap().id
@@ -124,7 +124,7 @@ fn r4_2_an_attachment_whose_bytes_changed_on_disk_is_named_and_is_not_handed_out
         assert!(attachments.open(other).is_ok());
         // Who has the file heals it.
         if damage.starts_with("DELETE") {
-            let file = AttachmentFile::of(quote("甲.pdf"), &vec![7; 600_000]).unwrap();
+            let file = AttachmentFile::of(quote("甲.pdf"), &bytes).unwrap();
             let healed = attachments.add("CRM202405010001", &file).unwrap();
             assert!(attachments.open(healed.id).is_ok());
             continue;
@@ -195,9 +195,12 @@ fn r8_5_a_row_that_is_not_as_the_log_says_is_named_with_its_fields() {
     let name = (FaultKind::Record, number.clone(), "name, note".to_owned());
     // Its keys are by its name, too.
     let found = found("UPDATE customer SET name = '别人', note = NULL WHERE number % 10000 = 7");
-    assert_eq!(found[0], name);
+    assert!(found.contains(&name), "{found:?}");
+    // So are its place in the order of names, and what parts of it are found by.
     assert!(
-        found[1..].iter().all(|(kind, ..)| *kind == FaultKind::Keys),
+        found
+            .iter()
+            .all(|fault| *fault == name || matches!(fault.0, FaultKind::Keys | FaultKind::File)),
         "{found:?}"
     );
 }

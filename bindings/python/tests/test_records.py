@@ -85,6 +85,7 @@ def test_a_record_has_one_name_for_each_field(crm: crmkit.Crm, me: crmkit.Sessio
     me.customers.set_status(twin.number, "interested")
     things += [me.customers.merge_preview(twin.number, customer.number), me.customers.merge(twin.number, customer.number)]
     things += [me.customers.merges(customer.number)]
+    things += [me.attachments.add(customer.number, crmkit.AttachmentFile(b"x", name="报价单.pdf", kind="报价单"))]
     try:
         me.customers.create(name="x")
     except crmkit.InvalidError as error:
