@@ -76,7 +76,7 @@ import Testing
         let there = try #require(try me.imports().list().first)
         #expect(there.state == .finished)
         #expect(there.by == fixture.lin.id)
-        #expect(try me.imports().undo(id: there.id) == ImportUndo(archived: 3, restored: 0, contacts: 0, kept: []))
+        #expect(try me.imports().undo(id: there.id) == ImportUndo(archived: 3, restored: 0, contacts: 0, records: 0, kept: []))
         #expect(try refused { try me.imports().undo(id: there.id) }.code == "import.undone")
         #expect(try me.customers().count(query: CustomerQuery(archived: true)) == 3)
     }

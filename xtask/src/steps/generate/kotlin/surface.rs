@@ -89,7 +89,6 @@ const NO_HANDLE: &str = "\
         this.handle = 0
         this.cleanable = null
     }
-
 ";
 
 /// What the file of the records has besides.

@@ -252,7 +252,7 @@ pub(super) fn fields() -> String {
         "// {NOT_BY_HAND}\n\n/// The names of the fields, as `CrmError.fields`, `Problem.field` and `FieldChange.field` have them.\npublic enum Field {{\n"
     );
     for (name, about) in describe::field_names() {
-        let constant = camel(&name.replace('.', "_"));
+        let constant = quoted(&camel(&name.replace('.', "_")));
         text += &format!("    /// Of the {about}.\n    public static let {constant} = \"{name}\"\n");
     }
     text + "}\n"

@@ -81,7 +81,7 @@ class ImportTest {
         job.progress().toList()
         val import = me.imports().list().single()
         assertEquals(ImportState.FINISHED to fixture.lin.id, import.state to import.by)
-        assertEquals(ImportUndo(3L, 0L, 0L, emptyList()), me.imports().undo(import.id))
+        assertEquals(ImportUndo(3L, 0L, 0L, 0L, emptyList()), me.imports().undo(import.id))
         assertEquals("import.undone", assertThrows<CrmException.Rule> { me.imports().undo(import.id) }.code)
         assertEquals(3L, me.customers().count(CustomerQuery(archived = true)))
     }
