@@ -35,7 +35,7 @@ impl Session {
         self.call(|me| me.changes_since(cursor.as_deref()))
     }
 
-    /// A noun (`customer`, `contact`, `follow_up`, `opportunity`, `contract`, …) with its fields, for forms and tables: what they are
+    /// A noun (`customer`, `contact`, `opportunity`, `contract`, …) with its fields, for forms and tables: what they are
     /// called and hold, what must be there and how much may be, with the entries of pick lists as they are now.
     ///
     /// Fails with `choice.unknown` for what is no noun.
