@@ -80,6 +80,9 @@ pub(crate) struct Source {
     line: i64,
 }
 
+/// A customer, and what parts of it are found by.
+type Tokens = (i64, String);
+
 impl Source {
     /// From the first customer on.
     pub(crate) fn from_start(path: &Path) -> Result<Self> {
@@ -184,7 +187,7 @@ impl Source {
 
     /// The match keys and the tokens of customers. One that was imported has that of its row, of which nothing but the key was kept: any
     /// other lands as far from the rest.
-    fn found_by(&self, numbers: &[i64], imported: bool) -> Result<(Vec<Pair>, Vec<(i64, String)>)> {
+    fn found_by(&self, numbers: &[i64], imported: bool) -> Result<(Vec<Pair>, Vec<Tokens>)> {
         let known = |&number: &i64| CustomerNumber::from_i64(number);
         let numbers: Vec<CustomerNumber> = numbers.iter().filter_map(known).collect();
         let dossiers = self.store.read_with(|tx| tx.dossiers(&numbers))?;

@@ -242,7 +242,10 @@ impl<'tx> ReadTx<'_, 'tx> {
             None => None,
         };
         match there.map(|attachment| verify(self.store, &attachment)) {
-            Some(Err(Error::Storage { code, .. })) if code == Code::AttachmentDamaged => {
+            Some(Err(Error::Storage {
+                code: Code::AttachmentDamaged,
+                ..
+            })) => {
                 let about = reference(Attachment::ENTITY, key);
                 report.add(FaultKind::Content, Some(about), fields::ATTACHMENT_CONTENT);
                 Ok(())
