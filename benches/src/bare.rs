@@ -197,7 +197,8 @@ impl Source {
             let mut keys = keys_of(&there.customer, &there.contacts);
             keys.extend(imported.then(|| MatchKey::of(KeyKind::Row, &number.to_string())));
             pairs.extend(keys.into_iter().map(|key| (key.to_i64(), number.to_i64())));
-            let theirs: Vec<String> = tokens_of(&there.customer).into_iter().collect();
+            let theirs = tokens_of(&there.customer);
+            let theirs: Vec<&str> = theirs.iter().map(AsRef::as_ref).collect();
             tokens.push((number.to_i64(), theirs.join(" ")));
         }
         Ok((pairs, tokens))

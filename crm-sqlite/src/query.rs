@@ -123,7 +123,8 @@ impl Transaction<'_> {
         };
         let by_number = matches!(filter.sort, CustomerSort::Newest | CustomerSort::Oldest);
         let has_numbers = filter.text.iter().any(|word| !word.numbers.is_empty());
-        if everybodys && by_number && !has_numbers {
+        // What this transaction wrote is not among the postings yet.
+        if everybodys && by_number && !has_numbers && self.without_tokens.is_empty() {
             return Ok(Some(Access::Tokens(tokens::expression(&sought))));
         }
         if !everybodys && self.are_few(owners)? {

@@ -1,4 +1,4 @@
-//! The tokens that customers are found by (R2.7; docs/adr/0024). Those of a batch with few customers are not written at once, which
+//! The tokens that customers are found by (R2.7; docs/adr/0024). Those of a transaction with few customers are not written at once, which
 //! would cost more than all else that it writes: the customers are noted as due, and looked at besides whenever somebody is looked for.
 
 use std::mem;
@@ -17,10 +17,10 @@ use crate::{
     transaction::Transaction,
 };
 
-/// Customers in a batch from which on their tokens are written at once.
+/// Customers in a transaction from which on their tokens are written at once.
 const MANY: usize = 200;
 /// Customers that are due from which on all of them are written.
-const DUE: usize = 256;
+const DUE: i64 = 256;
 /// Customers that are read at once when all tokens are made anew.
 const PORTION: u32 = 1_000;
 
@@ -46,7 +46,9 @@ pub(crate) fn rebuild(writer: &mut Writer) -> Result<()> {
 }
 
 fn joined(customer: &Customer) -> String {
-    tokens_of(customer).into_iter().collect::<Vec<_>>().join(" ")
+    let tokens = tokens_of(customer);
+    let texts: Vec<&str> = tokens.iter().map(AsRef::as_ref).collect();
+    texts.join(" ")
 }
 
 /// What is asked of the index.
@@ -56,7 +58,7 @@ pub(crate) fn expression(sought: &Sought) -> String {
         format!("({})", parts.join(sign))
     };
     match sought {
-        Sought::Token(token) => format!("\"{token}\""),
+        Sought::Token(token) => format!("\"{}\"", token.as_ref()),
         Sought::All(parts) => joined(parts, " AND "),
         Sought::Any(parts) => joined(parts, " OR "),
     }
@@ -77,20 +79,20 @@ impl Transaction<'_> {
         }
         if let Some(before) = &put.before {
             let number = before.number.to_i64();
-            let is_new = self.new_tokens.remove(&number).is_some();
+            let is_new = self.without_tokens.remove(&number).is_some();
             if !is_new && self.run("DELETE FROM token_due WHERE customer = ?1", [number])? == 0 {
                 self.run(DELETE, params![number, joined(before)])?;
             }
         }
         if let Some(after) = &put.after {
-            self.new_tokens.insert(after.number.to_i64(), joined(after));
+            self.without_tokens.insert(after.number.to_i64(), after.clone());
         }
         Ok(())
     }
 
-    /// Writes the tokens of the batch, or notes that they are due.
+    /// Writes the tokens of the transaction, or notes that they are due.
     pub(crate) fn write_tokens(&mut self) -> Result<()> {
-        let new = mem::take(&mut self.new_tokens);
+        let new = mem::take(&mut self.without_tokens);
         match new.len() {
             0 => Ok(()),
             few if few < MANY => {
@@ -100,23 +102,31 @@ impl Transaction<'_> {
                 self.write_due()
             }
             _ => new
-                .iter()
-                .try_for_each(|(number, tokens)| self.run(INSERT, params![number, tokens]).map(drop)),
+                .values()
+                .try_for_each(|customer| self.write_tokens_of(customer)),
         }
     }
 
     /// Writes the tokens that are due, once they are many.
     fn write_due(&self) -> Result<()> {
-        let due = self.due()?;
-        if due.len() < DUE {
+        // A count without a condition reads no row.
+        let count = self.one("SELECT count(*) FROM token_due", [], |row| {
+            row.get::<_, i64>(0).or_storage()
+        })?;
+        if count.unwrap_or_default() < DUE {
             return Ok(());
         }
         let known = |number: i64| CustomerNumber::from_i64(number).ok_or_else(|| unreadable("number"));
-        let numbers: Vec<CustomerNumber> = due.into_iter().map(known).collect::<Result<_>>()?;
+        let numbers: Vec<CustomerNumber> = self.due()?.into_iter().map(known).collect::<Result<_>>()?;
         for customer in self.records_by_key(&numbers, |_: &Customer| Ok(true))? {
-            self.run(INSERT, params![customer.number.to_i64(), joined(&customer)])?;
+            self.write_tokens_of(&customer)?;
         }
         self.run("DELETE FROM token_due", []).map(drop)
+    }
+
+    fn write_tokens_of(&self, customer: &Customer) -> Result<()> {
+        self.run(INSERT, params![customer.number.to_i64(), joined(customer)])
+            .map(drop)
     }
 
     fn due(&self) -> Result<Vec<i64>> {
@@ -138,7 +148,7 @@ impl Transaction<'_> {
             let Some(customer) = customers.last() else { break };
             last = customer.number.to_i64();
             for customer in &customers {
-                self.run(INSERT, params![customer.number.to_i64(), joined(customer)])?;
+                self.write_tokens_of(customer)?;
             }
         }
         self.run("UPDATE meta SET tokens_version = ?1", [TOKENS_VERSION])
@@ -156,7 +166,9 @@ impl Transaction<'_> {
         let by_tokens = "SELECT rowid FROM customer_token WHERE customer_token MATCH ?1 LIMIT ?2";
         let by_number = "SELECT number FROM customer WHERE number BETWEEN ?1 AND ?2 LIMIT ?3";
         let number = |row: &rusqlite::Row| row.get::<_, i64>(0).or_storage();
+        // What this transaction wrote has no tokens yet, either.
         let mut found = self.due()?;
+        found.extend(self.without_tokens.keys());
         for (low, high) in filter.text.iter().flat_map(|word| &word.numbers) {
             found.extend(self.all(by_number, params![low, high, limit], number)?);
         }

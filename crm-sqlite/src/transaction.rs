@@ -9,8 +9,8 @@ use std::{
 };
 
 use crm_core::{
-    ContactId, ContractId, Error, FollowUpId, ImportId, OpportunityId, PickEntry, Problem, Result, TeamId,
-    UserId,
+    ContactId, ContractId, Customer, Error, FollowUpId, ImportId, OpportunityId, PickEntry, Problem, Result,
+    TeamId, UserId,
     store::{StoreRead, StoreWrite},
 };
 use rusqlite::{CachedStatement, Connection, Params, Row, Statement};
@@ -41,8 +41,8 @@ pub(crate) struct Transaction<'c> {
     pub(crate) recent: OnceCell<Vec<Pair>>,
     /// The customers with whose follow-ups or tasks the batch has to do.
     pub(crate) active: BTreeSet<i64>,
-    /// The tokens of customers that the batch enters or changes.
-    pub(crate) new_tokens: BTreeMap<i64, String>,
+    /// The customers that were entered or changed, and whose tokens are yet to be written.
+    pub(crate) without_tokens: BTreeMap<i64, Customer>,
     /// The customers of the scope that was asked for last.
     pub(crate) seen: RefCell<Option<Seen>>,
     /// The entries of the pick lists, read once.
@@ -120,7 +120,7 @@ impl<'c> Transaction<'c> {
             fences,
             recent: OnceCell::new(),
             active: BTreeSet::new(),
-            new_tokens: BTreeMap::new(),
+            without_tokens: BTreeMap::new(),
             seen: RefCell::default(),
             pick_entries: OnceCell::new(),
             others: None,
@@ -161,6 +161,7 @@ impl<'c> Transaction<'c> {
     fn finish(&mut self) -> Result<()> {
         self.check_whole()?;
         self.write_serials()?;
+        self.write_tokens()?;
         self.write_keys()
     }
 

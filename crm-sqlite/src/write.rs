@@ -48,7 +48,6 @@ impl Transaction<'_> {
             .try_for_each(|content| self.put_content(content))?;
         deltas.iter().try_for_each(|delta| self.apply_delta(delta))?;
         self.write_activity()?;
-        self.write_tokens()?;
         self.replace_keys(keys)?;
         for (import, row) in rows {
             self.add_import_row(*import, row)?;

@@ -50,6 +50,7 @@ pub use rules::{Rules, Thresholds};
 pub use spelling::{is_spelt, spelling};
 pub use subject::{Candidate, Subject};
 pub use token::{
-    Sought, TOKENS_VERSION, phone_sought, phone_tokens, spelt_sought, spelt_tokens, text_sought, text_tokens,
+    Sought, TOKENS_VERSION, Token, phone_sought, phone_tokens, spelt_sought, spelt_tokens, text_sought,
+    text_tokens,
 };
 pub use weights::{BadWeight, Weights};

@@ -1,10 +1,7 @@
 //! The order of names (R2.7) as a Chinese reader expects it: character by character, by syllable, then tone; letters stand before
 //! the characters that are spelt with them first, signs and digits before all.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::LazyLock,
-};
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use pinyin::ToPinyin;
 
@@ -18,8 +15,10 @@ pub const ORDER_VERSION: u32 = 1;
 const FIRST_READ: u16 = 0x100;
 /// What comes before a character that is not read: it stands after all that are.
 const UNREAD: u16 = u16::MAX;
+/// A syllable's letters, of which none has more than six.
+type Syllable = [u8; 6];
 /// Syllable, tone, and the character, since two are never in one place.
-type Reading = (String, u8, char);
+type Reading = (Syllable, u8, char);
 
 /// What is read, with its places.
 struct Readings {
@@ -28,6 +27,8 @@ struct Readings {
     usual: Vec<Option<u16>>,
     /// Of words, each with its characters' places.
     words: BTreeMap<&'static str, Vec<u16>>,
+    /// The characters with which words begin, in order: few do.
+    begin_words: Vec<char>,
 }
 
 static READINGS: LazyLock<Readings> = LazyLock::new(Readings::new);
@@ -35,12 +36,22 @@ static READINGS: LazyLock<Readings> = LazyLock::new(Readings::new);
 impl Readings {
     fn new() -> Self {
         let usual: Vec<Option<Reading>> = (FIRST..=LAST).map(usual_reading).collect();
-        let letters: BTreeMap<char, Reading> = ('a'..='z').map(|c| (c, (c.to_string(), 0, c))).collect();
-        let words: BTreeMap<&str, Vec<Reading>> = readings().collect();
-        let all = usual.iter().flatten().chain(letters.values());
-        let all: BTreeSet<&Reading> = all.chain(words.values().flatten()).collect();
-        let places: BTreeMap<&Reading, u16> = all.into_iter().zip(FIRST_READ..UNREAD).collect();
-        let place = |read: &Reading| places.get(read).copied();
+        let letters: Vec<(char, Reading)> = ('a'..='z')
+            .map(|c| (c, read(c, c.encode_utf8(&mut [0]), Some(0))))
+            .collect();
+        let words: Vec<(&str, Vec<Reading>)> = readings().collect();
+        let all = usual.iter().flatten().chain(letters.iter().map(|(_, read)| read));
+        let all = all.chain(words.iter().flat_map(|(_, reads)| reads));
+        let mut all: Vec<Reading> = all.copied().collect();
+        all.sort_unstable();
+        all.dedup();
+        let place = |read: &Reading| {
+            let at = u16::try_from(all.binary_search(read).ok()?).ok()?;
+            at.checked_add(FIRST_READ)
+        };
+        let mut begin_words: Vec<char> = words.iter().filter_map(|(word, _)| word.chars().next()).collect();
+        begin_words.sort_unstable();
+        begin_words.dedup();
         Self {
             letters: letters
                 .iter()
@@ -51,6 +62,7 @@ impl Readings {
                 .iter()
                 .map(|(word, reads)| (*word, reads.iter().filter_map(place).collect()))
                 .collect(),
+            begin_words,
         }
     }
 
@@ -58,6 +70,7 @@ impl Readings {
     fn word(&self, text: &str) -> Option<(&'static str, &[u16])> {
         /// No word is longer.
         const LONGEST: usize = 3;
+        self.begin_words.binary_search(&text.chars().next()?).ok()?;
         let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
         let words = ends.take(LONGEST).skip(1).filter_map(|end| text.get(..end));
         words
@@ -80,16 +93,25 @@ impl Readings {
 }
 
 fn usual_reading(c: char) -> Option<Reading> {
-    let syllable = c.to_pinyin()?.with_tone_num_end();
-    Some(read(c, syllable))
+    Some(read(c, c.to_pinyin()?.with_tone_num_end(), None))
 }
 
-/// A reading as it is compared, of a syllable with its tone behind it.
-fn read(c: char, syllable: &str) -> Reading {
+/// A reading as it is compared, of a syllable with its tone behind it, unless that is given.
+fn read(c: char, syllable: &str, tone: Option<u8>) -> Reading {
     let letters = syllable.trim_end_matches(|c: char| c.is_ascii_digit());
-    let tone = syllable.get(letters.len()..).and_then(|tone| tone.parse().ok());
+    let said = syllable.get(letters.len()..).and_then(|tone| tone.parse().ok());
+    let mut bytes = Syllable::default();
+    let spelt = letters.chars().map(|letter| match letter {
+        // People type v.
+        'ü' => b'v',
+        letter => u8::try_from(letter).unwrap_or(b'z'),
+    });
+    bytes
+        .iter_mut()
+        .zip(spelt)
+        .for_each(|(place, letter)| *place = letter);
     // A syllable without a tone comes last, as in dictionaries.
-    (letters.replace('ü', "v"), tone.unwrap_or(5), c)
+    (bytes, tone.or(said).unwrap_or(5), c)
 }
 
 /// Words whose characters are not read as usual.
@@ -100,7 +122,7 @@ fn readings() -> impl Iterator<Item = (&'static str, Vec<Reading>)> {
         .filter_map(|line| line.split_once(' '))
         .map(|(word, syllables)| {
             let each = word.chars().zip(syllables.split(' '));
-            (word, each.map(|(c, syllable)| read(c, syllable)).collect())
+            (word, each.map(|(c, syllable)| read(c, syllable, None)).collect())
         })
 }
 
@@ -208,7 +230,7 @@ mod tests {
             assert_eq!(word.chars().count(), reads.len(), "{word}");
             assert_eq!(fold(word), word);
             assert!(reads.iter().all(|(letters, tone, _)| {
-                letters.bytes().all(|byte| byte.is_ascii_lowercase()) && (1..=4).contains(tone)
+                letters.iter().all(|byte| *byte == 0 || byte.is_ascii_lowercase()) && (1..=4).contains(tone)
             }));
         }
     }

@@ -11,11 +11,40 @@ use super::{
 /// The version of these rules: a store that keeps tokens makes them anew when it is another one.
 pub const TOKENS_VERSION: u32 = 1;
 
+/// What a text is found by: eight bytes of letters and digits at the most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Token([u8; Self::BYTES]);
+
+impl Token {
+    const BYTES: usize = 8;
+
+    /// Of these characters, which are no more than fit.
+    fn of(characters: impl IntoIterator<Item = char>) -> Self {
+        let (mut bytes, mut length) = ([0; Self::BYTES], 0);
+        for c in characters {
+            let Some(room) = bytes.get_mut(length..length + c.len_utf8()) else {
+                debug_assert!(false, "a token of more than eight bytes");
+                break;
+            };
+            length += c.encode_utf8(room).len();
+        }
+        Self(bytes)
+    }
+}
+
+impl AsRef<str> for Token {
+    fn as_ref(&self) -> &str {
+        let length = self.0.iter().position(|byte| *byte == 0).unwrap_or(Self::BYTES);
+        let text = self.0.get(..length).map(std::str::from_utf8);
+        text.and_then(Result::ok).unwrap_or_default()
+    }
+}
+
 /// Which tokens a text has to have to be looked at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sought {
     /// This one.
-    Token(String),
+    Token(Token),
     /// What each of these asks for.
     All(Vec<Sought>),
     /// What one of these asks for.
@@ -24,7 +53,7 @@ pub enum Sought {
 
 impl Sought {
     /// Whether a text with these tokens is to be looked at.
-    pub fn is_met(&self, tokens: &BTreeSet<String>) -> bool {
+    pub fn is_met(&self, tokens: &[Token]) -> bool {
         match self {
             Self::Token(token) => tokens.contains(token),
             Self::All(parts) => parts.iter().all(|part| part.is_met(tokens)),
@@ -33,30 +62,24 @@ impl Sought {
     }
 }
 
-/// Two characters that stand side by side.
-fn pair(two: [char; 2]) -> String {
-    two.iter().collect()
-}
-
 /// Two characters whose readings begin so.
-fn initials(two: [char; 2]) -> String {
-    let [first, second] = two;
-    format!("0{first}{second}")
+fn initials(two: [char; 2]) -> Token {
+    Token::of(['0'].into_iter().chain(two))
 }
 
 /// A character with this reading.
-fn syllable(reading: &str) -> String {
-    format!("1{reading}")
+fn syllable(reading: &str) -> Token {
+    Token::of(['1'].into_iter().chain(reading.chars()))
 }
 
 /// Digits in a telephone number that stand side by side.
-fn digits(run: &str) -> String {
-    format!("2{run}")
+fn digits(run: &str) -> Token {
+    Token::of(['2'].into_iter().chain(run.chars()))
 }
 
 /// The digits at the end of a telephone number.
-fn end(run: &str) -> String {
-    format!("3{run}")
+fn end(run: &str) -> Token {
+    Token::of(['3'].into_iter().chain(run.chars()))
 }
 
 /// Digits of a run.
@@ -65,20 +88,20 @@ const RUN: usize = 4;
 const SHORTEST: usize = RUN - 1;
 
 /// The tokens of a text in which any part is looked for, after [`fold`](super::fold).
-pub fn text_tokens(folded: &str, tokens: &mut BTreeSet<String>) {
+pub fn text_tokens(folded: &str, tokens: &mut Vec<Token>) {
     tokens.extend(pairs(folded));
 }
 
 /// The pairs of letters and digits of a text; signs and spaces are in none.
-fn pairs(folded: &str) -> impl Iterator<Item = String> {
+fn pairs(folded: &str) -> impl Iterator<Item = Token> {
     let next = folded.chars().skip(1);
     let two = folded.chars().zip(next).map(<[char; 2]>::from);
     two.filter(|two| two.iter().all(|c| c.is_alphanumeric()))
-        .map(pair)
+        .map(Token::of)
 }
 
 /// The tokens of a name that is looked for by how it is spelt ([`is_spelt`](super::is_spelt)), after [`fold`](super::fold).
-pub fn spelt_tokens(folded: &str, tokens: &mut BTreeSet<String>) {
+pub fn spelt_tokens(folded: &str, tokens: &mut Vec<Token>) {
     // What the characters before may begin with, once one of them was no letter of its own.
     let mut before: Vec<char> = Vec::new();
     for c in folded.chars() {
@@ -93,7 +116,7 @@ pub fn spelt_tokens(folded: &str, tokens: &mut BTreeSet<String>) {
         for reading in readings(c) {
             here.extend(reading.chars().next());
             if reading.len() > 1 {
-                tokens.insert(syllable(reading));
+                tokens.push(syllable(reading));
             }
         }
         match here.is_empty() && !c.is_alphanumeric() {
@@ -110,7 +133,7 @@ pub fn spelt_tokens(folded: &str, tokens: &mut BTreeSet<String>) {
 }
 
 /// The tokens of a telephone number's digits.
-pub fn phone_tokens(number: &str, tokens: &mut BTreeSet<String>) {
+pub fn phone_tokens(number: &str, tokens: &mut Vec<Token>) {
     let part = |at: usize, length: usize| number.get(at..at + length);
     tokens.extend((0..number.len()).filter_map(|at| part(at, RUN)).map(digits));
     let last = number
@@ -124,9 +147,9 @@ pub fn phone_tokens(number: &str, tokens: &mut BTreeSet<String>) {
 pub fn text_sought(folded: &str) -> Option<Sought> {
     /// More would find hardly fewer.
     const MOST: usize = 4;
-    let all: Vec<String> = pairs(folded).collect();
+    let all: Vec<Token> = pairs(folded).collect();
     let step = all.len().div_ceil(MOST).max(1);
-    let some: BTreeSet<String> = all.into_iter().step_by(step).collect();
+    let some: BTreeSet<Token> = all.into_iter().step_by(step).collect();
     (!some.is_empty()).then(|| Sought::All(some.into_iter().map(Sought::Token).collect()))
 }
 
@@ -155,12 +178,12 @@ const CHARACTERS: usize = 3;
 pub fn spelt_sought(letters: &str) -> Sought {
     let mut ways = BTreeSet::new();
     divide(letters, &mut Vec::new(), &mut ways);
-    let ways: Vec<BTreeSet<String>> = ways.into_iter().collect();
+    let ways: Vec<BTreeSet<Token>> = ways.into_iter().collect();
     // Where one way asks for all that another one does, and more, the other one finds it too.
     let needed = ways
         .iter()
         .filter(|way| !ways.iter().any(|other| other != *way && other.is_subset(way)));
-    let all = |way: &BTreeSet<String>| Sought::All(way.iter().cloned().map(Sought::Token).collect());
+    let all = |way: &BTreeSet<Token>| Sought::All(way.iter().copied().map(Sought::Token).collect());
     let mut any: Vec<Sought> = needed.map(all).collect();
     // One character, of whose reading these are the first letters.
     let begun = SYLLABLES
@@ -171,7 +194,7 @@ pub fn spelt_sought(letters: &str) -> Sought {
 }
 
 /// Puts the tokens of every way in which letters go on behind the parts that were taken of them.
-fn divide<'l>(letters: &'l str, taken: &mut Vec<&'l str>, ways: &mut BTreeSet<BTreeSet<String>>) {
+fn divide<'l>(letters: &'l str, taken: &mut Vec<&'l str>, ways: &mut BTreeSet<BTreeSet<Token>>) {
     let initial = |part: &&str| part.chars().next();
     if letters.is_empty() || taken.len() == CHARACTERS {
         let first: Vec<char> = taken.iter().filter_map(initial).collect();
@@ -219,11 +242,20 @@ mod tests {
     use crate::matching::{fold, is_spelt, spelling};
     use proptest::prelude::*;
 
-    fn tokens(name: &str) -> BTreeSet<String> {
-        let mut tokens = BTreeSet::new();
+    fn tokens(name: &str) -> Vec<Token> {
+        let mut tokens = Vec::new();
         text_tokens(&fold(name), &mut tokens);
         spelt_tokens(&fold(name), &mut tokens);
         tokens
+    }
+
+    #[test]
+    fn every_token_has_room() {
+        let longest = SYLLABLES.iter().map(|reading| reading.len()).max();
+        assert_eq!(longest, Some(6));
+        assert_eq!(syllable("zhuang").as_ref(), "1zhuang");
+        assert_eq!(Token::of(['𠮷', '𠮷']).as_ref(), "𠮷𠮷");
+        assert_eq!(digits("0199").as_ref(), "20199");
     }
 
     #[test]
@@ -277,7 +309,7 @@ mod tests {
 
         #[test]
         fn r2_7_every_part_of_a_number_is_looked_at(number in "[0-2]{3,13}", from in 0..11_usize, length in 3..13_usize) {
-            let mut tokens = BTreeSet::new();
+            let mut tokens = Vec::new();
             phone_tokens(&number, &mut tokens);
             let part: String = number.chars().skip(from).take(length).collect();
             if part.len() >= 3 {

@@ -8,8 +8,8 @@ use super::list::{Order, SortKind, SortValue};
 use crate::{
     clock::BusinessZone,
     matching::{
-        Sought, fold, is_spelt, name_order, phone_sought, phone_tokens, spelling, spelt_sought, spelt_tokens,
-        text_sought, text_tokens,
+        Sought, Token, fold, is_spelt, name_order, phone_sought, phone_tokens, spelling, spelt_sought,
+        spelt_tokens, text_sought, text_tokens,
     },
     model::{
         Customer, CustomerKind, CustomerNumber, CustomerQuery, CustomerSort, CustomerStatus, DateRange,
@@ -295,9 +295,9 @@ impl TextFilter {
     }
 }
 
-/// What a customer is found by: the tokens of its name, its aliases and its telephone numbers.
-pub fn tokens_of(customer: &Customer) -> BTreeSet<String> {
-    let mut tokens = BTreeSet::new();
+/// What a customer is found by: the tokens of its name, its aliases and its telephone numbers, sorted, each once.
+pub fn tokens_of(customer: &Customer) -> Vec<Token> {
+    let mut tokens = Vec::new();
     let name = fold(&customer.name);
     text_tokens(&name, &mut tokens);
     spelt_tokens(&name, &mut tokens);
@@ -307,6 +307,8 @@ pub fn tokens_of(customer: &Customer) -> BTreeSet<String> {
     for phone in &customer.phones {
         phone_tokens(&phone_digits(phone), &mut tokens);
     }
+    tokens.sort_unstable();
+    tokens.dedup();
     tokens
 }
 

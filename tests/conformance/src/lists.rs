@@ -3,16 +3,16 @@
 use chrono::TimeDelta;
 use crm_core::{
     Choice, Customer, CustomerKind, CustomerNumber, CustomerQuery, CustomerSort, CustomerStatus,
-    CustomerSummary, DateRange, FollowUp, PageRequest, Phone, Size, Task, TaskState,
+    CustomerSummary, DateRange, Error, FollowUp, PageRequest, Phone, Result, Size, Task, TaskState,
     matching::{fold, name_order},
-    store::{Scope, Store, memory::MemoryStore},
+    store::{Scope, Store, StoreExt, StoreRead, StoreWrite, memory::MemoryStore},
 };
 
 use crate::{
     Make,
     fixture::{
-        OWNERS, Step, add, commit, customer, deal_id, edit, filter, follow_up, full_customer, instant, list,
-        may, number, number_on, phone, read, remove, staffed, task, user_id,
+        OWNERS, Step, add, apply, commit, customer, deal_id, edit, filter, follow_up, full_customer, instant,
+        list, may, number, number_on, pages, phone, read, remove, staffed, task, user_id,
     },
 };
 
@@ -282,6 +282,56 @@ pub fn finds_by_every_field(make: Make<'_>) {
             assert_eq!(found, expected(&customers, &query, &scope), "{query:?} {scope:?}");
         }
     }
+}
+
+/// A transaction finds what it has written by its texts as they are by then, of few customers and of many, and so does whoever comes
+/// after it; what was rolled back is found by nobody.
+pub fn finds_by_text_what_it_has_written(make: Make<'_>) {
+    let store = staffed(make);
+    let called = |serial, name: &str| Customer {
+        name: name.to_owned(),
+        ..customer(number(serial))
+    };
+    let found = |tx: &dyn StoreRead, text: &str| -> Result<usize> {
+        let mut counts = Vec::new();
+        for sort in [CustomerSort::Newest, CustomerSort::Name] {
+            let query = CustomerQuery {
+                text: Some(text.to_owned()),
+                sort,
+                ..CustomerQuery::default()
+            };
+            let rows: usize = pages(tx, &query, &Scope::all(), 100)?.iter().map(Vec::len).sum();
+            assert_eq!(tx.count_customers(&filter(&query), &Scope::all())?, rows as u64);
+            counts.push(rows);
+        }
+        assert_eq!(counts[0], counts[1], "{text}");
+        Ok(counts[0])
+    };
+    let changed = called(1, "北京远洋");
+    let write = |tx: &mut dyn StoreWrite| -> Result<()> {
+        apply(tx, [add(called(1, "华东电子"))])?;
+        assert_eq!(found(tx, "东电")?, 1);
+        apply(tx, [edit(&called(1, "华东电子"), &changed)])?;
+        assert_eq!((found(tx, "东电")?, found(tx, "bjyy")?), (0, 1));
+        // More than a store may care to find one by one.
+        apply(
+            tx,
+            (2..400).map(|serial| add(called(serial, &format!("机床{serial}厂")))),
+        )?;
+        assert_eq!((found(tx, "机床")?, found(tx, "远洋")?), (398, 1));
+        Ok(())
+    };
+    let rolled_back: Result<()> = store.write_with(|tx| {
+        write(tx)?;
+        Err(Error::internal("rolls back"))
+    });
+    assert!(rolled_back.is_err());
+    assert_eq!(read(&*store, |tx| found(tx, "机床")), 0);
+    store.write_with(|tx| write(tx)).unwrap();
+    let after = |text: &str| read(&*store, |tx| found(tx, text));
+    assert_eq!((after("机床"), after("远洋"), after("东电")), (398, 1, 0));
+    commit(&*store, [edit(&changed, &called(1, "华东电子"))]);
+    assert_eq!((after("机床"), after("远洋"), after("东电")), (398, 0, 1));
 }
 
 /// Vectors of R2.7 worked out by hand: any part of the name in both scripts, number, alias, phone part.
