@@ -8,7 +8,9 @@
 mod common;
 
 use common::{Team, World, code, enter};
-use crm_core::{AuditKind, Choice, FollowUpEdit, NaiveDate, NewFollowUp, Reminder, Role, Session, TaskKind};
+use crm_core::{
+    AuditKind, Choice, CustomerQuery, FollowUpEdit, NaiveDate, NewFollowUp, Reminder, Role, Session, TaskKind,
+};
 
 fn next(on: &str, time: Option<&str>) -> NewFollowUp {
     NewFollowUp {
@@ -178,6 +180,15 @@ fn r2_8_the_new_owner_is_told_of_what_somebody_gave_them_once_for_each_operation
             one,
             "2024-05-01 跟进上海示例科技有限公司（新移交客户2个）"
         )
+    );
+    let idle = CustomerQuery {
+        no_open_task: true,
+        ..CustomerQuery::default()
+    };
+    assert_eq!(
+        zhao.customers().count(&idle).unwrap(),
+        2,
+        "a notice is nothing to be done with its customer"
     );
     assert_eq!(due(&zhao), told, "until it is confirmed");
     zhao.reminders().confirm(&told[0].key).unwrap();

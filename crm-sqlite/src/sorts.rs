@@ -13,7 +13,7 @@ use crate::{connection::Writer, error::OrStorage, keys::Fences, row::Columns, tr
 /// What a customer's last follow-up and next task are, of the customer `c`.
 const ACTIVITY: &str =
     "(SELECT max(at) FROM follow_up f WHERE f.customer = c.number AND f.archived_at IS NULL),
-    (SELECT min(overdue_from) FROM task t WHERE t.customer = c.number AND t.state = 'open')";
+    (SELECT min(overdue_from) FROM task t WHERE t.customer = c.number AND t.state = 'open' AND t.kind <> 'hand_over')";
 
 /// Whether the places of names are those that this release gives them.
 pub(crate) fn are_of_this_release(connection: &Connection) -> Result<bool> {

@@ -10,7 +10,7 @@ use std::{
 use crm_core::python::{Arg, Argument, raise};
 use crmkit::{
     Attachment, AttachmentEdit, AttachmentQuery, Choice, Code, Content, ContractId, Error, FollowUpId,
-    Language, NewAttachment, Problem, model::fields,
+    Language, NewAttachment, PickList, Problem, model::fields,
 };
 use pyo3::{
     prelude::*,
@@ -50,7 +50,7 @@ impl AttachmentFile {
     ) -> PyResult<Self> {
         let mut typed = Typed::new();
         let name = typed.take(fields::ATTACHMENT_NAME, name).flatten();
-        let kind = typed.take("attachment_kind", kind).flatten();
+        let kind = typed.take(PickList::AttachmentKind.code(), kind).flatten();
         let media_type = typed.take(fields::MEDIA_TYPE, media_type).flatten();
         let follow_up = typed.take(fields::FOLLOW_UP, follow_up).flatten();
         let contract = typed.take(fields::CONTRACT, contract).flatten();

@@ -19,6 +19,13 @@ labelled! {
     }
 }
 
+impl TaskKind {
+    /// Whether it only tells its holder of something (R2.8): nothing is to be done with its customer.
+    pub fn is_notice(self) -> bool {
+        self == Self::HandOver
+    }
+}
+
 labelled! {
     /// Whether a task is still to be done.
     pub enum TaskState {

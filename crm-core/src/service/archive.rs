@@ -2,10 +2,11 @@
 
 use super::{Customers, bulk, door::WriteTx};
 use crate::{
-    access::{EditCustomers, Editable, Grant},
+    access::{EditCustomers, Editable, Edits, Grant},
     error::{Code, Error, Problem, Result},
     model::{AuditKind, BulkMode, BulkOutcome, Customer, CustomerKey, fields},
     rules::required_text,
+    store::{Delta, Put, Record},
 };
 
 impl Customers {
@@ -157,4 +158,25 @@ pub(super) fn refuse_archived(customer: &Customer) -> Result<()> {
             customer.number.to_string(),
         ))),
     }
+}
+
+/// Archives a record that hangs on a customer, or restores it, for this reason (R2.10); one that is so already stays as it is.
+pub(super) fn put_away<'tx, T: Record, A: Edits<T>>(
+    tx: &mut WriteTx<'_, 'tx>,
+    grant: &Grant<'tx, A>,
+    before: Editable<'tx, T>,
+    away: bool,
+    reason: &str,
+) -> T
+where
+    Delta: From<Put<T>>,
+{
+    let there = T::clone(&before);
+    if there.archived_at().is_some() == away {
+        return there;
+    }
+    let after = there.put_away(away.then(|| tx.now())).revised(&before);
+    tx.because(reason);
+    tx.edit(grant, before, after.clone());
+    after
 }

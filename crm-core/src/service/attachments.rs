@@ -2,7 +2,7 @@
 
 use super::{
     Session,
-    archive::refuse_archived,
+    archive::{put_away, refuse_archived},
     door::{ReadTx, Verified, WriteTx},
 };
 use crate::{
@@ -223,17 +223,7 @@ impl Attachments {
         };
         self.write(kind, |tx, grant| {
             let before = own(tx, grant, id, revision)?;
-            if before.archived_at.is_some() == away {
-                return Ok(Attachment::clone(&before));
-            }
-            let after = Attachment {
-                archived_at: away.then(|| tx.now()),
-                revision: before.revision + 1,
-                ..Attachment::clone(&before)
-            };
-            tx.because(&reason);
-            tx.edit(grant, before, after.clone());
-            Ok(after)
+            Ok(put_away(tx, grant, before, away, &reason))
         })
     }
 

@@ -279,7 +279,7 @@ impl Customers {
     /// # crm_core::doc_example::talk(&me)?;
     /// let page = me.customers().timeline("CRM202405010001", &PageRequest::first(50))?;
     /// let lines: Vec<&str> = page.items.iter().map(|entry| entry.line(Language::Zh)).collect();
-    /// assert_eq!(lines, ["电话拜访：产品演示", "新增客户"]);
+    /// assert_eq!(lines, ["电话拜访：方案反馈", "新增客户"]);
     /// # Ok::<(), crm_core::Error>(())
     /// ```
     pub fn timeline(&self, key: impl Into<CustomerKey>, page: &PageRequest) -> Result<TimelinePage> {

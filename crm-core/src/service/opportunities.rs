@@ -2,7 +2,7 @@
 
 use super::{
     Session,
-    archive::refuse_archived,
+    archive::{put_away, refuse_archived},
     attachments::{On, attach_all},
     contracts::{Made, enter_contract},
     deals::{close_tasks, days, deal_to_change, owner_of},
@@ -513,20 +513,10 @@ impl Opportunities {
         self.write(kind, |tx, grant: &Grant<'_, EditCustomers>| {
             let before = tx.reads().to_edit::<Opportunity, _>(grant, id, &id)?;
             tx.reads().check_seen(grant, &*before, revision)?;
-            if before.archived_at.is_some() == away {
-                return Ok(Opportunity::clone(&before));
-            }
-            if away {
+            if away && before.archived_at.is_none() {
                 close_tasks(tx, grant, &before)?;
             }
-            let after = Opportunity {
-                archived_at: away.then(|| tx.now()),
-                revision: before.revision + 1,
-                ..Opportunity::clone(&before)
-            };
-            tx.because(&reason);
-            tx.edit(grant, before, after.clone());
-            Ok(after)
+            Ok(put_away(tx, grant, before, away, &reason))
         })
     }
 

@@ -1,6 +1,11 @@
 //! Service records: what was done for a customer (R7.7).
 
-use super::{Session, archive::refuse_archived, door::WriteTx, draft::check_by};
+use super::{
+    Session,
+    archive::{put_away, refuse_archived},
+    door::WriteTx,
+    draft::check_by,
+};
 use crate::{
     access::{EditCustomers, Grant, SeeCustomers},
     error::{Error, Result},
@@ -251,17 +256,7 @@ impl ServiceRecords {
         self.write(kind, |tx, grant| {
             let before = tx.reads().to_edit::<ServiceRecord, _>(grant, id, &id)?;
             tx.reads().check_seen(grant, &*before, revision)?;
-            if before.archived_at.is_some() == away {
-                return Ok(ServiceRecord::clone(&before));
-            }
-            let after = ServiceRecord {
-                archived_at: away.then(|| tx.now()),
-                revision: before.revision + 1,
-                ..ServiceRecord::clone(&before)
-            };
-            tx.because(&reason);
-            tx.edit(grant, before, after.clone());
-            Ok(after)
+            Ok(put_away(tx, grant, before, away, &reason))
         })
     }
 

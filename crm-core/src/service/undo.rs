@@ -16,7 +16,7 @@ use crate::{
     model::{
         Answer, Attachment, AuditEntry, AuditKind, Contact, Contract, Customer, CustomerNumber, Entity,
         Expectation, FollowUp, HandOver, Opportunity, ServiceRecord, StageChange, StatusChange, Task,
-        TaskKind, TaskState, fields,
+        TaskState, fields,
     },
     store::{Record, Records, StoreRead},
 };
@@ -42,14 +42,14 @@ macro_rules! archived_instead {
 }
 
 archived_instead! {
-    Customer by |now, at| Self { archived_at: Some(at), ..now.clone() };
+    Customer by |now, at| now.clone().put_away(Some(at));
     Contact by archived;
-    FollowUp by |now, at| Self { archived_at: Some(at), ..now.clone() };
+    FollowUp by |now, at| now.clone().put_away(Some(at));
     Task by |now, _| Self { state: TaskState::Cancelled, ..now.clone() };
-    ServiceRecord by |now, at| Self { archived_at: Some(at), ..now.clone() };
-    Opportunity by |now, at| Self { archived_at: Some(at), ..now.clone() };
-    Attachment by |now, at| Self { archived_at: Some(at), ..now.clone() };
-    Contract by |now, at| Self { archived_at: Some(at), ..now.clone() };
+    ServiceRecord by |now, at| now.clone().put_away(Some(at));
+    Opportunity by |now, at| now.clone().put_away(Some(at));
+    Attachment by |now, at| now.clone().put_away(Some(at));
+    Contract by |now, at| now.clone().put_away(Some(at));
 }
 
 /// Sorts that are taken out when their entering is taken back, and have no revision. The log keeps that they were there.
@@ -354,7 +354,7 @@ fn is_notice_dealt_with<'tx>(
 ) -> Result<bool> {
     let key = Task::read_key(&entry.about.key).ok_or_else(|| refused(Code::UndoNever))?;
     let there = tx.reads().editable::<Task, _>(grant, key)?;
-    let is_notice = there.is_some_and(|task| task.kind == TaskKind::HandOver);
+    let is_notice = there.is_some_and(|task| task.kind.is_notice());
     Ok(is_notice && still_fits(&tx.reads(), entry).is_err())
 }
 

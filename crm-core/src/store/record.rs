@@ -108,6 +108,12 @@ pub trait Record:
     /// Whether one can be archived.
     const CAN_BE_ARCHIVED: bool = false;
 
+    /// Archived at this instant, or restored; the same where it cannot be.
+    #[must_use]
+    fn put_away(self, _at: Option<DateTime<Utc>>) -> Self {
+        self
+    }
+
     /// The users whom it names and who must be there.
     fn users(&self) -> Vec<UserId> {
         Vec::new()
@@ -293,6 +299,10 @@ macro_rules! stored {
         const CAN_BE_ARCHIVED: bool = true;
 
         fn archived_at(&self) -> Option<chrono::DateTime<chrono::Utc>> { self.archived_at }
+
+        fn put_away(self, at: Option<chrono::DateTime<chrono::Utc>>) -> Self {
+            Self { archived_at: at, ..self }
+        }
     };
     (@customer) => {
         const CUSTOMER: Option<&'static str> = None;

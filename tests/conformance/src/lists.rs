@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use crm_core::{
     Choice, Customer, CustomerKind, CustomerNumber, CustomerQuery, CustomerSort, CustomerStatus,
-    CustomerSummary, DateRange, Error, FollowUp, PageRequest, Phone, Result, Size, Task, TaskState,
+    CustomerSummary, DateRange, Error, FollowUp, PageRequest, Phone, Result, Size, Task, TaskKind, TaskState,
     matching::{fold, name_order},
     store::{Scope, Store, StoreExt, StoreRead, StoreWrite, memory::MemoryStore},
 };
@@ -596,6 +596,16 @@ pub fn orders_by_what_is_done(make: Make<'_>) {
         ]
     });
     assert_eq!((by_last(), by_next()), (vec![4, 2, 5, 3, 1], vec![3, 5, 1, 2, 4]));
+    let told = Task {
+        kind: TaskKind::HandOver,
+        ..due(4, 2, 7)
+    };
+    commit(&|| vec![add(told.clone())]);
+    assert_eq!(
+        by_next(),
+        [3, 5, 1, 2, 4],
+        "a notice is nothing to be done with its customer"
+    );
     let gone = FollowUp {
         archived_at: Some(instant(99)),
         ..talk(2, 4, 90)

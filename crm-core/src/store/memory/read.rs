@@ -810,12 +810,14 @@ impl State {
             .filter(|customer| !filter.no_open_task || self.activity(customer.number).next_task.is_none())
     }
 
-    /// What is done with a customer: follow-ups that are not archived, tasks that are open.
+    /// What is done with a customer: follow-ups that are not archived, tasks that are open and no notices.
     fn activity(&self, customer: CustomerNumber) -> Activity {
         let talks = self.tables.FollowUp.values();
         let talks = talks.filter(|talk| talk.customer == customer && talk.archived_at.is_none());
         let tasks = self.tables.Task.values();
-        let tasks = tasks.filter(|task| task.customer == customer && task.state == TaskState::Open);
+        let tasks = tasks.filter(|task| {
+            task.customer == customer && task.state == TaskState::Open && !task.kind.is_notice()
+        });
         Activity {
             last_follow_up: talks.map(|talk| talk.at).max(),
             next_task: tasks
