@@ -208,6 +208,8 @@ codes! {
     MediaTypeInvalid = "media_type.invalid", "“{}”不是媒体类型", "\"{}\" is no media type, as in application/pdf";
     TopicAssumed = "topic.assumed", "由内容推定：{}", "was taken from the content: {}";
     ByAssumed = "by.assumed", "以导入人代替", "was missing: who brings the list stands for it";
+    FieldUntold = "field.untold", "名单未注明，留空", "is not told by the list, and left blank";
+    DateTaken = "date.taken", "由另一日期推定：{}", "was taken from another date: {}";
     AttachmentNamed = "attachment.named", "仅保留名称：{}", "only its name is kept: {}";
     FollowUpUnknown = "follow_up.unknown", "该客户没有这条跟进记录", "is none of this customer's";
 }

@@ -31,6 +31,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0015_tokens.sql"),
     include_str!("../migrations/0016_attachment.sql"),
     include_str!("../migrations/0017_import_row_record.sql"),
+    include_str!("../migrations/0018_opportunity_extra.sql"),
 ];
 
 /// The schema that this release reads and writes.

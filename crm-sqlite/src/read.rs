@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crm_core::{
     AccessRequest, Attachment, AuditEntry, AuditKind, Contact, Contract, ContractId, CustomerNumber,
     CustomerPage, DateTime, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, LoginSession,
-    NaiveDate, Opportunity, Page, PageRequest, PickEntry, RecordKey, Result, Task, TaskKind, Team,
-    TimelineSort, User, UserId, Utc,
+    NaiveDate, Opportunity, OpportunityId, Page, PageRequest, PickEntry, RecordKey, Result, Task, TaskKind,
+    Team, TimelineSort, User, UserId, Utc,
     matching::{Candidate, KeyKind, MatchKey, fold},
     rules::person::fold_login,
     store::{
@@ -232,6 +232,13 @@ impl StoreRead for Transaction<'_> {
 
     fn content_part(&self, digest: &str, part: u32) -> Result<Option<Vec<u8>>> {
         self.part_of(digest, part)
+    }
+
+    fn opportunity_by_external_id(
+        &self,
+        external_id: &str,
+    ) -> Result<Option<(OpportunityId, CustomerNumber)>> {
+        self.deal_by_external_id(external_id)
     }
 
     fn contracts_with_number(&self, folded: &str) -> Result<Vec<Contract>> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Column, ImportOptions, PastList,
+    Column, ImportOptions, PastColumn, PastList,
     column::{named, plain, recognised},
 };
 use crate::{
@@ -240,7 +240,12 @@ fn refine<'a>(
 fn may_repeat(column: &Column) -> bool {
     matches!(
         column,
-        Column::Phones | Column::Address(_) | Column::Alias | Column::Tags | Column::Note
+        Column::Phones
+            | Column::Address(_)
+            | Column::Alias
+            | Column::Tags
+            | Column::Note
+            | Column::Past(PastColumn::Reason)
     )
 }
 

@@ -1,5 +1,7 @@
 //! Opportunities (R5.1): possible deals, where they stand, and how they came there.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Contract, ContractId, CustomerNumber, DateRange, Money, OpportunityId, Page, UserId};
@@ -53,6 +55,12 @@ record! {
         /// Who else would like to make the deal.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub competitors: Vec<String>,
+        /// The host's own identifier, unique among opportunities.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub external_id: Option<String>,
+        /// Fields of the host's own, by name.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        pub extra: BTreeMap<String, String>,
         /// Why it was won or lost.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub reason: Option<String>,
@@ -74,7 +82,7 @@ stored! {
     Opportunity as Opportunity {
         key: id (OpportunityId),
         on: customer,
-        personal: [name, competitors, reason],
+        personal: [name, competitors, reason, extra],
         newest: created_at,
         users: [owner, created_by],
         has: [owner, revision, itself, created_at, created_by, archived_at],
@@ -116,6 +124,13 @@ record! {
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         #[rule(entries(limit::COMPETITORS))]
         pub competitors: Vec<String>,
+        /// The host's own identifier, unique among opportunities.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(characters(limit::LINE))]
+        pub external_id: Option<String>,
+        /// Fields of the host's own, by name.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        pub extra: BTreeMap<String, String>,
     }
 }
 
@@ -136,6 +151,10 @@ edits! {
         Owner = owner: String,
         /// Who else would like to make the deal.
         Competitors = competitors: Vec<String>,
+        /// The host's own identifier; `None` clears.
+        ExternalId = external_id: Option<String>,
+        /// All fields of the host's own; the given ones replace those there.
+        Extra = extra: BTreeMap<String, String>,
     }
 }
 
@@ -161,6 +180,9 @@ record! {
         /// Any part of the name or of a competitor's, in either script form; of several words, each is to be found.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub text: Option<String>,
+        /// The one with this identifier of the host's.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        pub external_id: Option<String>,
         /// Archived ones too (R2.10).
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub archived: bool,

@@ -216,10 +216,12 @@ pub fn check_good(contract: &Contract) -> Result<(), Problem> {
 
 /// Whether a number is taken: by any other contract, but for a void or archived one of the same deal (R5.2, R5.3).
 pub fn is_taken(contract: &Contract, others: &[Contract]) -> bool {
-    others.iter().any(|other| {
-        let is_same_deal = contract.opportunity.is_some() && other.opportunity == contract.opportunity;
-        other.id != contract.id && (other.is_good() || !is_same_deal)
-    })
+    // One whose number is not known has none (R9.4).
+    !contract.contract_number.is_empty()
+        && others.iter().any(|other| {
+            let is_same_deal = contract.opportunity.is_some() && other.opportunity == contract.opportunity;
+            other.id != contract.id && (other.is_good() || !is_same_deal)
+        })
 }
 
 fn check_number(typed: &str) -> Result<String, Problem> {

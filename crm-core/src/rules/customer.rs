@@ -11,7 +11,8 @@ use super::{
     limit::{ADDRESSES, CYCLE, PHONES, TAGS, at_most, is_limit},
     optional_text,
     phone::{PhoneProblem, parse_phone, parse_phone_near},
-    required_name, required_text, text,
+    required_name, required_text,
+    text::{self, extra_fields},
 };
 use crate::{
     clock::in_milliseconds,
@@ -388,13 +389,9 @@ fn check_tags(typed: &[String], found: &mut Findings) -> Vec<String> {
 }
 
 fn check_extra(typed: &BTreeMap<String, String>, found: &mut Findings) -> BTreeMap<String, String> {
-    let mut extra = BTreeMap::new();
-    for (key, value) in typed {
-        let key = found.optional(required_text(fields::EXTRA, key));
-        let value = found.optional(text::note(fields::EXTRA, Some(value))).flatten();
-        extra.extend(key.zip(value));
-    }
-    extra
+    let each = extra_fields(typed);
+    each.filter_map(|checked| found.optional(checked).flatten())
+        .collect()
 }
 
 #[cfg(test)]

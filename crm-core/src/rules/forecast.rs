@@ -116,6 +116,8 @@ mod tests {
             stage_changed_at: at,
             owner: UserId::from_bytes([1; 16]),
             competitors: Vec::new(),
+            external_id: None,
+            extra: std::collections::BTreeMap::new(),
             reason: None,
             closed_at: None,
             created_at: at,

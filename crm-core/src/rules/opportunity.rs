@@ -1,10 +1,13 @@
 //! What an opportunity must and may have (R5.1), and how it moves from stage to stage (R5.2, R5.4).
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     limit::{COMPETITORS, at_most},
     name, optional_text, required_name, required_text,
+    text::extra_fields,
 };
 use crate::{
     error::{Code, Problem},
@@ -34,6 +37,10 @@ pub struct CheckedOpportunity {
     pub note: Option<String>,
     /// Who else would like to make the deal.
     pub competitors: Vec<String>,
+    /// The host's own identifier.
+    pub external_id: Option<String>,
+    /// Fields of the host's own.
+    pub extra: BTreeMap<String, String>,
 }
 
 /// What a deal is expected to bring, and when.
@@ -131,6 +138,13 @@ pub fn check_opportunity(new: &NewOpportunity) -> Result<CheckedOpportunity, Vec
     let competitors = competitors
         .map_err(|problem| problems.push(problem))
         .unwrap_or_default();
+    let external_id = optional_text(fields::EXTERNAL_ID, new.external_id.as_deref());
+    let external_id = external_id
+        .map_err(|problem| problems.push(problem))
+        .unwrap_or_default();
+    let extra = check_extra(&new.extra)
+        .map_err(|found| problems.extend(found))
+        .unwrap_or_default();
     match (called, expected, problems.is_empty()) {
         (Ok(name), Some(expected), true) => Ok(CheckedOpportunity {
             name,
@@ -138,6 +152,8 @@ pub fn check_opportunity(new: &NewOpportunity) -> Result<CheckedOpportunity, Vec
             stage,
             note,
             competitors,
+            external_id,
+            extra,
         }),
         _ => Err(problems),
     }
@@ -181,6 +197,19 @@ pub fn edit_opportunity(
             OpportunityEdit::Competitors { value } => {
                 check_competitors(value).map(|competitors| after.competitors = competitors)
             }
+            OpportunityEdit::ExternalId { value } => {
+                optional_text(fields::EXTERNAL_ID, value.as_deref()).map(|id| after.external_id = id)
+            }
+            OpportunityEdit::Extra { value } => match check_extra(value) {
+                Ok(extra) => {
+                    after.extra = extra;
+                    Ok(())
+                }
+                Err(found) => {
+                    problems.extend(found);
+                    Ok(())
+                }
+            },
         };
         problems.extend(edited.err());
     }
@@ -197,8 +226,16 @@ pub fn edit_opportunity(
     }
 }
 
+fn check_extra(typed: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Vec<Problem>> {
+    let (good, bad): (Vec<_>, Vec<_>) = extra_fields(typed).partition(Result::is_ok);
+    match bad.is_empty() {
+        true => Ok(good.into_iter().flatten().flatten().collect()),
+        false => Err(bad.into_iter().filter_map(Result::err).collect()),
+    }
+}
+
 /// Names, each once, in the order given; blank ones are none.
-fn check_competitors(typed: &[String]) -> Result<Vec<String>, Problem> {
+pub(crate) fn check_competitors(typed: &[String]) -> Result<Vec<String>, Problem> {
     let mut competitors: Vec<String> = Vec::new();
     for typed in typed {
         if let Some(name) = name(fields::COMPETITORS, typed)?
@@ -209,6 +246,39 @@ fn check_competitors(typed: &[String]) -> Result<Vec<String>, Problem> {
     }
     at_most(fields::COMPETITORS, competitors.len(), COMPETITORS)?;
     Ok(competitors)
+}
+
+/// The ledger of a deal of the past (R5.2), as far as a list tells: entered in the first stage, and come to where it stands then.
+/// What it says of the last change is `note`; who brought it is `by`.
+pub fn past_stages(deal: &Opportunity, by: Option<UserId>, note: Option<String>) -> Vec<StageChange> {
+    let entry = |revision, at, before, after, note| StageChange {
+        opportunity: deal.id,
+        revision,
+        customer: deal.customer,
+        at,
+        before,
+        after,
+        by,
+        note,
+    };
+    let entered = |stage, note| entry(1, deal.created_at, None, stage, note);
+    if deal.stage == Stage::InitialContact {
+        return vec![entered(deal.stage, None)];
+    }
+    // An open deal of which is not known when it was entered began where it stands.
+    if deal.stage.is_open() && deal.created_at == deal.stage_changed_at {
+        return vec![entered(deal.stage, note)];
+    }
+    vec![
+        entered(Stage::InitialContact, None),
+        entry(
+            2,
+            deal.stage_changed_at,
+            Some(Stage::InitialContact),
+            deal.stage,
+            note,
+        ),
+    ]
 }
 
 /// Checks a move to another open stage (R5.2): forward may skip, back is allowed, and each needs a note.
@@ -297,6 +367,8 @@ mod tests {
             stage_changed_at: at,
             owner: UserId::from_bytes([1; 16]),
             competitors: Vec::new(),
+            external_id: None,
+            extra: BTreeMap::new(),
             reason: None,
             closed_at: None,
             created_at: at,

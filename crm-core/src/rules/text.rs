@@ -1,7 +1,12 @@
 //! Plain text fields: trimmed, bounded, without NUL (R2.4, R9.5).
 
+use std::collections::BTreeMap;
+
 use super::limit::{LINE, NAME, NOTE};
-use crate::error::{Code, Problem};
+use crate::{
+    error::{Code, Problem},
+    model::fields,
+};
 
 /// A text that must be there.
 ///
@@ -35,6 +40,16 @@ pub(crate) fn name(field: &str, typed: &str) -> Result<Option<String>, Problem> 
 /// A text of several lines; blank is none.
 pub(crate) fn note(field: &str, typed: Option<&str>) -> Result<Option<String>, Problem> {
     typed.map_or(Ok(None), |typed| bounded(field, typed, |text| text.len() > NOTE))
+}
+
+/// Fields of the host's own, each checked; a blank one is none.
+pub(crate) fn extra_fields(
+    typed: &BTreeMap<String, String>,
+) -> impl Iterator<Item = Result<Option<(String, String)>, Problem>> {
+    typed.iter().map(|(key, value)| {
+        let key = required_text(fields::EXTRA, key)?;
+        Ok(note(fields::EXTRA, Some(value))?.map(|value| (key, value)))
+    })
 }
 
 fn line(field: &str, typed: &str) -> Result<Option<String>, Problem> {

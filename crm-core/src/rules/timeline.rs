@@ -98,14 +98,18 @@ pub fn handed_over(before: &str, after: &str) -> Both {
     both(|_| format!("{before} → {after}"))
 }
 
-/// A contract: its number and amount, in yuan.
+/// A contract: its number, where it is known, and amount, in yuan.
 pub fn signed(contract: &Contract) -> Both {
     let Contract {
         contract_number,
         amount,
         ..
     } = contract;
-    both(|language| under(language, contract_number, &format!("¥{amount}")))
+    let amount = format!("¥{amount}");
+    both(|language| match contract_number.is_empty() {
+        true => amount.clone(),
+        false => under(language, contract_number, &amount),
+    })
 }
 
 /// A customer that was merged: by the number and the name that it had.

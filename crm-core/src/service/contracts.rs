@@ -319,7 +319,7 @@ impl Contracts {
                 ..Contract::clone(&before)
             };
             if after.is_good() {
-                check_free(tx, grant, &after)?.map_err(Error::invalid)?;
+                check_free(&tx.reads(), grant, &after)?.map_err(Error::invalid)?;
             }
             tx.because(&reason);
             settle_contract(tx, grant, Some(&before), &after)?;
@@ -388,7 +388,7 @@ pub(super) fn enter_contract<'tx, A: Adds<Contract> + Edits<Contract> + Adds<Tas
         archived_at: None,
     };
     contract.paid = is_paid(&contract);
-    problems.extend(check_free(tx, grant, &contract)?.err());
+    problems.extend(check_free(&tx.reads(), grant, &contract)?.err());
     if !problems.is_empty() {
         return Err(Error::Invalid { problems });
     }
@@ -438,7 +438,7 @@ fn edit<'tx, A: Edits<Contract> + Adds<Task> + Edits<Task>>(
         if after.renews != before.renews {
             problems.extend(check_renews(tx, grant, before.customer, after.renews)?.err());
         }
-        problems.extend(check_free(tx, grant, after)?.err());
+        problems.extend(check_free(&tx.reads(), grant, after)?.err());
     }
     let (Ok(mut after), true) = (after, problems.is_empty()) else {
         return Err(Error::Invalid { problems });
@@ -454,12 +454,12 @@ fn edit<'tx, A: Edits<Contract> + Adds<Task> + Edits<Task>>(
 
 /// Whether its number is no other contract's ([`Exception::Taken`](crate::access::Exception)).
 pub(super) fn check_free<'tx, A: Edits<Contract>>(
-    tx: &WriteTx<'_, 'tx>,
+    tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, A>,
     contract: &Contract,
 ) -> Result<std::result::Result<(), Problem>> {
     let number = &contract.contract_number;
-    let others = tx.reads().contracts_with_number(grant, number)?;
+    let others = tx.contracts_with_number(grant, number)?;
     Ok(match is_taken(contract, &others) {
         true => Err(Problem::with(
             fields::CONTRACT_NUMBER,

@@ -46,6 +46,26 @@ pub(super) fn owner_of<'tx, A: Action>(
     }))
 }
 
+/// The host's own identifier is unique among opportunities.
+pub(super) fn check_external_id<'tx, A: Action>(
+    tx: &WriteTx<'_, 'tx>,
+    grant: &Grant<'tx, A>,
+    own: Option<OpportunityId>,
+    external_id: Option<&str>,
+) -> Result<()> {
+    let Some(external_id) = external_id else {
+        return Ok(());
+    };
+    match tx.reads().external_deal(grant, external_id)? {
+        Some((holder, _)) if Some(holder) != own => Err(Error::invalid(Problem::with(
+            fields::EXTERNAL_ID,
+            Code::ExternalIdTaken,
+            external_id,
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// Cancels the open tasks that are about a deal, and says so of the follow-ups that they came from.
 pub(super) fn close_tasks<'tx>(
     tx: &mut WriteTx<'_, 'tx>,

@@ -5,7 +5,7 @@ use super::{
     archive::{put_away, refuse_archived},
     attachments::{On, attach_all},
     contracts::{Made, enter_contract},
-    deals::{close_tasks, days, deal_to_change, owner_of},
+    deals::{check_external_id, close_tasks, days, deal_to_change, owner_of},
     door::{ReadTx, WriteTx},
     purchases::settle_contract,
 };
@@ -86,6 +86,7 @@ impl Opportunities {
                         return Err(Error::Invalid { problems });
                     }
                 };
+                check_external_id(tx, grant, None, checked.external_id.as_deref())?;
                 let (now, by) = (tx.now(), tx.actor().user());
                 let expected = checked.expected;
                 let deal = Opportunity {
@@ -101,6 +102,8 @@ impl Opportunities {
                     stage_changed_at: now,
                     owner,
                     competitors: checked.competitors,
+                    external_id: checked.external_id,
+                    extra: checked.extra,
                     reason: None,
                     closed_at: None,
                     created_at: now,
@@ -255,6 +258,9 @@ impl Opportunities {
                 let mut after = Opportunity { owner, ..after };
                 if after == *before {
                     return Ok(after);
+                }
+                if after.external_id != before.external_id {
+                    check_external_id(tx, grant, Some(after.id), after.external_id.as_deref())?;
                 }
                 after.revision += 1;
                 let expected = Expected::of(&after);
@@ -601,6 +607,7 @@ fn filter<'tx>(
         open,
         expected_close,
         text,
+        external_id,
         archived,
     } = query;
     let text = text.as_deref().map(fold).unwrap_or_default();
@@ -611,6 +618,7 @@ fn filter<'tx>(
         open: *open,
         expected_close: days(*expected_close),
         words: text.split_whitespace().map(str::to_owned).collect(),
+        external_id: external_id.as_deref().map(|id| id.trim().to_owned()),
         archived: *archived,
     })
 }

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     attachments::check_own,
     contacts::archived,
+    contracts::check_free,
+    deals::check_external_id as check_external_deal,
     door::{ReadTx, WriteTx, customers_of, only_settles},
     draft::{check_external_id, may_own},
     merge,
@@ -192,10 +194,16 @@ pub(super) fn operation<'tx>(
             }
             Entity::Task if is_notice_dealt_with(tx, grant, entry)? => {}
             Entity::Task => one::<Task>(tx, grant, entry)?,
-            Entity::Opportunity => one::<Opportunity>(tx, grant, entry)?,
+            Entity::Opportunity => {
+                deal_still_free(tx, grant, entry)?;
+                one::<Opportunity>(tx, grant, entry)?;
+            }
             Entity::StageChange => one::<StageChange>(tx, grant, entry)?,
             Entity::Expectation => one::<Expectation>(tx, grant, entry)?,
-            Entity::Contract => one::<Contract>(tx, grant, entry)?,
+            Entity::Contract => {
+                contract_still_free(tx, grant, entry)?;
+                one::<Contract>(tx, grant, entry)?;
+            }
             Entity::Attachment => {
                 own_attachment(tx, grant, entry)?;
                 one::<Attachment>(tx, grant, entry)?;
@@ -291,6 +299,45 @@ fn still_free<'tx>(
         Some(external_id) => check_external_id(tx, grant, external_id, entry.about.customer),
         None => Ok(()),
     }
+}
+
+/// As [`still_free`], of a deal.
+fn deal_still_free<'tx>(
+    tx: &WriteTx<'_, 'tx>,
+    grant: &Grant<'tx, EditCustomers>,
+    entry: &AuditEntry,
+) -> Result<()> {
+    match before_of::<Opportunity>(tx, grant, entry)? {
+        Some(deal) => check_external_deal(tx, grant, Some(deal.id), deal.external_id.as_deref()),
+        None => Ok(()),
+    }
+}
+
+/// Refuses to give a contract a number again that another one has by now (R5.3).
+fn contract_still_free<'tx>(
+    tx: &WriteTx<'_, 'tx>,
+    grant: &Grant<'tx, EditCustomers>,
+    entry: &AuditEntry,
+) -> Result<()> {
+    match before_of::<Contract>(tx, grant, entry)?.filter(Contract::is_good) {
+        Some(contract) => check_free(&tx.reads(), grant, &contract)?.map_err(Error::invalid),
+        None => Ok(()),
+    }
+}
+
+/// What a record was before an entry, if it was there and the entry still says so.
+fn before_of<'tx, T: TakenBack>(
+    tx: &WriteTx<'_, 'tx>,
+    grant: &Grant<'tx, EditCustomers>,
+    entry: &AuditEntry,
+) -> Result<Option<T>>
+where
+    EditCustomers: Edits<T>,
+    for<'a> dyn StoreRead + 'a: Records<T>,
+{
+    let key = T::read_key(&entry.about.key).ok_or_else(|| refused(Code::UndoNever))?;
+    let there = tx.reads().to_edit::<T, _>(grant, key, &entry.operation.id)?;
+    Ok(payload::before(entry, &*there))
 }
 
 /// Refuses to take back what another one wrote (R4.4); that its task is done is not what they wrote.

@@ -31,6 +31,8 @@ pub struct OpportunityFilter {
     pub expected_close: Days,
     /// Words, after [`fold`], each of which is in the name or in a competitor's.
     pub words: Vec<String>,
+    /// The one with this identifier of the host's.
+    pub external_id: Option<String>,
     /// Archived ones too (R2.10).
     pub archived: bool,
 }
@@ -44,6 +46,7 @@ impl OpportunityFilter {
             && self.stage.is_none_or(|stage| stage == deal.stage)
             && (!self.open || deal.stage.is_open())
             && is_within(self.expected_close, deal.expected_close)
+            && (self.external_id.is_none() || self.external_id == deal.external_id)
             && self.says(deal)
     }
 

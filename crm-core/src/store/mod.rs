@@ -271,6 +271,12 @@ macro_rules! store_read {
             /// one that was merged into, if one with this identifier was (R6.3).
             fn customer_by_external_id(&self, external_id: &str) -> Result<Option<CustomerNumber>>;
 
+            /// The opportunity with this identifier of the host's, whatever the scope, archived or not, and its customer.
+            fn opportunity_by_external_id(
+                &self,
+                external_id: &str,
+            ) -> Result<Option<(OpportunityId, CustomerNumber)>>;
+
             /// The highest serial of a day in a lane that was handed out or brought (R2.1); 0 if there is none.
             fn last_serial(&self, day: NaiveDate, lane: Lane) -> Result<u32>;
 

@@ -6,7 +6,7 @@ use crm_core::{
 };
 
 use super::{table, uuid_key};
-use crate::{list::Conditions, transaction::Transaction};
+use crate::{list::Conditions, row::Columns, transaction::Transaction};
 
 uuid_key!(OpportunityId);
 
@@ -15,7 +15,7 @@ table! {
         key: [id as "uuid"],
         fields: [
             customer, revision, name, expected_amount, lowest, highest, expected_close, stage, stage_changed_at,
-            owner, competitors, reason, closed_at, created_at, created_by, archived_at,
+            owner, competitors, external_id, extra, reason, closed_at, created_at, created_by, archived_at,
         ],
     }
 }
@@ -48,6 +48,7 @@ impl Transaction<'_> {
             open,
             expected_close: (from, until),
             words: _,
+            external_id,
             archived,
         } = filter;
         let mut conditions = Conditions::default();
@@ -59,6 +60,7 @@ impl Transaction<'_> {
             conditions.compare("t.owner =", Some(owner.into()));
         }
         conditions.compare("t.stage =", stage.map(|stage| stage.code().to_owned().into()));
+        conditions.compare("t.external_id =", external_id.clone().map(Into::into));
         if *open {
             conditions.and("t.closed_at IS NULL");
         }
@@ -68,6 +70,17 @@ impl Transaction<'_> {
             return Ok(Page::empty());
         }
         self.newest(conditions, page, |deal| filter.says(deal))
+    }
+
+    pub(crate) fn deal_by_external_id(
+        &self,
+        external_id: &str,
+    ) -> Result<Option<(OpportunityId, CustomerNumber)>> {
+        let sql = "SELECT uuid, customer FROM opportunity WHERE external_id = ?1";
+        self.one(sql, [external_id], |row| {
+            let mut c = Columns::of(row);
+            Ok((c.id(OpportunityId::from_bytes)?, c.number()?))
+        })
     }
 
     pub(crate) fn open_opportunities_of(&self, customers: &[CustomerNumber]) -> Result<Vec<Opportunity>> {

@@ -12,8 +12,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crm_core::{
     AccessRequest, Attachment, AuditEntry, AuditKind, Contact, Contract, ContractId, CustomerNumber,
     CustomerPage, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, LoginSession, Opportunity,
-    Page, PageRequest, PickEntry, RecordKey, Result, SessionId, SqlAnswer, Task, TaskKind, Team,
-    TimelineSort, User, UserId,
+    OpportunityId, Page, PageRequest, PickEntry, RecordKey, Result, SessionId, SqlAnswer, Task, TaskKind,
+    Team, TimelineSort, User, UserId,
     matching::{Candidate, KeyKind, MatchKey},
     store::{
         AttachmentFilter, Batch, Caller, ContractFilter, CustomerFilter, Dossier, FollowUpFilter, Happening,
@@ -175,6 +175,13 @@ impl<P: Deref<Target: StoreRead>> StoreRead for Counted<'_, P> {
 
     fn customer_by_external_id(&self, external_id: &str) -> Result<Option<CustomerNumber>> {
         self.trip().customer_by_external_id(external_id)
+    }
+
+    fn opportunity_by_external_id(
+        &self,
+        external_id: &str,
+    ) -> Result<Option<(OpportunityId, CustomerNumber)>> {
+        self.trip().opportunity_by_external_id(external_id)
     }
 
     fn customers_of(&self, owner: UserId) -> Result<Vec<CustomerNumber>> {

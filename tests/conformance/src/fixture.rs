@@ -36,6 +36,8 @@ pub(crate) fn deal(n: u8, customer: CustomerNumber) -> Opportunity {
         stage_changed_at: instant(1),
         owner: user_id(1),
         competitors: Vec::new(),
+        external_id: None,
+        extra: BTreeMap::new(),
         reason: None,
         closed_at: None,
         created_at: instant(1),

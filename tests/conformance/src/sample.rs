@@ -529,6 +529,11 @@ impl Sample for Opportunity {
                         stage_changed_at: instant(at + 1),
                         owner,
                         competitors: reason.iter().cloned().collect(),
+                        external_id: (n % 2 == 1).then(|| format!("D-{n}")),
+                        extra: reason
+                            .iter()
+                            .map(|text| ("预算".to_owned(), text.clone()))
+                            .collect(),
                         reason,
                         closed_at: closed.then(|| instant(at + 1)),
                         created_at: instant(at),
@@ -642,7 +647,7 @@ impl Sample for Contract {
         );
         let renews = prop::option::weighted(0.1, 1..6_u8);
         let about = (some_number(), some_deal(), renews);
-        // Few numbers, in either case, so that they clash.
+        // Few numbers, in either case, so that they clash, and some that are not known.
         (1..6_u8, about, users, (some_amount(), 0..5_u8, 1..4_u32), flags)
             .prop_map(
                 |(
@@ -657,8 +662,11 @@ impl Sample for Contract {
                         id: ContractId::from_bytes([n; 16]),
                         customer,
                         revision: 1,
-                        contract_number: [format!("HT-{number}"), format!("ht-{number}")][usize::from(paid)]
-                            .clone(),
+                        contract_number: match (number, paid) {
+                            (0, _) => String::new(),
+                            (_, true) => format!("ht-{number}"),
+                            (_, false) => format!("HT-{number}"),
+                        },
                         opportunity,
                         amount,
                         signed_on: may(day),

@@ -143,6 +143,16 @@ impl<'tx> ReadTx<'_, 'tx> {
         Ok(there.map(Editable::read))
     }
 
+    /// The deal with this identifier of the host's and its customer, whatever the scope
+    /// ([`Exception::Taken`](crate::access::Exception)).
+    pub(in crate::service) fn external_deal<A: Action>(
+        &self,
+        _grant: &Grant<'tx, A>,
+        external_id: &str,
+    ) -> Result<Option<(OpportunityId, CustomerNumber)>> {
+        self.store.opportunity_by_external_id(external_id)
+    }
+
     /// The contracts with this number, whatever the scope, void and archived ones too ([`Exception::Taken`](crate::access::Exception)).
     pub(in crate::service) fn contracts_with_number<A: Edits<Contract>>(
         &self,

@@ -9,7 +9,7 @@ use std::num::NonZeroU32;
 use chrono::NaiveDate;
 
 use super::{
-    contact::find_named,
+    past::{fate, told},
     reader::{Checked, Row},
     row::{Filling, filled, outcome},
     there::{AlreadyThere, Room, There, find_there, keys_asked, room_for},
@@ -73,13 +73,8 @@ impl DryRun {
             }
             Ok(Checked::Past(row)) => {
                 let edits: Grant<'_, EditCustomers> = tx.grant()?;
-                return Ok(match find_named(tx, &edits, &row.customer)? {
-                    Ok(number) => ImportRow {
-                        customer: Some(number),
-                        ..outcome(line, RowOutcome::Created, row.warnings.clone())
-                    },
-                    Err(problem) => outcome(line, RowOutcome::Refused, vec![problem]),
-                });
+                let by = options.owner.as_deref().and_then(|id| id.parse().ok());
+                return Ok(told(line, row, fate(tx, &edits, row, by)?));
             }
             Ok(Checked::Customer(row, subject, ready)) => (row, subject, ready.keys.as_slice()),
         };

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    access::{EditCustomers, Grant, UndoImports},
+    access::{EditCustomers, Editable, Grant, UndoImports},
     error::{Code, Error, Problem, Result},
     model::{
         AuditEntry, AuditKind, Contact, Contract, Customer, CustomerNumber, Entity, EntityRef, FollowUp,
-        Import, ImportId, ImportRow, ImportState, RecordKey, RowOutcome, ServiceRecord, Task,
+        Import, ImportId, ImportRow, ImportState, Opportunity, RecordKey, RowOutcome, ServiceRecord, Task,
     },
     service::{
         Session,
@@ -31,7 +31,7 @@ record! {
         pub restored: u64,
         /// Contacts taken out again of customers that stay: those of a list of contacts.
         pub contacts: u64,
-        /// Follow-ups, service records and contracts taken out again: those of a list of the past.
+        /// Follow-ups, opportunities, service records and contracts taken out again: those of a list of the past.
         pub records: u64,
         /// Customers that have been changed since, or whose contacts have, and stay as they are.
         pub kept: Vec<CustomerNumber>,
@@ -188,6 +188,27 @@ impl Step {
                 }
                 Ok(done)
             }
+            Some(Entity::Opportunity) => {
+                let Some(deal) = there!(Opportunity) else {
+                    return Ok(true);
+                };
+                let contract = tx.reads().contract_of(edits, &deal)?;
+                let contract_stays = match &contract {
+                    Some(contract) => self
+                        .latest_here(tx, Entity::Contract, &Contract::write_key(&contract.id))?
+                        .is_none(),
+                    None => false,
+                };
+                // What somebody has planned for it since is theirs.
+                if contract_stays || !tx.reads().tasks_of_deal(edits, &deal)?.is_empty() {
+                    return Ok(false);
+                }
+                let done = self.record(tx, edits, deal)?;
+                match contract.filter(|_| done) {
+                    Some(contract) => self.contract(tx, edits, contract),
+                    None => Ok(done),
+                }
+            }
             Some(Entity::ServiceRecord) => match there!(ServiceRecord) {
                 Some(there) => self.record(tx, edits, there),
                 None => Ok(true),
@@ -196,19 +217,25 @@ impl Step {
                 let Some(contract) = there!(Contract) else {
                     return Ok(true);
                 };
-                let before = Contract::clone(&contract);
-                let done = self.record(tx, edits, contract)?;
-                if done {
-                    let after = Contract {
-                        archived_at: Some(tx.now()),
-                        ..before.clone()
-                    };
-                    settle_contract(tx, edits, Some(&before), &after)?;
-                }
-                Ok(done)
+                self.contract(tx, edits, contract)
             }
             _ => Ok(true),
         }
+    }
+
+    fn contract<'tx>(
+        &self,
+        tx: &mut WriteTx<'_, 'tx>,
+        edits: &Grant<'tx, EditCustomers>,
+        contract: Editable<'tx, Contract>,
+    ) -> Result<bool> {
+        let before = Contract::clone(&contract);
+        let done = self.record(tx, edits, contract)?;
+        if done {
+            let after = before.clone().put_away(Some(tx.now()));
+            settle_contract(tx, edits, Some(&before), &after)?;
+        }
+        Ok(done)
     }
 
     /// Takes a record back to what it was before the import, if that was the latest that befell it and is still known.
@@ -216,7 +243,7 @@ impl Step {
         &self,
         tx: &mut WriteTx<'_, 'tx>,
         edits: &Grant<'tx, EditCustomers>,
-        now: crate::access::Editable<'tx, T>,
+        now: Editable<'tx, T>,
     ) -> Result<bool>
     where
         EditCustomers: crate::access::Edits<T>,

@@ -187,6 +187,15 @@ impl StoreRead for State {
         Ok(self.external_ids.get(external_id).copied().or_else(survivor))
     }
 
+    fn opportunity_by_external_id(
+        &self,
+        external_id: &str,
+    ) -> Result<Option<(OpportunityId, CustomerNumber)>> {
+        let deal = self.deals.get(external_id);
+        let deal = deal.and_then(|id| self.tables.Opportunity.get(id));
+        Ok(deal.map(|deal| (deal.id, deal.customer)))
+    }
+
     fn last_serial(&self, day: NaiveDate, lane: Lane) -> Result<u32> {
         Ok(self.serials.get(&(day, lane)).copied().unwrap_or_default())
     }

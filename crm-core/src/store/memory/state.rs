@@ -13,7 +13,8 @@ use crate::{
     matching::{MatchKey, fold},
     model::{
         Answer, Attachment, AuditEntry, Contact, Content, Contract, Customer, CustomerNumber, Entity,
-        ImportId, ImportRow, Lane, LoginSession, RecordKey, SessionId, Task, User, UserId,
+        ImportId, ImportRow, Lane, LoginSession, Opportunity, OpportunityId, RecordKey, SessionId, Task,
+        User, UserId,
     },
     rules::{contract::fold_contract_number, number::serial_after, person::fold_login},
     store::{Batch, Delta, KeyChange, Put, Record, StoreRead, StoreWrite},
@@ -102,6 +103,8 @@ pub(super) struct State {
     /// The highest serial of each day and lane.
     pub(super) serials: Arc<BTreeMap<(NaiveDate, Lane), u32>>,
     pub(super) external_ids: Arc<BTreeMap<String, CustomerNumber>>,
+    /// By the host's identifier.
+    pub(super) deals: Arc<BTreeMap<String, OpportunityId>>,
     /// By folded alias.
     pub(super) aliases: Index<String>,
     pub(super) keys: Index<MatchKey>,
@@ -311,8 +314,9 @@ impl State {
             };
             let mut others = self.tables.Contract.values();
             let taken = others.any(|other| other.id != contract.id && other.is_good() && is_same(other));
+            let is_numbered = !contract.contract_number.is_empty();
             check(
-                !(contract.is_good() && taken),
+                !(contract.is_good() && is_numbered && taken),
                 "a contract's number that is there already",
             )?;
             check(
@@ -320,6 +324,13 @@ impl State {
                     .renews
                     .is_none_or(|renewed| self.tables.Contract.get(&renewed).is_some()),
                 "a contract that is not there",
+            )?;
+        }
+        if let Some(deal) = record.downcast_ref::<Opportunity>() {
+            let holder = deal.external_id.as_ref().and_then(|id| self.deals.get(id));
+            check(
+                holder.is_none_or(|&holder| holder == deal.id),
+                "an external identifier that is there already",
             )?;
         }
         if let Some(contract) = record.downcast_ref::<Task>().and_then(|task| task.contract) {
@@ -394,6 +405,10 @@ impl State {
             for alias in &customer.aliases {
                 link(&mut self.aliases, fold(alias), customer.number);
             }
+        } else if let Some(deal) = record.downcast_ref::<Opportunity>() {
+            if let Some(id) = &deal.external_id {
+                Arc::make_mut(&mut self.deals).insert(id.clone(), deal.id);
+            }
         } else if let Some(contact) = record.downcast_ref::<Contact>() {
             let contacts = Arc::make_mut(&mut self.contacts_of)
                 .entry(contact.customer)
@@ -419,6 +434,10 @@ impl State {
             }
             if let Some(id) = &customer.external_id {
                 Arc::make_mut(&mut self.external_ids).remove(id);
+            }
+        } else if let Some(deal) = record.downcast_ref::<Opportunity>() {
+            if let Some(id) = &deal.external_id {
+                Arc::make_mut(&mut self.deals).remove(id);
             }
         } else if let Some(contact) = record.downcast_ref::<Contact>() {
             if let Some(contacts) = Arc::make_mut(&mut self.contacts_of).get_mut(&contact.customer) {

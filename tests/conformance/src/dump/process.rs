@@ -77,7 +77,10 @@ pub(super) fn everywhere(
 ) -> Result<()> {
     lines.push(line("open tasks", tx.open_tasks(customers)?));
     lines.push(line("open deals", tx.open_opportunities(customers)?));
-    for number in ["ht-0", "ht-1", "HT-1", "没有"] {
+    for id in ["D-1", "D-2", "没有"] {
+        lines.push(line(("deal", id), tx.opportunity_by_external_id(id)?));
+    }
+    for number in ["ht-0", "ht-1", "HT-1", "没有", ""] {
         lines.push(line(("contracts", number), tx.contracts_with_number(number)?));
     }
     for &customer in customers {

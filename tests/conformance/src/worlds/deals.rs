@@ -33,6 +33,7 @@ pub(super) fn query(what: usize) -> OpportunityQuery {
         open: what.is_multiple_of(2),
         owner: what.is_multiple_of(5).then(|| "zhao".to_owned()),
         archived: what.is_multiple_of(4),
+        external_id: what.is_multiple_of(7).then(|| format!("D-{}", what % 3)),
         ..OpportunityQuery::default()
     }
 }
@@ -50,6 +51,12 @@ pub(super) fn change(
         6 => deals.close_lost(id, "价格过高"),
         7 | 8 => deals.reopen(id, "客户重新询价"),
         9 => deals.archive(id, revision, "重复录入"),
+        10 => {
+            let edits = [OpportunityEdit::ExternalId {
+                value: Some(format!("D-{}", revision % 3)),
+            }];
+            deals.update(id, revision, &edits)
+        }
         _ => {
             let amount = OpportunityEdit::ExpectedAmount {
                 value: Money::from_fen(what as u64),

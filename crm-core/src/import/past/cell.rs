@@ -1,0 +1,121 @@
+//! What single cells of a list of the past say: days, instants, amounts, yes and no.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+
+use crate::{
+    clock::BusinessZone,
+    matching::fold,
+    model::{Money, Stage},
+    rules::date::{parse_date, parse_date_time},
+};
+
+/// Whether a text says yes or no; none if it says neither.
+pub(super) fn yes_or_no(text: &str) -> Option<bool> {
+    match fold(text).trim() {
+        "是" | "已" | "有" | "√" | "✓" | "y" | "yes" | "true" | "1" | "done" | "completed" | "paid" => {
+            Some(true)
+        }
+        "已完成" | "完成" | "已跟进" | "已完结" | "已处理" | "已付清" | "已付款" | "已结清" | "已回款"
+        | "全部回款" => Some(true),
+        "否" | "未" | "无" | "×" | "x" | "n" | "no" | "false" | "0" | "open" | "unpaid" => Some(false),
+        "未完成" | "待跟进" | "未跟进" | "未处理" | "未付清" | "未付款" | "未结清" | "未回款"
+        | "部分回款" | "部分付款" => Some(false),
+        _ => None,
+    }
+}
+
+/// Where a deal stands, by our words, and by those of other systems.
+pub(super) fn stage_of(text: &str) -> Option<Stage> {
+    let text = fold(text);
+    let text = text.trim();
+    if let Ok(stage) = text.parse() {
+        return Some(stage);
+    }
+    let words = text
+        .split([' ', '-', '/', '_', '.'])
+        .filter(|word| !word.is_empty());
+    let plain: String = words.collect();
+    Some(match plain.as_str() {
+        "初步接触" | "初步沟通" | "初期沟通" | "新商机" | "发现商机" | "验证客户" | "客户验证"
+        | "prospecting" | "qualification" | "new" | "lead" => Stage::InitialContact,
+        "需求确认" | "确认需求" | "确定需求" | "需求调研" | "需求沟通" | "needs" | "qualified"
+        | "valueproposition" => Stage::NeedsAnalysis,
+        "方案报价" | "提交方案" | "方案" | "报价" | "方案制定" | "proposalpricequote" | "proposition"
+        | "quote" => Stage::Proposal,
+        "谈判" | "谈判审核" | "谈判中" | "合同谈判" | "商务谈判中" | "negotiationreview" | "contractsent" => {
+            Stage::Negotiation
+        }
+        "赢单" | "已赢单" | "赢单关闭" | "已成交" | "成交关闭" | "已签约" | "签约" | "closedwon" => {
+            Stage::Won
+        }
+        "输单" | "已输单" | "输单关闭" | "丢单" | "已丢单" | "已失败" | "closedlost" => {
+            Stage::Lost
+        }
+        _ => return None,
+    })
+}
+
+/// The time of the day; none of midnight, which spreadsheets write behind every day.
+pub(super) fn time_of(time: NaiveTime) -> Option<String> {
+    (time != NaiveTime::MIN).then(|| time.format("%H:%M").to_string())
+}
+
+/// An instant as a list writes it: with its own offset, or by the business's clock.
+pub(super) fn instant_of(text: &str, zone: BusinessZone) -> Option<DateTime<Utc>> {
+    match DateTime::parse_from_rfc3339(text.trim()) {
+        Ok(instant) => Some(instant.with_timezone(&Utc)),
+        Err(_) => zone.instant(parse_date_time(text)?),
+    }
+}
+
+/// A day as a list writes it: of an instant, the business's own.
+pub(super) fn day_of(text: &str, zone: BusinessZone) -> Option<NaiveDate> {
+    match DateTime::parse_from_rfc3339(text.trim()) {
+        Ok(instant) => Some(zone.day(instant.with_timezone(&Utc))),
+        Err(_) => parse_date(text),
+    }
+}
+
+/// An amount as a list writes it, of a column with this heading, which may say in brackets that it is in ten thousands.
+pub(super) fn amount_of(text: &str, heading: &str) -> Option<Money> {
+    let unit = heading
+        .split_once(['(', '（', '[', '【'])
+        .map(|(_, unit)| unit.trim_end_matches([')', '）', ']', '】']).trim());
+    let in_heading = match unit.map(str::to_uppercase).as_deref() {
+        None | Some("" | "元" | "人民币" | "RMB" | "CNY" | "¥" | "￥" | "必填" | "含税" | "不含税") => {
+            1
+        }
+        Some("万" | "万元" | "万人民币") => 10_000,
+        Some(_) => return None,
+    };
+    let bare = text
+        .trim()
+        .trim_start_matches(['¥', '￥'])
+        .trim()
+        .trim_end_matches('元')
+        .trim();
+    let (bare, in_cell) = match bare.strip_suffix('万') {
+        Some(bare) => (bare.trim(), 10_000),
+        None => (bare, 1),
+    };
+    let amount: Money = ungrouped(bare)?.parse().ok()?;
+    Some(Money::from_fen(
+        amount.fen().checked_mul(in_heading.max(in_cell))?,
+    ))
+}
+
+/// A number without the commas between its thousands; none where they stand elsewhere.
+fn ungrouped(text: &str) -> Option<String> {
+    let text = text.replace('，', ",");
+    let (whole, fraction) = text
+        .split_once('.')
+        .map_or((text.as_str(), None), |(whole, fraction)| (whole, Some(fraction)));
+    let mut groups = whole.split(',');
+    let first = groups.next()?;
+    let grouped = whole.contains(',');
+    let is_good = !grouped || ((1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3));
+    let fraction = fraction
+        .map(|fraction| format!(".{fraction}"))
+        .unwrap_or_default();
+    (is_good && !fraction.contains(',')).then(|| format!("{}{fraction}", whole.replace(',', "")))
+}

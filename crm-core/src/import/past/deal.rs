@@ -1,0 +1,322 @@
+//! Contracts and possible deals of a list of the past (R5.1, R5.3).
+
+use chrono::{DateTime, NaiveTime, Utc};
+
+use super::{
+    Past, PastColumn as P,
+    cell::{amount_of, day_of, instant_of, stage_of, yes_or_no},
+    reading::{NOBODY, Reading},
+};
+use crate::{
+    error::{Code, Problem},
+    import::Column,
+    model::{
+        Contract, ContractId, Money, NewContract, NewOpportunity, Opportunity, OpportunityId, Stage, UserId,
+        fields,
+    },
+    rules::{
+        contract::{check_contract, is_paid},
+        opportunity::{check_competitors, check_opportunity},
+        optional_text,
+    },
+};
+
+/// Why a contract that a list says is paid is held to be.
+const BROUGHT: &str = "导入的名单注明已付清";
+
+/// Why a deal stands in another stage than the first, where a list says nothing of it.
+const STOOD: &str = "导入的名单所载";
+
+/// When a deal was entered, when it came to where it stands, and when it was closed.
+struct Times {
+    created: DateTime<Utc>,
+    since: DateTime<Utc>,
+    closed: Option<DateTime<Utc>>,
+}
+
+impl Reading<'_> {
+    pub(super) fn contract(&mut self, by: Option<UserId>) -> Option<Past> {
+        let heading = self.heading(P::Amount);
+        let amount = self.required(P::Amount, fields::AMOUNT, Code::AmountInvalid, |text| {
+            amount_of(text, &heading)
+        });
+        let zone = self.rules.zone;
+        let signed_on = self.required(P::At, fields::SIGNED_ON, Code::DateInvalid, |text| {
+            day_of(text, zone)
+        });
+        let start = self.optional(P::Start, fields::START, Code::DateInvalid, |text| {
+            day_of(text, zone)
+        });
+        let end = self.optional(P::End, fields::END, Code::DateInvalid, |text| day_of(text, zone));
+        let paid = self
+            .optional(P::Paid, fields::PAID, Code::ChoiceUnknown, yes_or_no)
+            .unwrap_or(false);
+        let new = NewContract {
+            contract_number: self.one(P::ContractNumber).unwrap_or_default(),
+            amount,
+            signed_on,
+            start,
+            end,
+            paid_reason: paid.then(|| BROUGHT.to_owned()),
+            ..NewContract::default()
+        };
+        match check_contract(&new, self.rules.entry.today) {
+            Ok(signed) => {
+                let mut contract = Contract {
+                    id: ContractId::from_bytes([0; 16]),
+                    customer: self.no_ones,
+                    revision: 1,
+                    contract_number: signed.contract_number,
+                    opportunity: None,
+                    amount: signed.amount,
+                    signed_on: signed.signed_on,
+                    start: signed.start,
+                    end: signed.end,
+                    payments: Vec::new(),
+                    paid: false,
+                    paid_reason: signed.paid_reason,
+                    credited_to: by.unwrap_or(NOBODY),
+                    renews: None,
+                    voided_at: None,
+                    created_at: self.now,
+                    created_by: None,
+                    archived_at: None,
+                };
+                contract.paid = is_paid(&contract);
+                Some(Past::Contract(contract))
+            }
+            Err(found) => self.refused(found),
+        }
+    }
+
+    pub(super) fn opportunity(&mut self, owner: Option<UserId>) -> Option<Past> {
+        let heading = self.heading(P::Expected);
+        let amount = self.required(
+            P::Expected,
+            fields::EXPECTED_AMOUNT,
+            Code::AmountInvalid,
+            |text| amount_of(text, &heading),
+        );
+        let stage = self.stage();
+        let times = self.times(stage);
+        let zone = self.rules.zone;
+        let close = self.optional(
+            P::ExpectedClose,
+            fields::EXPECTED_CLOSE,
+            Code::DateInvalid,
+            |text| day_of(text, zone),
+        );
+        // A deal that is over was expected on some day that no longer matters.
+        let closed_on = times
+            .as_ref()
+            .and_then(|times| times.closed)
+            .map(|at| zone.day(at));
+        if let (None, Some(day)) = (close, closed_on) {
+            let taken = Problem::with(fields::EXPECTED_CLOSE, Code::DateTaken, day.to_string());
+            self.warnings.push(taken);
+        }
+        let (lowest, highest) = self.bounds(amount);
+        let competitors = self.competitors();
+        let reason = self.reason(stage);
+        let new = NewOpportunity {
+            name: self.one(P::Name).unwrap_or_default(),
+            expected_amount: amount,
+            lowest,
+            highest,
+            expected_close: close.or(closed_on),
+            competitors,
+            external_id: self.one(P::ExternalId),
+            ..NewOpportunity::default()
+        };
+        let checked = match check_opportunity(&new) {
+            Ok(checked) => checked,
+            Err(found) => return self.refused(found),
+        };
+        let times = times?;
+        if stage == Stage::Won {
+            let untold = Problem::new(fields::CONTRACT_NUMBER, Code::FieldUntold);
+            self.warnings.push(untold);
+        }
+        let kept = self.kept.iter().cloned();
+        let note = match stage.is_open() {
+            true => Some(STOOD.to_owned()),
+            false => reason.clone(),
+        };
+        let deal = Opportunity {
+            id: OpportunityId::from_bytes([0; 16]),
+            customer: self.no_ones,
+            revision: 1,
+            name: checked.name,
+            expected_amount: checked.expected.amount,
+            lowest: checked.expected.lowest,
+            highest: checked.expected.highest,
+            expected_close: checked.expected.close,
+            stage,
+            stage_changed_at: times.since,
+            owner: owner.unwrap_or(NOBODY),
+            competitors: checked.competitors,
+            external_id: checked.external_id,
+            extra: self.cells.extra().into_iter().chain(kept).collect(),
+            reason,
+            closed_at: times.closed,
+            created_at: times.created,
+            created_by: None,
+            archived_at: None,
+        };
+        Some(Past::Opportunity { deal, note })
+    }
+
+    /// Where a deal stands: the first stage where the list does not say it in words that are known, which it must of one that is closed.
+    fn stage(&mut self) -> Stage {
+        let Some(text) = self.one(P::Stage) else {
+            return Stage::InitialContact;
+        };
+        stage_of(&text).unwrap_or_else(|| {
+            let unknown = Problem::with(fields::STAGE, Code::ChoiceUnknown, &text);
+            match self.one(P::ClosedAt) {
+                Some(_) => self.problems.push(unknown),
+                None => {
+                    self.warnings.push(unknown);
+                    self.keep(P::Stage, &text);
+                }
+            }
+            Stage::InitialContact
+        })
+    }
+
+    /// What a list tells of when; a deal that is over needs to say since when, or else when it was to be.
+    fn times(&mut self, stage: Stage) -> Option<Times> {
+        let created = self.said_created_at();
+        let changed = self.past_instant(P::StageChangedAt, fields::STAGE_CHANGED_AT);
+        let closed = self.past_instant(P::ClosedAt, fields::CLOSED_AT);
+        if stage.is_open() {
+            if let (Some(_), Some(text)) = (closed, self.one(P::ClosedAt)) {
+                self.keep_and_flag(P::ClosedAt, fields::CLOSED_AT, Code::OpportunityOpen, &text);
+            }
+            let mut since = changed.or(created).unwrap_or(self.now);
+            let created = created.unwrap_or(since);
+            // In the first stage it has stood from the beginning.
+            if since < created || stage == Stage::InitialContact && since != created {
+                let text = self.one(P::StageChangedAt).unwrap_or_default();
+                self.keep_and_flag(
+                    P::StageChangedAt,
+                    fields::STAGE_CHANGED_AT,
+                    Code::DateTaken,
+                    &text,
+                );
+                since = created;
+            }
+            return Some(Times {
+                created,
+                since,
+                closed: None,
+            });
+        }
+        let Some(closed) = closed.or(changed).or_else(|| self.closed_when_expected()) else {
+            self.problems.push(Problem::missing(fields::CLOSED_AT));
+            return None;
+        };
+        let created = created.unwrap_or(closed);
+        if created > closed {
+            let text = self.one(P::CreatedAt).unwrap_or_default();
+            self.keep_and_flag(P::CreatedAt, fields::CREATED_AT, Code::DateTaken, &text);
+        }
+        Some(Times {
+            created: created.min(closed),
+            since: closed,
+            closed: Some(closed),
+        })
+    }
+
+    /// That a deal was closed on the day on which it was expected to be, where nothing else is said and the day has come.
+    fn closed_when_expected(&mut self) -> Option<DateTime<Utc>> {
+        let zone = self.rules.zone;
+        let day = day_of(&self.one(P::ExpectedClose)?, zone)?;
+        let at = zone
+            .instant(day.and_time(NaiveTime::MIN))
+            .filter(|at| *at <= self.now)?;
+        let taken = Problem::with(fields::CLOSED_AT, Code::DateTaken, day.to_string());
+        self.warnings.push(taken);
+        Some(at)
+    }
+
+    /// An instant that is not required; what is none, or to come, is kept as typed, and flagged.
+    fn past_instant(&mut self, column: P, field: &str) -> Option<DateTime<Utc>> {
+        let text = self.one(column)?;
+        let code = match instant_of(&text, self.rules.zone) {
+            Some(at) if at <= self.now => return Some(at),
+            Some(_) => Code::DateInFuture,
+            None => Code::DateInvalid,
+        };
+        self.keep_and_flag(column, field, code, &text);
+        None
+    }
+
+    /// The least and the most; left out where what is expected is not between them (R5.1).
+    fn bounds(&mut self, amount: Option<Money>) -> (Option<Money>, Option<Money>) {
+        let mut bound = |column, field| {
+            let heading = self.heading(column);
+            self.optional(column, field, Code::AmountInvalid, |text| {
+                amount_of(text, &heading)
+            })
+        };
+        let lowest = bound(P::Lowest, fields::LOWEST);
+        let highest = bound(P::Highest, fields::HIGHEST);
+        let Some(amount) = amount else {
+            return (lowest, highest);
+        };
+        let mut within = |bound: Option<Money>, column, field, is_within: fn(Money, Money) -> bool| {
+            let bound = bound?;
+            if is_within(bound, amount) {
+                return Some(bound);
+            }
+            let text = self.one(column).unwrap_or_default();
+            self.keep_and_flag(column, field, Code::AmountOrder, &text);
+            None
+        };
+        let lowest = within(lowest, P::Lowest, fields::LOWEST, |least, amount| least <= amount);
+        let highest = within(highest, P::Highest, fields::HIGHEST, |most, amount| {
+            most >= amount
+        });
+        (lowest, highest)
+    }
+
+    fn competitors(&mut self) -> Vec<String> {
+        let Some(text) = self.one(P::Competitors) else {
+            return Vec::new();
+        };
+        let names: Vec<String> = text
+            .split(['、', ',', '，', ';', '；', '\n'])
+            .map(str::to_owned)
+            .collect();
+        check_competitors(&names).unwrap_or_else(|problem| {
+            self.warnings.push(problem);
+            self.keep(P::Competitors, &text);
+            Vec::new()
+        })
+    }
+
+    /// Why a deal was won or lost, by each of the columns that say it; that of an open one is kept as typed.
+    fn reason(&mut self, stage: Stage) -> Option<String> {
+        let said: Vec<&str> = self.cells.all(&Column::Past(P::Reason)).collect();
+        let said = said.join("；");
+        match (said.is_empty(), stage.is_open()) {
+            (true, true) => return None,
+            (true, false) => {
+                let untold = Problem::new(fields::REASON, Code::FieldUntold);
+                self.warnings.push(untold);
+                return None;
+            }
+            (false, true) => {
+                self.keep_and_flag(P::Reason, fields::REASON, Code::OpportunityOpen, &said);
+                return None;
+            }
+            (false, false) => {}
+        }
+        optional_text(fields::REASON, Some(&said)).unwrap_or_else(|problem| {
+            self.warnings.push(problem);
+            self.keep(P::Reason, &said);
+            None
+        })
+    }
+}

@@ -1,0 +1,330 @@
+//! A row of a list of the past, read.
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    Called, Past, PastColumn, PastColumn as P, PastList, PastRow,
+    cell::{instant_of, time_of, yes_or_no},
+};
+use crate::{
+    error::{Code, Problem},
+    import::{Column, RawRow, RowRules, cells::Cells, plan::CUSTOMER, row_problem},
+    model::{
+        Choice, CustomerNumber, FollowUp, FollowUpId, NewFollowUp, PickEntry, PickList, ServiceRecord,
+        ServiceRecordId, UserId, fields,
+    },
+    rules::{
+        Strictness,
+        date::check_at,
+        follow_up::{Talk, check_follow_up},
+        required_text,
+    },
+};
+
+/// Characters of a topic that is taken from what was said.
+const TOPIC: usize = 50;
+
+/// Reads a record of the past from a row. What is not required and cannot be read is kept as typed in the text, and flagged.
+///
+/// # Errors
+/// Every problem of every field.
+pub fn read_past_row(
+    raw: &RawRow,
+    list: PastList,
+    rules: &RowRules<'_>,
+    now: DateTime<Utc>,
+    no_ones: CustomerNumber,
+) -> Result<PastRow, Vec<Problem>> {
+    if let Some(problem) = &raw.problem {
+        return Err(vec![row_problem(problem)]);
+    }
+    let cells = Cells {
+        plan: rules.plan,
+        cells: &raw.cells,
+    };
+    let called = |key: &Column, text: &str| match key {
+        Column::Name => Called::Name(text.to_owned()),
+        _ => Called::Number(text.to_owned()),
+    };
+    let customer: Vec<Called> = CUSTOMER
+        .iter()
+        .flat_map(|key| cells.all(key).map(move |text| called(key, text)))
+        .collect();
+    let mut reading = Reading {
+        cells,
+        rules,
+        now,
+        no_ones,
+        problems: Vec::new(),
+        warnings: Vec::new(),
+        kept: Vec::new(),
+    };
+    if customer.is_empty() {
+        reading.problems.push(Problem::missing(fields::NUMBER));
+    }
+    let by = reading.user(match list {
+        PastList::Opportunities => fields::OWNER,
+        PastList::FollowUps | PastList::ServiceRecords | PastList::Contracts => fields::BY,
+    });
+    let past = match list {
+        PastList::FollowUps => reading.follow_up(by),
+        PastList::ServiceRecords => reading.service_record(by),
+        PastList::Contracts => reading.contract(by),
+        PastList::Opportunities => reading.opportunity(by),
+    };
+    match (past, reading.problems.is_empty()) {
+        (Some(past), true) => Ok(PastRow {
+            customer,
+            past,
+            names_user: by.is_some(),
+            warnings: reading.warnings,
+        }),
+        _ => Err(reading.problems),
+    }
+}
+
+/// Stands for the user, whom whoever stores the row puts in their place.
+pub(super) const NOBODY: UserId = UserId::from_bytes([0; 16]);
+
+/// A row that is being read.
+pub(super) struct Reading<'a> {
+    pub(super) cells: Cells<'a>,
+    pub(super) rules: &'a RowRules<'a>,
+    pub(super) now: DateTime<Utc>,
+    /// Stands for the customer, whom whoever stores the row puts in its place.
+    pub(super) no_ones: CustomerNumber,
+    pub(super) problems: Vec<Problem>,
+    pub(super) warnings: Vec<Problem>,
+    /// What could not be read, under its heading.
+    pub(super) kept: Vec<(String, String)>,
+}
+
+impl Reading<'_> {
+    pub(super) fn one(&self, column: PastColumn) -> Option<String> {
+        self.cells.owned(&Column::Past(column))
+    }
+
+    /// What a column says, read; else it is flagged, and kept in the text.
+    pub(super) fn optional<T>(
+        &mut self,
+        column: PastColumn,
+        field: &str,
+        code: Code,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let text = self.one(column)?;
+        let found = read(&text);
+        if found.is_none() {
+            self.keep_and_flag(column, field, code, &text);
+        }
+        found
+    }
+
+    /// What a column says, read; else it is a problem of the row.
+    pub(super) fn required<T>(
+        &mut self,
+        column: PastColumn,
+        field: &str,
+        code: Code,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let Some(text) = self.one(column) else {
+            self.problems.push(Problem::missing(field));
+            return None;
+        };
+        let found = read(&text);
+        if found.is_none() {
+            self.problems.push(Problem::with(field, code, text));
+        }
+        found
+    }
+
+    /// The heading of a column.
+    pub(super) fn heading(&self, column: PastColumn) -> String {
+        let headings = self.cells.plan.headings.iter().zip(&self.cells.plan.columns);
+        let mut of = headings.filter(|(_, there)| **there == Some(Column::Past(column)));
+        of.next().map(|(heading, _)| heading.clone()).unwrap_or_default()
+    }
+
+    /// Keeps what a column says as typed, and flags it.
+    pub(super) fn keep_and_flag(&mut self, column: PastColumn, field: &str, code: Code, text: &str) {
+        self.warnings.push(Problem::with(field, code, text));
+        self.keep(column, text);
+    }
+
+    pub(super) fn keep(&mut self, column: PastColumn, text: &str) {
+        self.kept.push((self.heading(column), text.to_owned()));
+    }
+
+    /// What could not be read, as a text of its own.
+    fn kept(&self) -> Option<String> {
+        let lines: Vec<String> = self
+            .kept
+            .iter()
+            .map(|(heading, text)| format!("{heading}：{text}"))
+            .collect();
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+
+    /// Takes over what a rule finds at fault, of fields of which nothing is said yet.
+    pub(super) fn refused<T>(&mut self, found: Vec<Problem>) -> Option<T> {
+        let known: Vec<String> = self
+            .problems
+            .iter()
+            .map(|problem| problem.field.clone())
+            .collect();
+        let new = found
+            .into_iter()
+            .filter(|problem| !known.contains(&problem.field));
+        self.problems.extend(new);
+        None
+    }
+
+    fn instant(&mut self, field: &str) -> Option<DateTime<Utc>> {
+        let zone = self.rules.zone;
+        let at = self.required(P::At, field, Code::DateInvalid, |text| instant_of(text, zone))?;
+        check_at(at, self.now)
+            .map_err(|problem| self.problems.push(problem))
+            .ok()
+    }
+
+    /// When it was entered; now where the list says nothing that can be.
+    fn created_at(&mut self) -> DateTime<Utc> {
+        self.said_created_at().unwrap_or(self.now)
+    }
+
+    /// When the list says that it was entered.
+    pub(super) fn said_created_at(&mut self) -> Option<DateTime<Utc>> {
+        let text = self.one(P::CreatedAt)?;
+        let code = match instant_of(&text, self.rules.zone) {
+            Some(said) if said <= self.now => return Some(said),
+            Some(_) => Code::DateInFuture,
+            None => Code::DateInvalid,
+        };
+        self.keep_and_flag(P::CreatedAt, fields::CREATED_AT, code, &text);
+        None
+    }
+
+    /// Who the row says that it was, active or not: it is history.
+    fn user(&mut self, field: &str) -> Option<UserId> {
+        let text = self.one(P::By)?;
+        match self.rules.people.find(&text) {
+            Ok(user) => Some(user.id),
+            Err(code) => {
+                self.problems.push(Problem::with(field, code, text));
+                None
+            }
+        }
+    }
+
+    fn sort(&mut self, list: PickList) -> Option<Choice> {
+        let typed = self
+            .one(P::Sort)
+            .map(Choice::of)
+            .unwrap_or_else(|| Choice::of(PickEntry::OTHER));
+        match self
+            .rules
+            .entry
+            .pick_lists
+            .check(list, list.code(), Some(&typed), Strictness::Import)
+        {
+            Ok((choice, flag)) => {
+                self.warnings.extend(flag);
+                Some(choice)
+            }
+            Err(problem) => {
+                self.problems.push(problem);
+                None
+            }
+        }
+    }
+
+    fn follow_up(&mut self, by: Option<UserId>) -> Option<Past> {
+        let at = self.instant(fields::AT);
+        let method = self.sort(PickList::Method);
+        let content = self.one(P::Text);
+        let topic = self.one(P::Topic).or_else(|| {
+            // The first line of what was said stands for what it was about.
+            let line = content.as_deref()?.lines().next()?;
+            let topic: String = line.chars().take(TOPIC).collect();
+            self.warnings
+                .push(Problem::with(fields::TOPIC, Code::TopicAssumed, &topic));
+            Some(topic)
+        });
+        let zone = self.rules.zone;
+        let next = self.optional(P::Next, fields::NEXT_FOLLOW_UP, Code::DateInvalid, |text| {
+            let local = zone.local(instant_of(text, zone)?);
+            Some((local.date(), time_of(local.time())))
+        });
+        let next = next.filter(|(day, _)| {
+            at.is_none_or(|at| *day >= self.rules.zone.day(at)) || {
+                let text = self.one(P::Next).unwrap_or_default();
+                self.warnings
+                    .push(Problem::with(fields::NEXT_FOLLOW_UP, Code::DateBefore, &text));
+                self.keep(P::Next, &text);
+                false
+            }
+        });
+        let done = self
+            .optional(P::Done, fields::DONE, Code::ChoiceUnknown, yes_or_no)
+            .unwrap_or(false);
+        if let Some(names) = self.one(P::Attachments) {
+            self.keep(P::Attachments, &names);
+            self.warnings
+                .push(Problem::with(fields::ATTACHMENT, Code::AttachmentNamed, names));
+        }
+        let (day, time) = next.map_or((None, None), |(day, time)| (Some(day), time));
+        let new = NewFollowUp {
+            at,
+            method,
+            topic: topic.unwrap_or_default(),
+            content: content.or_else(|| self.one(P::Topic)),
+            other: self.kept(),
+            next_follow_up: day,
+            next_time: time,
+            next_plan: self.one(P::Plan).filter(|_| day.is_some()),
+            ..NewFollowUp::default()
+        };
+        let talk = Talk {
+            pick_lists: self.rules.entry.pick_lists,
+            now: self.now,
+            zone: self.rules.zone,
+            deal: None,
+        };
+        let blank = FollowUp::blank(
+            FollowUpId::from_bytes([0; 16]),
+            self.no_ones,
+            by.unwrap_or(NOBODY),
+            self.created_at(),
+            None,
+        );
+        match check_follow_up(blank, &new, &talk) {
+            // What a list brings is never late (R2.9).
+            Ok(talk) => Some(Past::FollowUp {
+                talk: FollowUp { late: false, ..talk },
+                done,
+            }),
+            Err(found) => self.refused(found),
+        }
+    }
+
+    fn service_record(&mut self, by: Option<UserId>) -> Option<Past> {
+        let at = self.instant(fields::AT);
+        let kind = self.sort(PickList::ServiceKind);
+        let text = self.one(P::Text).unwrap_or_default();
+        let text = required_text(fields::TEXT, &text)
+            .map_err(|problem| self.problems.push(problem))
+            .ok();
+        Some(Past::ServiceRecord(ServiceRecord {
+            id: ServiceRecordId::from_bytes([0; 16]),
+            customer: self.no_ones,
+            revision: 1,
+            at: at?,
+            by: by.unwrap_or(NOBODY),
+            kind: kind?,
+            text: text?,
+            created_at: self.created_at(),
+            archived_at: None,
+        }))
+    }
+}
