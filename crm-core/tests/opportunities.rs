@@ -627,6 +627,53 @@ fn r8_5_undoing_takes_a_move_back_and_leaves_what_was_won_to_a_supervisor() {
 }
 
 #[test]
+fn r8_5_undoing_gives_no_number_back_that_another_has_by_now() {
+    let world = World::new();
+    let lin = world.admin();
+    let first = deal(&lin, "上海示例科技有限公司");
+    let last = || lin.customers().history(first.customer, None, 1).unwrap()[0].operation;
+    let signed = lin
+        .opportunities()
+        .close_won(first.id, &win("HT-1", "1", day(5, 1)))
+        .unwrap();
+    let number = [ContractEdit::ContractNumber { value: "HT-2".into() }];
+    lin.contracts()
+        .correct(signed.contract.id, 1, &number, "录错")
+        .unwrap();
+    let correction = last();
+    let second = deal(&lin, "北京远洋贸易有限公司");
+    lin.opportunities()
+        .close_won(second.id, &win("HT-1", "1", day(5, 1)))
+        .unwrap();
+    assert_eq!(code(lin.customers().undo(correction)), "contract_number.taken");
+
+    let named = |external_id: Option<&str>| {
+        [OpportunityEdit::ExternalId {
+            value: external_id.map(str::to_owned),
+        }]
+    };
+    let known = |deal: &Opportunity| lin.opportunities().get(deal.id).unwrap();
+    for external_id in [Some("A-1"), None] {
+        let revision = known(&first).revision;
+        lin.opportunities()
+            .update(first.id, revision, &named(external_id))
+            .unwrap();
+    }
+    let cleared = last();
+    let revision = known(&second).revision;
+    lin.opportunities()
+        .update(second.id, revision, &named(Some("A-1")))
+        .unwrap();
+    assert_eq!(code(lin.customers().undo(cleared)), "external_id.taken");
+    let revision = known(&second).revision;
+    lin.opportunities()
+        .update(second.id, revision, &named(None))
+        .unwrap();
+    lin.customers().undo(cleared).unwrap();
+    assert_eq!(known(&first).external_id.as_deref(), Some("A-1"));
+}
+
+#[test]
 fn r2_10_an_archived_deal_is_out_of_lists_and_sums_until_it_is_restored() {
     let world = World::new();
     let (_, wang) = world.user("wang", Role::SalesRep, None);
