@@ -5,7 +5,7 @@ mod common;
 
 use common::{Rows, World, code, customer, run};
 use crm_core::{
-    Code, CustomerEdit, CustomerQuery, ImportRow, Role, RowOutcome, Session,
+    Code, CustomerEdit, CustomerQuery, ImportRow, Problem, Role, RowOutcome, Session,
     import::{ImportOptions, OnDuplicate},
     service::DuplicateCheck::Refuse,
 };
@@ -598,4 +598,78 @@ fn of_two_jobs_on_one_list_the_first_to_store_goes_on() {
     let import = &admin.imports().list().unwrap()[0];
     assert_eq!(import.counts.rows, 3);
     assert_eq!(admin.imports().rows(import.id, 0, 10).unwrap().len(), 3);
+}
+
+#[test]
+fn r9_5_a_contact_s_key_that_two_customers_have_is_refused_and_both_are_named() {
+    let world = World::new();
+    let session = world.admin();
+    let text = "客户编号|客户名称|所属行业|主联系电话|客户来源
+        K-1|示例重工有限公司|制造业|021-55550101|转介绍
+        K-1|远洋贸易有限公司|制造业|010-55550102|转介绍
+        K-3|近海食品有限公司|制造业|020-55550103|转介绍";
+    let create = with(OnDuplicate::Create);
+    let (_, there) = run(&session, text, create.clone());
+    let numbers: Vec<String> = there
+        .iter()
+        .map(|row| row.customer.unwrap().to_string())
+        .collect();
+    let text = "客户名称|所属行业|主联系电话|客户来源
+        近海食品有限公司|制造业|020-55550104|转介绍";
+    let (_, alike) = run(&session, text, create);
+    let alike = alike[0].customer.unwrap().to_string();
+    let contacts =
+        "客户编号|姓名|手机号\nK-1|王一|13912345671\nK-3|王三|13912345673\n近海食品有限公司|王四|13912345674";
+    let talks = "客户编号|跟进时间|跟进方式|跟进主题|跟进内容\nK-1|2024-04-30|电话拜访|报价|报价";
+    for dry_run in [true, false] {
+        let options = || ImportOptions {
+            dry_run,
+            ..ImportOptions::default()
+        };
+        let (_, rows) = run(&session, contacts, options());
+        let found: Vec<RowOutcome> = rows.iter().map(|row| row.outcome).collect();
+        use RowOutcome::{Created, Refused};
+        assert_eq!(found, [Refused, Created, Refused], "dry run: {dry_run}: {rows:?}");
+        let (_, talks) = run(&session, talks, options());
+        for (row, key, named) in [
+            (&rows[0], "K-1", [&numbers[0], &numbers[1]]),
+            (&rows[2], "近海食品有限公司", [&numbers[2], &alike]),
+            (&talks[0], "K-1", [&numbers[0], &numbers[1]]),
+        ] {
+            let told = format!("{key} ({}, {})", named[0], named[1]);
+            assert_eq!(
+                row.problems,
+                [Problem::with("number", Code::CustomerAmbiguous, told)]
+            );
+        }
+    }
+}
+
+#[test]
+fn r8_2_of_the_customers_that_have_a_key_only_those_in_sight_count() {
+    let world = World::new();
+    let (_, wang) = world.user("wang", Role::SalesRep, None);
+    let list = |name: &str, phone: &str| {
+        format!("客户编号|客户名称|所属行业|主联系电话|客户来源\nK-1|{name}|制造业|{phone}|转介绍")
+    };
+    run(
+        &world.admin(),
+        &list("示例重工有限公司", "021-55550101"),
+        ImportOptions::default(),
+    );
+    let (_, own) = run(
+        &wang,
+        &list("远洋贸易有限公司", "010-55550102"),
+        ImportOptions::default(),
+    );
+    let (_, rows) = run(
+        &wang,
+        "客户编号|姓名|手机号\nK-1|王一|13912345671",
+        ImportOptions::default(),
+    );
+    assert_eq!(
+        (rows[0].outcome, rows[0].customer),
+        (RowOutcome::Created, own[0].customer),
+        "{rows:?}"
+    );
 }

@@ -9,7 +9,7 @@ use std::num::NonZeroU32;
 use chrono::NaiveDate;
 
 use super::{
-    contact::find_named,
+    contact::{contact_row_dry, find_named},
     reader::{Checked, Row},
     row::{Filling, filled, outcome},
     there::{AlreadyThere, Room, There, find_there, keys_asked, room_for},
@@ -68,9 +68,7 @@ impl DryRun {
         let line = read.line;
         let (row, subject, keys) = match &read.row {
             Err(problems) => return Ok(outcome(line, RowOutcome::Refused, problems.clone())),
-            Ok(Checked::Contact(row)) => {
-                return Ok(outcome(line, RowOutcome::Created, row.checked.warnings.clone()));
-            }
+            Ok(Checked::Contact(row)) => return contact_row_dry(tx, line, row),
             Ok(Checked::Past(row)) => {
                 let edits: Grant<'_, EditCustomers> = tx.grant()?;
                 return Ok(match find_named(tx, &edits, &row.customer)? {
