@@ -673,3 +673,26 @@ fn r8_2_of_the_customers_that_have_a_key_only_those_in_sight_count() {
         "{rows:?}"
     );
 }
+
+#[test]
+fn r9_5_text_formulas_are_unwrapped_in_headings_too() {
+    let world = World::new();
+    let session = world.admin();
+    let text = "=\"客户名称\"|'所属行业|=\"主联系电话\"|客户来源|='Region'|=\"Area\"
+        =\"示例重工有限公司\"|'制造业|=\"021-55550199\"|=\"转介绍\"||'华东"
+        .replace("='Region'", "'Region");
+    let mapping = [("=\"Area\"".to_owned(), "extra.area".to_owned())].into();
+    let options = ImportOptions {
+        mapping,
+        ..ImportOptions::default()
+    };
+    let (report, rows) = run(&session, &text, options);
+    assert_eq!(report.unknown_headings, ["Region"]);
+    let there = session.customers().get(rows[0].customer.unwrap()).unwrap();
+    assert_eq!(
+        (there.name.as_str(), there.industry.code.as_str()),
+        ("示例重工有限公司", "manufacturing")
+    );
+    assert_eq!(there.phones[0].e164.as_deref(), Some("+862155550199"));
+    assert_eq!(there.extra.get("area").map(String::as_str), Some("华东"));
+}

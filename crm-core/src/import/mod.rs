@@ -4,6 +4,7 @@
 mod cells;
 mod column;
 mod field;
+mod formula;
 mod heading;
 mod options;
 mod past;
@@ -13,6 +14,7 @@ mod row;
 mod source;
 
 pub use column::Column;
+pub(crate) use formula::unwrap_text;
 pub use options::{ImportOptions, OnDuplicate};
 pub use past::{Called, Past, PastColumn, PastList, PastRow, read_past_row};
 pub use people::People;
