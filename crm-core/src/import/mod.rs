@@ -6,6 +6,7 @@ mod column;
 mod field;
 mod formula;
 mod heading;
+mod nothing;
 mod options;
 mod past;
 mod people;
