@@ -926,3 +926,52 @@ fn r3_1_a_contact_of_a_list_is_reached_by_any_of_mobile_e_mail_and_wechat() {
         ]
     );
 }
+
+#[test]
+fn r9_5_a_telephone_belongs_to_the_row_s_own_country() {
+    let world = World::new();
+    let session = world.admin();
+    let text = "客户名称|所属行业|电话|客户来源|地址|国家|联系人|手机
+        Example Ltd|服务业|020 7946 0958|转介绍|London, United Kingdom||Ann|07700 900123
+        Beispiel GmbH|服务业|030 123456|转介绍||DE||
+        示例株式会社|服务业|03-1234-5678|转介绍|日本东京都千代田区1-1|||
+        Falcon Inc|服务业|(415) 555-2671|转介绍||美国||
+        香港示例有限公司|服务业|2345 6789|转介绍||Hong Kong||
+        Osprey PLC|服务业|021-55550199|转介绍|1 Fleet Street, London, UK|||
+        Wonder Ltd|服务业|13912345678|转介绍||Narnia||
+        Kestrel Ltd|服务业|+86 139 1234 5679|转介绍||Narnia||
+        示例重工有限公司|服务业|021-55550199|转介绍||中国||
+        远洋贸易有限公司|服务业|010-55550199|转介绍|北京市朝阳区1号|||";
+    let (_, rows) = run(&session, text, ImportOptions::default());
+    let there = |row: &ImportRow| session.customers().get(row.customer.unwrap()).unwrap();
+    let found: Vec<Option<String>> = rows.iter().map(|row| there(row).phones[0].e164.clone()).collect();
+    let expected = [
+        Some("+442079460958"),
+        Some("+4930123456"),
+        Some("+81312345678"),
+        Some("+14155552671"),
+        Some("+85223456789"),
+        None,
+        None,
+        Some("+8613912345679"),
+        Some("+862155550199"),
+        Some("+861055550199"),
+    ];
+    assert_eq!(found.iter().map(Option::as_deref).collect::<Vec<_>>(), expected);
+    for row in [&rows[5], &rows[6]] {
+        assert!(
+            row.problems
+                .iter()
+                .any(|problem| problem.code == Code::PhoneUnverified)
+        );
+    }
+    assert_eq!(
+        there(&rows[1]).extra.get("country").map(String::as_str),
+        Some("DE")
+    );
+    let ann = &session.contacts().list(rows[0].customer.unwrap()).unwrap()[0];
+    assert_eq!(
+        (ann.mobile.as_str(), rows[0].outcome),
+        ("07700 900123", RowOutcome::Created)
+    );
+}

@@ -42,6 +42,23 @@ impl<'a> Cells<'a> {
         self.one(column).map(str::to_owned)
     }
 
+    /// The cell, or the default, of a field of the host's own.
+    pub(super) fn extra_one(&self, key: &str) -> Option<&'a str> {
+        let is_it = |column: &Column| matches!(column, Column::Extra(there) if there == key);
+        let typed = self.plan.columns.iter().zip(self.cells);
+        let typed = typed
+            .filter(|(column, _)| column.as_ref().is_some_and(is_it))
+            .map(|(_, cell)| cell);
+        let defaults = self.plan.defaults.iter();
+        let defaults = defaults
+            .filter(|(column, _)| is_it(column))
+            .map(|(_, default)| default);
+        typed
+            .chain(defaults)
+            .map(|cell| cell.trim())
+            .find(|cell| !is_nothing(cell))
+    }
+
     pub(super) fn extra(&self) -> BTreeMap<String, String> {
         let key = |column: &Column| match column {
             Column::Extra(key) => Some(key.clone()),

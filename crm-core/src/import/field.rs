@@ -2,12 +2,15 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Column, RowRules, cells::Cells};
+use super::{Column, RowRules, cells::Cells, heading::COUNTRY};
 use crate::{
     error::{Code, Problem},
     matching::fold,
-    model::{Address, AddressKind, CustomerKind, CustomerNumber, CustomerStatus, Size, UserId, fields},
+    model::{
+        Address, AddressKind, CustomerKind, CustomerNumber, CustomerStatus, Region, Size, UserId, fields,
+    },
     rules::{
+        country::{country_of_address, parse_country},
         date::{is_of_two_orders, parse_date, parse_date_time},
         kind::{kind_of_name, parse_kind},
         limit::{ALIASES, at_most},
@@ -55,6 +58,18 @@ pub(super) fn numbers(
         warnings.push(Problem::with(fields::NUMBER, Code::NumberKeptAsAlias, alias));
     }
     (number, aliases)
+}
+
+/// Where a row is: the country that it names, else the one that an address of its ends or begins with (R9.5 d). In one that
+/// nobody knows, no number is read without its country code.
+pub(super) fn region(cells: &Cells<'_>) -> Option<Region> {
+    if let Some(country) = cells.extra_one(COUNTRY) {
+        return Some(parse_country(country).unwrap_or(Region::UNKNOWN));
+    }
+    let kinds = AddressKind::ALL.iter().map(|kind| Column::Address(*kind));
+    kinds
+        .chain([Column::Street])
+        .find_map(|column| cells.all(&column).find_map(country_of_address))
 }
 
 pub(super) fn has_phone(cells: &Cells<'_>) -> bool {

@@ -7,7 +7,7 @@ use super::{
     cells::Cells,
     field::{
         Findings, addresses, created_by, first_contact, has_phone, instant, is_primary, kind, numbers, owner,
-        size, status,
+        region, size, status,
     },
     nothing::is_nothing,
 };
@@ -103,6 +103,7 @@ pub fn read_customer_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<CustomerR
         plan: rules.plan,
         cells: &raw.cells,
     };
+    let rules = &in_its_region(&cells, rules);
     let mut findings = Findings::default();
     let (number, aliases) = numbers(&cells, &mut findings.warnings);
     let future = number.and_then(|number| check_day(number, rules.entry.today).err());
@@ -163,6 +164,7 @@ pub fn read_contact_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<ContactRow
     };
     let customer = cells.one(&Column::Number).or_else(|| cells.one(&Column::Name));
     let customer = optional_text(fields::NUMBER, customer);
+    let rules = &in_its_region(&cells, rules);
     let mut warnings = Vec::new();
     let new = new_contact(&cells, &mut warnings);
     let checked = check_contact(&new, rules.entry.region, rules.entry.strictness);
@@ -184,6 +186,13 @@ pub fn read_contact_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<ContactRow
             .chain(checked.err().into_iter().flatten())
             .collect()),
     }
+}
+
+/// The rules with the row's own region, if it says where it is, in place of the list's.
+fn in_its_region<'a>(cells: &Cells<'_>, rules: &RowRules<'a>) -> RowRules<'a> {
+    let mut rules = *rules;
+    rules.entry.region = region(cells).unwrap_or(rules.entry.region);
+    rules
 }
 
 fn new_customer(cells: &Cells<'_>, rules: &RowRules<'_>, findings: &mut Findings) -> NewCustomer {
