@@ -1,40 +1,62 @@
 //! The cells of a row, by what they stand for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
-use super::{Column, Plan};
+use super::{Column, Plan, nothing::is_nothing};
 use crate::{
-    error::Problem,
+    error::{Code, Problem},
     matching::{KeyKind, MatchKey},
     model::fields,
     rules::{limit::is_limit, note, optional_text},
 };
 
-/// The cells of a row by what they stand for, blank ones left out, defaults in their place.
+/// The cells of a row by what they stand for; blank ones, and those with a word for nothing (R9.5 a), are left out, and defaults
+/// stand in their place.
 pub(super) struct Cells<'a> {
     pub(super) plan: &'a Plan,
     pub(super) cells: &'a [String],
 }
 
 impl<'a> Cells<'a> {
-    pub(super) fn all(&self, column: &'a Column) -> impl Iterator<Item = &'a str> {
+    pub(super) fn all<'c>(&'c self, column: &'c Column) -> impl Iterator<Item = &'a str> + 'c {
         let typed = self
             .plan
             .columns
             .iter()
             .zip(self.cells)
             .filter(move |(there, _)| there.as_ref() == Some(column));
-        typed.map(|(_, cell)| cell.trim()).filter(|cell| !cell.is_empty())
+        typed
+            .map(|(_, cell)| cell.trim())
+            .filter(|cell| !is_nothing(cell))
     }
 
-    pub(super) fn one(&self, column: &'a Column) -> Option<&'a str> {
-        self.all(column)
-            .next()
-            .or_else(|| self.plan.defaults.get(column).map(|default| default.trim()))
+    pub(super) fn one(&self, column: &Column) -> Option<&'a str> {
+        let default = || {
+            let default = self.plan.defaults.get(column)?.trim();
+            (!is_nothing(default)).then_some(default)
+        };
+        self.all(column).next().or_else(default)
     }
 
-    pub(super) fn owned(&self, column: &'a Column) -> Option<String> {
+    pub(super) fn owned(&self, column: &Column) -> Option<String> {
         self.one(column).map(str::to_owned)
+    }
+
+    /// The cell, or the default, of a field of the host's own.
+    pub(super) fn extra_one(&self, key: &str) -> Option<&'a str> {
+        let is_it = |column: &Column| matches!(column, Column::Extra(there) if there == key);
+        let typed = self.plan.columns.iter().zip(self.cells);
+        let typed = typed
+            .filter(|(column, _)| column.as_ref().is_some_and(is_it))
+            .map(|(_, cell)| cell);
+        let defaults = self.plan.defaults.iter();
+        let defaults = defaults
+            .filter(|(column, _)| is_it(column))
+            .map(|(_, default)| default);
+        typed
+            .chain(defaults)
+            .map(|cell| cell.trim())
+            .find(|cell| !is_nothing(cell))
     }
 
     pub(super) fn extra(&self) -> BTreeMap<String, String> {
@@ -48,38 +70,50 @@ impl<'a> Cells<'a> {
             .iter()
             .map(|(column, value)| (Some(column), value));
         let cells = self.plan.columns.iter().map(Option::as_ref).zip(self.cells);
-        let all = defaults
+        defaults
             .chain(cells)
-            .filter_map(|(column, value)| Some((key(column?)?, value.trim().to_owned())));
-        all.filter(|(_, value)| !value.is_empty()).collect()
+            .map(|(column, value)| (column, value.trim()))
+            .filter(|(_, value)| !is_nothing(value))
+            .filter_map(|(column, value)| Some((key(column?)?, value.to_owned())))
+            .collect()
     }
 
-    /// The cells of the fields that were left out for going beyond a limit, as typed, under their headings: those that fit
-    /// in a field of the host's own (R9.5).
-    pub(super) fn left_out(&self, warnings: &[Problem]) -> Vec<(String, String)> {
-        let is_out = |column: &Column| {
-            let field = match column {
-                Column::Alias => fields::ALIASES,
-                Column::Tags => fields::TAGS,
-                Column::Note => fields::NOTE,
-                Column::ExternalId => fields::EXTERNAL_ID,
-                Column::Address(_) => fields::ADDRESSES,
-                Column::Province | Column::City | Column::District | Column::Street => fields::ADDRESSES,
-                _ => return false,
-            };
-            warnings
-                .iter()
-                .any(|flag| flag.field == field && is_limit(flag.code))
+    /// Keeps the cells that were left blank, since they cannot be read or go beyond a limit, as typed, under their headings: those
+    /// that fit in a field of the host's own (R9.5 b). So are a contact's, if the row's contact was left out.
+    pub(super) fn keep_left_blank(
+        &self,
+        flags: &[Problem],
+        no_contact: bool,
+        extra: &mut BTreeMap<String, String>,
+    ) {
+        let left: Vec<&str> = flags
+            .iter()
+            .filter(|flag| is_left_blank(flag.code))
+            .map(|flag| flag.field.as_str())
+            .collect();
+        let no_contact = no_contact && flags.iter().any(|flag| flag.field.starts_with(CONTACT));
+        if left.is_empty() && !no_contact {
+            return;
+        }
+        let is_left = |column: &Column| {
+            field_of(column)
+                .is_some_and(|field| left.contains(&field) || no_contact && field.starts_with(CONTACT))
         };
         let columns = self.plan.headings.iter().zip(&self.plan.columns).zip(self.cells);
-        columns
-            .filter(|((_, column), _)| column.as_ref().is_some_and(is_out))
-            .filter_map(|((heading, _), cell)| {
-                let heading = optional_text(fields::EXTRA, Some(heading)).ok()??;
-                let cell = note(fields::EXTRA, Some(cell)).ok()??;
-                Some((heading, cell))
-            })
-            .collect()
+        for ((heading, _), cell) in columns.filter(|((_, column), _)| column.as_ref().is_some_and(is_left)) {
+            let heading = optional_text(fields::EXTRA, Some(heading)).ok().flatten();
+            let cell = note(fields::EXTRA, Some(cell)).ok().flatten();
+            let Some((heading, cell)) = heading.zip(cell.filter(|cell| !is_nothing(cell))) else {
+                continue;
+            };
+            match extra.entry(heading) {
+                Entry::Vacant(place) => drop(place.insert(cell)),
+                Entry::Occupied(mut there) => {
+                    there.get_mut().push('\n');
+                    there.get_mut().push_str(&cell);
+                }
+            }
+        }
     }
 
     /// By which the row is known again: what it says, not how it was read.
@@ -91,4 +125,54 @@ impl<'a> Cells<'a> {
         }
         MatchKey::of(KeyKind::Row, &text)
     }
+}
+
+/// What the fields of a contact begin with.
+const CONTACT: &str = "contact.";
+
+/// Whether a flag says that what stands in the cell is not in the field.
+fn is_left_blank(code: Code) -> bool {
+    is_limit(code)
+        || matches!(
+            code,
+            Code::ChoiceUnknown
+                | Code::DateInFuture
+                | Code::DateInvalid
+                | Code::EmailInvalid
+                | Code::OwnerAmbiguous
+                | Code::OwnerUnknown
+                | Code::PhoneInvalid
+                | Code::SizeInvalid
+        )
+}
+
+/// The field in which a column's cells are, of those that may be left blank.
+fn field_of(column: &Column) -> Option<&'static str> {
+    Some(match column {
+        Column::Alias => fields::ALIASES,
+        Column::Kind => fields::KIND,
+        Column::Industry => fields::INDUSTRY,
+        Column::Size => fields::SIZE,
+        Column::Phones => fields::PHONES,
+        Column::Address(_) | Column::Province | Column::City | Column::District | Column::Street => {
+            fields::ADDRESSES
+        }
+        Column::Source | Column::SourceDetail => fields::SOURCE,
+        Column::FirstContact => fields::FIRST_CONTACT,
+        Column::LeadAt => fields::LEAD_AT,
+        Column::Status => fields::STATUS,
+        Column::CreatedAt => fields::CREATED_AT,
+        Column::CreatedBy => fields::CREATED_BY,
+        Column::Tags => fields::TAGS,
+        Column::Note => fields::NOTE,
+        Column::ExternalId => fields::EXTERNAL_ID,
+        Column::ContactName => fields::CONTACT_NAME,
+        Column::ContactTitle => fields::CONTACT_TITLE,
+        Column::ContactMobile => fields::CONTACT_MOBILE,
+        Column::ContactEmail => fields::CONTACT_EMAIL,
+        Column::ContactWechat => fields::CONTACT_WECHAT,
+        Column::ContactPrimary => fields::CONTACT_PRIMARY,
+        Column::ContactRole => fields::CONTACT_ROLE,
+        _ => return None,
+    })
 }

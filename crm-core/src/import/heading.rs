@@ -41,6 +41,9 @@ pub(super) const HEADINGS: &[(Column, &str, &[&str])] = &[
     (Column::ContactRole, "contact.role", &["对接内容", "负责事项", "角色", "role"]),
 ];
 
+/// The field of the host's own in which a row's country is kept, by which its numbers are read (R9.5 d).
+pub(super) const COUNTRY: &str = "country";
+
 /// Columns that lists have and the manual does not: kept as extra fields under one name.
 #[rustfmt::skip]
 pub(super) const EXTRAS: &[(&str, &[&str])] = &[
@@ -50,5 +53,6 @@ pub(super) const EXTRAS: &[(&str, &[&str])] = &[
     ("tax_number", &["统一社会信用代码", "税号", "纳税人识别号", "营利事业统一编号", "统一编号", "统编", "tax number", "tax id", "vat number"]),
     ("short_name", &["公司简称", "简称", "客户简称", "short name", "abbreviation"]),
     ("english_name", &["英文名称", "英文简称", "英文名", "english name", "english short name"]),
+    (COUNTRY, &["国家", "国家/地区", "国家或地区", "国家地区", "国别", "所在国家", "country", "country/region", "country or region", "country name", "country code", "nation"]),
     ("english_address", &["英文地址", "英文通讯地址", "english address"]),
 ];

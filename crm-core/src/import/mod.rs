@@ -4,7 +4,9 @@
 mod cells;
 mod column;
 mod field;
+mod formula;
 mod heading;
+mod nothing;
 mod options;
 mod past;
 mod people;
@@ -13,6 +15,7 @@ mod row;
 mod source;
 
 pub use column::Column;
+pub(crate) use formula::unwrap_text;
 pub use options::{ImportOptions, OnDuplicate};
 pub use past::{Called, Past, PastColumn, PastList, PastRow, read_past_row};
 pub use people::People;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Column, ImportOptions, PastColumn, PastList,
     column::{named, plain, recognised},
+    unwrap_text,
 };
 use crate::{
     error::{Code, Problem},
@@ -56,18 +57,21 @@ pub(super) const CUSTOMER: [Column; 4] = [Column::Number, Column::Alias, Column:
 /// `mapping.unknown_heading`, `mapping.unknown_field`, `mapping.twice`; `mapping.no_name` when no column holds names;
 /// every required field that has neither a column nor a default.
 pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan, Vec<Problem>> {
+    let mut headings = headings.to_vec();
+    headings.iter_mut().for_each(unwrap_text);
+    let headings = headings.as_slice();
     let mut problems = Vec::new();
     let mapped: BTreeMap<String, &String> = options
         .mapping
         .iter()
         .rev()
-        .map(|(heading, field)| (plain(heading), field))
+        .map(|(heading, field)| (typed(heading), field))
         .collect();
     let there: BTreeSet<String> = headings.iter().map(|heading| plain(heading)).collect();
     for heading in options
         .mapping
         .keys()
-        .filter(|heading| !there.contains(&plain(heading)))
+        .filter(|heading| !there.contains(&typed(heading)))
     {
         problems.push(Problem::with(
             fields::MAPPING,
@@ -185,6 +189,13 @@ pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan
         }),
         false => Err(problems),
     }
+}
+
+/// A heading as a mapping gives it, which may be as it stands in the file.
+fn typed(heading: &str) -> String {
+    let mut heading = heading.to_owned();
+    unwrap_text(&mut heading);
+    plain(&heading)
 }
 
 /// Reads headings in the light of the others: 姓名 alone is a person who is the customer; 手机号 beside a contact and a

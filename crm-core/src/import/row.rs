@@ -5,7 +5,11 @@ use chrono::{DateTime, Utc};
 use super::{
     Column, People, Plan, RawRow, RowProblem,
     cells::Cells,
-    field::{addresses, has_phone, instant, is_primary, kind, numbers, owner, size, status},
+    field::{
+        Findings, addresses, created_by, first_contact, has_phone, instant, is_primary, kind, numbers, owner,
+        region, size, status,
+    },
+    nothing::is_nothing,
 };
 use crate::{
     BusinessZone,
@@ -15,7 +19,6 @@ use crate::{
     rules::{
         contact::{CheckedContact, check_contact},
         customer::{CheckedCustomer, Entry, check_customer},
-        date::parse_date,
         number::check_day,
         optional_text,
         phone::split_phones,
@@ -100,32 +103,31 @@ pub fn read_customer_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<CustomerR
         plan: rules.plan,
         cells: &raw.cells,
     };
-    let mut problems = Vec::new();
-    let mut warnings = Vec::new();
-    let (number, aliases) = numbers(&cells, &mut warnings);
+    let rules = &in_its_region(&cells, rules);
+    let mut findings = Findings::default();
+    let (number, aliases) = numbers(&cells, &mut findings.warnings);
     let future = number.and_then(|number| check_day(number, rules.entry.today).err());
-    problems.extend(future);
-    let new = new_customer(&cells, rules, &mut problems, &mut warnings);
-    let status = status(&cells, &mut problems);
-    let owner = owner(&cells, rules, &mut problems);
+    findings.problems.extend(future);
+    let new = new_customer(&cells, rules, &mut findings);
+    let status = status(&cells, &mut findings.warnings);
+    let owner = owner(&cells, rules, &mut findings.problems);
     let created_at = instant(
         &cells,
         &Column::CreatedAt,
         fields::CREATED_AT,
         rules,
-        &mut problems,
+        &mut findings,
     );
-    let created_by = cells
-        .one(&Column::CreatedBy)
-        .and_then(|text| rules.people.find(text).ok())
-        .map(|user| user.id);
-    let contact = contact(&cells, rules, &mut problems, &mut warnings);
+    let created_by = created_by(&cells, rules, &mut findings.warnings);
+    let contact = contact(&cells, rules, &mut findings.warnings);
+    let Findings {
+        mut problems,
+        mut warnings,
+    } = findings;
     match check_customer(&new, &rules.entry) {
         Ok(mut checked) if problems.is_empty() => {
             warnings.append(&mut checked.warnings);
-            for (heading, cell) in cells.left_out(&warnings) {
-                checked.extra.entry(heading).or_insert(cell);
-            }
+            cells.keep_left_blank(&warnings, contact.is_none(), &mut checked.extra);
             let row = cells.key();
             Ok(CustomerRow {
                 checked,
@@ -162,16 +164,22 @@ pub fn read_contact_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<ContactRow
     };
     let customer = cells.one(&Column::Number).or_else(|| cells.one(&Column::Name));
     let customer = optional_text(fields::NUMBER, customer);
-    let checked = check_contact(&new_contact(&cells), rules.entry.region, rules.entry.strictness);
+    let rules = &in_its_region(&cells, rules);
+    let mut warnings = Vec::new();
+    let new = new_contact(&cells, &mut warnings);
+    let checked = check_contact(&new, rules.entry.region, rules.entry.strictness);
     match (
         customer.and_then(|named| named.ok_or_else(|| Problem::missing(fields::NUMBER))),
         checked,
     ) {
-        (Ok(customer), Ok(checked)) => Ok(ContactRow {
-            customer,
-            checked,
-            primary: is_primary(&cells),
-        }),
+        (Ok(customer), Ok(mut checked)) => {
+            checked.warnings.append(&mut warnings);
+            Ok(ContactRow {
+                customer,
+                checked,
+                primary: new.primary,
+            })
+        }
         (customer, checked) => Err(customer
             .err()
             .into_iter()
@@ -180,12 +188,14 @@ pub fn read_contact_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<ContactRow
     }
 }
 
-fn new_customer(
-    cells: &Cells<'_>,
-    rules: &RowRules<'_>,
-    problems: &mut Vec<Problem>,
-    warnings: &mut Vec<Problem>,
-) -> NewCustomer {
+/// The rules with the row's own region, if it says where it is, in place of the list's.
+fn in_its_region<'a>(cells: &Cells<'_>, rules: &RowRules<'a>) -> RowRules<'a> {
+    let mut rules = *rules;
+    rules.entry.region = region(cells).unwrap_or(rules.entry.region);
+    rules
+}
+
+fn new_customer(cells: &Cells<'_>, rules: &RowRules<'_>, findings: &mut Findings) -> NewCustomer {
     let name = cells.owned(&Column::Name).unwrap_or_default();
     let choice = |column, detail: Option<String>| cells.owned(column).map(|code| Choice { code, detail });
     let phones = cells.all(&Column::Phones).chain(
@@ -195,13 +205,16 @@ fn new_customer(
     );
     let tags = cells
         .all(&Column::Tags)
-        .flat_map(|cell| cell.split([',', ';', '，', '、', '；', '|']));
+        .flat_map(|cell| cell.split([',', ';', '，', '、', '；', '|']))
+        .filter(|tag| !is_nothing(tag.trim()));
     let note = cells.all(&Column::Note).collect::<Vec<_>>().join("\n");
     NewCustomer {
-        kind: kind(cells, &name, problems, warnings),
+        kind: Some(kind(cells, &name, &mut findings.warnings)),
         name,
         industry: choice(&Column::Industry, None),
-        size: cells.one(&Column::Size).and_then(|text| size(text, problems)),
+        size: cells
+            .one(&Column::Size)
+            .and_then(|text| size(text, &mut findings.warnings)),
         phones: phones
             .flat_map(split_phones)
             .map(|typed| NewPhone {
@@ -211,14 +224,8 @@ fn new_customer(
             .collect(),
         addresses: addresses(cells),
         source: choice(&Column::Source, cells.owned(&Column::SourceDetail)),
-        first_contact: cells.one(&Column::FirstContact).and_then(|text| {
-            let date = parse_date(text);
-            if date.is_none() {
-                problems.push(Problem::with(fields::FIRST_CONTACT, Code::DateInvalid, text));
-            }
-            date
-        }),
-        lead_at: instant(cells, &Column::LeadAt, fields::LEAD_AT, rules, problems),
+        first_contact: first_contact(cells, rules, findings),
+        lead_at: instant(cells, &Column::LeadAt, fields::LEAD_AT, rules, findings),
         owner: None,
         tags: tags.map(str::to_owned).collect(),
         note: (!note.is_empty()).then_some(note),
@@ -227,37 +234,53 @@ fn new_customer(
     }
 }
 
-fn new_contact(cells: &Cells<'_>) -> NewContact {
-    let mobile = cells
-        .one(&Column::ContactMobile)
-        .or_else(|| cells.all(&Column::Phones).next());
+/// The contact that a row names. Its number is the one of the customer where the list has no column for the contact's own.
+fn new_contact(cells: &Cells<'_>, warnings: &mut Vec<Problem>) -> NewContact {
+    let mobile = match cells.plan.has(&Column::ContactMobile) {
+        true => cells.one(&Column::ContactMobile),
+        false => cells.all(&Column::Phones).next(),
+    };
     NewContact {
         name: cells.owned(&Column::ContactName).unwrap_or_default(),
         title: cells.owned(&Column::ContactTitle),
         mobile: mobile.unwrap_or_default().to_owned(),
         email: cells.owned(&Column::ContactEmail),
         wechat: cells.owned(&Column::ContactWechat),
-        primary: is_primary(cells),
+        primary: is_primary(cells, warnings),
         role: cells.owned(&Column::ContactRole),
     }
 }
 
-/// The contact of a customer's row, if it names one.
+/// The contact of a customer's row, if it names one that can be reached; else what is wrong with it is flagged.
 fn contact(
     cells: &Cells<'_>,
     rules: &RowRules<'_>,
-    problems: &mut Vec<Problem>,
     warnings: &mut Vec<Problem>,
 ) -> Option<(CheckedContact, bool)> {
-    cells.one(&Column::ContactName)?;
-    match check_contact(&new_contact(cells), rules.entry.region, rules.entry.strictness) {
+    if cells.one(&Column::ContactName).is_none() {
+        let says = |column: &Column| cells.all(column).next().is_some();
+        if CONTACT_S.iter().any(says) || has_phone(cells) && says(&Column::ContactMobile) {
+            warnings.push(Problem::missing(fields::CONTACT_NAME));
+        }
+        return None;
+    }
+    let new = new_contact(cells, warnings);
+    match check_contact(&new, rules.entry.region, rules.entry.strictness) {
         Ok(mut checked) => {
             warnings.append(&mut checked.warnings);
-            Some((checked, is_primary(cells)))
+            Some((checked, new.primary))
         }
         Err(found) => {
-            problems.extend(found);
+            warnings.extend(found);
             None
         }
     }
 }
+
+/// What a row says of somebody, without whose name it is nobody's.
+const CONTACT_S: [Column; 4] = [
+    Column::ContactTitle,
+    Column::ContactEmail,
+    Column::ContactWechat,
+    Column::ContactRole,
+];

@@ -19,6 +19,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub struct Region(&'static str);
 
 impl Region {
+    /// Stands for a country that nobody knows: Antarctica, where a number without its country code is nobody's.
+    pub(crate) const UNKNOWN: Self = Self("AQ");
     /// The mainland of China.
     pub const CN: Self = Self("CN");
     /// Taiwan.

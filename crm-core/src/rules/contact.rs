@@ -61,7 +61,7 @@ impl CheckedContact {
     }
 }
 
-/// Checks a contact as typed.
+/// Checks a contact as typed. By hand a mobile number is needed; from a list, any of mobile, e-mail and WeChat will do (R3.1).
 ///
 /// # Errors
 /// Every problem of every field, in the order of the fields.
@@ -70,44 +70,56 @@ pub fn check_contact(
     region: Region,
     strictness: Strictness,
 ) -> Result<CheckedContact, Vec<Problem>> {
-    let mut problems = Vec::new();
-    let mut warnings = Vec::new();
-    let mut take = |checked: Result<Option<String>, Problem>| {
-        checked.unwrap_or_else(|problem| {
+    let (mut problems, mut warnings) = (Vec::new(), Vec::new());
+    let name = required_name(fields::CONTACT_NAME, &new.name);
+    let name = name.map_err(|problem| problems.push(problem)).ok();
+    // Of a list, what need not be there is left blank where it cannot be read (R9.5 b).
+    let mut take = |checked: Result<Option<String>, Problem>| match (checked, strictness) {
+        (Ok(value), _) => value,
+        (Err(problem), Strictness::Import) => {
+            warnings.push(problem);
+            None
+        }
+        (Err(problem), Strictness::Entry) => {
             problems.push(problem);
             None
-        })
+        }
     };
-    let name = take(required_name(fields::CONTACT_NAME, &new.name).map(Some));
     let title = take(optional_text(fields::CONTACT_TITLE, new.title.as_deref()));
-    let mobile = take(required_text(fields::CONTACT_MOBILE, &new.mobile).map(Some));
+    let mobile = take(match strictness {
+        Strictness::Entry => required_text(fields::CONTACT_MOBILE, &new.mobile).map(Some),
+        Strictness::Import => optional_text(fields::CONTACT_MOBILE, Some(&new.mobile)),
+    });
     let mobile_e164 = take(match (&mobile, strictness) {
         (None, _) => Ok(None),
         (Some(typed), Strictness::Entry) => mobile_number(typed, region).map(Some),
-        (Some(typed), Strictness::Import) => Ok(mobile_number(typed, region).ok().or_else(|| {
-            warnings.push(Problem::with(
-                fields::CONTACT_MOBILE,
-                Code::PhoneUnverified,
-                typed,
-            ));
-            None
-        })),
+        (Some(typed), Strictness::Import) => mobile_number(typed, region)
+            .map(Some)
+            .map_err(|_| Problem::with(fields::CONTACT_MOBILE, Code::PhoneUnverified, typed)),
     });
     let email = take(optional_email(new.email.as_deref()));
     let wechat = take(optional_text(fields::CONTACT_WECHAT, new.wechat.as_deref()));
     let role = take(optional_text(fields::CONTACT_ROLE, new.role.as_deref()));
-    match (name, mobile) {
-        (Some(name), Some(mobile)) if problems.is_empty() => Ok(CheckedContact {
+    if strictness == Strictness::Import && mobile.is_none() && email.is_none() && wechat.is_none() {
+        // Any of the three will do (R3.1).
+        problems.push(Problem::missing(fields::CONTACT_MOBILE));
+    }
+    match name {
+        Some(name) if problems.is_empty() => Ok(CheckedContact {
             name,
             title,
-            mobile,
+            mobile: mobile.unwrap_or_default(),
             mobile_e164,
             email,
             wechat,
             role,
             warnings,
         }),
-        _ => Err(problems),
+        _ => {
+            // What could not be read may be why nothing is there.
+            problems.append(&mut warnings);
+            Err(problems)
+        }
     }
 }
 

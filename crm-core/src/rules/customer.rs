@@ -19,7 +19,7 @@ use crate::{
     error::{Code, Problem},
     model::{
         Address, Choice, Customer, CustomerEdit, CustomerKind, NewCustomer, NewPhone, Phone, PhoneCheck,
-        PickList, Region, Size, fields,
+        PickEntry, PickList, Region, Size, fields,
     },
 };
 
@@ -96,6 +96,17 @@ impl Findings {
         }
     }
 
+    /// A choice that must be there: of a list, one that is missing or cannot be kept is 其他, flagged (R9.5 b).
+    fn choice(&mut self, checked: Result<(Choice, Option<Problem>), Problem>) -> Option<Choice> {
+        match checked {
+            Err(problem) if self.strictness == Strictness::Import => {
+                self.warnings.push(problem);
+                Some(Choice::of(PickEntry::OTHER))
+            }
+            checked => self.flagged(checked),
+        }
+    }
+
     fn take<T>(&mut self, checked: Result<T, Problem>) -> Option<T> {
         checked.map_err(|problem| self.problems.push(problem)).ok()
     }
@@ -115,10 +126,10 @@ pub fn check_customer(new: &NewCustomer, entry: &Entry<'_>) -> Result<CheckedCus
     let mut found = Findings::new(entry.strictness);
     let name = found.take(required_name(fields::NAME, &new.name));
     let kind = found.take(new.kind.ok_or_else(|| Problem::missing(fields::KIND)));
-    let industry = found.flagged(check_industry(new.industry.as_ref(), entry));
+    let industry = found.choice(check_industry(new.industry.as_ref(), entry));
     let phones = check_phones(&new.phones, &new.addresses, entry, &mut found);
     let addresses = check_addresses(&new.addresses, entry, &mut found);
-    let source = found.flagged(check_source(new.source.as_ref(), entry));
+    let source = found.choice(check_source(new.source.as_ref(), entry));
     let first_contact = found.flagged(check_first_contact(new.first_contact, entry));
     let tags = check_tags(&new.tags, &mut found);
     let note = found.optional(text::note(fields::NOTE, new.note.as_deref()));
@@ -285,9 +296,17 @@ fn check_phones(
     }
     let first = typed.iter().position(|phone| phone.primary).unwrap_or_default();
     let mut phones: Vec<Phone> = Vec::with_capacity(typed.len());
+    let mut unreadable = Vec::new();
     for (index, new) in typed.iter().enumerate() {
-        let Some(mut phone) = found.flagged(check_phone(&new.typed, addresses, entry)) else {
-            continue;
+        let mut phone = match check_phone(&new.typed, addresses, entry) {
+            Ok((phone, flag)) => {
+                found.warnings.extend(flag);
+                phone
+            }
+            Err(problem) => {
+                unreadable.push(problem);
+                continue;
+            }
         };
         phone.primary = index == first;
         // The same number twice is one number.
@@ -295,6 +314,16 @@ fn check_phones(
             Some(there) => there.primary |= phone.primary,
             None => phones.push(phone),
         }
+    }
+    // Of a list, one number to call is enough (R9.5 b).
+    match entry.strictness == Strictness::Import && !phones.is_empty() {
+        true => found.warnings.append(&mut unreadable),
+        false => found.problems.append(&mut unreadable),
+    }
+    if phones.iter().all(|phone| !phone.primary)
+        && let Some(first) = phones.first_mut()
+    {
+        first.primary = true;
     }
     phones
 }

@@ -39,11 +39,48 @@ pub fn parse_date_time(text: &str) -> Option<NaiveDateTime> {
     }
 }
 
+/// Whether a text is a day of which nothing tells whether its month comes first or second, as `03/04/2024` (R9.5 g).
+pub(crate) fn is_of_two_orders(text: &str) -> bool {
+    let parts = year_last(text.trim());
+    parts.is_some_and(|(first, second, ..)| first <= 12 && second <= 12 && first != second)
+}
+
+/// Two numbers and a year behind them, and what follows.
+fn year_last(text: &str) -> Option<(u32, u32, i32, &str)> {
+    let separator = ['-', '/', '.'];
+    let (first, rest) = number(text).filter(|(digits, _)| digits.len() <= 2)?;
+    let (second, rest) = number(rest.strip_prefix(separator)?).filter(|(digits, _)| digits.len() <= 2)?;
+    let (year, rest) = number(rest.strip_prefix(separator)?).filter(|(digits, _)| digits.len() == 4)?;
+    Some((
+        first.parse().ok()?,
+        second.parse().ok()?,
+        year.parse().ok()?,
+        rest,
+    ))
+}
+
+/// A day with its year last, where only one of its numbers can be the month.
+fn split_year_last(text: &str) -> Option<(NaiveDate, &str)> {
+    let (first, second, year, rest) = year_last(text).filter(|_| !is_of_two_orders(text))?;
+    let (month, day) = if first > 12 {
+        (second, first)
+    } else {
+        (first, second)
+    };
+    let ends = rest.is_empty() || rest.starts_with(['T', ' ', '\u{3000}']);
+    NaiveDate::from_ymd_opt(year, month, day)
+        .filter(|_| ends)
+        .zip(Some(rest))
+}
+
 /// The day, and what follows it.
 fn split(text: &str) -> Option<(NaiveDate, &str)> {
     let republic = text.strip_prefix("民國").or_else(|| text.strip_prefix("民国"));
     let text = republic.unwrap_or(text);
     let (digits, rest) = number(text)?;
+    if digits.len() <= 2 && republic.is_none() {
+        return split_year_last(text);
+    }
     if digits.len() == 8 && republic.is_none() {
         return NaiveDate::parse_from_str(digits, "%Y%m%d").ok().zip(Some(rest));
     }
@@ -93,6 +130,10 @@ mod tests {
         for form in forms {
             assert_eq!(parse_date(form), day(2024, 5, 1), "{form}");
         }
+        for form in ["28/03/2023", "28.03.2023", "03/28/2023", "3-28-2023 10:00"] {
+            assert_eq!(parse_date(form), day(2023, 3, 28), "{form}");
+        }
+        assert_eq!(parse_date("05/05/2024"), day(2024, 5, 5), "either way");
         for bad in [
             "",
             "2024-02-30",
@@ -104,6 +145,27 @@ mod tests {
             "99-05-01",
         ] {
             assert_eq!(parse_date(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn r9_5_a_day_of_two_orders_is_in_doubt() {
+        for doubtful in ["03/04/2024", "3.4.2024", "12-11-2024 09:30"] {
+            assert!(
+                is_of_two_orders(doubtful) && parse_date(doubtful).is_none(),
+                "{doubtful}"
+            );
+        }
+        for clear in [
+            "2024-03-04",
+            "28/03/2023",
+            "04/04/2024",
+            "13/13/2024",
+            "soon",
+            "",
+            "3/4",
+        ] {
+            assert!(!is_of_two_orders(clear), "{clear}");
         }
     }
 

@@ -7,6 +7,7 @@ pub mod attachment;
 pub mod choice;
 pub mod contact;
 pub mod contract;
+pub mod country;
 pub mod customer;
 pub mod date;
 pub mod email;

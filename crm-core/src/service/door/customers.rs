@@ -32,6 +32,31 @@ impl<'tx> ReadTx<'_, 'tx> {
         self.named(key, grant.edits()).map(Editable::read)
     }
 
+    /// The customers that may be changed and go by this number or alias, those in lists before archived ones: an alias may be of
+    /// several.
+    pub(in crate::service) fn customers_called(
+        &self,
+        grant: &Grant<'tx, EditCustomers>,
+        key: &CustomerKey,
+    ) -> Result<Vec<CustomerNumber>> {
+        if let Some(number) = key.number()
+            && let Some(there) = self.led_by(number, grant.edits())?
+        {
+            return Ok(vec![there.number]);
+        }
+        let numbers = match key.alias() {
+            Some(alias) => self.store.customers_by_alias(alias)?,
+            None => Vec::new(),
+        };
+        let found: Vec<Customer> = self.store.records(&numbers, grant.edits())?;
+        let (listed, archived): (Vec<_>, Vec<_>) = found
+            .iter()
+            .map(|customer| (customer.number, customer.archived_at.is_some()))
+            .partition(|(_, archived)| !archived);
+        let called = if listed.is_empty() { archived } else { listed };
+        Ok(called.into_iter().map(|(number, _)| number).collect())
+    }
+
     /// The basics of a customer that may be seen, or of one on which the caller owns an open deal (R8.1).
     pub(in crate::service) fn basics(
         &self,

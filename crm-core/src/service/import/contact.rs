@@ -3,7 +3,7 @@
 use super::row::outcome;
 use crate::{
     access::{EditCustomers, Grant},
-    error::{Code, Error, Problem, Result},
+    error::{Code, Problem, Result},
     import::{Called, ContactRow},
     matching::fold_name,
     model::{Customer, CustomerNumber, CustomerQuery, ImportRow, PageRequest, RowOutcome, fields},
@@ -13,40 +13,76 @@ use crate::{
     },
 };
 
-/// Adds a contact to the customer that the row names by number, alias or whole name (R9.4).
+/// Adds a contact to the customer that the row names by number, alias, identifier or whole name (R9.4).
 pub(super) fn contact_row(tx: &mut WriteTx<'_, '_>, line: u64, row: &ContactRow) -> Result<ImportRow> {
     let edits: Grant<'_, EditCustomers> = tx.grant()?;
-    let called = [
-        Called::Number(row.customer.clone()),
-        Called::Name(row.customer.clone()),
-    ];
-    let mut found = Ok(None);
-    for called in &called {
-        if let Ok(None) = found {
-            found = find(&tx.reads(), &edits, called)?;
-        }
-    }
-    let number = match found {
-        Ok(Some(number)) => number,
-        Ok(None) => return Ok(outcome(line, RowOutcome::Refused, vec![not_found(&called)])),
-        Err(problem) => return Ok(outcome(line, RowOutcome::Refused, vec![problem])),
+    let number = match place_of(&tx.reads(), &edits, row)? {
+        Place::Free(number) => number,
+        Place::Taken(number) => return Ok(repeated(line, number)),
+        Place::None(problem) => return Ok(outcome(line, RowOutcome::Refused, vec![problem])),
     };
-    let contacts = tx.reads().contacts_to_edit(&edits, number)?;
-    if contacts
-        .iter()
-        .any(|contact| contact.name == row.checked.name && contact.mobile == row.checked.mobile)
-    {
-        let problem = Problem::with("", Code::RowRepeated, number.to_string());
-        return Ok(ImportRow {
-            customer: Some(number),
-            ..outcome(line, RowOutcome::Skipped, vec![problem])
-        });
-    }
     let contact = add_to(tx, &edits, number, row.checked.clone(), row.primary);
     let mut stored = outcome(line, RowOutcome::Created, row.checked.warnings.clone());
     stored.customer = Some(number);
     stored.contact = Some(contact.id);
     Ok(stored)
+}
+
+/// What [`contact_row`] would do.
+pub(super) fn contact_row_dry<'tx>(tx: &ReadTx<'_, 'tx>, line: u64, row: &ContactRow) -> Result<ImportRow> {
+    let edits: Grant<'tx, EditCustomers> = tx.grant()?;
+    Ok(match place_of(tx, &edits, row)? {
+        Place::Free(number) => ImportRow {
+            customer: Some(number),
+            ..outcome(line, RowOutcome::Created, row.checked.warnings.clone())
+        },
+        Place::Taken(number) => repeated(line, number),
+        Place::None(problem) => outcome(line, RowOutcome::Refused, vec![problem]),
+    })
+}
+
+fn repeated(line: u64, number: CustomerNumber) -> ImportRow {
+    let problem = Problem::with("", Code::RowRepeated, number.to_string());
+    ImportRow {
+        customer: Some(number),
+        ..outcome(line, RowOutcome::Skipped, vec![problem])
+    }
+}
+
+/// Where a contact belongs.
+enum Place {
+    /// To this customer.
+    Free(CustomerNumber),
+    /// To this customer, who has it already.
+    Taken(CustomerNumber),
+    /// To none that can be told.
+    None(Problem),
+}
+
+fn place_of<'tx>(tx: &ReadTx<'_, 'tx>, edits: &Grant<'tx, EditCustomers>, row: &ContactRow) -> Result<Place> {
+    let called = [
+        Called::Number(row.customer.clone()),
+        Called::Name(row.customer.clone()),
+    ];
+    let mut found = Vec::new();
+    for called in &called {
+        if found.is_empty() {
+            found = find(tx, edits, called)?;
+        }
+    }
+    let [number] = *found.as_slice() else {
+        return Ok(Place::None(match found.is_empty() {
+            true => not_found(&called),
+            false => ambiguous(&row.customer, &found),
+        }));
+    };
+    let mut contacts = tx.contacts_to_edit(edits, number)?.into_iter();
+    let is_there =
+        contacts.any(|contact| contact.name == row.checked.name && contact.mobile == row.checked.mobile);
+    Ok(match is_there {
+        true => Place::Taken(number),
+        false => Place::Free(number),
+    })
 }
 
 /// The one customer that goes by all of these names that somebody goes by.
@@ -60,35 +96,35 @@ pub(super) fn find_named<'tx>(
 ) -> Result<Result<CustomerNumber, Problem>> {
     let mut known = None;
     for name in called {
-        match (find(tx, grant, name)?, known) {
-            (Err(problem), _) => return Ok(Err(problem)),
-            (Ok(Some(number)), Some(other)) if number != other => return Ok(Err(ambiguous(name))),
-            (Ok(Some(number)), _) => known = Some(number),
-            (Ok(None), _) => {}
+        match (find(tx, grant, name)?.as_slice(), known) {
+            ([], _) => {}
+            ([number], Some(other)) if *number != other => {
+                return Ok(Err(ambiguous(text_of(name), &[other, *number])));
+            }
+            ([number], _) => known = Some(*number),
+            (several, _) => return Ok(Err(ambiguous(text_of(name), several))),
         }
     }
     Ok(known.ok_or_else(|| not_found(called)))
 }
 
-/// The customer that goes by a name, if one does: by a number, an alias or an identifier of the host's, or by a whole name that no
-/// other has.
+/// The customers that go by a name: by a number, an alias or an identifier of the host's, or by a whole name. Of several the
+/// first few are enough.
 fn find<'tx>(
     tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, EditCustomers>,
     called: &Called,
-) -> Result<Result<Option<CustomerNumber>, Problem>> {
+) -> Result<Vec<CustomerNumber>> {
     let name = match called {
         Called::Number(key) => {
-            match tx.customer_to_edit(grant, &key.as_str().into()) {
-                Ok(customer) => return Ok(Ok(Some(customer.number))),
-                Err(Error::NotFound { .. }) => {}
-                Err(error) => return Err(error),
+            let mut found = tx.customers_called(grant, &key.as_str().into())?;
+            if let Some(number) = tx.external_id_holder(grant, key)?
+                && !found.contains(&number)
+                && tx.editable::<Customer, _>(grant, number)?.is_some()
+            {
+                found.push(number);
             }
-            let holder = match tx.external_id_holder(grant, key)? {
-                Some(number) => tx.editable::<Customer, _>(grant, number)?,
-                None => None,
-            };
-            return Ok(Ok(holder.map(|customer| customer.number)));
+            return Ok(found);
         }
         Called::Name(name) => name,
     };
@@ -96,32 +132,39 @@ fn find<'tx>(
         text: Some(name.clone()),
         ..CustomerQuery::default()
     };
-    let (mut page, folded, mut found) = (PageRequest::first(PageRequest::MAX), fold_name(name), None);
+    let (mut page, folded, mut found) = (PageRequest::first(PageRequest::MAX), fold_name(name), Vec::new());
     loop {
         let listed = tx.customers_to_edit(grant, &query, &page)?;
-        for summary in listed
+        let same = listed
             .items
             .iter()
-            .filter(|summary| fold_name(&summary.name) == folded)
-        {
-            if found.replace(summary.number).is_some() {
-                return Ok(Err(ambiguous(called)));
-            }
-        }
+            .filter(|summary| fold_name(&summary.name) == folded);
+        found.extend(same.map(|summary| summary.number));
         match listed.next {
-            Some(next) => page.after = Some(next),
-            None => return Ok(Ok(found)),
+            Some(next) if found.len() < NAMED => page.after = Some(next),
+            _ => return Ok(found),
         }
     }
 }
+
+/// Customers of one name that are told of.
+const NAMED: usize = 5;
+/// Characters of the name, so that the numbers are not cut off.
+const NAME_TOLD: usize = 60;
 
 fn text_of(called: &Called) -> &str {
     let (Called::Number(text) | Called::Name(text)) = called;
     text
 }
 
-fn ambiguous(called: &Called) -> Problem {
-    Problem::with(fields::NUMBER, Code::CustomerAmbiguous, text_of(called))
+fn ambiguous(text: &str, numbers: &[CustomerNumber]) -> Problem {
+    let name: String = text.chars().take(NAME_TOLD).collect();
+    let mut numbers = numbers.to_vec();
+    numbers.sort_unstable();
+    let first = numbers.iter().take(NAMED);
+    let numbers: Vec<String> = first.map(CustomerNumber::to_string).collect();
+    let told = format!("{name} ({})", numbers.join(", "));
+    Problem::with(fields::NUMBER, Code::CustomerAmbiguous, told)
 }
 
 fn not_found(called: &[Called]) -> Problem {

@@ -9,6 +9,7 @@ use std::num::NonZeroU32;
 use chrono::NaiveDate;
 
 use super::{
+    contact::contact_row_dry,
     past::{fate, told},
     reader::{Checked, Row},
     row::{Filling, filled, outcome},
@@ -68,9 +69,7 @@ impl DryRun {
         let line = read.line;
         let (row, subject, keys) = match &read.row {
             Err(problems) => return Ok(outcome(line, RowOutcome::Refused, problems.clone())),
-            Ok(Checked::Contact(row)) => {
-                return Ok(outcome(line, RowOutcome::Created, row.checked.warnings.clone()));
-            }
+            Ok(Checked::Contact(row)) => return contact_row_dry(tx, line, row),
             Ok(Checked::Past(row)) => {
                 let edits: Grant<'_, EditCustomers> = tx.grant()?;
                 let by = options.owner.as_deref().and_then(|id| id.parse().ok());

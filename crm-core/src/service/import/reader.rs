@@ -18,7 +18,7 @@ use crate::{
     error::{Code, Problem, Result},
     import::{
         ContactRow, CustomerRow, ImportOptions, ListKind, PastRow, People, Plan, RawRow, RowRules, RowSource,
-        SourceError, read_contact_row, read_customer_row, read_past_row,
+        SourceError, read_contact_row, read_customer_row, read_past_row, unwrap_text,
     },
     matching::{MatchKey, Subject},
     model::{AuditKind, Customer, CustomerKind, ImportId, Operation, UserId},
@@ -54,6 +54,7 @@ impl List {
             return Err(SourceError::Broken(format!("line {line} stands behind line {before}")).into());
         }
         self.line = line;
+        row.cells.iter_mut().for_each(unwrap_text);
         Ok(true)
     }
 
