@@ -13,9 +13,9 @@ let library: Target =
     : .systemLibrary(name: "CrmkitFFI")
 
 let development: [Target] = [
-    .target(name: "CustomerList", dependencies: ["Crmkit"], path: "Examples/CustomerList"),
+    .target(name: "Examples", dependencies: ["Crmkit"], path: "Examples"),
     .executableTarget(name: "GetBench", dependencies: ["Crmkit"]),
-    .testTarget(name: "CrmkitTests", dependencies: ["Crmkit", "CustomerList"]),
+    .testTarget(name: "CrmkitTests", dependencies: ["Crmkit", "Examples"]),
 ]
 
 let package = Package(

@@ -77,7 +77,7 @@ public final class CustomerList {
         duplicate = nil
         await attempt {
             do {
-                _ = try await self.me.io { me in try me.customers().create(new: new, check: check) }
+                try await self.me.io { me in try me.customers().create(new: new, check: check) }
                 try await self.load(after: nil)
             } catch CrmError.duplicate(_, let detail, let matches, _) {
                 (self.duplicate, self.message) = (Duplicate(new: new, matches: matches), detail)
@@ -95,7 +95,7 @@ public final class CustomerList {
         conflict = nil
         await attempt {
             do {
-                _ = try await self.me.io { me in try me.customers().update(key: number, revision: revision, edits: edits) }
+                try await self.me.io { me in try me.customers().update(key: number, revision: revision, edits: edits) }
                 try await self.load(after: nil)
             } catch CrmError.conflict(_, let detail, let fields, let revision) {
                 self.conflict = Conflict(number: number, edits: edits, fields: fields, revision: revision)

@@ -83,10 +83,12 @@ impl Customers {
         })
     }
 
-    /// A page of all that happened with a customer, the newest first: talks, deals' stages, contracts, what was done for it, changes of
-    /// status and owner, merges, and that it or a contact was changed; each as a line to be shown as it stands.
+    /// A page of all that happened with a customer, the newest first, by default the first 50: talks, deals' stages, contracts, what was
+    /// done for it, changes of status and owner, merges, and that it or a contact was changed; each as a line to be shown as it
+    /// stands.
     ///
     /// Fails with NotFound; with `page.limit` or `page.invalid`.
+    #[uniffi::method(default(page))]
     pub fn timeline(&self, customer: String, page: PageRequest) -> Result<TimelinePage> {
         self.call(|me| {
             from_zero(fields::LIMIT, page.limit)?;

@@ -39,7 +39,9 @@ impl ServiceRecords {
         self.call(|records| records.get(id))
     }
 
-    /// A page of what was done for a customer, the newest first; archived records only if they are asked for.
+    /// A page of what was done for a customer, the newest first, by default the first 50; archived records only if they are asked
+    /// for.
+    #[uniffi::method(default(archived = false), default(page))]
     pub fn list(&self, customer: String, archived: bool, page: PageRequest) -> Result<ServiceRecordPage> {
         self.call(|records| {
             from_zero(fields::LIMIT, page.limit)?;

@@ -42,6 +42,7 @@ impl Tasks {
     /// serves it (R4.6): events with an alarm that comes when the reminder does. What is done is no longer in it.
     ///
     /// Fails with Invalid for a user that is none; with NotFound.
+    #[uniffi::method(default(query))]
     pub fn calendar(&self, query: TaskQuery) -> Result<String> {
         self.call(|tasks| crmkit::task_calendar(tasks, &query, self.language))
     }

@@ -48,6 +48,7 @@ extension SessionProtocol {
     ///
     /// - Throws: `CancellationError` if the task is cancelled: before the calls, and then none is made, or while they are made,
     ///   and then they are made to their end, with nobody to tell.
+    @discardableResult
     public func io<Answer: Sendable>(_ calls: @escaping @Sendable (Self) throws -> Answer) async throws -> Answer {
         try await away { try calls(self) }
     }
@@ -55,52 +56,9 @@ extension SessionProtocol {
 
 extension CrmProtocol {
     /// Makes calls off the caller's thread, as on a `Session`.
+    @discardableResult
     public func io<Answer: Sendable>(_ calls: @escaping @Sendable (Self) throws -> Answer) async throws -> Answer {
         try await away { try calls(self) }
-    }
-}
-
-extension CustomersProtocol {
-    /// All customers that match, fetched off the caller's thread by pages of `pageSize` as they are asked for.
-    public func all(_ query: CustomerQuery = CustomerQuery(), pageSize: Int = 200) -> AllRows<CustomerSummary> {
-        AllRows(pageSize: pageSize) { request in
-            let page = try self.list(query: query, page: request)
-            return (page.items, page.next)
-        }
-    }
-}
-
-/// The rows of a list, page by page.
-public struct AllRows<Row: Sendable>: AsyncSequence, Sendable {
-    public typealias Element = Row
-
-    fileprivate let pageSize: Int
-    /// Answers with the rows of a page, and with what to ask the next one with.
-    fileprivate let page: @Sendable (PageRequest) throws -> ([Row], String?)
-
-    public func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(list: self)
-    }
-
-    public struct AsyncIterator: AsyncIteratorProtocol {
-        fileprivate let list: AllRows
-        private var rows: ArraySlice<Row> = []
-        private var after: String?
-        private var ended = false
-
-        fileprivate init(list: AllRows) {
-            self.list = list
-        }
-
-        public mutating func next() async throws -> Row? {
-            while rows.isEmpty {
-                if ended { return nil }
-                let (list, request) = (list, PageRequest(after: after, limit: list.pageSize))
-                let (items, next) = try await away { try list.page(request) }
-                (rows, after, ended) = (items[...], next, next == nil)
-            }
-            return rows.popFirst()
-        }
     }
 }
 

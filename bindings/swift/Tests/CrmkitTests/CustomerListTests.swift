@@ -1,5 +1,5 @@
 import Crmkit
-import CustomerList
+import Examples
 import Foundation
 import Testing
 

@@ -38,6 +38,15 @@ import Testing
         }
     }
 
+    @Test("what changes something may be called without a use for its answer, what is asked for may not")
+    func answers() {
+        let functions = code.matches(of: /(@discardableResult\s+(?:@_disfavoredOverload\s+)?)?(?:open |public )?func (create|update|merge|list|get)\(.*->/)
+        #expect(functions.count > 50)
+        for function in functions {
+            #expect((function.output.1 != nil) == ["create", "update", "merge"].contains(String(function.output.2)), "\(function.output.0)")
+        }
+    }
+
     @Test("codes and labels ask nothing of the library")
     func labels() {
         for name in ["customerstatus", "role", "matchreason", "errorkind"] {

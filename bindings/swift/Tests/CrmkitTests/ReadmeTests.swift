@@ -20,7 +20,7 @@ func readme() async throws {
 private func shown() async throws {
 // README: from here
 let crm = try await Crm.open(path: "crm.db")                       // or Crm(path:), at once; ":memory:" too
-if try !crm.isSetUp() { _ = try crm.setUp(admin: "lin", name: "林") }
+if try !crm.isSetUp() { try crm.setUp(admin: "lin", name: "林") }
 let me = try crm.session(login: "lin")                             // the host vouches that it is her
 // or try crm.login(login: "lin", password: …, device: "phone"), once an admin has called users().setPassword
 let customer = try await me.io { me in                             // off the caller's thread
@@ -30,7 +30,7 @@ let customer = try await me.io { me in                             // off the ca
             source: "转介绍", firstContact: LocalDate(2024, 4, 28)))
 }
 print(customer.number, customer.status.label(.zh))
-_ = try await me.io { me in
+try await me.io { me in
     try me.customers().update(key: customer.number, revision: customer.revision, edits: [.note(value: "要发票")])
 }
 let entry = try await me.io { me in try me.customers().history(customer: customer.number) }[0]    // the latest first

@@ -25,10 +25,33 @@ import Testing
         page.limit = 10
         var options = ImportOptions()
         options.dryRun = true
+        var win = Win(amount: 118_000, reason: "交货快")
+        win.contractNumber = "HT-2024-001"
+        var choice = MergeChoice(field: "name", side: .loser)
+        choice.side = .survivor
         var table = TableOptions()
         table.encoding = "utf-8"
         #expect((contact.mobile, query.created?.from, page.limit) == ("13912345678", LocalDate(2024, 5, 1), 10))
         #expect(options.dryRun && table.encoding == "utf-8")
+        #expect((win.contractNumber, choice.side) == ("HT-2024-001", .survivor))
+    }
+
+    @Test("what is left out is what the core takes it for, and an answer that nobody needs may be left lying")
+    func leftOut() throws {
+        #expect(TaskQuery().list == .today)
+        #expect(CustomerQuery(text: "示例").sort == .newest)
+        #expect(ImportOptions().onDuplicate == .skip)
+        let me = try Fixture().me
+        let made = try me.customers().create(new: company())
+        try me.customers().update(key: made.number, revision: made.revision, edits: [.note(value: "要发票")])
+        let seen: any SessionProtocol = me
+        try seen.followUps().add(customer: made.number, new: NewFollowUp(method: "phone", topic: "报价", content: "客户要报价"))
+        let page = try seen.customers().timeline(customer: made.number)
+        #expect(page.items.first?.line(.en) == page.items.first?.lineEn)
+        #expect(try seen.followUps().list(query: FollowUpQuery(customer: made.number)).items.count == 1)
+        #expect(try seen.can(action: "customers.edit", customer: made.number) && me.can(action: "customers.edit"))
+        #expect(try seen.serviceRecords().list(customer: made.number).items.isEmpty)
+        #expect(try seen.tasks().calendar().hasPrefix("BEGIN:VCALENDAR"))
     }
 
     @Test("whole numbers are of one type")

@@ -6,8 +6,10 @@ mod docs;
 mod enums;
 mod json;
 mod protocols;
+mod records;
+mod verbs;
 
-use super::{NOT_BY_HAND, camel, default_state, drafts};
+use super::{NOT_BY_HAND, camel, default_state};
 use anyhow::Result;
 use crm_core::describe::{self, Record, Type};
 use std::fs;
@@ -38,53 +40,11 @@ fn sources(adapted: &[String]) -> Result<[(&'static str, String); 5]> {
     let code = adapted.join("\n");
     Ok([
         ("Protocols.swift", protocols::conformances(&code)?),
-        ("Defaults.swift", docs::in_swifts_words(&defaults())),
         ("Labels.swift", enums::labels()),
+        ("Numbers.swift", records::by_number()),
         ("JSON.swift", json::codable(&code)?),
         ("Field.swift", json::fields()),
     ])
-}
-
-/// `Defaults.swift`.
-fn defaults() -> String {
-    let mut text = format!(
-        "\
-// {NOT_BY_HAND}
-// The generator of the records knows no default for an enum: these are the initialisers without it.
-
-import Foundation
-"
-    );
-    for record in drafts().filter(|record| record.fields.iter().any(|field| default_state(field).is_some())) {
-        initialiser(&mut text, record);
-    }
-    text
-}
-
-fn initialiser(text: &mut String, record: &Record) {
-    let mut parameters = Vec::new();
-    let mut arguments = Vec::new();
-    for field in record.fields {
-        let name = camel(field.name);
-        if let Some(state) = default_state(field) {
-            arguments.push(format!("{name}: .{}", lower(state.name)));
-            continue;
-        }
-        let default = match field.default {
-            Some("") => format!(" = {}", blank(&field.of)),
-            Some(value) => format!(" = {value}"),
-            None => String::new(),
-        };
-        parameters.push(format!("{name}: {}{default}", swift(&field.of)));
-        arguments.push(format!("{name}: {name}"));
-    }
-    let about = describe::text(record.about).replace('\n', "\n    /// ");
-    *text += &format!(
-        "\nextension {} {{\n    /// {about}\n    public init(\n        {}\n    ) {{\n        self.init(\n            {})\n    }}\n}}\n",
-        record.name,
-        parameters.join(",\n        "),
-        arguments.join(",\n            "),
-    );
 }
 
 /// `Readers.swift`, for the tests: how records, changes and states are read from JSON.

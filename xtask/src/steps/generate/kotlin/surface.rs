@@ -1,6 +1,6 @@
 //! What hosts see: nothing of how calls are made, interfaces all the way, signed numbers, Java's own dates.
 
-use super::{calls, code::Code, enums};
+use super::{calls, code::Code, enums, records};
 use anyhow::{Result, bail};
 use crm_core::describe;
 
@@ -126,8 +126,8 @@ const CODE_AND_DETAIL: &str =
 /// Puts the file of the objects right.
 pub(super) fn objects(code: Code) -> Result<Code> {
     let code = calls::delay_callbacks(hide(code)?.every_of(HIDDEN_OF_OBJECTS)?)?;
-    let code = open(interfaces(closing(code)?)?)?;
-    let code = code.every("\n){\n", "\n) : java.io.Serializable {\n")?;
+    let code = open(used(interfaces(closing(code)?)?)?)?;
+    let code = records::with_overloads(code.every("\n){\n", "\n) : java.io.Serializable {\n")?)?;
     let code = code.one(
         "RustBufferCrmError.ByValue()",
         "RustBufferCrmError.ByValue(Pointer(0))",
@@ -141,6 +141,7 @@ pub(super) fn records(code: Code) -> Result<Code> {
     let code = quiet(hide(code)?.every_of(HIDDEN_OF_RECORDS)?)?;
     let code = code.every(calls::MAP[0], calls::MAP[1])?;
     let code = kept(enums::put_right(code)?)?;
+    let code = records::with_overloads(records::with_states(code)?)?;
     let code = ALIASES.iter().try_fold(code, |code, (name, of)| {
         code.one(&format!("\npublic typealias {name} = {of}\n"), "\n")?
             .every(&format!(": dev.crmkit.model.{name}"), &format!(": {of}"))?
@@ -222,6 +223,23 @@ fn interfaces(code: Code) -> Result<Code> {
         let lines: Vec<String> = lines.collect();
         Ok(format!("\npublic interface {}\n}}\n", lines.join("\n")))
     })
+}
+
+/// Has what is read to its end be closed by `use`, in `me.io { }`, too, which knows interfaces alone.
+fn used(code: Code) -> Result<Code> {
+    const BEGINS: &str = "\npublic interface AttachmentReaderInterface";
+    code.one(
+        &format!("{BEGINS} {{\n"),
+        &format!(
+            "{BEGINS} : AutoCloseable {{
+    /**
+     * Lets go of what is behind it.
+     */
+    override fun close() = Unit
+
+"
+        ),
+    )
 }
 
 /// Has Java open a database without naming the companion.

@@ -3,11 +3,9 @@
 //! Whatever is looked for must be there: if the generator writes something else one day, this fails, and says what it
 //! did not find.
 
-use super::{calls, docs, enums, lower, protocols};
-use crate::steps::generate::{drafts, holds};
+use super::{calls, docs, enums, lower, protocols, records, verbs};
 use anyhow::{Context, Result, bail};
 use crm_core::ErrorKind;
-use crm_core::describe;
 
 /// What stands between two files while they are one text.
 const SEAM: &str = "\n// ---- the next file ----\n";
@@ -17,13 +15,14 @@ const NUMBER: &str = "\npublic typealias CustomerNumber = CustomerNumber\n";
 
 /// Changes the generated files, all together: what one of them lacks the other has.
 pub(super) fn adapt(files: &[String]) -> Result<Vec<String>> {
-    let code = mutable(files.join(SEAM))?;
+    let code = records::with_states(records::mutable(files.join(SEAM))?)?;
     let code = signed(&code)?;
     let code = errors(&code)?;
     let code = languages(&enums::coded(&code)?)?;
     let code = only(&code, NUMBER).map(|(before, after)| [before, after].concat())?;
     let code = calls::without_copies(&code)?;
-    let code = docs::in_swifts_words(&protocols::answer_with_protocols(&code)?);
+    let code = verbs::discardable(&protocols::answer_with_protocols(&code)?)?;
+    let code = docs::in_swifts_words(&code);
     Ok(code.split(SEAM).map(str::to_owned).collect())
 }
 
@@ -62,39 +61,6 @@ pub(super) fn swap(code: &str, from: &str, to: &str) -> Result<String> {
 pub(super) fn between<'a>(code: &'a str, begins: &str, ends: &str) -> Vec<&'a str> {
     let parts = code.split(begins).skip(1);
     parts.filter_map(|part| Some(part.split_once(ends)?.0)).collect()
-}
-
-/// Lets what a caller fills in be changed after it is made: drafts, queries, options, and their parts.
-fn mutable(code: String) -> Result<String> {
-    let records: Vec<String> = between(&code, "\npublic struct ", ": Equatable, Hashable {\n")
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
-    if let Some(missing) = drafts().find(|draft| !records.iter().any(|name| name == draft.name)) {
-        bail!("uniffi no longer generates the record {}", missing.name);
-    }
-    records
-        .iter()
-        .filter(|name| is_filled_in(name))
-        .try_fold(code, |code, name| {
-            let begins = format!("\npublic struct {name}: Equatable, Hashable {{\n");
-            block(&code, &begins, "    // Default memberwise", |fields| {
-                swap(fields, "\n    public let ", "\n    public var ")
-            })
-        })
-}
-
-/// Whether a caller fills a record in, or a part of one: the rest are answers.
-fn is_filled_in(name: &str) -> bool {
-    const ENDS: [&str; 3] = ["Query", "Options", "Request"];
-    name.starts_with("New")
-        || ENDS.iter().any(|end| name.ends_with(end))
-        // An entry of a list is put as it is read.
-        || name == "PickEntry"
-        || describe::edits().any(|edits| edits.fields.iter().any(|edit| holds(&edit.of, name)))
-        || describe::records()
-            .filter(|record| record.fields.iter().any(|field| holds(&field.of, name)))
-            .any(|record| is_filled_in(record.name))
 }
 
 /// How the generator passes a whole number, in each of its files.
@@ -201,21 +167,22 @@ fn errors(code: &str) -> Result<String> {
     )
 }
 
-/// Has a language be said without a label: `label(.en)`. What a host has made up itself, with a code that there is not, has a
+/// Has a language be said without a label, wherever it is asked for: `label(.en)`. What a host has made up itself, with a code that there is not, has a
 /// text too.
 fn languages(code: &str) -> Result<String> {
     const ASKS: &str =
         "(language: Language) -> String  {\n    return try!  FfiConverterString.lift(try! rustCall() {";
     const TRIES: &str =
         "(_ language: Language) -> String {\n    return (try? FfiConverterString.lift(try rustCall() {";
-    const OTHERWISE: [(&str, &str); 5] = [
+    const OTHERWISE: [(&str, &str); 6] = [
         ("CrmError: Swift.Error, Equatable", "detail"),
         ("Problem: Equatable", "code"),
         ("DuplicateMatch: Equatable", "\"\""),
         ("DuplicatePair: Equatable", "\"\""),
         ("PickEntry: Equatable", "code"),
+        ("TimelineEntry: Equatable", "lineZh"),
     ];
-    OTHERWISE
+    let code = OTHERWISE
         .iter()
         .try_fold(code.to_owned(), |code, (of, otherwise)| {
             block(&code, of, "\n#if compiler(>=6)", |of| {
@@ -225,7 +192,12 @@ fn languages(code: &str) -> Result<String> {
                     &format!("\n}})) ?? {otherwise}\n}}"),
                 )
             })
-        })
+        })?;
+    let labelled = |line: &&str| line.contains("func ") && line.contains("(language: Language)");
+    match code.lines().find(labelled) {
+        Some(function) => bail!("a language has a label: {function}"),
+        None => Ok(code),
+    }
 }
 
 #[cfg(test)]

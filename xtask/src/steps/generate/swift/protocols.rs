@@ -2,6 +2,7 @@
 //! tested with a fake.
 
 use super::adapt::{between, block, each_line};
+use super::verbs::{DISCARDABLE, is_changing};
 use crate::steps::generate::NOT_BY_HAND;
 use anyhow::Result;
 
@@ -146,6 +147,14 @@ impl<'a> Method<'a> {
         format!("public func {}({}){throws}", self.name, parameters.join(", "))
     }
 
+    /// What stands before a method whose answer may be left lying.
+    fn discardable(&self) -> String {
+        match is_changing(self.name) && self.answer.is_some() {
+            true => format!("{DISCARDABLE} "),
+            false => String::new(),
+        }
+    }
+
     /// The method with each choice of what can be left out left out.
     fn shorter(&self, text: &mut String) {
         let optional: Vec<&str> = self
@@ -167,7 +176,8 @@ impl<'a> Method<'a> {
                 .answer
                 .map_or(String::new(), |answer| format!(" -> {answer}"));
             *text += &format!(
-                "    @_disfavoredOverload\n    public func {}{answer} {{\n        {call}\n    }}\n\n",
+                "    {}@_disfavoredOverload\n    public func {}{answer} {{\n        {call}\n    }}\n\n",
+                self.discardable(),
                 self.head(|parameter| !is_left_out(parameter))
                     .trim_start_matches("public func "),
             );
@@ -182,7 +192,8 @@ impl Method<'_> {
         fn key(parameter: &Parameter<'_>, object: &str) -> Option<(&'static str, &'static str)> {
             match (parameter.of, parameter.label) {
                 ("String", "customer") => Some(("CustomerNumber", ".description")),
-                ("String", "key" | "a" | "b") if object == "Customers" => {
+                ("String?", "customer") => Some(("CustomerNumber?", "?.description")),
+                ("String", "key" | "a" | "b" | "loser" | "into") if object == "Customers" => {
                     Some(("CustomerNumber", ".description"))
                 }
                 ("[String]", "customers") => Some(("[CustomerNumber]", ".map(\\.description)")),
@@ -217,7 +228,8 @@ impl Method<'_> {
             .answer
             .map_or(String::new(), |answer| format!(" -> {answer}"));
         *text += &format!(
-            "    @_disfavoredOverload\n    public func {}({}){throws}{answer} {{\n        {call}\n    }}\n\n",
+            "    {}@_disfavoredOverload\n    public func {}({}){throws}{answer} {{\n        {call}\n    }}\n\n",
+            self.discardable(),
             self.name,
             parameters.join(", "),
         );
@@ -318,6 +330,23 @@ mod tests {
         assert!(
             two.contains("(a: CustomerNumber, b: CustomerNumber) throws {"),
             "{two}"
+        );
+        let merged = text(
+            "merge(loser: String, into: String)throws  -> Customer",
+            "Customers",
+        );
+        assert!(
+            merged.contains("(loser: CustomerNumber, into: CustomerNumber) throws -> Customer {"),
+            "{merged}"
+        );
+        let asked = text(
+            "can(action: String, customer: String? = nil)throws  -> Bool",
+            "Session",
+        );
+        assert!(
+            asked.contains("(action: String, customer: CustomerNumber? = nil) throws -> Bool {")
+                && asked.contains("can(action: action, customer: customer?.description)"),
+            "{asked}"
         );
         let many = text(
             "archiveAll(customers: [String], reason: String)throws  -> [Outcome]",

@@ -2,10 +2,7 @@ package dev.crmkit
 
 import dev.crmkit.model.Changes
 import dev.crmkit.model.CrmException
-import dev.crmkit.model.CustomerQuery
-import dev.crmkit.model.CustomerSummary
 import dev.crmkit.model.Language
-import dev.crmkit.model.PageRequest
 import dev.crmkit.model.Progress
 import dev.crmkit.model.SettingsEdit
 import dev.crmkit.model.code
@@ -116,31 +113,11 @@ fun SessionInterface.changes(
     }.flowOn(dispatcher)
 }
 
-/** All customers that match, fetched off the main thread by pages of [pageSize] as they are collected. */
-fun CustomersInterface.all(
-    query: CustomerQuery = CustomerQuery(),
-    pageSize: Int = 200,
-    dispatcher: CoroutineDispatcher = Dispatchers.IO,
-): Flow<CustomerSummary> = rows(pageSize, dispatcher) { page -> list(query, page).let { it.items to it.next } }
-
-/** All rows of a list, whose [page] answers with some and with what to ask the next page with. */
-private fun <Row> rows(
-    pageSize: Int,
-    dispatcher: CoroutineDispatcher,
-    page: (PageRequest) -> Pair<List<Row>, String?>,
-): Flow<Row> = flow {
-    var after: String? = null
-    do {
-        val (items, next) = withContext(dispatcher) { page(PageRequest(after, pageSize)) }
-        for (row in items) emit(row)
-        after = next
-    } while (after != null)
-}
-
 /**
  * Runs the import off the main thread, a step for each progress that is collected, to its end. Not collecting on stops
  * it: what has come in stays, and importing the same file again goes on.
  */
+@JvmOverloads
 fun ImportJobInterface.progress(dispatcher: CoroutineDispatcher = Dispatchers.IO): Flow<Progress> =
     steps(dispatcher) { step() }
 
@@ -148,10 +125,12 @@ fun ImportJobInterface.progress(dispatcher: CoroutineDispatcher = Dispatchers.IO
  * Looks for duplicates off the main thread, a step for each progress that is collected, to its end. Not collecting on
  * stops it.
  */
+@JvmOverloads
 fun DuplicateJobInterface.progress(dispatcher: CoroutineDispatcher = Dispatchers.IO): Flow<Progress> =
     steps(dispatcher) { step() }
 
 /** A check of the whole store, step by step, off the main thread; its report is ready at the end. */
+@JvmOverloads
 fun CheckJobInterface.progress(dispatcher: CoroutineDispatcher = Dispatchers.IO): Flow<Progress> =
     steps(dispatcher) { step() }
 

@@ -1,6 +1,7 @@
 package dev.crmkit
 
 import dev.crmkit.model.*
+import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.AfterEach
 import org.junit.jupiter.api.Assertions.assertArrayEquals
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -31,6 +32,18 @@ class AttachmentsTest {
         assertEquals(600_000 - 262_144, reader.bytes().size)
         assertNull(reader.nextPart())
         assertEquals(attached, reader.attachment())
+    }
+
+    @Test
+    fun `a reader is closed by use, off the main thread, too`() = runBlocking {
+        val customer = me.customers().create(company()).number
+        val minutes = AttachmentFile(NewAttachment("纪要.txt", kind = Choice("会议纪要")))
+        minutes.append("三点意见".toByteArray())
+        val read = me.io {
+            val attached = attachments().add(customer, minutes)
+            attachments().open(attached.id).use { it.bytes() }
+        }
+        assertEquals("三点意见", String(read))
     }
 
     @Test

@@ -30,6 +30,6 @@ class CompilersTest {
         val compiler = ToolProvider.getSystemJavaCompiler()
         val code = compiler.run(null, null, null, "-encoding", "UTF-8", "-cp", programPath.joined(), "-d", "$folder", source("Program.java"))
         assertEquals(0, code)
-        assertEquals("not_found 10 []\n", run("Program"))
+        assertEquals("1 0 1 ENTERPRISE\nnot_found 10 []\n", run("Program"))
     }
 }

@@ -20,12 +20,10 @@ import kotlin.io.path.listDirectoryEntries
 import kotlin.io.path.readText
 import kotlin.io.path.writeText
 import kotlin.reflect.KClass
-import kotlin.reflect.KParameter
 import kotlin.reflect.KType
 import kotlin.reflect.full.memberFunctions
 import kotlin.reflect.full.primaryConstructor
 import kotlin.reflect.full.valueParameters
-import kotlin.reflect.jvm.kotlinFunction
 import kotlin.reflect.typeOf
 
 /** The manual's vectors, which run in every language: see `tests/vectors/README.md`. */
@@ -188,18 +186,13 @@ private fun list(type: KType, json: JsonElement): List<Any?> {
     }
 }
 
-/** A record by its constructor, or by that of `Defaults.kt`; written without braces, it is its first field. */
+/** A record by its constructor; written without braces, it is its first field. */
 private fun record(kind: KClass<*>, json: JsonElement): Any {
     val fields = json as? JsonObject ?: JsonObject(mapOf(snake(kind.primaryConstructor!!.parameters.first().name!!) to json))
-    fun lacksState(parameter: KParameter) =
-        snake(parameter.name!!) !in fields && !parameter.isOptional && (parameter.type.classifier as KClass<*>).java.isEnum
-    val constructor = kind.primaryConstructor!!.takeUnless { it.parameters.any(::lacksState) }
-        ?: defaults.single { it.name == kind.simpleName }
+    val constructor = kind.primaryConstructor!!
     val given = constructor.parameters.filter { snake(it.name!!) in fields || !it.isOptional }
-    return constructor.callBy(given.associateWith { read(it.type, fields[snake(it.name!!)] ?: JsonNull) })!!
+    return constructor.callBy(given.associateWith { read(it.type, fields[snake(it.name!!)] ?: JsonNull) })
 }
-
-private val defaults = Class.forName("dev.crmkit.model.DefaultsKt").declaredMethods.mapNotNull { it.kotlinFunction }
 
 private fun snake(name: String) = name.replace(Regex("(?<=[a-z0-9])[A-Z]")) { "_" + it.value }.lowercase()
 
