@@ -479,7 +479,7 @@ macro_rules! with_new_opportunity {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)* *, name, expected_amount=None, lowest=None, highest=None, expected_close=None, stage=None, stage_note=None, owner=None, competitors=None $(, $more=$default)*))]
+            #[pyo3(signature = ($($at,)* *, name, expected_amount=None, lowest=None, highest=None, expected_close=None, stage=None, stage_note=None, owner=None, competitors=None, external_id=None, extra=None $(, $more=$default)*))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
@@ -494,6 +494,8 @@ macro_rules! with_new_opportunity {
                 stage_note: Option<crm_core::python::Arg<String>>,
                 owner: Option<crm_core::python::Arg<String>>,
                 competitors: Option<crm_core::python::Arg<Vec<String>>>,
+                external_id: Option<crm_core::python::Arg<String>>,
+                extra: Option<crm_core::python::Arg<std::collections::BTreeMap<String, String>>>,
                 $($more: $more_type,)*
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
@@ -506,7 +508,9 @@ macro_rules! with_new_opportunity {
                 let stage_note = typed.take("stage_note", stage_note).flatten();
                 let owner = typed.take("owner", owner).flatten();
                 let competitors = typed.take("competitors", competitors).flatten().unwrap_or_default();
-                let record = match (name,) { (Some(name), ) => Some(crmkit::NewOpportunity { name, expected_amount, lowest, highest, expected_close, stage, stage_note, owner, competitors, }), _ => None };
+                let external_id = typed.take("external_id", external_id).flatten();
+                let extra = typed.take("extra", extra).flatten().unwrap_or_default();
+                let record = match (name,) { (Some(name), ) => Some(crmkit::NewOpportunity { name, expected_amount, lowest, highest, expected_close, stage, stage_note, owner, competitors, external_id, extra, }), _ => None };
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
         }
@@ -619,7 +623,7 @@ macro_rules! with_opportunity_query {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)* *, customer=None, owner=None, stage=None, open=None, expected_close=None, text=None, archived=None $(, $more=$default)*))]
+            #[pyo3(signature = ($($at,)* *, customer=None, owner=None, stage=None, open=None, expected_close=None, text=None, external_id=None, archived=None $(, $more=$default)*))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
@@ -631,6 +635,7 @@ macro_rules! with_opportunity_query {
                 open: Option<crm_core::python::Arg<bool>>,
                 expected_close: Option<crm_core::python::Arg<crmkit::DateRange>>,
                 text: Option<crm_core::python::Arg<String>>,
+                external_id: Option<crm_core::python::Arg<String>>,
                 archived: Option<crm_core::python::Arg<bool>>,
                 $($more: $more_type,)*
             ) -> pyo3::PyResult<$result> {
@@ -641,8 +646,9 @@ macro_rules! with_opportunity_query {
                 let open = typed.take("open", open).flatten().unwrap_or_default();
                 let expected_close = typed.take("expected_close", expected_close).flatten();
                 let text = typed.take("text", text).flatten();
+                let external_id = typed.take("external_id", external_id).flatten();
                 let archived = typed.take("archived", archived).flatten().unwrap_or_default();
-                let record = Some(crmkit::OpportunityQuery { customer, owner, stage, open, expected_close, text, archived, });
+                let record = Some(crmkit::OpportunityQuery { customer, owner, stage, open, expected_close, text, external_id, archived, });
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
         }
@@ -964,7 +970,7 @@ macro_rules! with_opportunity_edit {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)* *, revision, name=$crate::argument::Edit::Leave, expected_amount=$crate::argument::Edit::Leave, lowest=$crate::argument::Edit::Leave, highest=$crate::argument::Edit::Leave, expected_close=$crate::argument::Edit::Leave, owner=$crate::argument::Edit::Leave, competitors=$crate::argument::Edit::Leave))]
+            #[pyo3(signature = ($($at,)* *, revision, name=$crate::argument::Edit::Leave, expected_amount=$crate::argument::Edit::Leave, lowest=$crate::argument::Edit::Leave, highest=$crate::argument::Edit::Leave, expected_close=$crate::argument::Edit::Leave, owner=$crate::argument::Edit::Leave, competitors=$crate::argument::Edit::Leave, external_id=$crate::argument::Edit::Leave, extra=$crate::argument::Edit::Leave))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
@@ -978,6 +984,8 @@ macro_rules! with_opportunity_edit {
                 expected_close: $crate::argument::Edit<crm_core::python::Arg<crmkit::NaiveDate>>,
                 owner: $crate::argument::Edit<crm_core::python::Arg<String>>,
                 competitors: $crate::argument::Edit<crm_core::python::Arg<Vec<String>>>,
+                external_id: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
+                extra: $crate::argument::Edit<crm_core::python::Arg<std::collections::BTreeMap<String, String>>>,
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
                 let edits = [
@@ -988,6 +996,8 @@ macro_rules! with_opportunity_edit {
                     typed.edit("expected_close", expected_close).map(|value| crmkit::OpportunityEdit::ExpectedClose { value }),
                     typed.edit("owner", owner).map(|value| crmkit::OpportunityEdit::Owner { value }),
                     typed.edit("competitors", competitors).map(|value| crmkit::OpportunityEdit::Competitors { value }),
+                    typed.edit("external_id", external_id).map(|value| crmkit::OpportunityEdit::ExternalId { value }),
+                    typed.edit("extra", extra).map(|value| crmkit::OpportunityEdit::Extra { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
                 ($body)(self, py, typed.with(Some(edits)) $(, $at)*, revision)
