@@ -48,31 +48,29 @@ pub(super) fn with_states(code: String) -> Result<String> {
 
 fn with_states_of(code: &str, record: &Record) -> Result<String> {
     let begins = format!("\npublic struct {}: Equatable, Hashable {{\n", record.name);
-    let states = record
+    let mut states = record
         .fields
         .iter()
         .filter_map(|field| match (default_state(field), field.of) {
             (Some(state), Type::States(states)) => Some((camel(field.name), states.name, lower(state.name))),
             _ => None,
         });
-    states
-        .into_iter()
-        .try_fold(code.to_owned(), |code, (field, of, state)| {
-            block(&code, &begins, ") {\n", |declared| {
-                // Behind the documentation of the parameter: fields are declared in lines of their own.
-                let parameter = format!("*/{field}: {of}");
-                let declared = format!("{declared})");
-                let ends = [",", ")"]
-                    .into_iter()
-                    .find(|ends| declared.contains(&format!("{parameter}{ends}")));
-                let Some(ends) = ends else {
-                    bail!("uniffi no longer generates the parameter {parameter}");
-                };
-                let from = format!("{parameter}{ends}");
-                let stated = swap(&declared, &from, &format!("{parameter} = .{state}{ends}"))?;
-                Ok(stated.strip_suffix(')').unwrap_or(&stated).to_owned())
-            })
+    states.try_fold(code.to_owned(), |code, (field, of, state)| {
+        block(&code, &begins, ") {\n", |declared| {
+            // Behind the documentation of the parameter: fields are declared in lines of their own.
+            let parameter = format!("*/{field}: {of}");
+            let declared = format!("{declared})");
+            let ends = [",", ")"]
+                .into_iter()
+                .find(|ends| declared.contains(&format!("{parameter}{ends}")));
+            let Some(ends) = ends else {
+                bail!("uniffi no longer generates the parameter {parameter}");
+            };
+            let from = format!("{parameter}{ends}");
+            let stated = swap(&declared, &from, &format!("{parameter} = .{state}{ends}"))?;
+            Ok(stated.strip_suffix(')').unwrap_or(&stated).to_owned())
         })
+    })
 }
 
 /// `Numbers.swift`: what names customers by texts, as people type them, made with their numbers.
