@@ -210,6 +210,7 @@ codes! {
     ByAssumed = "by.assumed", "以导入人代替", "was missing: who brings the list stands for it";
     AttachmentNamed = "attachment.named", "仅保留名称：{}", "only its name is kept: {}";
     FollowUpUnknown = "follow_up.unknown", "该客户没有这条跟进记录", "is none of this customer's";
+    SourceEncodingUnclear = "source.encoding_unclear", "无法确定文件编码，请指明：{}", "may be in several encodings, name one: {}";
 }
 
 impl Code {
