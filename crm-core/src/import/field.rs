@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Column, RowRules, cells::Cells, heading::COUNTRY};
+use super::{Column, RowRules, cells::Cells};
 use crate::{
     error::{Code, Problem},
     matching::fold,
@@ -10,7 +10,7 @@ use crate::{
         Address, AddressKind, CustomerKind, CustomerNumber, CustomerStatus, Region, Size, UserId, fields,
     },
     rules::{
-        country::{country_of_address, parse_country},
+        country::{COUNTRY, country_of_address, parse_country},
         date::{is_of_two_orders, parse_date, parse_date_time},
         kind::{kind_of_name, parse_kind},
         limit::{ALIASES, at_most},

@@ -1,7 +1,7 @@
 //! The headings by which columns are recognised, in Chinese and English. A line per field.
 
 use super::Column;
-use crate::model::AddressKind;
+use crate::{model::AddressKind, rules::country::COUNTRY};
 
 /// The names by which a column is mapped, and the headings by which it is recognised. Headings are folded, so that one
 /// script form and one case are enough.
@@ -40,9 +40,6 @@ pub(super) const HEADINGS: &[(Column, &str, &[&str])] = &[
     (Column::ContactPrimary, "contact.primary", &["是否主要对接人", "是否主要联系人", "主要", "primary", "is primary"]),
     (Column::ContactRole, "contact.role", &["对接内容", "负责事项", "角色", "role"]),
 ];
-
-/// The field of the host's own in which a row's country is kept, by which its numbers are read (R9.5 d).
-pub(super) const COUNTRY: &str = "country";
 
 /// Columns that lists have and the manual does not: kept as extra fields under one name.
 #[rustfmt::skip]
