@@ -1099,3 +1099,25 @@ fn r9_5_an_identifier_of_the_host_s_says_that_it_is_one_customer_and_another_cou
     assert!(rows[3].contact.is_none(), "{rows:?}");
     assert_eq!(report.counts.contacts, 3);
 }
+
+#[test]
+fn r9_5_levels_of_an_address_in_latin_script_are_apart() {
+    let world = World::new();
+    let session = world.admin();
+    let text = "Company Name|Industry|Phone|Lead Source|Billing Street|Billing City|Billing State|Billing Postal Code|Billing Country
+        Example Ltd|other|020 7946 0958|referral|1 Fleet Street|London||EC4A 1BD|United Kingdom
+        Falcon Inc|other|(415) 555-2671|referral|1 Market Street|San Francisco|CA|94105|";
+    let (report, rows) = run(&session, text, ImportOptions::default());
+    assert!(report.unknown_headings.is_empty(), "{report:?}");
+    let there = |row: &ImportRow| session.customers().get(row.customer.unwrap()).unwrap();
+    let addresses: Vec<String> = rows.iter().map(|row| there(row).addresses[0].text()).collect();
+    assert_eq!(
+        addresses,
+        ["1 Fleet Street, London", "1 Market Street, San Francisco, CA"]
+    );
+    assert_eq!(
+        there(&rows[0]).extra.get("postcode").map(String::as_str),
+        Some("EC4A 1BD")
+    );
+    assert_eq!(there(&rows[0]).phones[0].e164.as_deref(), Some("+442079460958"));
+}

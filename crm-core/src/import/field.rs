@@ -121,7 +121,11 @@ pub(super) fn addresses(cells: &Cells<'_>) -> Vec<Address> {
         for line in cells.all(&Column::Address(kind)) {
             // A list with levels and a line means the line as the street.
             let line = match (level && levels.street.is_none(), levels.text()) {
-                (true, before) if !line.starts_with(&before) => format!("{before}{line}"),
+                (true, before) if !line.contains(&before) => Address {
+                    street: Some(line.to_owned()),
+                    ..levels.clone()
+                }
+                .text(),
                 _ => line.to_owned(),
             };
             addresses.push(Address::in_one_line(kind, line));
