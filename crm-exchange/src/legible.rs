@@ -35,6 +35,10 @@ impl<S: RowSource> RowSource for Legible<S> {
     fn reading(&self) -> String {
         self.0.reading()
     }
+
+    fn left_unread(&self) -> Vec<String> {
+        self.0.left_unread()
+    }
 }
 
 /// What UTF-8 of U+FFFD is in GBK.

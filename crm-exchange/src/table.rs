@@ -22,7 +22,7 @@ pub struct TableOptions {
     pub encoding: Option<Encoding>,
     /// What stands between a CSV file's cells, an ASCII character: else a comma, semicolon, tab or bar, told by the first lines.
     pub delimiter: Option<u8>,
-    /// The sheet of a workbook: else its first visible one.
+    /// The sheet of a workbook, by name or by number from 1: else its first visible one. The others are named in the report.
     pub sheet: Option<String>,
 }
 

@@ -140,4 +140,9 @@ pub trait RowSource: Send {
     fn reading(&self) -> String {
         String::new()
     }
+
+    /// What of the file is not read with it, by name: the other sheets of a workbook (R9.5 f).
+    fn left_unread(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
