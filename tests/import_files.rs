@@ -263,6 +263,11 @@ fn the_second_sheet_of_a_workbook_is_another_list() {
         step.unwrap();
     });
     let report = second.report();
+    assert_eq!(
+        report.unread_sheets,
+        ["一月"],
+        "R9.5 f: what is not read is named"
+    );
     assert_eq!((report.resumed, report.counts.created), (false, 5));
     // Named or found out, it is the same sheet.
     let mut first = start(Some("一月"));
@@ -270,6 +275,7 @@ fn the_second_sheet_of_a_workbook_is_another_list() {
         step.unwrap();
     });
     assert_eq!((first.report().resumed, desk.count()), (true, 10));
+    assert_eq!(start(Some("2")).report().unread_sheets, ["一月"], "by its number");
 }
 
 #[test]

@@ -212,6 +212,8 @@ codes! {
     DateTaken = "date.taken", "由另一日期推定：{}", "was taken from another date: {}";
     AttachmentNamed = "attachment.named", "仅保留名称：{}", "only its name is kept: {}";
     FollowUpUnknown = "follow_up.unknown", "该客户没有这条跟进记录", "is none of this customer's";
+    SourceEncodingUnclear = "source.encoding_unclear", "无法确定文件编码，请指明：{}", "may be in several encodings, name one: {}";
+    ContactAdded = "contact.added", "已添加联系人“{}”", "contact \"{}\" added";
 }
 
 impl Code {

@@ -975,3 +975,149 @@ fn r9_5_a_telephone_belongs_to_the_row_s_own_country() {
         ("07700 900123", RowOutcome::Created)
     );
 }
+
+#[test]
+fn r9_5_rows_of_one_customer_that_bring_different_contacts_are_one_customer_with_these() {
+    let text = "客户名称|所属行业|客户来源|联系人|手机
+        示例重工有限公司|制造业|转介绍|王一|13912345671
+        示例重工 有限公司|制造业|转介绍|王二|13912345672
+        示例重工有限公司|制造业|转介绍|王三|13912345673
+        远洋贸易有限公司|制造业|转介绍|李四|13912345674
+        李伟|制造业|转介绍|李伟|13912345675
+        李伟|制造业|转介绍|李伟|13912345676";
+    for on_duplicate in [OnDuplicate::Skip, OnDuplicate::FillBlanks, OnDuplicate::Create] {
+        let world = World::new();
+        let session = world.admin();
+        let options = |dry_run| ImportOptions {
+            dry_run,
+            ..with(on_duplicate)
+        };
+        let (dry, dry_rows) = run(&session, text, options(true));
+        let (report, rows) = run(&session, text, options(false));
+        assert_eq!(count(&session), 4, "{on_duplicate}: {rows:?}");
+        assert_eq!(report.counts.contacts, 6, "{on_duplicate}");
+        assert_eq!(
+            (outcomes(&dry_rows), dry.counts.created),
+            (outcomes(&rows), report.counts.created)
+        );
+        for row in &rows[1..3] {
+            assert_eq!(
+                (row.customer, row.contact.is_some()),
+                (rows[0].customer, true),
+                "{rows:?}"
+            );
+            assert!(
+                row.problems
+                    .iter()
+                    .any(|problem| problem.code == Code::ContactAdded)
+            );
+        }
+        let number = rows[0].customer.unwrap();
+        let contacts = session.contacts().list(number).unwrap();
+        let names: Vec<(&str, bool)> = contacts
+            .iter()
+            .map(|contact| (contact.name.as_str(), contact.primary))
+            .collect();
+        assert_eq!(names, [("王一", true), ("王二", false), ("王三", false)]);
+        let phones = session.customers().get(number).unwrap().phones;
+        assert_eq!(
+            phones.len(),
+            1,
+            "a contact's mobile is not the company's: {phones:?}"
+        );
+
+        let (again, _) = run(&session, text, options(false));
+        assert_eq!(
+            (count(&session), again.counts.contacts),
+            (4, 0),
+            "{on_duplicate}: nothing comes in twice"
+        );
+        let undone = session.imports().undo(report.import).unwrap();
+        assert_eq!(
+            (count(&session), undone.archived, undone.kept.len()),
+            (0, 4, 0),
+            "{on_duplicate}"
+        );
+        let (_, back) = run(
+            &session,
+            text,
+            ImportOptions {
+                defaults: [("status".into(), "interested".into())].into(),
+                ..options(false)
+            },
+        );
+        assert_eq!(count(&session), 4, "{back:?}");
+    }
+}
+
+#[test]
+fn r9_5_a_contact_is_added_to_a_customer_that_is_there_and_taken_out_again() {
+    let world = World::new();
+    let session = world.admin();
+    let there = session
+        .customers()
+        .create(&customer("示例重工有限公司", "021-55550199"), Refuse)
+        .unwrap();
+    let text = "客户名称|所属行业|电话|客户来源|备注|联系人|手机
+        示例重工有限公司|制造业|021-55550199|转介绍|月结|王一|13912345671";
+    let (_, rows) = run(&session, text, with(OnDuplicate::Skip));
+    assert_eq!(
+        (rows[0].outcome, rows[0].customer),
+        (RowOutcome::Created, Some(there.number))
+    );
+    let contacts = session.contacts().list(there.number).unwrap();
+    assert!(contacts.len() == 1 && contacts[0].primary);
+    let (report, rows) = run(
+        &session,
+        &text.replace("王一|13912345671", "王二|13912345672"),
+        with(OnDuplicate::FillBlanks),
+    );
+    assert_eq!(rows[0].outcome, RowOutcome::Filled, "{rows:?}");
+    let filled = session.customers().get(there.number).unwrap();
+    assert_eq!((filled.note.as_deref(), filled.phones.len()), (Some("月结"), 1));
+    let undone = session.imports().undo(report.import).unwrap();
+    assert_eq!((undone.contacts, undone.restored), (1, 1));
+    assert_eq!(session.contacts().list(there.number).unwrap().len(), 1);
+    assert_eq!(session.customers().get(there.number).unwrap().note, None);
+}
+
+#[test]
+fn r9_5_an_identifier_of_the_host_s_says_that_it_is_one_customer_and_another_country_that_it_is_not() {
+    let world = World::new();
+    let session = world.admin();
+    let text = "客户名称|所属行业|电话|客户来源|外部编号|国家|联系人|手机
+        示例重工有限公司|制造业|021-55550101|转介绍|K-1||王一|13912345671
+        示例重工|制造业|021-55550102|转介绍|K-1||王二|13912345672
+        Falcon Ltd|制造业|020 7946 0958|转介绍||UK|Ann|07700 900123
+        Falcon Ltd|制造业|03 9123 4567|转介绍||Australia|Bob|0412 345 678";
+    let (report, rows) = run(&session, text, ImportOptions::default());
+    assert_eq!(
+        (rows[1].customer, rows[1].contact.is_some()),
+        (rows[0].customer, true),
+        "{rows:?}"
+    );
+    assert!(rows[3].contact.is_none(), "{rows:?}");
+    assert_eq!(report.counts.contacts, 3);
+}
+
+#[test]
+fn r9_5_levels_of_an_address_in_latin_script_are_apart() {
+    let world = World::new();
+    let session = world.admin();
+    let text = "Company Name|Industry|Phone|Lead Source|Billing Street|Billing City|Billing State|Billing Postal Code|Billing Country
+        Example Ltd|other|020 7946 0958|referral|1 Fleet Street|London||EC4A 1BD|United Kingdom
+        Falcon Inc|other|(415) 555-2671|referral|1 Market Street|San Francisco|CA|94105|";
+    let (report, rows) = run(&session, text, ImportOptions::default());
+    assert!(report.unknown_headings.is_empty(), "{report:?}");
+    let there = |row: &ImportRow| session.customers().get(row.customer.unwrap()).unwrap();
+    let addresses: Vec<String> = rows.iter().map(|row| there(row).addresses[0].text()).collect();
+    assert_eq!(
+        addresses,
+        ["1 Fleet Street, London", "1 Market Street, San Francisco, CA"]
+    );
+    assert_eq!(
+        there(&rows[0]).extra.get("postcode").map(String::as_str),
+        Some("EC4A 1BD")
+    );
+    assert_eq!(there(&rows[0]).phones[0].e164.as_deref(), Some("+442079460958"));
+}

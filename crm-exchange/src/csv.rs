@@ -8,6 +8,7 @@ use std::{
 use crate::{
     delimiter,
     encoding::Encoding,
+    judge::Verdict,
     limits::{CELL, COLUMNS, FILE, KEPT, ROW},
     record::{After, Cells},
     survey::survey,
@@ -36,11 +37,18 @@ pub(crate) fn open(mut file: File, options: &TableOptions) -> Result<CsvSource<F
         return Err(too_large("the file has more than 4 GiB"));
     }
     file.rewind().map_err(io_error)?;
-    let encoding = options.encoding.or(survey.encoding);
-    let encoding = encoding.ok_or(SourceError::NotThisKind {
-        expected: "csv",
-        found: "binary",
-    })?;
+    let encoding = match (options.encoding, survey.encoding) {
+        (Some(encoding), _) | (None, Some(Verdict::Is(encoding))) => encoding,
+        (None, Some(Verdict::Unclear(candidates))) => {
+            return Err(SourceError::UnclearEncoding(candidates));
+        }
+        (None, None) => {
+            return Err(SourceError::NotThisKind {
+                expected: "csv",
+                found: "binary",
+            });
+        }
+    };
     CsvSource::new(file, encoding, options.delimiter, survey.bytes, survey.digest)
 }
 

@@ -27,6 +27,7 @@
 mod calendar;
 mod encoding;
 mod kind;
+mod legible;
 pub mod limits;
 mod outcome;
 mod table;
@@ -37,7 +38,7 @@ mod csv;
 #[cfg(feature = "csv")]
 mod delimiter;
 #[cfg(feature = "csv")]
-mod hanzi;
+mod judge;
 #[cfg(feature = "csv")]
 mod record;
 #[cfg(feature = "csv")]

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     encoding::Encoding,
-    hanzi::{Rivals, Verdict},
+    judge::{Rivals, Verdict},
 };
 
 /// What the first pass found.
@@ -18,7 +18,7 @@ pub(crate) struct Survey {
     pub(crate) digest: [u8; 32],
     pub(crate) bytes: u64,
     /// `None`: no text in any encoding.
-    pub(crate) encoding: Option<Encoding>,
+    pub(crate) encoding: Option<Verdict>,
 }
 
 const CHUNK: usize = 128 * 1024;
@@ -43,7 +43,7 @@ pub(crate) fn survey(file: &mut impl Read) -> io::Result<Survey> {
             break;
         }
     }
-    let encoding = marked.or_else(|| counts.decide(bytes));
+    let encoding = marked.map(Verdict::Is).or_else(|| counts.decide(bytes));
     Ok(Survey {
         digest: digest.finalize().into(),
         bytes,
@@ -96,32 +96,21 @@ impl Counts {
         self.controls += count(chunk, |byte| matches!(byte, 1..=8 | 14..=26 | 28..=31));
     }
 
-    fn decide(&self, bytes: u64) -> Option<Encoding> {
+    fn decide(&self, bytes: u64) -> Option<Verdict> {
         let utf8_fits = self.utf8.errors == 0;
         if let Some(utf16) = self.nuls.utf16(bytes / 2, utf8_fits) {
-            return Some(utf16);
+            return Some(Verdict::Is(utf16));
         }
         // A few in a list are a fault of some rows; more are not a list.
         let (some, many) = (8, bytes / 10);
         if self.nuls.count() > many.max(some) || self.controls > (bytes / 50).max(some) {
             return None;
         }
-        let Some(rivals) = self.rivals.as_ref().filter(|_| !utf8_fits) else {
-            return Some(Encoding::Utf8);
-        };
-        let Verdict {
-            big5,
-            characters,
-            likely,
-            errors,
-        } = rivals.verdict();
         // Bytes of the other encodings seldom make UTF-8 by chance, so a file that is mostly UTF-8 is UTF-8 with faults.
-        // One that makes sense in none of them is read as UTF-8 too: then at least its ASCII rows come in.
-        let senseless = likely * 4 < characters + errors;
-        if self.utf8.characters > self.utf8.errors || senseless {
-            return Some(Encoding::Utf8);
+        match &self.rivals {
+            Some(rivals) if self.utf8.characters <= self.utf8.errors => Some(rivals.verdict()),
+            _ => Some(Verdict::Is(Encoding::Utf8)),
         }
-        Some(if big5 { Encoding::Big5 } else { Encoding::Gb18030 })
     }
 }
 
@@ -247,7 +236,11 @@ mod tests {
     use super::*;
 
     fn found(bytes: &[u8]) -> Option<Encoding> {
-        survey(&mut &bytes[..]).unwrap().encoding
+        match survey(&mut &bytes[..]).unwrap().encoding {
+            Some(Verdict::Is(encoding)) => Some(encoding),
+            Some(Verdict::Unclear(shown)) => panic!("{shown}"),
+            None => None,
+        }
     }
 
     fn encoded(encoding: &'static encoding_rs::Encoding, text: &str) -> Vec<u8> {
@@ -314,11 +307,12 @@ mod tests {
         let mut bytes = SIMPLIFIED.as_bytes().to_vec();
         bytes.extend(b"\xB9\xAB\xCB\xBE,1\n\xFF,2\n");
         assert_eq!(found(&bytes), Some(Encoding::Utf8));
-        // Latin-1, which is none of the five.
-        assert_eq!(
-            found(b"name,phone\nCaf\xE9,1\nRen\xE9 M\xFCller,2\n"),
-            Some(Encoding::Utf8)
-        );
+        // Latin-1, which is told by nobody for sure.
+        let latin = survey(&mut &b"name,phone\nCaf\xE9,1\nRen\xE9 M\xFCller,2\n"[..]).unwrap();
+        let Some(Verdict::Unclear(shown)) = latin.encoding else {
+            panic!("{latin:?}");
+        };
+        assert!(shown.starts_with("windows-1252: Café,1"), "{shown}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::{
 use crate::{
     encoding::Encoding,
     kind::{self, Kind},
+    legible::Legible,
     limits,
     unchanged::{State, Unchanged},
 };
@@ -21,7 +22,7 @@ pub struct TableOptions {
     pub encoding: Option<Encoding>,
     /// What stands between a CSV file's cells, an ASCII character: else a comma, semicolon, tab or bar, told by the first lines.
     pub delimiter: Option<u8>,
-    /// The sheet of a workbook: else its first visible one.
+    /// The sheet of a workbook, by name or by number from 1: else its first visible one. The others are named in the report.
     pub sheet: Option<String>,
 }
 
@@ -35,7 +36,8 @@ pub struct TableOptions {
 /// In a CSV file a row with fewer cells than there are headings is marked, and so is one with more, where these are not
 /// blank. In a sheet only the second can be. Blank rows are left out. Cells are given as they were found, untrimmed;
 /// numbers of a sheet in plain digits, dates as `2024-05-01` or `2024-05-01 09:30:00`, error values as nothing.
-/// Columns in problems are counted from 1.
+/// Columns in problems are counted from 1. A row with a character that stands for others is marked too: U+FFFD, or UTF-8 that was
+/// read as Windows-1252 or GBK before it came here.
 ///
 /// # Errors
 /// - [`SourceError::Missing`], [`SourceError::Io`]: the file is not there, or cannot be read
@@ -43,6 +45,7 @@ pub struct TableOptions {
 /// - [`SourceError::NotThisKind`]: its content is not what the name promises, or no table. `expected` is `csv`, `xlsx` or
 ///   `csv or xlsx`; `found` is `text`, `binary`, `zip`, `xls`, `pdf`, `html`, `xml`, `rtf`, `image`, `archive`, `database`,
 ///   `program` or `folder`; for a workbook that is another program's `docx`, `pptx`, `ods` or `xlsb`
+/// - [`SourceError::UnclearEncoding`]: the characters of a CSV file make sense in several encodings, or in none
 /// - [`SourceError::Device`]: no file that has been stored, but a device, a pipe or a socket
 /// - [`SourceError::TooLarge`]: beyond one of the [`limits`]
 /// - [`SourceError::Encrypted`]: a workbook behind a password
@@ -67,7 +70,7 @@ pub fn open_table(path: &Path, options: &TableOptions) -> Result<Box<dyn RowSour
             })
         }
     };
-    Ok(Box::new(Unchanged::new(source?, watched, opened)))
+    Ok(Box::new(Legible::new(Unchanged::new(source?, watched, opened))))
 }
 
 /// The names of a workbook's sheets, in their order; none for a CSV file.

@@ -14,6 +14,29 @@ const BROKEN: u8 = 0xFF;
 /// A byte order mark, in UTF-8.
 const MARK: &[u8] = "\u{FEFF}".as_bytes();
 
+/// What reads an encoding; none for UTF-8, which is read as it is.
+pub(crate) fn decoder_of(encoding: Encoding) -> Option<&'static encoding_rs::Encoding> {
+    Some(match encoding {
+        Encoding::Utf8 => return None,
+        Encoding::Utf16Le => encoding_rs::UTF_16LE,
+        Encoding::Utf16Be => encoding_rs::UTF_16BE,
+        Encoding::Gb18030 => encoding_rs::GB18030,
+        Encoding::Big5 => encoding_rs::BIG5,
+        Encoding::ShiftJis => encoding_rs::SHIFT_JIS,
+        Encoding::EucKr => encoding_rs::EUC_KR,
+        Encoding::Windows874 => encoding_rs::WINDOWS_874,
+        Encoding::Windows1250 => encoding_rs::WINDOWS_1250,
+        Encoding::Windows1251 => encoding_rs::WINDOWS_1251,
+        Encoding::Windows1252 => encoding_rs::WINDOWS_1252,
+        Encoding::Windows1253 => encoding_rs::WINDOWS_1253,
+        Encoding::Windows1254 => encoding_rs::WINDOWS_1254,
+        Encoding::Windows1255 => encoding_rs::WINDOWS_1255,
+        Encoding::Windows1256 => encoding_rs::WINDOWS_1256,
+        Encoding::Windows1257 => encoding_rs::WINDOWS_1257,
+        Encoding::Windows1258 => encoding_rs::WINDOWS_1258,
+    })
+}
+
 /// A window onto the text, moved along it by [`fill`](Self::fill) and [`consume`](Self::consume).
 ///
 /// UTF-8 is handed on as it is in the file, faults included.
@@ -32,16 +55,9 @@ pub(crate) struct Text<R> {
 impl<R: Read> Text<R> {
     /// Reads `file` from its beginning, and leaves a byte order mark out.
     pub(crate) fn open(file: R, encoding: Encoding) -> io::Result<Self> {
-        let decoder = match encoding {
-            Encoding::Utf8 => None,
-            Encoding::Utf16Le => Some(encoding_rs::UTF_16LE),
-            Encoding::Utf16Be => Some(encoding_rs::UTF_16BE),
-            Encoding::Gb18030 => Some(encoding_rs::GB18030),
-            Encoding::Big5 => Some(encoding_rs::BIG5),
-        };
         let mut text = Self {
             file,
-            decoder: decoder.map(encoding_rs::Encoding::new_decoder_without_bom_handling),
+            decoder: decoder_of(encoding).map(encoding_rs::Encoding::new_decoder_without_bom_handling),
             raw: vec![0; CHUNK],
             window: Vec::new(),
             start: 0,

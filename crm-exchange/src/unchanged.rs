@@ -63,4 +63,8 @@ impl RowSource for Unchanged {
     fn reading(&self) -> String {
         self.source.reading()
     }
+
+    fn left_unread(&self) -> Vec<String> {
+        self.source.left_unread()
+    }
 }

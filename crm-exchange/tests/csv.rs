@@ -90,13 +90,13 @@ fn the_caller_may_name_encoding_and_delimiter() {
 fn only_the_rows_with_broken_bytes_are_marked() {
     let broken = |line| (line, RowProblem::BrokenEncoding);
     let list = read(b"\xE5\x90\x8D\xE7\xA7\xB0,phone\nA\xFF,1\nB,2\n\xE5\x90,3\n\xEF\xBF\xBD,4\n").unwrap();
-    assert_eq!(list.problems(), [broken(2), broken(4)]);
-    assert_eq!(list.rows[0].cells, ["A\u{FFFD}", "1"]);
     assert_eq!(
-        list.rows[3].cells,
-        ["\u{FFFD}", "4"],
-        "a U+FFFD that is in the file is no fault"
+        list.problems(),
+        [broken(2), broken(4), broken(5)],
+        "a U+FFFD that is in the file stands for what was lost before"
     );
+    assert_eq!(list.rows[0].cells, ["A\u{FFFD}", "1"]);
+    assert_eq!(list.rows[3].cells, ["\u{FFFD}", "4"]);
 
     for (encoding, text, fault) in [
         (Encoding::Gb18030, SIMPLIFIED, &b"\xFF"[..]),
@@ -191,7 +191,12 @@ fn a_cell_of_exactly_one_mebibyte_is_kept() {
 
 #[test]
 fn broken_bytes_do_not_make_a_cell_longer_than_a_cell() {
-    let list = read([b"a,b\n1,", &vec![0xFF; MIB / 2][..], b"\n2,x\n"].concat()).unwrap();
+    let options = TableOptions {
+        encoding: Some(Encoding::Utf8),
+        ..TableOptions::default()
+    };
+    let bytes = [b"a,b\n1,", &vec![0xFF; MIB / 2][..], b"\n2,x\n"].concat();
+    let list = read_with("a.csv", bytes, &options).unwrap();
     let problem = RowProblem::CellTooLong {
         column: 2,
         bytes: 3 * MIB as u64 / 2,
@@ -458,7 +463,7 @@ fn cell() -> impl Strategy<Value = String> {
         "[a-z0-9 ]{0,8}",
         "[\u{4E00}-\u{9FA5}，（）]{1,8}",
         "[\",;\t|\r\n a客]{0,6}",
-        any::<String>().prop_map(|text| text.replace(['\0', '\u{FEFF}'], "")),
+        any::<String>().prop_map(|text| text.replace(['\0', '\u{FEFF}', '\u{FFFD}'], "")),
     ]
 }
 
@@ -562,4 +567,60 @@ fn a_source_can_be_sent_to_another_thread() {
         .join()
         .unwrap();
     assert_eq!(rows, 1);
+}
+
+#[test]
+fn r9_5_lists_of_other_countries_with_english_headings_are_read() {
+    for (encoding, of, text) in [
+        (
+            Encoding::ShiftJis,
+            encoding_rs::SHIFT_JIS,
+            "name,phone,city\n山田工業株式会社,03-1234-5678,東京\nサンプル商事,06-1234-5678,大阪\n",
+        ),
+        (
+            Encoding::EucKr,
+            encoding_rs::EUC_KR,
+            "name,phone,city\n주식회사 한국전자,02-123-4567,서울\n예시무역,051-123-4567,부산\n",
+        ),
+    ] {
+        let bytes = of.encode(text).0.into_owned();
+        assert_eq!(read(&bytes), read(text), "{encoding}");
+        let options = TableOptions {
+            encoding: Some(encoding),
+            ..TableOptions::default()
+        };
+        assert_eq!(read_with("a.csv", &bytes, &options), read(text));
+    }
+}
+
+#[test]
+fn r9_5_in_doubt_the_candidates_are_shown_and_one_may_be_named() {
+    let text = "name,phone\nCafé Müller,1\nRené,2\n";
+    let bytes = encoding_rs::WINDOWS_1252.encode(text).0.into_owned();
+    let Err(SourceError::UnclearEncoding(candidates)) = read(&bytes) else {
+        panic!("it was read");
+    };
+    assert!(candidates.contains("windows-1252: Café Müller,1"), "{candidates}");
+    assert!(candidates.contains(" | "), "{candidates}");
+    for label in ["windows-1252", "latin1", "cp1252"] {
+        let options = TableOptions {
+            encoding: Some(label.parse().unwrap()),
+            ..TableOptions::default()
+        };
+        assert_eq!(read_with("a.csv", &bytes, &options), read(text), "{label}");
+    }
+}
+
+#[test]
+fn r9_5_rows_that_were_read_wrongly_before_are_marked() {
+    let twice: String = "上海示例".bytes().map(char::from).collect();
+    let text = format!("name,phone\nMüller,1\n\u{FFFD}海,2\n{twice},3\nM\u{c3}\u{bc}ller,4\n上海示例,5\n");
+    let read = read(&text).unwrap();
+    let lines: Vec<u64> = read
+        .rows
+        .iter()
+        .filter(|row| row.problem == Some(RowProblem::BrokenEncoding))
+        .map(|row| row.line)
+        .collect();
+    assert_eq!(lines, [3, 4, 5]);
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Column, RowRules, cells::Cells, heading::COUNTRY};
+use super::{Column, RowRules, cells::Cells};
 use crate::{
     error::{Code, Problem},
     matching::fold,
@@ -10,7 +10,7 @@ use crate::{
         Address, AddressKind, CustomerKind, CustomerNumber, CustomerStatus, Region, Size, UserId, fields,
     },
     rules::{
-        country::{country_of_address, parse_country},
+        country::{COUNTRY, country_of_address, parse_country},
         date::{is_of_two_orders, parse_date, parse_date_time},
         kind::{kind_of_name, parse_kind},
         limit::{ALIASES, at_most},
@@ -121,7 +121,11 @@ pub(super) fn addresses(cells: &Cells<'_>) -> Vec<Address> {
         for line in cells.all(&Column::Address(kind)) {
             // A list with levels and a line means the line as the street.
             let line = match (level && levels.street.is_none(), levels.text()) {
-                (true, before) if !line.starts_with(&before) => format!("{before}{line}"),
+                (true, before) if !line.contains(&before) => Address {
+                    street: Some(line.to_owned()),
+                    ..levels.clone()
+                }
+                .text(),
                 _ => line.to_owned(),
             };
             addresses.push(Address::in_one_line(kind, line));

@@ -1,7 +1,7 @@
 //! The headings by which columns are recognised, in Chinese and English. A line per field.
 
 use super::Column;
-use crate::model::AddressKind;
+use crate::{model::AddressKind, rules::country::COUNTRY};
 
 /// The names by which a column is mapped, and the headings by which it is recognised. Headings are folded, so that one
 /// script form and one case are enough.
@@ -17,10 +17,10 @@ pub(super) const HEADINGS: &[(Column, &str, &[&str])] = &[
     (Column::Address(AddressKind::Registered), "registered_address", &["注册地址", "注册地", "登记地址", "registered address"]),
     (Column::Address(AddressKind::Business), "business_address", &["经营地址", "注册地址/经营地址", "地址", "住址", "公司地址", "联系地址", "详细地址", "营业地址", "通讯地址", "address", "business address"]),
     (Column::Address(AddressKind::Office), "office_address", &["办公地址", "办公地", "office address"]),
-    (Column::Province, "province", &["省", "省份", "province", "state"]),
-    (Column::City, "city", &["市", "城市", "县市", "city"]),
+    (Column::Province, "province", &["省", "省份", "province", "state", "state/province", "state or province", "province/state", "county/state", "billing state", "billing state/province", "billing province", "mailing state", "mailing state/province", "business state"]),
+    (Column::City, "city", &["市", "城市", "县市", "city", "town", "town/city", "billing city", "mailing city", "business city"]),
     (Column::District, "district", &["区", "区县", "区/县", "district", "county"]),
-    (Column::Street, "street", &["街道", "路", "门牌", "street"]),
+    (Column::Street, "street", &["街道", "路", "门牌", "street", "street address", "address line 1", "billing street", "billing address", "billing address line 1", "mailing street", "business street"]),
     (Column::Source, "source", &["客户来源", "来源", "来源渠道", "渠道", "source", "lead source", "channel"]),
     (Column::SourceDetail, "source_detail", &["来源说明", "来源详情", "来源明细", "来源备注", "source detail", "campaign"]),
     (Column::FirstContact, "first_contact", &["首次接触时间", "首次接触日期", "首次接触", "首次联系时间", "首次联系日期", "first contact", "first contact date", "first contacted"]),
@@ -41,9 +41,6 @@ pub(super) const HEADINGS: &[(Column, &str, &[&str])] = &[
     (Column::ContactRole, "contact.role", &["对接内容", "负责事项", "角色", "role"]),
 ];
 
-/// The field of the host's own in which a row's country is kept, by which its numbers are read (R9.5 d).
-pub(super) const COUNTRY: &str = "country";
-
 /// Columns that lists have and the manual does not: kept as extra fields under one name.
 #[rustfmt::skip]
 pub(super) const EXTRAS: &[(&str, &[&str])] = &[
@@ -53,6 +50,7 @@ pub(super) const EXTRAS: &[(&str, &[&str])] = &[
     ("tax_number", &["统一社会信用代码", "税号", "纳税人识别号", "营利事业统一编号", "统一编号", "统编", "tax number", "tax id", "vat number"]),
     ("short_name", &["公司简称", "简称", "客户简称", "short name", "abbreviation"]),
     ("english_name", &["英文名称", "英文简称", "英文名", "english name", "english short name"]),
-    (COUNTRY, &["国家", "国家/地区", "国家或地区", "国家地区", "国别", "所在国家", "country", "country/region", "country or region", "country name", "country code", "nation"]),
+    (COUNTRY, &["国家", "国家/地区", "国家或地区", "国家地区", "国别", "所在国家", "country", "country/region", "country or region", "country name", "country code", "nation", "billing country", "mailing country", "business country/region"]),
+    ("postcode", &["邮编", "邮政编码", "邮政编号", "邮递区号", "postcode", "postal code", "post code", "zip", "zip code", "zip/postal code", "postal/zip code", "billing zip", "billing postcode", "billing postal code", "billing zip/postal code", "mailing zip", "mailing postal code", "mailing zip/postal code", "business postal code"]),
     ("english_address", &["英文地址", "英文通讯地址", "english address"]),
 ];

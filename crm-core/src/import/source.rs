@@ -72,6 +72,9 @@ pub enum SourceError {
     /// The encoding asked for is not known.
     #[error("unknown encoding {0}")]
     UnknownEncoding(String),
+    /// The file may be in any of several encodings, with a line in each of them: one must be named.
+    #[error("the encoding must be named: {0}")]
+    UnclearEncoding(String),
     /// The workbook has no sheet of this name.
     #[error("there is no sheet {0:?}")]
     NoSheet(String),
@@ -102,6 +105,9 @@ impl From<SourceError> for crate::Error {
             SourceError::Encrypted => Problem::new(FILE, Code::SourceEncrypted),
             SourceError::Broken(detail) => Problem::with(FILE, Code::SourceBroken, detail),
             SourceError::UnknownEncoding(label) => Problem::with(FILE, Code::SourceEncoding, label),
+            SourceError::UnclearEncoding(candidates) => {
+                Problem::with(FILE, Code::SourceEncodingUnclear, candidates)
+            }
             SourceError::NoSheet(name) => Problem::with(FILE, Code::SourceNoSheet, name),
             SourceError::TooLarge(what) => Problem::with(FILE, Code::SourceTooLarge, what),
             SourceError::Device => Problem::new(FILE, Code::SourceDevice),
@@ -133,5 +139,10 @@ pub trait RowSource: Send {
     /// list is known again too, since the same bytes read otherwise are another list.
     fn reading(&self) -> String {
         String::new()
+    }
+
+    /// What of the file is not read with it, by name: the other sheets of a workbook (R9.5 f).
+    fn left_unread(&self) -> Vec<String> {
+        Vec::new()
     }
 }

@@ -225,7 +225,9 @@ impl Address {
         }
     }
 
-    /// The address as one text; a municipality, which is its own province, once.
+    /// The address as one text, in the order and with the separators of its script: Chinese and Japanese from the large to the small,
+    /// run together; Korean so, with spaces; others from the small to the large, with commas. A municipality, which is its own
+    /// province, stands once.
     pub fn text(&self) -> String {
         let city = if self.city == self.province {
             &None
@@ -233,7 +235,16 @@ impl Address {
             &self.city
         };
         let parts = [&self.province, city, &self.district, &self.street, &self.line];
-        parts.into_iter().flatten().map(String::as_str).collect()
+        let mut parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+        let any = |is: fn(char) -> bool| parts.iter().any(|part| part.chars().any(is));
+        if any(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')) {
+            return parts.concat();
+        }
+        if any(|c| matches!(c, '\u{ac00}'..='\u{d7a3}')) {
+            return parts.join(" ");
+        }
+        parts.reverse();
+        parts.join(", ")
     }
 }
 

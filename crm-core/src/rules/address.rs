@@ -125,6 +125,34 @@ mod tests {
     }
 
     #[test]
+    fn r2_2_an_address_in_one_text_has_the_separators_of_its_script() {
+        for (address, text) in [
+            (
+                levels("CA", "San Francisco", "", "1 Market Street"),
+                "1 Market Street, San Francisco, CA",
+            ),
+            (
+                levels("", "London", "", "1 Fleet Street"),
+                "1 Fleet Street, London",
+            ),
+            (
+                levels("서울특별시", "", "강남구", "테헤란로 1"),
+                "서울특별시 강남구 테헤란로 1",
+            ),
+            (
+                levels("東京都", "", "千代田区", "丸の内1-1"),
+                "東京都千代田区丸の内1-1",
+            ),
+            (
+                levels("上海市", "上海市", "黄浦区", "中山东一路1号"),
+                "上海市黄浦区中山东一路1号",
+            ),
+        ] {
+            assert_eq!(address.text(), text);
+        }
+    }
+
+    #[test]
     fn r2_2_a_mainland_address_has_four_levels() {
         let whole = levels("江苏省", "苏州市", "姑苏区", "人民路1号");
         assert_eq!(

@@ -1,8 +1,17 @@
 //! Which country a list means (R9.5 d): by a name in Chinese or English, by a code, or by the end of an address.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::LazyLock,
+};
 
-use crate::{matching::fold, model::Region};
+use crate::{
+    matching::fold,
+    model::{Address, Region},
+};
+
+/// The field of the host's own in which a country is kept.
+pub(crate) const COUNTRY: &str = "country";
 
 /// A line for each country: its code of two letters, its code of three, its names.
 const NAMES: &str = include_str!("countries.txt");
@@ -91,6 +100,16 @@ pub fn country_of_address(line: &str) -> Option<Region> {
         }
     }
     found
+}
+
+/// The country of a customer, by the host's own field for it, else by an address.
+pub(crate) fn country_of(extra: &BTreeMap<String, String>, addresses: &[Address]) -> Option<Region> {
+    let named = extra.get(COUNTRY).map(|country| parse_country(country));
+    named.unwrap_or_else(|| {
+        addresses
+            .iter()
+            .find_map(|address| country_of_address(&address.text()))
+    })
 }
 
 /// The country that a text begins with, where what follows makes no street or town of its name.

@@ -16,6 +16,7 @@ use crate::{
 mod contact;
 mod dry_run;
 mod job;
+mod one;
 mod past;
 mod reader;
 mod row;

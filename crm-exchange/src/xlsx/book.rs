@@ -123,13 +123,27 @@ impl Book {
         }
     }
 
-    /// The sheet that is meant: the one named, else the first one that is shown.
+    /// The sheet that is meant: the one of this name, whatever its case, or else of this number from 1; without either, the first
+    /// one that is shown.
     pub(super) fn choose(&self, wanted: Option<&str>) -> Result<&Sheet, SourceError> {
         let mut sheets = self.sheets.iter();
         match wanted {
-            Some(name) => sheets
-                .find(|sheet| sheet.name == name)
-                .ok_or_else(|| SourceError::NoSheet(name.to_owned())),
+            Some(wanted) => {
+                let plain = |name: &str| name.trim().to_lowercase();
+                let numbered = || {
+                    self.sheets
+                        .get(wanted.trim().parse::<usize>().ok()?.checked_sub(1)?)
+                };
+                sheets
+                    .find(|sheet| sheet.name == wanted)
+                    .or_else(|| {
+                        self.sheets
+                            .iter()
+                            .find(|sheet| plain(&sheet.name) == plain(wanted))
+                    })
+                    .or_else(numbered)
+                    .ok_or_else(|| SourceError::NoSheet(wanted.to_owned()))
+            }
             None => sheets
                 .find(|sheet| sheet.is_shown)
                 .or(self.sheets.first())

@@ -40,6 +40,8 @@ const ENCRYPTED: &[u8] = b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0";
 pub(crate) struct XlsxSource {
     sheet: Sheet<PartReader>,
     name: String,
+    /// The names of the others.
+    others: Vec<String>,
     headings: Vec<String>,
     done: u64,
     /// The last row that is not blank.
@@ -69,6 +71,12 @@ pub(crate) fn open(file: File, options: &TableOptions) -> Result<XlsxSource, Sou
         done: sheet.line(),
         sheet,
         name: chosen.name.clone(),
+        others: book
+            .sheets
+            .iter()
+            .filter(|sheet| sheet.part != chosen.part)
+            .map(|sheet| sheet.name.clone())
+            .collect(),
         headings,
         last,
         digest,
@@ -177,6 +185,10 @@ impl RowSource for XlsxSource {
 
     fn reading(&self) -> String {
         format!("sheet {:?}", self.name)
+    }
+
+    fn left_unread(&self) -> Vec<String> {
+        self.others.clone()
     }
 }
 

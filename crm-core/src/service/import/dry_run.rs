@@ -10,17 +10,19 @@ use chrono::NaiveDate;
 
 use super::{
     contact::contact_row_dry,
+    one::{Brought, added, brought, is_one, of_customer},
     past::{fate, told},
     reader::{Checked, Row},
-    row::{Filling, filled, outcome},
+    row::{Filling, filled, outcome, why_there},
     there::{AlreadyThere, Room, There, find_there, keys_asked, room_for},
 };
 use crate::{
     access::{EditCustomers, Grant, ImportCustomers},
     error::{Code, Problem, Result},
-    import::{ImportOptions, OnDuplicate},
+    import::{CustomerRow, ImportOptions, OnDuplicate},
     matching::{Candidate, KeyKind, MatchKey, NameParts, Rules, Subject},
     model::{CustomerNumber, ImportRow, Lane, RowOutcome, UserId},
+    rules::contact::CheckedContact,
     service::door::ReadTx,
 };
 
@@ -31,6 +33,8 @@ const EARLIER: usize = 50;
 #[derive(Default)]
 pub(super) struct DryRun {
     lines: Vec<u64>,
+    /// Names and numbers of their contacts.
+    contacts: Vec<Vec<(String, String)>>,
     rows: Vec<Candidate>,
     keys: HashMap<MatchKey, Vec<usize>>,
     /// The highest serial that was brought, of each day and lane.
@@ -47,6 +51,7 @@ impl DryRun {
         if self.rows.len() > kept {
             self.rows.truncate(kept);
             self.lines.truncate(kept);
+            self.contacts.truncate(kept);
             self.keys
                 .values_mut()
                 .for_each(|rows| rows.retain(|row| *row < kept));
@@ -78,6 +83,30 @@ impl DryRun {
             Ok(Checked::Customer(row, subject, ready)) => (row, subject, ready.keys.as_slice()),
         };
         let There { seen, hidden } = find_there(tx, grant, row, subject, keys)?;
+        let edits: Grant<'tx, EditCustomers> = tx.grant()?;
+        match (brought(tx, &edits, row, seen.as_ref())?, &row.contact) {
+            (Some(Brought::Another { number, .. }), Some((contact, _))) => {
+                return self.added(tx, line, row, number, contact, options, seen);
+            }
+            (Some(Brought::Known(number)), _) => {
+                let why = why_there(seen, number);
+                let what = match options.on_duplicate {
+                    OnDuplicate::FillBlanks => match filled(tx, &edits, &of_customer(row), number)? {
+                        Filling::Taken(problem) => {
+                            return Ok(outcome(line, RowOutcome::Refused, vec![problem]));
+                        }
+                        Filling::Nothing(_) => RowOutcome::Skipped,
+                        Filling::Filled(..) => RowOutcome::Filled,
+                    },
+                    OnDuplicate::Skip | OnDuplicate::Create => RowOutcome::Skipped,
+                };
+                return Ok(ImportRow {
+                    customer: Some(number),
+                    ..outcome(line, what, vec![why])
+                });
+            }
+            _ => {}
+        }
         let there = match seen {
             Some(AlreadyThere { candidate, problem }) => {
                 let editable = grant.edits().contains(candidate.number, candidate.owner);
@@ -86,7 +115,22 @@ impl DryRun {
             None => {
                 let conventions = tx.conventions()?;
                 let earlier = self.earlier(row.row, subject, keys, conventions.rules());
-                earlier.map(|problem| (None, true, problem))
+                if let (Some((index, problem)), Some((contact, _))) = (&earlier, &row.contact)
+                    && problem.code == Code::RowDuplicate
+                    && let Some(is_known) = self.is_known(*index, row, contact)
+                {
+                    if !is_known {
+                        let problems = vec![problem.clone(), added(contact)];
+                        if let Some(there) = self.contacts.get_mut(*index) {
+                            there.push((contact.name.clone(), contact.mobile.clone()));
+                        }
+                        return Ok(outcome(line, RowOutcome::Created, problems));
+                    }
+                    if options.on_duplicate == OnDuplicate::Create {
+                        return Ok(outcome(line, RowOutcome::Skipped, vec![problem.clone()]));
+                    }
+                }
+                earlier.map(|(_, problem)| (None, true, problem))
             }
         };
         let mut warnings = row.warnings.clone();
@@ -134,6 +178,12 @@ impl DryRun {
             self.keys.entry(key).or_default().push(index);
         }
         self.lines.push(line);
+        let contacts = row.contact.iter();
+        self.contacts.push(
+            contacts
+                .map(|(contact, _)| (contact.name.clone(), contact.mobile.clone()))
+                .collect(),
+        );
         self.rows.push(Candidate {
             number: placeholder(index),
             name: row.checked.name.clone(),
@@ -145,6 +195,44 @@ impl DryRun {
         Ok(outcome(line, RowOutcome::Created, warnings))
     }
 
+    /// What adding a contact to a customer that is there would come to.
+    #[allow(clippy::too_many_arguments, reason = "what there is to a row")]
+    fn added<'tx>(
+        &self,
+        tx: &ReadTx<'_, 'tx>,
+        line: u64,
+        row: &CustomerRow,
+        number: CustomerNumber,
+        contact: &CheckedContact,
+        options: &ImportOptions,
+        seen: Option<AlreadyThere>,
+    ) -> Result<ImportRow> {
+        let what = match options.on_duplicate {
+            OnDuplicate::FillBlanks => match filled(tx, &tx.grant()?, &of_customer(row), number)? {
+                Filling::Taken(problem) => return Ok(outcome(line, RowOutcome::Refused, vec![problem])),
+                Filling::Nothing(_) => RowOutcome::Created,
+                Filling::Filled(..) => RowOutcome::Filled,
+            },
+            _ => RowOutcome::Created,
+        };
+        Ok(ImportRow {
+            customer: Some(number),
+            ..outcome(line, what, vec![why_there(seen, number), added(contact)])
+        })
+    }
+
+    /// Whether an earlier row that is of the same customer has the row's contact; none if it is of another.
+    fn is_known(&self, index: usize, row: &CustomerRow, contact: &CheckedContact) -> Option<bool> {
+        let there = self.rows.get(index)?;
+        let contacts = self.contacts.get(index)?;
+        let place = (&row.checked.extra, row.checked.addresses.as_slice());
+        is_one(row, &there.name, there.kind, place).then(|| {
+            contacts
+                .iter()
+                .any(|(name, mobile)| (name, mobile) == (&contact.name, &contact.mobile))
+        })
+    }
+
     /// The row of this list that is the same, or likely the same.
     fn earlier(
         &self,
@@ -152,10 +240,10 @@ impl DryRun {
         subject: &Subject,
         keys: &[MatchKey],
         rules: Rules<'_>,
-    ) -> Option<Problem> {
+    ) -> Option<(usize, Problem)> {
         let line = |index: &usize| self.lines.get(*index).map(u64::to_string).unwrap_or_default();
         if let Some(index) = self.keys.get(&row).and_then(|rows| rows.first()) {
-            return Some(Problem::with("", Code::RowRepeated, line(index)));
+            return Some((*index, Problem::with("", Code::RowRepeated, line(index))));
         }
         let holders = |number: &str| {
             let keys = [KeyKind::Phone, KeyKind::Alias].map(|kind| MatchKey::of(kind, number));
@@ -185,7 +273,7 @@ impl DryRun {
                 .and_then(|candidate| subject.compare(&Subject::of(candidate), holders, rules));
             compared.is_some_and(|found| found.is_same())
         })?;
-        Some(Problem::with("", Code::RowDuplicate, line(likely)))
+        Some((*likely, Problem::with("", Code::RowDuplicate, line(likely))))
     }
 }
 

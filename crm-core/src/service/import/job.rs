@@ -41,6 +41,8 @@ record! {
         pub counts: ImportCounts,
         /// The headings that nothing was known of, and whose columns were left out.
         pub unknown_headings: Vec<String>,
+        /// What of the file was not read, by name: the other sheets of a workbook.
+        pub unread_sheets: Vec<String>,
         /// Whether an earlier run was gone on with.
         pub resumed: bool,
     }
@@ -53,6 +55,7 @@ pub struct ImportJob {
     pub(super) list: List,
     pub(super) options: ImportOptions,
     pub(super) plan: Plan,
+    pub(super) unread_sheets: Vec<String>,
     pub(super) import: Import,
     pub(super) resumed: bool,
     /// Rows of the list that an earlier run has seen.
@@ -216,6 +219,7 @@ impl ImportJob {
             import: self.import.id,
             counts: self.import.counts,
             unknown_headings: self.plan.unknown.clone(),
+            unread_sheets: self.unread_sheets.clone(),
             resumed: self.resumed,
         }
     }

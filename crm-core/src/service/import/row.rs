@@ -2,13 +2,14 @@
 
 use super::{
     contact::contact_row,
+    one::{Brought, added, brought, of_customer},
     past::past_row,
     reader::{Checked, Ready, Row},
     there::{AlreadyThere, Room, There, find_there, room_for},
 };
 use crate::{
     access::{AddCustomers, EditCustomers, Editable, Grant, ImportCustomers},
-    error::{Code, Problem, Result},
+    error::{Code, Error, Problem, Result},
     import::{CustomerRow, ImportOptions, OnDuplicate},
     matching::Subject,
     model::{Contact, Customer, CustomerNumber, ImportId, ImportRow, RowOutcome, User, UserId, fields},
@@ -71,6 +72,25 @@ impl<'a> Step<'a> {
             Err(problem) => return Ok(outcome(line, RowOutcome::Refused, vec![problem])),
         };
         let There { seen, hidden } = find_there(&tx.reads(), grant, row, subject, &ready.keys)?;
+        let edits: Grant<'tx, EditCustomers> = tx.grant()?;
+        match brought(&tx.reads(), &edits, row, seen.as_ref())? {
+            Some(Brought::Another { number, first }) => {
+                return self.add_contact(tx, line, row, number, first, seen);
+            }
+            Some(Brought::Known(number)) => match self.options.on_duplicate {
+                OnDuplicate::FillBlanks => {
+                    return fill(tx, line, &of_customer(row), number, why_there(seen, number));
+                }
+                // To enter the customer once more for a contact that it has is nobody's wish.
+                OnDuplicate::Skip | OnDuplicate::Create => {
+                    return Ok(ImportRow {
+                        customer: Some(number),
+                        ..outcome(line, RowOutcome::Skipped, vec![why_there(seen, number)])
+                    });
+                }
+            },
+            None => {}
+        }
         if let Some(AlreadyThere { candidate, problem }) = seen {
             let number = candidate.number;
             match self.options.on_duplicate {
@@ -98,6 +118,38 @@ impl<'a> Step<'a> {
             Room::New => self.create(tx, line, row, ready, owner),
             Room::Again(before) => self.bring_back(tx, line, row, owner, *before),
         }
+    }
+
+    /// Adds the contact that a row brings to the row's customer, who is there; its blanks are filled if the caller says so.
+    fn add_contact(
+        &self,
+        tx: &mut WriteTx<'_, '_>,
+        line: u64,
+        row: &CustomerRow,
+        number: CustomerNumber,
+        first: bool,
+        seen: Option<AlreadyThere>,
+    ) -> Result<ImportRow> {
+        let Some((contact, primary)) = &row.contact else {
+            return Err(Error::internal("a row without a contact"));
+        };
+        let why = why_there(seen, number);
+        let mut stored = match self.options.on_duplicate {
+            OnDuplicate::FillBlanks => fill(tx, line, &of_customer(row), number, why)?,
+            _ => outcome(line, RowOutcome::Created, vec![why]),
+        };
+        match stored.outcome {
+            RowOutcome::Refused => return Ok(stored),
+            RowOutcome::Filled => {}
+            _ => stored.outcome = RowOutcome::Created,
+        }
+        let edits: Grant<'_, EditCustomers> = tx.grant()?;
+        let new = add_to(tx, &edits, number, contact.clone(), *primary || first);
+        stored.customer = Some(number);
+        stored.contact = Some(new.id);
+        stored.problems.extend(contact.warnings.iter().cloned());
+        stored.problems.push(added(contact));
+        Ok(stored)
     }
 
     fn create(
@@ -205,9 +257,19 @@ pub(super) fn outcome(line: u64, outcome: RowOutcome, problems: Vec<Problem>) ->
     }
 }
 
+/// Why a row's customer is there.
+pub(super) fn why_there(seen: Option<AlreadyThere>, number: CustomerNumber) -> Problem {
+    seen.map_or_else(
+        || Problem::with("", Code::RowDuplicate, number.to_string()),
+        |there| there.problem,
+    )
+}
+
 /// Whether a contact is the one that a row brings.
-fn is_same(contact: &Contact, new: &CheckedContact) -> bool {
-    contact.name == new.name && contact.mobile == new.mobile
+pub(super) fn is_same(contact: &Contact, new: &CheckedContact) -> bool {
+    (&contact.name, &contact.mobile, &contact.email, &contact.wechat)
+        == (&new.name, &new.mobile, &new.email, &new.wechat)
+        || contact.name == new.name && contact.mobile == new.mobile && !new.mobile.is_empty()
 }
 
 /// Fills the blanks of the customer that is there (R6.3).

@@ -78,12 +78,14 @@ pub(super) fn start(
     };
     let dry_run = options.dry_run.then(DryRun::default);
     let to_skip = import.counts.rows;
+    let unread_sheets = source.left_unread();
     let session = session.clone();
     Ok(ImportJob {
         session,
         list: List::new(source),
         options,
         plan,
+        unread_sheets,
         import,
         resumed,
         to_skip,

@@ -6,8 +6,9 @@ use crate::{
     access::{EditCustomers, Editable, Grant, UndoImports},
     error::{Code, Error, Problem, Result},
     model::{
-        AuditEntry, AuditKind, Contact, Contract, Customer, CustomerNumber, Entity, EntityRef, FollowUp,
-        Import, ImportId, ImportRow, ImportState, Opportunity, RecordKey, RowOutcome, ServiceRecord, Task,
+        AuditEntry, AuditKind, Contact, ContactId, Contract, Customer, CustomerNumber, Entity, EntityRef,
+        FollowUp, Import, ImportId, ImportRow, ImportState, Opportunity, RecordKey, RowOutcome,
+        ServiceRecord, Task,
     },
     service::{
         Session,
@@ -117,27 +118,26 @@ impl Step {
             }
             return Ok(());
         }
+        let added = row
+            .problems
+            .iter()
+            .any(|problem| problem.code == Code::ContactAdded);
         let taken_back = match (row.outcome, row.contact) {
-            (RowOutcome::Created, _) if customer.import == Some(self.import) => {
+            (RowOutcome::Created, _) if customer.import == Some(self.import) && !added => {
                 let untouched = self.nothing_since(tx, number, row)?;
                 let done = untouched && self.record(tx, &edits, customer)?;
                 self.undone.archived += u64::from(done);
                 done
             }
-            (RowOutcome::Created, Some(contact)) => {
-                match tx.reads().editable::<Contact, _>(&edits, contact)? {
-                    Some(contact) if contact.archived_at.is_none() => {
-                        let done = self.record(tx, &edits, contact)?;
-                        self.undone.contacts += u64::from(done);
-                        done
-                    }
-                    _ => true,
-                }
-            }
-            (RowOutcome::Filled, _) => {
+            (RowOutcome::Created, Some(contact)) => self.contact(tx, &edits, contact)?,
+            (RowOutcome::Filled, contact) => {
+                let gone = match contact {
+                    Some(contact) => self.contact(tx, &edits, contact)?,
+                    None => true,
+                };
                 let done = self.record(tx, &edits, customer)?;
                 self.undone.restored += u64::from(done);
-                done
+                gone && done
             }
             _ => true,
         };
@@ -145,6 +145,22 @@ impl Step {
             self.undone.kept.push(number);
         }
         Ok(())
+    }
+
+    /// Takes out a contact, if nothing has changed it since; one that is gone already is taken out.
+    fn contact<'tx>(
+        &mut self,
+        tx: &mut WriteTx<'_, 'tx>,
+        edits: &Grant<'tx, EditCustomers>,
+        contact: ContactId,
+    ) -> Result<bool> {
+        let there = tx.reads().editable::<Contact, _>(edits, contact)?;
+        let Some(there) = there.filter(|contact| contact.archived_at.is_none()) else {
+            return Ok(true);
+        };
+        let done = self.record(tx, edits, there)?;
+        self.undone.contacts += u64::from(done);
+        Ok(done)
     }
 
     /// Takes out what a row of a list of the past brought, if nothing has changed it since; what is gone already is taken out.
@@ -271,8 +287,8 @@ impl Step {
         Ok(latest.filter(|entry| self.operations.contains(&entry.operation.id)))
     }
 
-    /// Whether the contacts of a customer that the import brought are those that came with it, as they came, and nothing
-    /// has been done for it.
+    /// Whether the contacts of a customer that the import brought are those that it brought, as they came, and nothing has been
+    /// done for it.
     fn nothing_since(&self, tx: &WriteTx<'_, '_>, number: CustomerNumber, row: &ImportRow) -> Result<bool> {
         let edits: Grant<'_, EditCustomers> = tx.grant()?;
         if tx.reads().has_been_worked_on(&edits, number)? {
@@ -280,8 +296,10 @@ impl Step {
         }
         for contact in tx.reads().contacts_to_edit(&edits, number)? {
             let key = Contact::write_key(&contact.id);
-            let came_with_it = Some(contact.id) == row.contact;
-            if !came_with_it
+            // Further rows of the customer bring further contacts (R9.5 c).
+            let is_brought =
+                Some(contact.id) == row.contact || self.latest_here(tx, Entity::Contact, &key)?.is_some();
+            if !is_brought
                 || tx
                     .reads()
                     .changed_by_others(Entity::Contact, &key, &self.operations)?

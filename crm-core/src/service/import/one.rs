@@ -1,0 +1,101 @@
+//! Rows of one customer that bring different contacts (R9.5 c): as most systems export, one for each contact.
+
+use super::{row::is_same, there::AlreadyThere};
+use crate::{
+    access::{EditCustomers, Grant},
+    error::{Code, Problem, Result},
+    import::CustomerRow,
+    matching::fold_name,
+    model::{Address, Customer, CustomerKind, CustomerNumber},
+    rules::{contact::CheckedContact, country::country_of},
+    service::door::ReadTx,
+};
+use std::collections::BTreeMap;
+
+/// What the contact of a row is to the row's customer, who is there.
+pub(super) enum Brought {
+    /// Another one of the same customer's.
+    Another {
+        /// The customer.
+        number: CustomerNumber,
+        /// Whether it has none yet.
+        first: bool,
+    },
+    /// One that it has.
+    Known(CustomerNumber),
+}
+
+/// Which customer, of those that the caller may change, is the row's own for sure, and whether it has the row's contact: it has the
+/// row's external identifier; or it is the likely one, a company or an institution of the same name, and in no other country.
+pub(super) fn brought<'tx>(
+    tx: &ReadTx<'_, 'tx>,
+    edits: &Grant<'tx, EditCustomers>,
+    row: &CustomerRow,
+    seen: Option<&AlreadyThere>,
+) -> Result<Option<Brought>> {
+    let is_repeated = seen.is_some_and(|there| there.problem.code == Code::RowRepeated);
+    let Some((contact, _)) = row.contact.as_ref().filter(|_| !is_repeated) else {
+        return Ok(None);
+    };
+    // A number that is in use refuses its row (R2.1).
+    let identifier = row.checked.external_id.as_ref().filter(|_| row.number.is_none());
+    let identified = match identifier {
+        Some(external_id) => tx.external_id_holder(edits, external_id)?,
+        None => None,
+    };
+    let likely = seen.map(|there| there.candidate.number);
+    for number in identified.into_iter().chain(likely) {
+        let there = tx.editable::<Customer, _>(edits, number)?;
+        let Some(there) = there.filter(|there| there.archived_at.is_none()) else {
+            continue;
+        };
+        if identified == Some(number)
+            || is_one(row, &there.name, there.kind, (&there.extra, &there.addresses))
+        {
+            let contacts = tx.contacts_to_edit(edits, number)?;
+            return Ok(Some(match contacts.iter().any(|there| is_same(there, contact)) {
+                true => Brought::Known(number),
+                false => Brought::Another {
+                    number,
+                    first: contacts.is_empty(),
+                },
+            }));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a row's customer is the one of this name and kind, which is likely the same.
+pub(super) fn is_one(
+    row: &CustomerRow,
+    name: &str,
+    kind: CustomerKind,
+    place: (&BTreeMap<String, String>, &[Address]),
+) -> bool {
+    let is_person = [row.checked.kind, kind].contains(&CustomerKind::Individual);
+    let countries = [
+        country_of(&row.checked.extra, &row.checked.addresses),
+        country_of(place.0, place.1),
+    ];
+    let is_abroad = matches!(countries, [Some(one), Some(other)] if one != other);
+    !is_person && !is_abroad && fold_name(&row.checked.name) == fold_name(name)
+}
+
+/// The row with what it says of the customer alone: its contact's telephone is not the customer's.
+pub(super) fn of_customer(row: &CustomerRow) -> CustomerRow {
+    let mut row = row.clone();
+    if let Some((contact, _)) = &row.contact {
+        row.checked
+            .phones
+            .retain(|phone| match (&phone.e164, &contact.mobile_e164) {
+                (Some(number), Some(mobile)) => number != mobile,
+                _ => phone.typed != contact.mobile,
+            });
+    }
+    row
+}
+
+/// That a contact was added.
+pub(super) fn added(contact: &CheckedContact) -> Problem {
+    Problem::with("", Code::ContactAdded, &contact.name)
+}
