@@ -24,6 +24,8 @@ const CALLS: u32 = 200;
 const PAGE: u32 = 50;
 /// Customers that change hands at once.
 const HANDED_OVER: u32 = 10_000;
+/// Customers of whom much is told.
+const TOLD_OF: i64 = 20;
 /// What hangs on each of two customers that are merged.
 const CHILDREN: i64 = 1_000;
 /// Follow-ups by which their size is told.
@@ -31,7 +33,8 @@ const TALKS: u32 = 5_000;
 const DAY: i64 = 86_400_000;
 
 /// What is measured, by name.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
+    "timeline_page",
     "tasks_due",
     "quiet_list",
     "reminders_due",
@@ -56,6 +59,7 @@ pub(crate) fn run(figures: &Figures, size: (&str, u32)) -> Result<()> {
         let crm = store::open(&path)?;
         let me = crm.session(ADMIN)?;
         match name {
+            "timeline_page" => timeline_page(figures, name, &me, &path)?,
             "tasks_due" => tasks_due(figures, name, &crm, &path)?,
             "quiet_list" => quiet_list(figures, name, &me)?,
             "reminders_due" => reminders_due(figures, name, &crm)?,
@@ -127,6 +131,52 @@ fn bare_query(connection: &Connection, sql: &str, values: &[Value]) -> Result<f6
         times.push(took);
     }
     Ok(millis(median(times)))
+}
+
+/// The newest 50 of all that happened with customers of whom much is told.
+fn timeline_page(figures: &Figures, name: &str, me: &Session, path: &Path) -> Result<()> {
+    let connection = bare::open(path)?;
+    let sql = "SELECT number FROM customer ORDER BY number LIMIT ?1 OFFSET 5000";
+    let rows = new_rows(&connection, sql, &[Value::Integer(TOLD_OF)])?;
+    let numbers: Vec<i64> = rows
+        .iter()
+        .filter_map(|row| match row.first() {
+            Some(Value::Integer(number)) => Some(*number),
+            _ => None,
+        })
+        .collect();
+    for number in &numbers {
+        talk_of(&connection, &Value::Integer(*number))?;
+    }
+    let mut times = Vec::new();
+    for &number in numbers.iter().cycle().take(CALLS as usize) {
+        let number = CustomerNumber::from_i64(number).context("no number")?;
+        let (page, took) = timed(|| me.customers().timeline(number, &PageRequest::first(PAGE)));
+        anyhow::ensure!(page?.items.len() == PAGE as usize, "too little happened");
+        times.push(took);
+    }
+    let sql = "SELECT t.*, u.name FROM follow_up t JOIN user u ON u.id = t.by
+        WHERE t.customer = ?1 AND t.archived_at IS NULL ORDER BY t.at DESC, t.uuid DESC LIMIT 51";
+    let values = [Value::Integer(*numbers.first().context("no customers")?)];
+    let theirs = bare_query(&connection, sql, &values)?;
+    told(name, millis(median(times.clone())), theirs);
+    figures.add(
+        name,
+        millis(percentile(times, 99)),
+        "ms",
+        &Limit::AtMost(1.0, 1.0),
+    )
+}
+
+/// Gives a customer follow-ups, until a thousand rows hang on it.
+fn talk_of(connection: &Connection, number: &Value) -> Result<()> {
+    let sql = "INSERT INTO follow_up (uuid, customer, revision, at, method, by, topic, late, created_at)
+        SELECT unhex(format('%016x%016x', ?1, 100 + value)), ?1, 1, ?2 - value, 'phone', owner, '回访', 0, ?2
+        FROM customer JOIN json_each(?3) WHERE number = ?1";
+    let values: Vec<String> = (3..CHILDREN).map(|child| child.to_string()).collect();
+    let now = now().timestamp_millis();
+    connection.execute(sql, params![number, now, format!("[{}]", values.join(","))])?;
+    Ok(())
 }
 
 /// What a person is to do today.
@@ -345,12 +395,7 @@ fn merge(figures: &Figures, name: &str, me: &Session, path: &Path) -> Result<()>
             let sql = "SELECT number FROM customer ORDER BY number LIMIT 2 OFFSET ?1";
             let rows = new_rows(&connection, sql, &[Value::Integer((1_000 + 2 * round).into())])?;
             for row in &rows {
-                let sql = "INSERT INTO follow_up (uuid, customer, revision, at, method, by, topic, late, created_at)
-                    SELECT unhex(format('%016x%016x', ?1, 100 + value)), ?1, 1, ?2 - value, 'phone', owner, '回访', 0, ?2
-                    FROM customer JOIN json_each(?3) WHERE number = ?1";
-                let values: Vec<String> = (3..CHILDREN).map(|child| child.to_string()).collect();
-                let now = now().timestamp_millis();
-                connection.execute(sql, params![row.first(), now, format!("[{}]", values.join(","))])?;
+                talk_of(&connection, row.first().context("no number")?)?;
             }
             let number = |row: &Vec<Value>| match row.first() {
                 Some(Value::Integer(number)) => CustomerNumber::from_i64(*number),

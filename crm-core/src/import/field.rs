@@ -2,7 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Column, RowRules, cells::Cells};
+use super::{
+    Column, RowRules,
+    cells::Cells,
+    time::{day_of, instant_of},
+};
 use crate::{
     error::{Code, Problem},
     matching::fold,
@@ -11,7 +15,7 @@ use crate::{
     },
     rules::{
         country::{COUNTRY, country_of_address, parse_country},
-        date::{is_of_two_orders, parse_date, parse_date_time},
+        date::is_of_two_orders,
         kind::{kind_of_name, parse_kind},
         limit::{ALIASES, at_most},
         name,
@@ -191,16 +195,7 @@ pub(super) fn instant(
     findings: &mut Findings,
 ) -> Option<DateTime<Utc>> {
     let text = cells.all(column).next()?;
-    dated(text, field, findings, |text| match offset_instant(text) {
-        Some(instant) => Some(instant),
-        None => rules.zone.instant(parse_date_time(text)?),
-    })
-}
-
-/// An instant that says how far its clock is from UTC.
-fn offset_instant(text: &str) -> Option<DateTime<Utc>> {
-    let instant = DateTime::parse_from_rfc3339(text).ok()?;
-    Some(instant.with_timezone(&Utc))
+    dated(text, field, findings, |text| instant_of(text, rules.zone))
 }
 
 /// The day of the first conversation, which is not in the future; of an instant, the business's own day.
@@ -210,15 +205,9 @@ pub(super) fn first_contact(
     findings: &mut Findings,
 ) -> Option<NaiveDate> {
     let text = cells.one(&Column::FirstContact)?;
-    let day = dated(
-        text,
-        fields::FIRST_CONTACT,
-        findings,
-        |text| match offset_instant(text) {
-            Some(instant) => Some(rules.zone.day(instant)),
-            None => parse_date(text),
-        },
-    )?;
+    let day = dated(text, fields::FIRST_CONTACT, findings, |text| {
+        day_of(text, rules.zone)
+    })?;
     if day > rules.entry.today {
         let problem = Problem::with(fields::FIRST_CONTACT, Code::DateInFuture, text);
         findings.warnings.push(problem);

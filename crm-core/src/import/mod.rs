@@ -13,6 +13,7 @@ mod people;
 mod plan;
 mod row;
 mod source;
+mod time;
 
 pub use column::Column;
 pub(crate) use formula::unwrap_text;

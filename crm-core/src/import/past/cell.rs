@@ -1,12 +1,10 @@
-//! What single cells of a list of the past say: days, instants, amounts, yes and no.
+//! What single cells of a list of the past say: stages, amounts, yes and no.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::NaiveTime;
 
 use crate::{
-    clock::BusinessZone,
     matching::fold,
     model::{Money, Stage},
-    rules::date::{parse_date, parse_date_time},
 };
 
 /// Whether a text says yes or no; none if it says neither.
@@ -60,22 +58,6 @@ pub(super) fn time_of(time: NaiveTime) -> Option<String> {
     (time != NaiveTime::MIN).then(|| time.format("%H:%M").to_string())
 }
 
-/// An instant as a list writes it: with its own offset, or by the business's clock.
-pub(super) fn instant_of(text: &str, zone: BusinessZone) -> Option<DateTime<Utc>> {
-    match DateTime::parse_from_rfc3339(text.trim()) {
-        Ok(instant) => Some(instant.with_timezone(&Utc)),
-        Err(_) => zone.instant(parse_date_time(text)?),
-    }
-}
-
-/// A day as a list writes it: of an instant, the business's own.
-pub(super) fn day_of(text: &str, zone: BusinessZone) -> Option<NaiveDate> {
-    match DateTime::parse_from_rfc3339(text.trim()) {
-        Ok(instant) => Some(zone.day(instant.with_timezone(&Utc))),
-        Err(_) => parse_date(text),
-    }
-}
-
 /// An amount as a list writes it, of a column with this heading, which may say in brackets that it is in ten thousands.
 pub(super) fn amount_of(text: &str, heading: &str) -> Option<Money> {
     let unit = heading
@@ -118,4 +100,72 @@ fn ungrouped(text: &str) -> Option<String> {
         .map(|fraction| format!(".{fraction}"))
         .unwrap_or_default();
     (is_good && !fraction.contains(',')).then(|| format!("{}{fraction}", whole.replace(',', "")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r9_5_yes_and_no_are_read_where_they_are_said() {
+        for text in ["是", " Yes ", "√", "已付清", "1", "Done"] {
+            assert_eq!(yes_or_no(text), Some(true), "{text}");
+        }
+        for text in ["否", "no", "未付清", "部分付款", "0"] {
+            assert_eq!(yes_or_no(text), Some(false), "{text}");
+        }
+        for text in ["", "大概", "2", "yes and no"] {
+            assert_eq!(yes_or_no(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn r9_5_stages_are_read_by_our_words_and_by_those_of_other_systems() {
+        for (text, stage) in [
+            ("初步接洽", Stage::InitialContact),
+            ("Prospecting", Stage::InitialContact),
+            ("needs_analysis", Stage::NeedsAnalysis),
+            ("Value Proposition", Stage::NeedsAnalysis),
+            ("Proposal/Price Quote", Stage::Proposal),
+            ("方案/报价", Stage::Proposal),
+            ("Negotiation/Review", Stage::Negotiation),
+            ("Closed Won", Stage::Won),
+            ("closed-won", Stage::Won),
+            ("赢单", Stage::Won),
+            ("Closed Lost", Stage::Lost),
+            ("丢单", Stage::Lost),
+        ] {
+            assert_eq!(stage_of(text), Some(stage), "{text}");
+        }
+        for text in ["", "飞行中", "不是赢单", "won't", "closed", "关闭"] {
+            assert_eq!(stage_of(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn r9_5_an_amount_is_in_yuan_or_ten_thousands_or_none() {
+        for (text, heading, amount) in [
+            ("1,200.5", "合同金额", "1200.50"),
+            ("¥1200元", "合同金额", "1200.00"),
+            ("1.2万", "合同金额", "12000.00"),
+            ("1.2", "合同金额（万元）", "12000.00"),
+            ("1.2万", "合同金额(万)", "12000.00"),
+            ("1200", "合同金额(元)", "1200.00"),
+        ] {
+            let read = amount_of(text, heading).map(|amount| amount.to_string());
+            assert_eq!(read.as_deref(), Some(amount), "{text} under {heading}");
+        }
+        for (text, heading) in [
+            ("1200", "合同金额（美元）"),
+            ("1,2", "合同金额"),
+            ("12,00", "合同金额"),
+            ("1,200,3", "合同金额"),
+            ("1.2,3", "合同金额"),
+            ("$1200", "合同金额"),
+            ("一百", "合同金额"),
+            ("", "合同金额"),
+        ] {
+            assert_eq!(amount_of(text, heading), None, "{text} under {heading}");
+        }
+    }
 }

@@ -4,12 +4,15 @@ use chrono::{DateTime, NaiveTime, Utc};
 
 use super::{
     Past, PastColumn as P,
-    cell::{amount_of, day_of, instant_of, stage_of, yes_or_no},
+    cell::{amount_of, stage_of, yes_or_no},
     reading::{NOBODY, Reading},
 };
 use crate::{
     error::{Code, Problem},
-    import::Column,
+    import::{
+        Column,
+        time::{day_of, instant_of},
+    },
     model::{
         Contract, ContractId, Money, NewContract, NewOpportunity, Opportunity, OpportunityId, Stage, UserId,
         fields,

@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Called, Past, PastColumn, PastColumn as P, PastList, PastRow,
-    cell::{instant_of, time_of, yes_or_no},
+    cell::{time_of, yes_or_no},
 };
 use crate::{
     error::{Code, Problem},
-    import::{Column, RawRow, RowRules, cells::Cells, plan::CUSTOMER, row_problem},
+    import::{Column, RawRow, RowRules, cells::Cells, plan::CUSTOMER, row_problem, time::instant_of},
     model::{
         Choice, CustomerNumber, FollowUp, FollowUpId, NewFollowUp, PickEntry, PickList, ServiceRecord,
         ServiceRecordId, UserId, fields,
