@@ -478,6 +478,7 @@ impl Call {
                 };
                 let typed = query.customer.clone().unwrap_or_default();
                 let found = me.tasks().list(&query, &PageRequest::first(20));
+                let found = found.and_then(|page| Ok((page, me.tasks().appointments(&query)?)));
                 Answer::of(found, &world.sight(&[&typed]))
             }
             Self::CompleteTask(who, at) => {
