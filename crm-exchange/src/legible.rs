@@ -62,7 +62,15 @@ fn is_utf8_as_1252(text: &str, first: char) -> bool {
         return false;
     }
     let bytes: Option<Vec<u8>> = text.chars().map(byte_of_1252).collect();
-    bytes.is_some_and(|bytes| std::str::from_utf8(&bytes).is_ok())
+    let read = bytes.as_deref().and_then(|bytes| std::str::from_utf8(bytes).ok());
+    // `É’` is UTF-8 by chance, of a letter that no list has.
+    read.is_some_and(|read| read.chars().filter(|c| !c.is_ascii()).all(is_of_lists))
+}
+
+/// Whether a character is of a script or sort that lists have: Latin, Greek, Cyrillic, punctuation, signs, CJK.
+fn is_of_lists(c: char) -> bool {
+    matches!(c, '\u{a0}'..='\u{17f}' | '\u{370}'..='\u{4ff}' | '\u{2000}'..='\u{2122}' | '\u{3000}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7af}' | '\u{ff00}'..='\u{ffef}')
 }
 
 /// The byte that a character is in Windows-1252, in which 0x81 and the like stand for themselves.

@@ -3,6 +3,9 @@
 use super::Column;
 use crate::{model::AddressKind, rules::country::COUNTRY};
 
+/// The field of the host's own in which the number stands under which a customer is registered.
+pub(crate) const REGISTRATION: &str = "tax_number";
+
 /// The names by which a column is mapped, and the headings by which it is recognised. Headings are folded, so that one
 /// script form and one case are enough.
 #[rustfmt::skip]
@@ -47,10 +50,10 @@ pub(super) const EXTRAS: &[(&str, &[&str])] = &[
     ("email", &["电子邮件", "电子邮件信箱", "电子信箱", "电子邮箱", "邮箱", "邮件", "email", "e-mail", "mail", "email address"]),
     ("fax", &["传真", "传真号码", "传真机号码", "fax", "fax number"]),
     ("website", &["网址", "网站", "公司网址", "官网", "website", "web", "url", "homepage"]),
-    ("tax_number", &["统一社会信用代码", "税号", "纳税人识别号", "营利事业统一编号", "统一编号", "统编", "tax number", "tax id", "vat number"]),
+    (REGISTRATION, &["统一社会信用代码", "税号", "纳税人识别号", "营利事业统一编号", "统一编号", "统编", "tax number", "tax id", "vat number"]),
     ("short_name", &["公司简称", "简称", "客户简称", "short name", "abbreviation"]),
     ("english_name", &["英文名称", "英文简称", "英文名", "english name", "english short name"]),
-    (COUNTRY, &["国家", "国家/地区", "国家或地区", "国家地区", "国别", "所在国家", "country", "country/region", "country or region", "country name", "country code", "nation", "billing country", "mailing country", "business country/region"]),
+    (COUNTRY, &["国家", "国家/地区", "国家或地区", "国家地区", "国别", "所在国家", "country", "country/region", "country or region", "country name", "nation", "billing country", "mailing country", "business country/region"]),
     ("postcode", &["邮编", "邮政编码", "邮政编号", "邮递区号", "postcode", "postal code", "post code", "zip", "zip code", "zip/postal code", "postal/zip code", "billing zip", "billing postcode", "billing postal code", "billing zip/postal code", "mailing zip", "mailing postal code", "mailing zip/postal code", "business postal code"]),
     ("english_address", &["英文地址", "英文通讯地址", "english address"]),
 ];

@@ -17,6 +17,7 @@ mod time;
 
 pub use column::Column;
 pub(crate) use formula::unwrap_text;
+pub(crate) use heading::REGISTRATION;
 pub use options::{ImportOptions, OnDuplicate};
 pub use past::{Called, Past, PastColumn, PastList, PastRow, read_past_row};
 pub use people::People;

@@ -14,11 +14,11 @@ pub(super) fn is_nothing(cell: &str) -> bool {
     if cell.is_empty() {
         return true;
     }
-    if cell.len() > LONGEST {
-        return false;
-    }
     let letters = cell.chars().map(|c| narrow(c).to_ascii_lowercase());
-    letters.clone().all(|c| c == '-') || WORDS.iter().any(|word| letters.clone().eq(word.chars()))
+    if letters.clone().all(|c| c == '-') {
+        return true;
+    }
+    cell.len() <= LONGEST && WORDS.iter().any(|word| letters.clone().eq(word.chars()))
 }
 
 /// A wide letter or sign in its narrow form, a dash of any sort as `-`.
@@ -43,6 +43,8 @@ mod tests {
             "---",
             "—",
             "——",
+            "——————",
+            "----------------",
             "–",
             "－",
             "－－",

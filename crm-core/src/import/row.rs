@@ -10,6 +10,7 @@ use super::{
         region, size, status,
     },
     nothing::is_nothing,
+    plan::CUSTOMER,
 };
 use crate::{
     BusinessZone,
@@ -20,8 +21,8 @@ use crate::{
         contact::{CheckedContact, check_contact},
         customer::{CheckedCustomer, Entry, check_customer},
         number::check_day,
-        optional_text,
         phone::split_phones,
+        required_text,
     },
 };
 
@@ -66,8 +67,8 @@ pub struct CustomerRow {
 /// A contact as a row gives it, checked, with the customer that it names.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ContactRow {
-    /// The customer's number, alias or name.
-    pub customer: String,
+    /// What it calls the customer: its number, alias, identifier or name, by each of its columns.
+    pub customer: Vec<String>,
     /// The contact's fields.
     pub checked: CheckedContact,
     /// Whether it is to be primary.
@@ -162,14 +163,18 @@ pub fn read_contact_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<ContactRow
         plan: rules.plan,
         cells: &raw.cells,
     };
-    let customer = cells.one(&Column::Number).or_else(|| cells.one(&Column::Name));
-    let customer = optional_text(fields::NUMBER, customer);
+    let called = CUSTOMER.iter().flat_map(|column| cells.all(column));
+    let customer: Result<Vec<String>, Problem> =
+        called.map(|text| required_text(fields::NUMBER, text)).collect();
     let rules = &in_its_region(&cells, rules);
     let mut warnings = Vec::new();
     let new = new_contact(&cells, &mut warnings);
     let checked = check_contact(&new, rules.entry.region, rules.entry.strictness);
     match (
-        customer.and_then(|named| named.ok_or_else(|| Problem::missing(fields::NUMBER))),
+        customer.and_then(|called| match called.is_empty() {
+            true => Err(Problem::missing(fields::NUMBER)),
+            false => Ok(called),
+        }),
         checked,
     ) {
         (Ok(customer), Ok(mut checked)) => {

@@ -1,7 +1,7 @@
 //! Which country a list means (R9.5 d): by a name in Chinese or English, by a code, or by the end of an address.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::LazyLock,
 };
 
@@ -27,14 +27,109 @@ static BY_NAME: LazyLock<HashMap<String, Region>> = LazyLock::new(|| {
     by_name
 });
 
+/// The characters with which a country's name begins, other than letters of ours.
+static AHEAD: LazyLock<HashSet<char>> = LazyLock::new(|| {
+    let first = NAMES
+        .lines()
+        .flat_map(|line| line.split(','))
+        .filter_map(|name| name.chars().next());
+    first.filter(|c| !c.is_ascii()).collect()
+});
+
 /// Abbreviations that stand for a country at the end of an address too, where CA and IN are as often states.
 const SHORT: [&str; 8] = ["uk", "gb", "us", "usa", "uae", "prc", "hk", "roc"];
+/// Names that as often are a town's or a state's elsewhere.
+const ELSEWHERE: [&str; 8] = [
+    "georgia", "jersey", "lebanon", "peru", "jordan", "cuba", "panama", "malta",
+];
+/// Words before a name that make another of it: New Mexico, South Wales, Inner Mongolia, Bank of China.
+const BEFORE: [&str; 10] = [
+    "new", "of", "north", "south", "east", "west", "inner", "little", "upper", "lower",
+];
+/// Towns and parts of countries that a Chinese address has behind the country's name.
+const TOWNS: &[&str] = &[
+    "伦敦",
+    "曼彻斯特",
+    "伯明翰",
+    "纽约",
+    "洛杉矶",
+    "旧金山",
+    "芝加哥",
+    "波士顿",
+    "休斯敦",
+    "西雅图",
+    "华盛顿",
+    "加利福尼亚",
+    "巴黎",
+    "里昂",
+    "马赛",
+    "柏林",
+    "慕尼黑",
+    "汉堡",
+    "法兰克福",
+    "科隆",
+    "杜塞尔多夫",
+    "斯图加特",
+    "东京",
+    "大阪",
+    "名古屋",
+    "横滨",
+    "京都",
+    "神户",
+    "福冈",
+    "首尔",
+    "釜山",
+    "曼谷",
+    "河内",
+    "胡志明",
+    "吉隆坡",
+    "槟城",
+    "雅加达",
+    "马尼拉",
+    "悉尼",
+    "墨尔本",
+    "布里斯班",
+    "珀斯",
+    "多伦多",
+    "温哥华",
+    "蒙特利尔",
+    "莫斯科",
+    "圣彼得堡",
+    "罗马",
+    "米兰",
+    "马德里",
+    "巴塞罗那",
+    "阿姆斯特丹",
+    "鹿特丹",
+    "布鲁塞尔",
+    "苏黎世",
+    "日内瓦",
+    "维也纳",
+    "迪拜",
+    "孟买",
+    "新德里",
+    "班加罗尔",
+    "开罗",
+    "圣保罗",
+    "里约",
+    "九龙",
+    "新界",
+    "港岛",
+    "香港岛",
+    "中环",
+    "湾仔",
+    "台北",
+    "高雄",
+    "台中",
+];
 /// The shortest other name that does.
 const SHORTEST: usize = 4;
 /// The most words of a name at the end of an address.
 const MOST_WORDS: usize = 4;
 /// The most characters of a name at the beginning of one.
 const MOST_AHEAD: usize = 7;
+/// Characters behind it that tell whether it is one.
+const BEHIND: usize = 7;
 
 /// The country that a text names: `United Kingdom`, `GB`, `GBR`, `英国`, `Korea, Republic of`, `CN/中国`.
 pub fn parse_country(text: &str) -> Option<Region> {
@@ -82,7 +177,8 @@ pub fn country_of_address(line: &str) -> Option<Region> {
     let end = end.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ' || c == '-');
     let words = end.rmatch_indices(' ').nth(MOST_WORDS);
     let end = plain(words.and_then(|(space, _)| end.get(space..)).unwrap_or(end));
-    let is_told = |name: &str| name.len() >= SHORTEST || SHORT.contains(&name);
+    let is_told =
+        |name: &str| (name.len() >= SHORTEST || SHORT.contains(&name)) && !ELSEWHERE.contains(&name);
     if let Some(region) = BY_NAME.get(&end).filter(|_| is_told(&end)) {
         return Some(*region);
     }
@@ -94,7 +190,10 @@ pub fn country_of_address(line: &str) -> Option<Region> {
         let name = name.trim();
         if let Some(region) = BY_NAME.get(name)
             && is_told(name)
-            && !before.ends_with("new")
+            && !before
+                .rsplit(' ')
+                .next()
+                .is_some_and(|word| BEFORE.contains(&word))
         {
             found = Some(*region);
         }
@@ -114,7 +213,11 @@ pub(crate) fn country_of(extra: &BTreeMap<String, String>, addresses: &[Address]
 
 /// The country that a text begins with, where what follows makes no street or town of its name.
 fn ahead(line: &str) -> Option<Region> {
-    let head: String = line.chars().take(MOST_AHEAD + 2).collect();
+    // Most addresses begin with no country's name.
+    if !AHEAD.contains(&line.chars().next()?) {
+        return None;
+    }
+    let head: String = line.chars().take(MOST_AHEAD + BEHIND).collect();
     let head = fold(&head);
     let ends = head.char_indices().map(|(at, _)| at).chain([head.len()]);
     let ends: Vec<usize> = ends.skip(2).take(MOST_AHEAD - 1).collect();
@@ -123,15 +226,17 @@ fn ahead(line: &str) -> Option<Region> {
         Some((end, *region))
     })?;
     let rest = head.get(end..).unwrap_or_default();
-    let is_town = rest.starts_with([
-        '左', '右', '旗', '族', '营', '城', '村', '寨', '镇', '乡', '县', '园', '馆', '大', '人',
-    ]);
-    let direction = ['东', '西', '南', '北', '中', '一', '二', '三', '四', '五'];
-    let is_street = rest
-        .trim_start_matches(direction)
-        .starts_with(['路', '街', '道', '巷', '弄', '桥']);
-    (!is_town && !is_street).then_some(region)
+    let is_apart = rest.is_empty() || rest.starts_with(['省', ' ', ',', '，', '-', '、', '/', ':', '(']);
+    let has_part = || {
+        let part = rest.find(['省', '市', '州', '县', '郡']);
+        part.is_some() && !STATES.contains(&head.chars().take(3).collect::<String>().as_str())
+    };
+    let is_town = || TOWNS.iter().any(|town| rest.starts_with(town));
+    (is_apart || is_town() || has_part()).then_some(region)
 }
+
+/// What begins with a country's name and is none of its parts.
+const STATES: [&str; 3] = ["马里兰", "巴西利", "印度洋"];
 
 /// A name without what does not matter.
 fn plain(name: &str) -> String {

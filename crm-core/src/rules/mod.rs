@@ -36,7 +36,7 @@ pub mod timeline;
 pub mod timeliness;
 pub mod unite;
 
-pub(crate) use text::{name, note};
+pub(crate) use text::{extra_fields, name, note};
 pub use text::{optional_text, required_name, required_text};
 
 /// How strictly input is read. The rules are the same; an import flags some things that entry by hand refuses (R2.2).

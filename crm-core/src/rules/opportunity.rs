@@ -265,8 +265,8 @@ pub fn past_stages(deal: &Opportunity, by: Option<UserId>, note: Option<String>)
     if deal.stage == Stage::InitialContact {
         return vec![entered(deal.stage, None)];
     }
-    // An open deal of which is not known when it was entered began where it stands.
-    if deal.stage.is_open() && deal.created_at == deal.stage_changed_at {
+    // One of which is not known when it was entered began where it stands.
+    if deal.created_at == deal.stage_changed_at {
         return vec![entered(deal.stage, note)];
     }
     vec![

@@ -459,6 +459,10 @@ pub(super) fn check_free<'tx, A: Edits<Contract>>(
     contract: &Contract,
 ) -> Result<std::result::Result<(), Problem>> {
     let number = &contract.contract_number;
+    if number.is_empty() {
+        // Not known yet (R9.4).
+        return Ok(Ok(()));
+    }
     let others = tx.contracts_with_number(grant, number)?;
     Ok(match is_taken(contract, &others) {
         true => Err(Problem::with(

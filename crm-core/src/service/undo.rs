@@ -49,7 +49,8 @@ archived_instead! {
     FollowUp by |now, at| now.clone().put_away(Some(at));
     Task by |now, _| Self { state: TaskState::Cancelled, ..now.clone() };
     ServiceRecord by |now, at| now.clone().put_away(Some(at));
-    Opportunity by |now, at| now.clone().put_away(Some(at));
+    // The system that it came from may bring it again.
+    Opportunity by |now, at| Self { external_id: None, ..now.clone().put_away(Some(at)) };
     Attachment by |now, at| now.clone().put_away(Some(at));
     Contract by |now, at| now.clone().put_away(Some(at));
 }

@@ -58,32 +58,57 @@ pub(super) fn time_of(time: NaiveTime) -> Option<String> {
     (time != NaiveTime::MIN).then(|| time.format("%H:%M").to_string())
 }
 
-/// An amount as a list writes it, of a column with this heading, which may say in brackets that it is in ten thousands.
+/// An amount as a list writes it: in the unit of its cell, else in that of its column's heading, else in yuan.
 pub(super) fn amount_of(text: &str, heading: &str) -> Option<Money> {
-    let unit = heading
-        .split_once(['(', '（', '[', '【'])
-        .map(|(_, unit)| unit.trim_end_matches([')', '）', ']', '】']).trim());
-    let in_heading = match unit.map(str::to_uppercase).as_deref() {
-        None | Some("" | "元" | "人民币" | "RMB" | "CNY" | "¥" | "￥" | "必填" | "含税" | "不含税") => {
-            1
+    let text = text.trim().trim_start_matches(['¥', '￥']).trim();
+    let (bare, ten_thousands) = match (text.strip_suffix('元'), unit_of(heading)?) {
+        (Some(bare), _) => match bare.trim_end().strip_suffix('万') {
+            Some(bare) => (bare, true),
+            None => (bare, false),
+        },
+        (None, in_heading) => match text.strip_suffix('万') {
+            Some(bare) => (bare, true),
+            None => (text, in_heading),
+        },
+    };
+    let bare = ungrouped(bare.trim())?;
+    match ten_thousands {
+        true => times_ten_thousand(&bare).parse().ok(),
+        false => bare.parse().ok(),
+    }
+}
+
+/// Whether a heading says that its column is in ten thousands of yuan; none if it is in no yuan at all.
+fn unit_of(heading: &str) -> Option<bool> {
+    let heading = fold(heading);
+    const OTHERS: [&str; 16] = [
+        "美元", "美金", "港元", "港币", "欧元", "日元", "英镑", "台币", "亿", "千元", "usd", "hkd", "eur",
+        "jpy", "gbp", "$",
+    ];
+    if OTHERS.iter().any(|other| heading.contains(other)) {
+        return None;
+    }
+    let brackets = heading.split(['(', '[', '【']).skip(1);
+    let said = brackets.filter_map(|rest| rest.split([')', ']', '】']).next());
+    for word in said.flat_map(|said| said.split([',', '、', ':', ';', '/', ' '])) {
+        match word {
+            "" | "元" | "人民币" | "rmb" | "cny" | "¥" | "必填" | "选填" | "含税" | "不含税" | "未税"
+            | "单位" | "万" | "万元" | "万人民币" | "人民币万元" => {}
+            _ => return None,
         }
-        Some("万" | "万元" | "万人民币") => 10_000,
-        Some(_) => return None,
+    }
+    Some(heading.contains('万'))
+}
+
+/// A number of ten thousands, in ones: its point goes four places on.
+fn times_ten_thousand(number: &str) -> String {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let (on, rest) = fraction.split_at_checked(4).unwrap_or((fraction, ""));
+    let rest = match rest.is_empty() {
+        true => String::new(),
+        false => format!(".{rest}"),
     };
-    let bare = text
-        .trim()
-        .trim_start_matches(['¥', '￥'])
-        .trim()
-        .trim_end_matches('元')
-        .trim();
-    let (bare, in_cell) = match bare.strip_suffix('万') {
-        Some(bare) => (bare.trim(), 10_000),
-        None => (bare, 1),
-    };
-    let amount: Money = ungrouped(bare)?.parse().ok()?;
-    Some(Money::from_fen(
-        amount.fen().checked_mul(in_heading.max(in_cell))?,
-    ))
+    format!("{whole}{on:0<4}{rest}")
 }
 
 /// A number without the commas between its thousands; none where they stand elsewhere.
@@ -151,12 +176,21 @@ mod tests {
             ("1.2", "合同金额（万元）", "12000.00"),
             ("1.2万", "合同金额(万)", "12000.00"),
             ("1200", "合同金额(元)", "1200.00"),
+            ("120,000元", "合同金额（万元）", "120000.00"),
+            ("12.345", "合同金额（万元）", "123450.00"),
+            ("1.234567万", "合同金额", "12345.67"),
+            ("1.2万元", "合同金额", "12000.00"),
+            ("3", "合同额/万元", "30000.00"),
+            ("3", "（必填）合同金额（单位：万元，含税）", "30000.00"),
         ] {
             let read = amount_of(text, heading).map(|amount| amount.to_string());
             assert_eq!(read.as_deref(), Some(amount), "{text} under {heading}");
         }
         for (text, heading) in [
             ("1200", "合同金额（美元）"),
+            ("1200", "合同额 USD"),
+            ("1200", "合同金额（箱）"),
+            ("1.2345678万", "合同金额"),
             ("1,2", "合同金额"),
             ("12,00", "合同金额"),
             ("1,200,3", "合同金额"),

@@ -1,5 +1,7 @@
 //! Contracts and possible deals of a list of the past (R5.1, R5.3).
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveTime, Utc};
 
 use super::{
@@ -19,6 +21,7 @@ use crate::{
     },
     rules::{
         contract::{check_contract, is_paid},
+        extra_fields,
         opportunity::{check_competitors, check_opportunity},
         optional_text,
     },
@@ -47,10 +50,8 @@ impl Reading<'_> {
         let signed_on = self.required(P::At, fields::SIGNED_ON, Code::DateInvalid, |text| {
             day_of(text, zone)
         });
-        let start = self.optional(P::Start, fields::START, Code::DateInvalid, |text| {
-            day_of(text, zone)
-        });
-        let end = self.optional(P::End, fields::END, Code::DateInvalid, |text| day_of(text, zone));
+        let start = self.day(P::Start, fields::START);
+        let end = self.day(P::End, fields::END);
         let paid = self
             .optional(P::Paid, fields::PAID, Code::ChoiceUnknown, yes_or_no)
             .unwrap_or(false);
@@ -102,13 +103,12 @@ impl Reading<'_> {
         );
         let stage = self.stage();
         let times = self.times(stage);
+        let close = self.day(P::ExpectedClose, fields::EXPECTED_CLOSE);
+        if let (None, true, Some(text)) = (close, stage.is_open(), self.one(P::ExpectedClose)) {
+            let unread = Problem::with(fields::EXPECTED_CLOSE, Code::DateInvalid, text);
+            self.problems.push(unread);
+        }
         let zone = self.rules.zone;
-        let close = self.optional(
-            P::ExpectedClose,
-            fields::EXPECTED_CLOSE,
-            Code::DateInvalid,
-            |text| day_of(text, zone),
-        );
         // A deal that is over was expected on some day that no longer matters.
         let closed_on = times
             .as_ref()
@@ -140,7 +140,7 @@ impl Reading<'_> {
             let untold = Problem::new(fields::CONTRACT_NUMBER, Code::FieldUntold);
             self.warnings.push(untold);
         }
-        let kept = self.kept.iter().cloned();
+        let extra = self.extra();
         let note = match stage.is_open() {
             true => Some(STOOD.to_owned()),
             false => reason.clone(),
@@ -159,7 +159,7 @@ impl Reading<'_> {
             owner: owner.unwrap_or(NOBODY),
             competitors: checked.competitors,
             external_id: checked.external_id,
-            extra: self.cells.extra().into_iter().chain(kept).collect(),
+            extra,
             reason,
             closed_at: times.closed,
             created_at: times.created,
@@ -169,9 +169,26 @@ impl Reading<'_> {
         Some(Past::Opportunity { deal, note })
     }
 
+    /// The fields of the host's own and what could not be read; what goes beyond a field is left out, and flagged (R9.5).
+    fn extra(&mut self) -> BTreeMap<String, String> {
+        let all = self.cells.extra().into_iter().chain(self.kept.iter().cloned());
+        let all: BTreeMap<String, String> = all.collect();
+        let mut extra = BTreeMap::new();
+        for field in extra_fields(&all) {
+            match field {
+                Ok(field) => extra.extend(field),
+                Err(problem) => self.warnings.push(problem),
+            }
+        }
+        extra
+    }
+
     /// Where a deal stands: the first stage where the list does not say it in words that are known, which it must of one that is closed.
     fn stage(&mut self) -> Stage {
         let Some(text) = self.one(P::Stage) else {
+            if self.one(P::ClosedAt).is_some() {
+                self.problems.push(Problem::missing(fields::STAGE));
+            }
             return Stage::InitialContact;
         };
         stage_of(&text).unwrap_or_else(|| {
@@ -219,6 +236,15 @@ impl Reading<'_> {
             self.problems.push(Problem::missing(fields::CLOSED_AT));
             return None;
         };
+        if changed.is_some_and(|changed| changed != closed) {
+            let text = self.one(P::StageChangedAt).unwrap_or_default();
+            self.keep_and_flag(
+                P::StageChangedAt,
+                fields::STAGE_CHANGED_AT,
+                Code::DateTaken,
+                &text,
+            );
+        }
         let created = created.unwrap_or(closed);
         if created > closed {
             let text = self.one(P::CreatedAt).unwrap_or_default();
@@ -246,6 +272,7 @@ impl Reading<'_> {
     /// An instant that is not required; what is none, or to come, is kept as typed, and flagged.
     fn past_instant(&mut self, column: P, field: &str) -> Option<DateTime<Utc>> {
         let text = self.one(column)?;
+        self.refuse_doubtful(column, field);
         let code = match instant_of(&text, self.rules.zone) {
             Some(at) if at <= self.now => return Some(at),
             Some(_) => Code::DateInFuture,

@@ -149,10 +149,7 @@ impl PastList {
             !is_bare_number(heading) && recognised(heading).is_some_and(|column| CUSTOMER.contains(&column))
         };
         let column = recognised(heading).filter(|column| CUSTOMER.contains(column));
-        match is_bare_number(heading) && headings.iter().any(names) {
-            true => (self == Self::Opportunities).then_some(Column::Past(P::ExternalId)),
-            false => column,
-        }
+        column.filter(|_| !is_bare_number(heading) || !headings.iter().any(names))
     }
 
     /// What a list has that brings customers, or contacts with their numbers. Of deals other systems say where the customer came

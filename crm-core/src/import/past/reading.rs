@@ -1,6 +1,6 @@
 //! A row of a list of the past, read.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     Called, Past, PastColumn, PastColumn as P, PastList, PastRow,
@@ -8,14 +8,20 @@ use super::{
 };
 use crate::{
     error::{Code, Problem},
-    import::{Column, RawRow, RowRules, cells::Cells, plan::CUSTOMER, row_problem, time::instant_of},
+    import::{
+        Column, RawRow, RowRules,
+        cells::Cells,
+        plan::CUSTOMER,
+        row_problem,
+        time::{day_of, instant_of},
+    },
     model::{
         Choice, CustomerNumber, FollowUp, FollowUpId, NewFollowUp, PickEntry, PickList, ServiceRecord,
         ServiceRecordId, UserId, fields,
     },
     rules::{
         Strictness,
-        date::check_at,
+        date::{check_at, is_of_two_orders},
         follow_up::{Talk, check_follow_up},
         required_text,
     },
@@ -146,14 +152,33 @@ impl Reading<'_> {
         of.next().map(|(heading, _)| heading.clone()).unwrap_or_default()
     }
 
+    /// The day that a column says; what is none is flagged, and kept in the text. One of which nothing tells whether its month comes
+    /// first refuses its row (R9.5 g).
+    pub(super) fn day(&mut self, column: PastColumn, field: &str) -> Option<NaiveDate> {
+        let zone = self.rules.zone;
+        self.refuse_doubtful(column, field);
+        self.optional(column, field, Code::DateInvalid, |text| day_of(text, zone))
+    }
+
+    /// Refuses the row for a day of which nothing tells whether its month comes first (R9.5 g).
+    pub(super) fn refuse_doubtful(&mut self, column: PastColumn, field: &str) {
+        if let Some(text) = self.one(column).filter(|text| is_of_two_orders(text)) {
+            self.problems.push(Problem::with(field, Code::DateInvalid, text));
+        }
+    }
+
     /// Keeps what a column says as typed, and flags it.
     pub(super) fn keep_and_flag(&mut self, column: PastColumn, field: &str, code: Code, text: &str) {
         self.warnings.push(Problem::with(field, code, text));
         self.keep(column, text);
     }
 
+    /// What was given as a default for all rows has no heading, and is at its giver's hand.
     pub(super) fn keep(&mut self, column: PastColumn, text: &str) {
-        self.kept.push((self.heading(column), text.to_owned()));
+        let heading = self.heading(column);
+        if !heading.is_empty() {
+            self.kept.push((heading, text.to_owned()));
+        }
     }
 
     /// What could not be read, as a text of its own.
@@ -252,6 +277,7 @@ impl Reading<'_> {
             Some(topic)
         });
         let zone = self.rules.zone;
+        self.refuse_doubtful(P::Next, fields::NEXT_FOLLOW_UP);
         let next = self.optional(P::Next, fields::NEXT_FOLLOW_UP, Code::DateInvalid, |text| {
             let local = zone.local(instant_of(text, zone)?);
             Some((local.date(), time_of(local.time())))

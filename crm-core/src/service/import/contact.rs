@@ -1,6 +1,6 @@
 //! Rows of a list of contacts (R9.4).
 
-use super::row::outcome;
+use super::row::{is_same, outcome};
 use crate::{
     access::{EditCustomers, Grant},
     error::{Code, Problem, Result},
@@ -60,26 +60,31 @@ enum Place {
 }
 
 fn place_of<'tx>(tx: &ReadTx<'_, 'tx>, edits: &Grant<'tx, EditCustomers>, row: &ContactRow) -> Result<Place> {
-    let called = [
-        Called::Number(row.customer.clone()),
-        Called::Name(row.customer.clone()),
-    ];
-    let mut found = Vec::new();
-    for called in &called {
-        if found.is_empty() {
-            found = find(tx, edits, called)?;
+    let mut known: Option<CustomerNumber> = None;
+    for text in &row.customer {
+        let by = [Called::Number(text.clone()), Called::Name(text.clone())];
+        let mut found = Vec::new();
+        for called in &by {
+            if found.is_empty() {
+                found = find(tx, edits, called)?;
+            }
+        }
+        match (found.as_slice(), known) {
+            ([], _) => {}
+            ([number], Some(other)) if *number != other => {
+                return Ok(Place::None(ambiguous(text, &[other, *number])));
+            }
+            ([number], _) => known = Some(*number),
+            (several, _) => return Ok(Place::None(ambiguous(text, several))),
         }
     }
-    let [number] = *found.as_slice() else {
-        return Ok(Place::None(match found.is_empty() {
-            true => not_found(&called),
-            false => ambiguous(&row.customer, &found),
-        }));
+    let Some(number) = known else {
+        let first = row.customer.first().map(String::as_str).unwrap_or_default();
+        let problem = Problem::with(fields::NUMBER, Code::NotFound, first);
+        return Ok(Place::None(problem));
     };
     let mut contacts = tx.contacts_to_edit(edits, number)?.into_iter();
-    let is_there =
-        contacts.any(|contact| contact.name == row.checked.name && contact.mobile == row.checked.mobile);
-    Ok(match is_there {
+    Ok(match contacts.any(|contact| is_same(&contact, &row.checked)) {
         true => Place::Taken(number),
         false => Place::Free(number),
     })

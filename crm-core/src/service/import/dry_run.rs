@@ -10,10 +10,10 @@ use chrono::NaiveDate;
 
 use super::{
     contact::contact_row_dry,
-    one::{Brought, added, brought, is_one, of_customer},
+    one::{Brought, Place, added, brought, is_one, of_customer},
     past::{fate, told},
     reader::{Checked, Row},
-    row::{Filling, filled, outcome, why_there},
+    row::{Filling, contact_known_by, filled, outcome, why_there},
     there::{AlreadyThere, Room, There, find_there, keys_asked, room_for},
 };
 use crate::{
@@ -33,8 +33,10 @@ const EARLIER: usize = 50;
 #[derive(Default)]
 pub(super) struct DryRun {
     lines: Vec<u64>,
-    /// Names and numbers of their contacts.
-    contacts: Vec<Vec<(String, String)>>,
+    /// By what their contacts are known.
+    contacts: Vec<Vec<String>>,
+    /// Where they are, and under which number they are registered.
+    places: Vec<Place>,
     rows: Vec<Candidate>,
     keys: HashMap<MatchKey, Vec<usize>>,
     /// The highest serial that was brought, of each day and lane.
@@ -52,6 +54,7 @@ impl DryRun {
             self.rows.truncate(kept);
             self.lines.truncate(kept);
             self.contacts.truncate(kept);
+            self.places.truncate(kept);
             self.keys
                 .values_mut()
                 .for_each(|rows| rows.retain(|row| *row < kept));
@@ -122,7 +125,7 @@ impl DryRun {
                     if !is_known {
                         let problems = vec![problem.clone(), added(contact)];
                         if let Some(there) = self.contacts.get_mut(*index) {
-                            there.push((contact.name.clone(), contact.mobile.clone()));
+                            there.push(contact_known_by(contact));
                         }
                         return Ok(outcome(line, RowOutcome::Created, problems));
                     }
@@ -179,11 +182,9 @@ impl DryRun {
         }
         self.lines.push(line);
         let contacts = row.contact.iter();
-        self.contacts.push(
-            contacts
-                .map(|(contact, _)| (contact.name.clone(), contact.mobile.clone()))
-                .collect(),
-        );
+        self.contacts
+            .push(contacts.map(|(contact, _)| contact_known_by(contact)).collect());
+        self.places.push(Place::of_row(row));
         self.rows.push(Candidate {
             number: placeholder(index),
             name: row.checked.name.clone(),
@@ -208,16 +209,21 @@ impl DryRun {
         seen: Option<AlreadyThere>,
     ) -> Result<ImportRow> {
         let what = match options.on_duplicate {
-            OnDuplicate::FillBlanks => match filled(tx, &tx.grant()?, &of_customer(row), number)? {
-                Filling::Taken(problem) => return Ok(outcome(line, RowOutcome::Refused, vec![problem])),
-                Filling::Nothing(_) => RowOutcome::Created,
-                Filling::Filled(..) => RowOutcome::Filled,
-            },
-            _ => RowOutcome::Created,
+            OnDuplicate::FillBlanks | OnDuplicate::Create => {
+                match filled(tx, &tx.grant()?, &of_customer(row), number)? {
+                    Filling::Taken(problem) => return Ok(outcome(line, RowOutcome::Refused, vec![problem])),
+                    Filling::Nothing(_) => RowOutcome::Created,
+                    Filling::Filled(..) => RowOutcome::Filled,
+                }
+            }
+            OnDuplicate::Skip => RowOutcome::Created,
         };
+        let mut problems = vec![why_there(seen, number)];
+        problems.extend(contact.warnings.iter().cloned());
+        problems.push(added(contact));
         Ok(ImportRow {
             customer: Some(number),
-            ..outcome(line, what, vec![why_there(seen, number), added(contact)])
+            ..outcome(line, what, problems)
         })
     }
 
@@ -225,12 +231,8 @@ impl DryRun {
     fn is_known(&self, index: usize, row: &CustomerRow, contact: &CheckedContact) -> Option<bool> {
         let there = self.rows.get(index)?;
         let contacts = self.contacts.get(index)?;
-        let place = (&row.checked.extra, row.checked.addresses.as_slice());
-        is_one(row, &there.name, there.kind, place).then(|| {
-            contacts
-                .iter()
-                .any(|(name, mobile)| (name, mobile) == (&contact.name, &contact.mobile))
-        })
+        let place = self.places.get(index)?;
+        is_one(row, &there.name, there.kind, place).then(|| contacts.contains(&contact_known_by(contact)))
     }
 
     /// The row of this list that is the same, or likely the same.

@@ -4,9 +4,9 @@ use super::{row::is_same, there::AlreadyThere};
 use crate::{
     access::{EditCustomers, Grant},
     error::{Code, Problem, Result},
-    import::CustomerRow,
-    matching::fold_name,
-    model::{Address, Customer, CustomerKind, CustomerNumber},
+    import::{CustomerRow, REGISTRATION},
+    matching::{fold, fold_name},
+    model::{Address, Customer, CustomerKind, CustomerNumber, Region},
     rules::{contact::CheckedContact, country::country_of},
     service::door::ReadTx,
 };
@@ -50,7 +50,12 @@ pub(super) fn brought<'tx>(
             continue;
         };
         if identified == Some(number)
-            || is_one(row, &there.name, there.kind, (&there.extra, &there.addresses))
+            || is_one(
+                row,
+                &there.name,
+                there.kind,
+                &Place::of(&there.extra, &there.addresses),
+            )
         {
             let contacts = tx.contacts_to_edit(edits, number)?;
             return Ok(Some(match contacts.iter().any(|there| is_same(there, contact)) {
@@ -65,20 +70,38 @@ pub(super) fn brought<'tx>(
     Ok(None)
 }
 
+/// Where a customer is, and under which number it is registered, where that is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Place {
+    country: Option<Region>,
+    registration: Option<String>,
+}
+
+impl Place {
+    fn of(extra: &BTreeMap<String, String>, addresses: &[Address]) -> Self {
+        Self {
+            country: country_of(extra, addresses),
+            registration: extra.get(REGISTRATION).map(|number| fold(number)),
+        }
+    }
+
+    pub(super) fn of_row(row: &CustomerRow) -> Self {
+        Self::of(&row.checked.extra, &row.checked.addresses)
+    }
+
+    /// Whether nothing tells the two apart.
+    fn may_be(&self, other: &Self) -> bool {
+        fn agree<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {
+            one.is_none() || other.is_none() || one == other
+        }
+        agree(&self.country, &other.country) && agree(&self.registration, &other.registration)
+    }
+}
+
 /// Whether a row's customer is the one of this name and kind, which is likely the same.
-pub(super) fn is_one(
-    row: &CustomerRow,
-    name: &str,
-    kind: CustomerKind,
-    place: (&BTreeMap<String, String>, &[Address]),
-) -> bool {
+pub(super) fn is_one(row: &CustomerRow, name: &str, kind: CustomerKind, place: &Place) -> bool {
     let is_person = [row.checked.kind, kind].contains(&CustomerKind::Individual);
-    let countries = [
-        country_of(&row.checked.extra, &row.checked.addresses),
-        country_of(place.0, place.1),
-    ];
-    let is_abroad = matches!(countries, [Some(one), Some(other)] if one != other);
-    !is_person && !is_abroad && fold_name(&row.checked.name) == fold_name(name)
+    !is_person && fold_name(&row.checked.name) == fold_name(name) && Place::of_row(row).may_be(place)
 }
 
 /// The row with what it says of the customer alone: its contact's telephone is not the customer's.

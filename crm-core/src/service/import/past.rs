@@ -204,12 +204,12 @@ fn check<'tx>(
                 return Ok(Ok(()));
             };
             Ok(match tx.external_deal(edits, external_id)? {
-                Some((_, customer)) if customer != deal.customer => Err(Problem::with(
+                Some(_) => Err(Problem::with(
                     fields::EXTERNAL_ID,
                     Code::ExternalIdTaken,
                     external_id,
                 )),
-                _ => Ok(()),
+                None => Ok(()),
             })
         }
     }
@@ -349,58 +349,17 @@ fn opportunity<'tx>(
     note: Option<String>,
 ) -> Result<EntityRef> {
     let by = tx.actor().user();
-    let there = match &deal.external_id {
-        Some(id) => tx.reads().external_deal(edits, id)?,
-        None => None,
+    let mut deal = Opportunity {
+        id: OpportunityId::from_bytes(tx.new_id()),
+        ..deal.clone()
     };
-    let undone = match there {
-        Some((id, _)) => tx.reads().editable::<Opportunity, _>(edits, id)?,
-        None => None,
-    };
-    let deal = match undone {
-        // One that undoing a list took out comes back under its identifier, and its ledgers go on.
-        Some(before) => {
-            let after = Opportunity {
-                id: before.id,
-                revision: before.revision + 1,
-                created_at: before.created_at,
-                created_by: before.created_by,
-                ..deal.clone()
-            };
-            let (stood, expected) = (before.stage, Expected::of(&before));
-            tx.edit(edits, before, after.clone());
-            if stood != after.stage {
-                let changes = past_stages(&after, by, note);
-                for change in changes.into_iter().filter(|change| change.after == after.stage) {
-                    let change = crate::StageChange {
-                        revision: after.revision,
-                        at: after.stage_changed_at,
-                        before: Some(stood),
-                        ..change
-                    };
-                    tx.add(edits, change);
-                }
-            }
-            if expected != Expected::of(&after) {
-                tx.add(edits, Expected::of(&after).entry(&after, tx.now(), by));
-            }
-            after
-        }
-        None => {
-            let mut deal = Opportunity {
-                id: OpportunityId::from_bytes(tx.new_id()),
-                ..deal.clone()
-            };
-            let changes = past_stages(&deal, by, note);
-            deal.revision = changes.last().map_or(1, |change| change.revision);
-            tx.add(edits, deal.clone());
-            tx.add(edits, Expected::of(&deal).entry(&deal, deal.created_at, by));
-            for change in changes {
-                tx.add(edits, change);
-            }
-            deal
-        }
-    };
+    let changes = past_stages(&deal, by, note);
+    deal.revision = changes.last().map_or(1, |change| change.revision);
+    tx.add(edits, deal.clone());
+    tx.add(edits, Expected::of(&deal).entry(&deal, deal.created_at, by));
+    for change in changes {
+        tx.add(edits, change);
+    }
     if let (Stage::Won, Some(closed_at)) = (deal.stage, deal.closed_at) {
         let signed_on = tx.conventions().zone.day(closed_at);
         let contract = Contract {

@@ -135,8 +135,9 @@ impl<'a> Step<'a> {
         };
         let why = why_there(seen, number);
         let mut stored = match self.options.on_duplicate {
-            OnDuplicate::FillBlanks => fill(tx, line, &of_customer(row), number, why)?,
-            _ => outcome(line, RowOutcome::Created, vec![why]),
+            // Nothing is entered anew that could hold what else the row brings.
+            OnDuplicate::FillBlanks | OnDuplicate::Create => fill(tx, line, &of_customer(row), number, why)?,
+            OnDuplicate::Skip => outcome(line, RowOutcome::Created, vec![why]),
         };
         match stored.outcome {
             RowOutcome::Refused => return Ok(stored),
@@ -267,9 +268,38 @@ pub(super) fn why_there(seen: Option<AlreadyThere>, number: CustomerNumber) -> P
 
 /// Whether a contact is the one that a row brings.
 pub(super) fn is_same(contact: &Contact, new: &CheckedContact) -> bool {
-    (&contact.name, &contact.mobile, &contact.email, &contact.wechat)
-        == (&new.name, &new.mobile, &new.email, &new.wechat)
-        || contact.name == new.name && contact.mobile == new.mobile && !new.mobile.is_empty()
+    let there = (
+        contact.mobile.as_str(),
+        &contact.mobile_e164,
+        &contact.email,
+        &contact.wechat,
+    );
+    known_by(&contact.name, there) == contact_known_by(new)
+}
+
+/// What tells the contacts of a customer apart.
+pub(super) fn contact_known_by(contact: &CheckedContact) -> String {
+    let CheckedContact {
+        mobile,
+        mobile_e164,
+        email,
+        wechat,
+        ..
+    } = contact;
+    known_by(&contact.name, (mobile, mobile_e164, email, wechat))
+}
+
+/// A name with the mobile number in any notation; without one, with the e-mail address and the WeChat name.
+fn known_by(
+    name: &str,
+    (mobile, e164, email, wechat): (&str, &Option<String>, &Option<String>, &Option<String>),
+) -> String {
+    let number = e164.as_deref().unwrap_or(mobile);
+    let [email, wechat] = [email, wechat].map(|text| text.as_deref().unwrap_or_default());
+    match number.is_empty() {
+        true => format!("{name}\u{1f}{email}\u{1f}{wechat}"),
+        false => format!("{name}\u{1f}{number}"),
+    }
 }
 
 /// Fills the blanks of the customer that is there (R6.3).

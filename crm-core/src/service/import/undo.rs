@@ -6,8 +6,8 @@ use crate::{
     access::{EditCustomers, Editable, Grant, UndoImports},
     error::{Code, Error, Problem, Result},
     model::{
-        AuditEntry, AuditKind, Contact, ContactId, Contract, Customer, CustomerNumber, Entity, EntityRef,
-        FollowUp, Import, ImportId, ImportRow, ImportState, Opportunity, RecordKey, RowOutcome,
+        Attachment, AuditEntry, AuditKind, Contact, ContactId, Contract, Customer, CustomerNumber, Entity,
+        EntityRef, FollowUp, Import, ImportId, ImportRow, ImportState, Opportunity, RecordKey, RowOutcome,
         ServiceRecord, Task,
     },
     service::{
@@ -215,8 +215,15 @@ impl Step {
                         .is_none(),
                     None => false,
                 };
-                // What somebody has planned for it since is theirs.
-                if contract_stays || !tx.reads().tasks_of_deal(edits, &deal)?.is_empty() {
+                // What somebody has done with it since is theirs.
+                let (customer, id) = (deal.customer, deal.id);
+                let is_about = |talk: &FollowUp| talk.opportunity == Some(id);
+                let is_on = |file: &Attachment| file.opportunity == Some(id);
+                if contract_stays
+                    || !tx.reads().tasks_of_deal(edits, &deal)?.is_empty()
+                    || tx.reads().has_record(edits, customer, is_about)?
+                    || tx.reads().has_record(edits, customer, is_on)?
+                {
                     return Ok(false);
                 }
                 let done = self.record(tx, edits, deal)?;
@@ -246,6 +253,10 @@ impl Step {
         contract: Editable<'tx, Contract>,
     ) -> Result<bool> {
         let before = Contract::clone(&contract);
+        let is_on = |file: &Attachment| file.contract == Some(before.id);
+        if tx.reads().has_record(edits, before.customer, is_on)? {
+            return Ok(false);
+        }
         let done = self.record(tx, edits, contract)?;
         if done {
             let after = before.clone().put_away(Some(tx.now()));
