@@ -1121,3 +1121,35 @@ fn r9_5_levels_of_an_address_in_latin_script_are_apart() {
     );
     assert_eq!(there(&rows[0]).phones[0].e164.as_deref(), Some("+442079460958"));
 }
+
+#[test]
+fn r9_5_another_registration_number_is_another_customer_and_namesakes_are_two() {
+    let world = World::new();
+    let me = world.admin();
+    let options = || ImportOptions {
+        on_duplicate: OnDuplicate::Skip,
+        defaults: [("industry", "其他"), ("source", "其他")]
+            .map(|(field, value)| (field.to_owned(), value.to_owned()))
+            .into(),
+        ..ImportOptions::default()
+    };
+    let rows = run(
+        &me,
+        "客户名称|电话|税号|联系人|联系人手机|联系人邮箱
+        示例重工有限公司|021-55550199|91310000A|王一|13912345678|
+        示例重工有限公司|021-55550199|91310000B|王二|13912345679|
+        示例重工有限公司|021-55550199|91310000A|王一|139-1234-5678|
+        示例重工有限公司|021-55550199|91310000A|李伟||a@example.com
+        示例重工有限公司|021-55550199|91310000A|李伟||b@example.com",
+        options(),
+    )
+    .1;
+    let added = |row: &ImportRow| {
+        row.problems
+            .iter()
+            .any(|problem| problem.code == Code::ContactAdded)
+    };
+    assert!(!added(&rows[1]), "its number is another's: {:?}", rows[1]);
+    assert!(!added(&rows[2]), "the same number in another notation");
+    assert!(added(&rows[3]) && added(&rows[4]), "two of one name");
+}

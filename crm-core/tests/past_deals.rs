@@ -308,3 +308,72 @@ fn r9_5_a_list_of_deals_is_undone_and_comes_in_again() {
             .all(|row| row.problems[0].code == Code::ExternalIdTaken)
     );
 }
+
+#[test]
+fn r9_5_what_somebody_archived_stays_so_and_is_not_entered_beside_itself() {
+    let world = World::new();
+    let lin = world.admin();
+    enter(&lin, "上海示例科技有限公司");
+    let list = "客户编号|机会编号|机会名称|预计成交金额|预计成交日期|销售阶段|关闭时间
+        CRM202405010001|D-1|产线改造|300000|2024-03-31|成交|2024-03-20";
+    bring(&lin, list);
+    let deal = deal_called(&deals(&lin), "产线改造").clone();
+    lin.opportunities()
+        .archive(deal.id, deal.revision, "重复录入")
+        .unwrap();
+    let again = bring(&lin, &list.replace("300000", "300001"));
+    assert_eq!(
+        outcomes(&again),
+        [(
+            RowOutcome::Refused,
+            vec![("external_id".to_owned(), Code::ExternalIdTaken)]
+        )]
+    );
+    assert!(deals(&lin).is_empty());
+    assert_eq!(contracts(&lin).len(), 1, "nothing counts twice");
+}
+
+#[test]
+fn r9_5_a_row_s_number_in_its_list_is_nobodys_identifier() {
+    let world = World::new();
+    let lin = world.admin();
+    enter(&lin, "上海示例科技有限公司");
+    for name in ["一期", "二期"] {
+        let list = format!(
+            "序号|客户名称|机会名称|预计成交金额|预计成交日期
+            1|上海示例科技有限公司|{name}|10000|2024-06-30"
+        );
+        assert_eq!(bring(&lin, &list)[0].outcome, RowOutcome::Created, "{name}");
+    }
+    assert!(deals(&lin).iter().all(|deal| deal.external_id.is_none()));
+}
+
+#[test]
+fn r9_5_a_day_in_doubt_refuses_a_deal_and_an_overlong_field_is_left_out() {
+    let world = World::new();
+    let lin = world.admin();
+    enter(&lin, "上海示例科技有限公司");
+    let long = "x".repeat(70_000);
+    let rows = bring(
+        &lin,
+        &format!(
+            "客户名称|机会名称|预计成交金额|预计成交日期|销售阶段|关闭时间|竞争对手
+            上海示例科技有限公司|甲|100|2024-02-29|赢单|03/04/2024|
+            上海示例科技有限公司|乙|100|2024年5月|初步接洽||
+            上海示例科技有限公司|丙|100|2024-06-30||2024-03-01|
+            上海示例科技有限公司|丁|100|2024-06-30|初步接洽||{long}"
+        ),
+    );
+    let refused = |field: &str, code| (RowOutcome::Refused, vec![(field.to_owned(), code)]);
+    let found = outcomes(&rows);
+    assert_eq!(found[0].0, RowOutcome::Refused);
+    assert!(found[0].1.contains(&("closed_at".to_owned(), Code::DateInvalid)));
+    assert_eq!(found[1], refused("expected_close", Code::DateInvalid));
+    assert_eq!(
+        found[2],
+        refused("stage", Code::FieldMissing),
+        "it is over, and nobody knows how"
+    );
+    assert!(found[3].1.contains(&("extra".to_owned(), Code::FieldTooLong)));
+    assert!(deal_called(&deals(&lin), "丁").extra.is_empty());
+}
