@@ -41,7 +41,7 @@ fn with_offset(text: &str) -> Option<DateTime<Utc>> {
     };
     let read = |format: &&str| DateTime::parse_from_str(&written, format).ok();
     let instant = DateTime::parse_from_rfc3339(text).ok();
-    let instant = instant.or_else(|| WITH_OFFSET.iter().find_map(|format| read(&format)))?;
+    let instant = instant.or_else(|| WITH_OFFSET.iter().find_map(read))?;
     Some(instant.with_timezone(&Utc))
 }
 
