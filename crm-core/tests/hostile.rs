@@ -18,7 +18,7 @@ use crm_core::{
     import::{ImportOptions, plan_columns},
     matching::{NameParts, Weights, fold, fold_name, match_keys},
     rules::{
-        date::{parse_date, parse_date_time},
+        date::parse_date_time,
         email::is_email,
         kind::{kind_of_name, parse_kind},
         phone::{parse_phone, parse_phone_near, phone_digits, split_phones},
@@ -220,12 +220,7 @@ fn what_is_very_long_is_answered_soon() {
             parse_size(&long),
             is_email(&long),
         );
-        let _ = (
-            parse_date(&long),
-            parse_date_time(&long),
-            parse_kind(&long),
-            fold_name(&long),
-        );
+        let _ = (parse_date_time(&long), parse_kind(&long), fold_name(&long));
         let _ = (
             long.parse::<CustomerNumber>().is_ok(),
             Weights::parse(&long).is_ok(),
@@ -250,15 +245,12 @@ proptest! {
             prop_assert_eq!(number.to_string().parse(), Ok(number));
             prop_assert_eq!(CustomerNumber::from_i64(number.to_i64()), Some(number));
         }
-        if let Some(at) = parse_date_time(&text) {
-            prop_assert_eq!(parse_date(&text), Some(at.date()));
-        }
         prop_assert_eq!(fold(&fold(&text)), fold(&text));
         for kind in CustomerKind::ALL {
             let parts = NameParts::of(&text, *kind);
             let _ = match_keys(&parts, [place.as_str()], [text.as_str()]);
         }
-        let _ = (parse_size(&text), is_email(&text), parse_kind(&text), kind_of_name(&text), phone_digits(&text));
+        let _ = (parse_date_time(&text), parse_size(&text), is_email(&text), parse_kind(&text), kind_of_name(&text), phone_digits(&text));
         if let Ok(weights) = Weights::parse(&text) {
             prop_assert!(Weights::parse(&weights.to_text()).is_ok());
         }

@@ -7,10 +7,10 @@
 
 mod common;
 
-use common::{World, customer, run};
+use common::{World, bring, customer, outcomes, run};
 use crm_core::{
-    Code, ContractQuery, CustomerNumber, FollowUpQuery, ImportRow, PageRequest, Role, RowOutcome, Session,
-    TaskList, TaskQuery, import::ImportOptions, service::DuplicateCheck::AnotherCustomer,
+    Code, ContractQuery, CustomerNumber, FollowUpQuery, PageRequest, Role, RowOutcome, Session, TaskList,
+    TaskQuery, import::ImportOptions, service::DuplicateCheck::AnotherCustomer,
 };
 
 fn enter(me: &Session, name: &str) -> CustomerNumber {
@@ -18,20 +18,6 @@ fn enter(me: &Session, name: &str) -> CustomerNumber {
         .create(&customer(name, "021-55550199"), AnotherCustomer)
         .unwrap()
         .number
-}
-
-fn bring(me: &Session, text: &str) -> Vec<ImportRow> {
-    run(me, text, ImportOptions::default()).1
-}
-
-fn outcomes(rows: &[ImportRow]) -> Vec<(RowOutcome, Vec<(String, Code)>)> {
-    let problems = |row: &ImportRow| {
-        row.problems
-            .iter()
-            .map(|problem| (problem.field.clone(), problem.code))
-            .collect()
-    };
-    rows.iter().map(|row| (row.outcome, problems(row))).collect()
 }
 
 const TALKS: &str = "客户编号|客户名称|跟进时间|跟进方式|跟进人|跟进主题|跟进内容|附件|下次跟进时间|是否完成|创建时间

@@ -7,25 +7,12 @@
 
 mod common;
 
-use common::{World, enter, run};
+use common::{World, bring, enter, outcomes, run};
 use crm_core::{
-    Code, Contract, ContractEdit, ContractQuery, ImportRow, Language, Opportunity, OpportunityQuery,
-    PageRequest, Role, RowOutcome, Session, Stage, UserEdit, import::ImportOptions,
+    AttachmentFile, Choice, Code, Contract, ContractEdit, ContractQuery, Language, NewAttachment,
+    NewFollowUp, Opportunity, OpportunityQuery, PageRequest, Role, RowOutcome, Session, Stage, UserEdit,
+    import::ImportOptions,
 };
-
-fn bring(me: &Session, text: &str) -> Vec<ImportRow> {
-    run(me, text, ImportOptions::default()).1
-}
-
-fn outcomes(rows: &[ImportRow]) -> Vec<(RowOutcome, Vec<(String, Code)>)> {
-    let problems = |row: &ImportRow| {
-        row.problems
-            .iter()
-            .map(|problem| (problem.field.clone(), problem.code))
-            .collect()
-    };
-    rows.iter().map(|row| (row.outcome, problems(row))).collect()
-}
 
 /// The fourth sheet, as the manual's template has it (R5.1), with a customer's number in front.
 const DEALS: &str =
@@ -376,4 +363,70 @@ fn r9_5_a_day_in_doubt_refuses_a_deal_and_an_overlong_field_is_left_out() {
     );
     assert!(found[3].1.contains(&("extra".to_owned(), Code::FieldTooLong)));
     assert!(deal_called(&deals(&lin), "丁").extra.is_empty());
+}
+
+#[test]
+fn r9_5_a_deal_on_which_somebody_has_worked_since_stays() {
+    let works: [fn(&Session, &Opportunity); 2] = [
+        |me, deal| {
+            let contract = contracts(me).remove(0);
+            assert_eq!(contract.opportunity, Some(deal.id));
+            let scan = NewAttachment {
+                name: "HT.pdf".into(),
+                kind: Some(Choice::of("合同扫描件")),
+                contract: Some(contract.id),
+                ..NewAttachment::default()
+            };
+            let file = AttachmentFile::of(scan, b"%PDF-1.7").unwrap();
+            me.attachments().add(deal.customer, &file).unwrap();
+        },
+        |me, deal| {
+            let talk = NewFollowUp {
+                method: Some(Choice::of("电话拜访")),
+                topic: "回访".into(),
+                content: Some("客户满意".into()),
+                opportunity: Some(deal.id),
+                ..NewFollowUp::default()
+            };
+            me.follow_ups().add(deal.customer, &talk).unwrap();
+        },
+    ];
+    for work in works {
+        let world = World::new();
+        let lin = world.admin();
+        let number = enter(&lin, "上海示例科技有限公司");
+        let (report, _) = run(&lin, DEALS, ImportOptions::default());
+        let won = deal_called(&deals(&lin), "二期扩建").clone();
+        work(&lin, &won);
+        let undone = lin.imports().undo(report.import).unwrap();
+        assert_eq!((undone.records, undone.kept), (2, vec![number]));
+        assert_eq!(deals(&lin), [won]);
+        assert_eq!(contracts(&lin).len(), 1, "neither without the other");
+    }
+}
+
+#[test]
+fn r9_5_a_dry_run_says_what_becomes_of_deals() {
+    let world = World::new();
+    let lin = world.admin();
+    enter(&lin, "上海示例科技有限公司");
+    bring(&lin, &DEALS.lines().take(2).collect::<Vec<_>>().join("\n"));
+    let list = format!("{DEALS}\n没有这个编号|四期|100|2024-06-30|初步接洽||林|||");
+    let options = |dry_run| ImportOptions {
+        dry_run,
+        ..ImportOptions::default()
+    };
+    let dry = run(&lin, &list, options(true)).1;
+    assert_eq!(deals(&lin).len(), 1, "nothing is stored");
+    let rows = run(&lin, &list, options(false)).1;
+    assert_eq!(outcomes(&dry), outcomes(&rows));
+    assert_eq!(
+        rows.iter().map(|row| row.outcome).collect::<Vec<_>>(),
+        [
+            RowOutcome::Skipped,
+            RowOutcome::Created,
+            RowOutcome::Created,
+            RowOutcome::Refused
+        ]
+    );
 }

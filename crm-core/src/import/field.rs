@@ -72,7 +72,7 @@ pub(super) fn region(cells: &Cells<'_>) -> Option<Region> {
     }
     let kinds = AddressKind::ALL.iter().map(|kind| Column::Address(*kind));
     kinds
-        .chain([Column::Street])
+        .chain([Column::Street, Column::Province])
         .find_map(|column| cells.all(&column).find_map(country_of_address))
 }
 

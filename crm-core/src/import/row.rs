@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    Column, People, Plan, RawRow, RowProblem,
+    Called, Column, People, Plan, RawRow, RowProblem,
     cells::Cells,
     field::{
         Findings, addresses, created_by, first_contact, has_phone, instant, is_primary, kind, numbers, owner,
@@ -68,7 +68,7 @@ pub struct CustomerRow {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ContactRow {
     /// What it calls the customer: its number, alias, identifier or name, by each of its columns.
-    pub customer: Vec<String>,
+    pub customer: Vec<Called>,
     /// The contact's fields.
     pub checked: CheckedContact,
     /// Whether it is to be primary.
@@ -164,8 +164,9 @@ pub fn read_contact_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<ContactRow
         cells: &raw.cells,
     };
     let called = CUSTOMER.iter().flat_map(|column| cells.all(column));
-    let customer: Result<Vec<String>, Problem> =
-        called.map(|text| required_text(fields::NUMBER, text)).collect();
+    let customer: Result<Vec<Called>, Problem> = called
+        .map(|text| required_text(fields::NUMBER, text).map(Called::Either))
+        .collect();
     let rules = &in_its_region(&cells, rules);
     let mut warnings = Vec::new();
     let new = new_contact(&cells, &mut warnings);

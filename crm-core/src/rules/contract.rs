@@ -1,6 +1,6 @@
 //! What a contract must and may have, and when it is paid (R5.3).
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use unicode_normalization::UnicodeNormalization;
 
 use super::{
@@ -9,7 +9,9 @@ use super::{
 };
 use crate::{
     error::{Code, Problem},
-    model::{Contract, ContractEdit, Money, NewContract, Payment, Win, fields},
+    model::{
+        Contract, ContractEdit, ContractId, CustomerNumber, Money, NewContract, Payment, UserId, Win, fields,
+    },
 };
 
 /// A contract's number as it is compared with others: trimmed, whatever its case and width (R5.3).
@@ -34,6 +36,40 @@ pub struct Signed {
     pub end: Option<NaiveDate>,
     /// Why it is held to be paid.
     pub paid_reason: Option<String>,
+}
+
+impl Signed {
+    /// The contract that is entered with this: without a deal, and renewing none.
+    pub fn entered(
+        self,
+        id: ContractId,
+        customer: CustomerNumber,
+        credited_to: UserId,
+        at: DateTime<Utc>,
+    ) -> Contract {
+        let mut contract = Contract {
+            id,
+            customer,
+            revision: 1,
+            contract_number: self.contract_number,
+            opportunity: None,
+            amount: self.amount,
+            signed_on: self.signed_on,
+            start: self.start,
+            end: self.end,
+            payments: Vec::new(),
+            paid: false,
+            paid_reason: self.paid_reason,
+            credited_to,
+            renews: None,
+            voided_at: None,
+            created_at: at,
+            created_by: None,
+            archived_at: None,
+        };
+        contract.paid = is_paid(&contract);
+        contract
+    }
 }
 
 /// Checks what a deal is won with (R5.3), and answers with the win reason too.

@@ -17,14 +17,8 @@ pub(crate) fn check_at(at: DateTime<Utc>, now: DateTime<Utc>) -> Result<DateTime
     }
 }
 
-/// A day as lists write it: `2024-05-01`, `2024/5/1`, `2024.5.1`, `20240501`, `2024年5月1日`, `民國113年5月1日`; a time after
-/// it is dropped. `None` for anything else, also for days that do not exist.
-pub fn parse_date(text: &str) -> Option<NaiveDate> {
-    split(text.trim()).map(|(date, _)| date)
-}
-
-/// A moment as lists write it: a day as in [`parse_date`], then a time as in `9:30`, `09:30:00`, `T09:30`; midnight
-/// without one.
+/// A moment as lists write it: a day as in `2024-05-01`, `2024/5/1`, `2024.5.1`, `20240501`, `2024年5月1日`, `民國113年5月1日`,
+/// then a time as in `9:30`, `09:30:00`, `T09:30`; midnight without one. `None` for anything else, also for days that do not exist.
 pub fn parse_date_time(text: &str) -> Option<NaiveDateTime> {
     let (date, rest) = split(text.trim())?;
     match rest.trim_start_matches(['T', ' ', '\u{3000}']) {
@@ -111,6 +105,10 @@ fn number(text: &str) -> Option<(&str, &str)> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn parse_date(text: &str) -> Option<NaiveDate> {
+        parse_date_time(text).map(|at| at.date())
+    }
 
     fn day(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
         NaiveDate::from_ymd_opt(year, month, day)

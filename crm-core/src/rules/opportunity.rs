@@ -12,8 +12,8 @@ use super::{
 use crate::{
     error::{Code, Problem},
     model::{
-        Expectation, Money, NewOpportunity, Opportunity, OpportunityEdit, Stage, StageChange, StageStay,
-        UserId, fields,
+        CustomerNumber, Expectation, Money, NewOpportunity, Opportunity, OpportunityEdit, OpportunityId,
+        Stage, StageChange, StageStay, UserId, fields,
     },
 };
 
@@ -41,6 +41,40 @@ pub struct CheckedOpportunity {
     pub external_id: Option<String>,
     /// Fields of the host's own.
     pub extra: BTreeMap<String, String>,
+}
+
+impl CheckedOpportunity {
+    /// The opportunity that is entered with these fields.
+    pub fn entered(
+        self,
+        id: OpportunityId,
+        customer: CustomerNumber,
+        owner: UserId,
+        at: DateTime<Utc>,
+    ) -> Opportunity {
+        let expected = self.expected;
+        Opportunity {
+            id,
+            customer,
+            revision: 1,
+            name: self.name,
+            expected_amount: expected.amount,
+            lowest: expected.lowest,
+            highest: expected.highest,
+            expected_close: expected.close,
+            stage: self.stage,
+            stage_changed_at: at,
+            owner,
+            competitors: self.competitors,
+            external_id: self.external_id,
+            extra: self.extra,
+            reason: None,
+            closed_at: None,
+            created_at: at,
+            created_by: None,
+            archived_at: None,
+        }
+    }
 }
 
 /// What a deal is expected to bring, and when.

@@ -18,8 +18,8 @@ use crate::{
     },
     rules::{
         contract::{
-            Signed, check_contract, check_good, edit_contract, fold_contract_number, is_correction, is_paid,
-            is_taken, mark_paid, pay,
+            Signed, check_contract, check_good, edit_contract, fold_contract_number, is_correction, is_taken,
+            mark_paid, pay,
         },
         required_text,
     },
@@ -367,27 +367,13 @@ pub(super) fn enter_contract<'tx, A: Adds<Contract> + Edits<Contract> + Adds<Tas
     let (Ok(signed), Ok(credited_to)) = (signed, credited_to) else {
         return Err(Error::Invalid { problems });
     };
-    let mut contract = Contract {
-        id: ContractId::from_bytes(tx.new_id()),
-        customer: made.customer,
-        revision: 1,
-        contract_number: signed.contract_number,
+    let id = ContractId::from_bytes(tx.new_id());
+    let contract = Contract {
         opportunity: made.opportunity,
-        amount: signed.amount,
-        signed_on: signed.signed_on,
-        start: signed.start,
-        end: signed.end,
-        payments: Vec::new(),
-        paid: false,
-        paid_reason: signed.paid_reason,
-        credited_to,
         renews: made.renews,
-        voided_at: None,
-        created_at: tx.now(),
         created_by: tx.actor().user(),
-        archived_at: None,
+        ..signed.entered(id, made.customer, credited_to, tx.now())
     };
-    contract.paid = is_paid(&contract);
     problems.extend(check_free(&tx.reads(), grant, &contract)?.err());
     if !problems.is_empty() {
         return Err(Error::Invalid { problems });

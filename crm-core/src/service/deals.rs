@@ -47,7 +47,7 @@ pub(super) fn owner_of<'tx, A: Action>(
 }
 
 /// The host's own identifier is unique among opportunities.
-pub(super) fn check_external_id<'tx, A: Action>(
+pub(super) fn check_external_deal<'tx, A: Action>(
     tx: &WriteTx<'_, 'tx>,
     grant: &Grant<'tx, A>,
     own: Option<OpportunityId>,

@@ -5,7 +5,7 @@ use super::{
     archive::{put_away, refuse_archived},
     attachments::{On, attach_all},
     contracts::{Made, enter_contract},
-    deals::{check_external_id, close_tasks, days, deal_to_change, owner_of},
+    deals::{check_external_deal, close_tasks, days, deal_to_change, owner_of},
     door::{ReadTx, WriteTx},
     purchases::settle_contract,
 };
@@ -86,32 +86,16 @@ impl Opportunities {
                         return Err(Error::Invalid { problems });
                     }
                 };
-                check_external_id(tx, grant, None, checked.external_id.as_deref())?;
+                check_external_deal(tx, grant, None, checked.external_id.as_deref())?;
                 let (now, by) = (tx.now(), tx.actor().user());
-                let expected = checked.expected;
+                let (expected, note) = (checked.expected, checked.note.clone());
+                let id = OpportunityId::from_bytes(tx.new_id());
                 let deal = Opportunity {
-                    id: OpportunityId::from_bytes(tx.new_id()),
-                    customer: customer.number,
-                    revision: 1,
-                    name: checked.name,
-                    expected_amount: expected.amount,
-                    lowest: expected.lowest,
-                    highest: expected.highest,
-                    expected_close: expected.close,
-                    stage: checked.stage,
-                    stage_changed_at: now,
-                    owner,
-                    competitors: checked.competitors,
-                    external_id: checked.external_id,
-                    extra: checked.extra,
-                    reason: None,
-                    closed_at: None,
-                    created_at: now,
                     created_by: by,
-                    archived_at: None,
+                    ..checked.entered(id, customer.number, owner, now)
                 };
                 tx.add(grant, deal.clone());
-                tx.add(grant, entry(&deal, None, by, checked.note));
+                tx.add(grant, entry(&deal, None, by, note));
                 tx.add(grant, expected.entry(&deal, now, by));
                 Ok(deal)
             },
@@ -260,7 +244,7 @@ impl Opportunities {
                     return Ok(after);
                 }
                 if after.external_id != before.external_id {
-                    check_external_id(tx, grant, Some(after.id), after.external_id.as_deref())?;
+                    check_external_deal(tx, grant, Some(after.id), after.external_id.as_deref())?;
                 }
                 after.revision += 1;
                 let expected = Expected::of(&after);

@@ -6,7 +6,7 @@ use super::{
     attachments::check_own,
     contacts::archived,
     contracts::check_free,
-    deals::check_external_id as check_external_deal,
+    deals::check_external_deal,
     door::{ReadTx, WriteTx, customers_of, only_settles},
     draft::{check_external_id, may_own},
     merge,

@@ -12,9 +12,10 @@ use std::sync::{
 };
 
 use crm_core::{
-    Choice, Clock, Crm, CustomerKind, CustomerNumber, DateTime, Error, IdSource, ImportRow, Language,
-    NaiveDate, NewCustomer, NewTeam, NewUser, Role, Session, TeamId, User, Utc,
-    import::{ImportOptions, RawRow, RowSource, SourceError},
+    Choice, Clock, Code, Crm, CustomerKind, CustomerNumber, CustomerQuery, DateTime, Error, IdSource,
+    ImportRow, Language, NaiveDate, NewCustomer, NewTeam, NewUser, Role, RowOutcome, Session, TeamId, User,
+    Utc,
+    import::{ImportOptions, OnDuplicate, RawRow, RowSource, SourceError},
     service::{Customers, DuplicateCheck, DuplicateReport, DuplicateSearch, ImportReport},
     store::memory::MemoryStore,
 };
@@ -236,6 +237,44 @@ pub fn run(session: &Session, text: &str, options: ImportOptions) -> (ImportRepo
     let mut rows = Vec::new();
     while !job.step(2, &mut |row| rows.push(row.clone())).unwrap().finished {}
     (job.report(), rows)
+}
+
+/// Headings of the fields that a customer must have.
+pub const HEAD: &str = "客户名称|所属行业|主联系电话|客户来源|首次接触时间\n";
+
+pub fn with(on_duplicate: OnDuplicate) -> ImportOptions {
+    ImportOptions {
+        on_duplicate,
+        ..ImportOptions::default()
+    }
+}
+
+/// How many customers somebody sees.
+pub fn count(session: &Session) -> u64 {
+    session.customers().count(&CustomerQuery::default()).unwrap()
+}
+
+/// What became of rows, with the last that is said of each.
+pub fn last_codes(rows: &[ImportRow]) -> Vec<(RowOutcome, Option<Code>)> {
+    rows.iter()
+        .map(|row| (row.outcome, row.problems.iter().map(|p| p.code).next_back()))
+        .collect()
+}
+
+/// Brings a list, and answers with what became of its rows.
+pub fn bring(session: &Session, text: &str) -> Vec<ImportRow> {
+    run(session, text, ImportOptions::default()).1
+}
+
+/// What became of rows, with the fields and codes of what is said of them.
+pub fn outcomes(rows: &[ImportRow]) -> Vec<(RowOutcome, Vec<(String, Code)>)> {
+    let problems = |row: &ImportRow| {
+        row.problems
+            .iter()
+            .map(|problem| (problem.field.clone(), problem.code))
+            .collect()
+    };
+    rows.iter().map(|row| (row.outcome, problems(row))).collect()
 }
 
 /// Steps a search for duplicates to its end, a few at a time.

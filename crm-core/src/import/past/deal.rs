@@ -11,16 +11,12 @@ use super::{
 };
 use crate::{
     error::{Code, Problem},
-    import::{
-        Column,
-        time::{day_of, instant_of},
-    },
+    import::{Column, time::day_of},
     model::{
-        Contract, ContractId, Money, NewContract, NewOpportunity, Opportunity, OpportunityId, Stage, UserId,
-        fields,
+        ContractId, Money, NewContract, NewOpportunity, Opportunity, OpportunityId, Stage, UserId, fields,
     },
     rules::{
-        contract::{check_contract, is_paid},
+        contract::check_contract,
         extra_fields,
         opportunity::{check_competitors, check_opportunity},
         optional_text,
@@ -66,28 +62,9 @@ impl Reading<'_> {
         };
         match check_contract(&new, self.rules.entry.today) {
             Ok(signed) => {
-                let mut contract = Contract {
-                    id: ContractId::from_bytes([0; 16]),
-                    customer: self.no_ones,
-                    revision: 1,
-                    contract_number: signed.contract_number,
-                    opportunity: None,
-                    amount: signed.amount,
-                    signed_on: signed.signed_on,
-                    start: signed.start,
-                    end: signed.end,
-                    payments: Vec::new(),
-                    paid: false,
-                    paid_reason: signed.paid_reason,
-                    credited_to: by.unwrap_or(NOBODY),
-                    renews: None,
-                    voided_at: None,
-                    created_at: self.now,
-                    created_by: None,
-                    archived_at: None,
-                };
-                contract.paid = is_paid(&contract);
-                Some(Past::Contract(contract))
+                let id = ContractId::from_bytes([0; 16]);
+                let by = by.unwrap_or(NOBODY);
+                Some(Past::Contract(signed.entered(id, self.no_ones, by, self.now)))
             }
             Err(found) => self.refused(found),
         }
@@ -145,26 +122,15 @@ impl Reading<'_> {
             true => Some(STOOD.to_owned()),
             false => reason.clone(),
         };
+        let id = OpportunityId::from_bytes([0; 16]);
+        let owner = owner.unwrap_or(NOBODY);
         let deal = Opportunity {
-            id: OpportunityId::from_bytes([0; 16]),
-            customer: self.no_ones,
-            revision: 1,
-            name: checked.name,
-            expected_amount: checked.expected.amount,
-            lowest: checked.expected.lowest,
-            highest: checked.expected.highest,
-            expected_close: checked.expected.close,
             stage,
             stage_changed_at: times.since,
-            owner: owner.unwrap_or(NOBODY),
-            competitors: checked.competitors,
-            external_id: checked.external_id,
             extra,
             reason,
             closed_at: times.closed,
-            created_at: times.created,
-            created_by: None,
-            archived_at: None,
+            ..checked.entered(id, self.no_ones, owner, times.created)
         };
         Some(Past::Opportunity { deal, note })
     }
@@ -206,24 +172,18 @@ impl Reading<'_> {
 
     /// What a list tells of when; a deal that is over needs to say since when, or else when it was to be.
     fn times(&mut self, stage: Stage) -> Option<Times> {
-        let created = self.said_created_at();
+        let created = self.past_instant(P::CreatedAt, fields::CREATED_AT);
         let changed = self.past_instant(P::StageChangedAt, fields::STAGE_CHANGED_AT);
         let closed = self.past_instant(P::ClosedAt, fields::CLOSED_AT);
         if stage.is_open() {
-            if let (Some(_), Some(text)) = (closed, self.one(P::ClosedAt)) {
-                self.keep_and_flag(P::ClosedAt, fields::CLOSED_AT, Code::OpportunityOpen, &text);
+            if closed.is_some() {
+                self.keep_and_flag(P::ClosedAt, fields::CLOSED_AT, Code::OpportunityOpen);
             }
             let mut since = changed.or(created).unwrap_or(self.now);
             let created = created.unwrap_or(since);
             // In the first stage it has stood from the beginning.
             if since < created || stage == Stage::InitialContact && since != created {
-                let text = self.one(P::StageChangedAt).unwrap_or_default();
-                self.keep_and_flag(
-                    P::StageChangedAt,
-                    fields::STAGE_CHANGED_AT,
-                    Code::DateTaken,
-                    &text,
-                );
+                self.keep_and_flag(P::StageChangedAt, fields::STAGE_CHANGED_AT, Code::DateTaken);
                 since = created;
             }
             return Some(Times {
@@ -237,18 +197,11 @@ impl Reading<'_> {
             return None;
         };
         if changed.is_some_and(|changed| changed != closed) {
-            let text = self.one(P::StageChangedAt).unwrap_or_default();
-            self.keep_and_flag(
-                P::StageChangedAt,
-                fields::STAGE_CHANGED_AT,
-                Code::DateTaken,
-                &text,
-            );
+            self.keep_and_flag(P::StageChangedAt, fields::STAGE_CHANGED_AT, Code::DateTaken);
         }
         let created = created.unwrap_or(closed);
         if created > closed {
-            let text = self.one(P::CreatedAt).unwrap_or_default();
-            self.keep_and_flag(P::CreatedAt, fields::CREATED_AT, Code::DateTaken, &text);
+            self.keep_and_flag(P::CreatedAt, fields::CREATED_AT, Code::DateTaken);
         }
         Some(Times {
             created: created.min(closed),
@@ -269,19 +222,6 @@ impl Reading<'_> {
         Some(at)
     }
 
-    /// An instant that is not required; what is none, or to come, is kept as typed, and flagged.
-    fn past_instant(&mut self, column: P, field: &str) -> Option<DateTime<Utc>> {
-        let text = self.one(column)?;
-        self.refuse_doubtful(column, field);
-        let code = match instant_of(&text, self.rules.zone) {
-            Some(at) if at <= self.now => return Some(at),
-            Some(_) => Code::DateInFuture,
-            None => Code::DateInvalid,
-        };
-        self.keep_and_flag(column, field, code, &text);
-        None
-    }
-
     /// The least and the most; left out where what is expected is not between them (R5.1).
     fn bounds(&mut self, amount: Option<Money>) -> (Option<Money>, Option<Money>) {
         let mut bound = |column, field| {
@@ -300,8 +240,7 @@ impl Reading<'_> {
             if is_within(bound, amount) {
                 return Some(bound);
             }
-            let text = self.one(column).unwrap_or_default();
-            self.keep_and_flag(column, field, Code::AmountOrder, &text);
+            self.keep_and_flag(column, field, Code::AmountOrder);
             None
         };
         let lowest = within(lowest, P::Lowest, fields::LOWEST, |least, amount| least <= amount);
@@ -338,7 +277,9 @@ impl Reading<'_> {
                 return None;
             }
             (false, true) => {
-                self.keep_and_flag(P::Reason, fields::REASON, Code::OpportunityOpen, &said);
+                let open = Problem::with(fields::REASON, Code::OpportunityOpen, &said);
+                self.warnings.push(open);
+                self.keep(P::Reason, &said);
                 return None;
             }
             (false, false) => {}

@@ -115,6 +115,8 @@ pub enum Called {
     Number(String),
     /// By the whole name.
     Name(String),
+    /// As [`Number`](Self::Number), or else as [`Name`](Self::Name).
+    Either(String),
 }
 
 /// A row of a list of the past: which customer it names, by what it knows of it, and what it brings.

@@ -121,7 +121,7 @@ impl Reading<'_> {
         let text = self.one(column)?;
         let found = read(&text);
         if found.is_none() {
-            self.keep_and_flag(column, field, code, &text);
+            self.keep_and_flag(column, field, code);
         }
         found
     }
@@ -168,9 +168,10 @@ impl Reading<'_> {
     }
 
     /// Keeps what a column says as typed, and flags it.
-    pub(super) fn keep_and_flag(&mut self, column: PastColumn, field: &str, code: Code, text: &str) {
-        self.warnings.push(Problem::with(field, code, text));
-        self.keep(column, text);
+    pub(super) fn keep_and_flag(&mut self, column: PastColumn, field: &str, code: Code) {
+        let text = self.one(column).unwrap_or_default();
+        self.warnings.push(Problem::with(field, code, &text));
+        self.keep(column, &text);
     }
 
     /// What was given as a default for all rows has no heading, and is at its giver's hand.
@@ -215,18 +216,20 @@ impl Reading<'_> {
 
     /// When it was entered; now where the list says nothing that can be.
     fn created_at(&mut self) -> DateTime<Utc> {
-        self.said_created_at().unwrap_or(self.now)
+        self.past_instant(P::CreatedAt, fields::CREATED_AT)
+            .unwrap_or(self.now)
     }
 
-    /// When the list says that it was entered.
-    pub(super) fn said_created_at(&mut self) -> Option<DateTime<Utc>> {
-        let text = self.one(P::CreatedAt)?;
+    /// An instant that is not required; what is none, or to come, is kept as typed, and flagged.
+    pub(super) fn past_instant(&mut self, column: PastColumn, field: &str) -> Option<DateTime<Utc>> {
+        let text = self.one(column)?;
+        self.refuse_doubtful(column, field);
         let code = match instant_of(&text, self.rules.zone) {
-            Some(said) if said <= self.now => return Some(said),
+            Some(at) if at <= self.now => return Some(at),
             Some(_) => Code::DateInFuture,
             None => Code::DateInvalid,
         };
-        self.keep_and_flag(P::CreatedAt, fields::CREATED_AT, code, &text);
+        self.keep_and_flag(column, field, code);
         None
     }
 

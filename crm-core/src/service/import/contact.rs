@@ -60,28 +60,9 @@ enum Place {
 }
 
 fn place_of<'tx>(tx: &ReadTx<'_, 'tx>, edits: &Grant<'tx, EditCustomers>, row: &ContactRow) -> Result<Place> {
-    let mut known: Option<CustomerNumber> = None;
-    for text in &row.customer {
-        let by = [Called::Number(text.clone()), Called::Name(text.clone())];
-        let mut found = Vec::new();
-        for called in &by {
-            if found.is_empty() {
-                found = find(tx, edits, called)?;
-            }
-        }
-        match (found.as_slice(), known) {
-            ([], _) => {}
-            ([number], Some(other)) if *number != other => {
-                return Ok(Place::None(ambiguous(text, &[other, *number])));
-            }
-            ([number], _) => known = Some(*number),
-            (several, _) => return Ok(Place::None(ambiguous(text, several))),
-        }
-    }
-    let Some(number) = known else {
-        let first = row.customer.first().map(String::as_str).unwrap_or_default();
-        let problem = Problem::with(fields::NUMBER, Code::NotFound, first);
-        return Ok(Place::None(problem));
+    let number = match find_named(tx, edits, &row.customer)? {
+        Ok(number) => number,
+        Err(problem) => return Ok(Place::None(problem)),
     };
     let mut contacts = tx.contacts_to_edit(edits, number)?.into_iter();
     Ok(match contacts.any(|contact| is_same(&contact, &row.checked)) {
@@ -99,22 +80,37 @@ pub(super) fn find_named<'tx>(
     grant: &Grant<'tx, EditCustomers>,
     called: &[Called],
 ) -> Result<Result<CustomerNumber, Problem>> {
-    let mut known = None;
+    let mut known: Option<(&Called, Vec<CustomerNumber>)> = None;
     for name in called {
-        match (find(tx, grant, name)?.as_slice(), known) {
-            ([], _) => {}
-            ([number], Some(other)) if *number != other => {
-                return Ok(Err(ambiguous(text_of(name), &[other, *number])));
-            }
-            ([number], _) => known = Some(*number),
-            (several, _) => return Ok(Err(ambiguous(text_of(name), several))),
+        let found = find(tx, grant, name)?;
+        if found.is_empty() {
+            continue;
         }
+        let Some((before, there)) = known.take() else {
+            known = Some((name, found));
+            continue;
+        };
+        let both: Vec<CustomerNumber> = there
+            .iter()
+            .copied()
+            .filter(|number| found.contains(number))
+            .collect();
+        if both.is_empty() {
+            return Ok(Err(ambiguous(name, there.into_iter().chain(found))));
+        }
+        known = Some((before, both));
     }
-    Ok(known.ok_or_else(|| not_found(called)))
+    Ok(match known {
+        None => Err(not_found(called)),
+        Some((name, found)) => match found.as_slice() {
+            [number] => Ok(*number),
+            _ => Err(ambiguous(name, found)),
+        },
+    })
 }
 
-/// The customers that go by a name: by a number, an alias or an identifier of the host's, or by a whole name. Of several the
-/// first few are enough.
+/// The customers that go by a name: by a number, an alias or an identifier of the host's, or by a whole name. One that is archived
+/// goes by its identifier only where none that is in lists goes by it.
 fn find<'tx>(
     tx: &ReadTx<'_, 'tx>,
     grant: &Grant<'tx, EditCustomers>,
@@ -125,11 +121,19 @@ fn find<'tx>(
             let mut found = tx.customers_called(grant, &key.as_str().into())?;
             if let Some(number) = tx.external_id_holder(grant, key)?
                 && !found.contains(&number)
-                && tx.editable::<Customer, _>(grant, number)?.is_some()
+                && let Some(there) = tx.editable::<Customer, _>(grant, number)?
+                && (there.archived_at.is_none() || found.is_empty())
             {
                 found.push(number);
             }
             return Ok(found);
+        }
+        Called::Either(text) => {
+            let found = find(tx, grant, &Called::Number(text.clone()))?;
+            return match found.is_empty() {
+                true => find(tx, grant, &Called::Name(text.clone())),
+                false => Ok(found),
+            };
         }
         Called::Name(name) => name,
     };
@@ -146,8 +150,8 @@ fn find<'tx>(
             .filter(|summary| fold_name(&summary.name) == folded);
         found.extend(same.map(|summary| summary.number));
         match listed.next {
-            Some(next) if found.len() < NAMED => page.after = Some(next),
-            _ => return Ok(found),
+            Some(next) => page.after = Some(next),
+            None => return Ok(found),
         }
     }
 }
@@ -158,14 +162,15 @@ const NAMED: usize = 5;
 const NAME_TOLD: usize = 60;
 
 fn text_of(called: &Called) -> &str {
-    let (Called::Number(text) | Called::Name(text)) = called;
+    let (Called::Number(text) | Called::Name(text) | Called::Either(text)) = called;
     text
 }
 
-fn ambiguous(text: &str, numbers: &[CustomerNumber]) -> Problem {
-    let name: String = text.chars().take(NAME_TOLD).collect();
-    let mut numbers = numbers.to_vec();
+fn ambiguous(called: &Called, numbers: impl IntoIterator<Item = CustomerNumber>) -> Problem {
+    let name: String = text_of(called).chars().take(NAME_TOLD).collect();
+    let mut numbers: Vec<CustomerNumber> = numbers.into_iter().collect();
     numbers.sort_unstable();
+    numbers.dedup();
     let first = numbers.iter().take(NAMED);
     let numbers: Vec<String> = first.map(CustomerNumber::to_string).collect();
     let told = format!("{name} ({})", numbers.join(", "));

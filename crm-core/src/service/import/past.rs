@@ -13,6 +13,7 @@ use crate::{
         TaskState, UserId, fields,
     },
     rules::{
+        contract::Signed,
         opportunity::{Expected, past_stages},
         task,
     },
@@ -362,25 +363,19 @@ fn opportunity<'tx>(
     }
     if let (Stage::Won, Some(closed_at)) = (deal.stage, deal.closed_at) {
         let signed_on = tx.conventions().zone.day(closed_at);
-        let contract = Contract {
-            id: ContractId::from_bytes(tx.new_id()),
-            customer: deal.customer,
-            revision: 1,
+        let signed = Signed {
             contract_number: String::new(),
-            opportunity: Some(deal.id),
             amount: deal.expected_amount,
             signed_on,
             start: signed_on,
             end: None,
-            payments: Vec::new(),
-            paid: false,
             paid_reason: None,
-            credited_to: deal.owner,
-            renews: None,
-            voided_at: None,
-            created_at: tx.now(),
+        };
+        let id = ContractId::from_bytes(tx.new_id());
+        let contract = Contract {
+            opportunity: Some(deal.id),
             created_by: by,
-            archived_at: None,
+            ..signed.entered(id, deal.customer, deal.owner, tx.now())
         };
         tx.add(edits, contract.clone());
         settle_contract(tx, edits, None, &contract)?;
