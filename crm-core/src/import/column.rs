@@ -1,7 +1,7 @@
 //! What a column stands for: recognised by its heading, in Chinese (either script) or English, or named by hand.
 
 use super::{
-    PastColumn,
+    PastColumn, PastList,
     heading::{EXTRAS, HEADINGS},
 };
 use crate::{matching::fold, model::AddressKind};
@@ -111,6 +111,11 @@ pub(super) fn recognised(heading: &str) -> Option<Column> {
         .iter()
         .find(|(name, words)| *name == heading || known(words))
         .map(|(name, _)| Column::Extra((*name).into()))
+}
+
+/// Whether a cell reads as a heading of some list: by this the row of the headings is told from what stands above it (R9.5 f).
+pub fn is_heading(cell: &str) -> bool {
+    recognised(cell).is_some() || PastList::knows(cell)
 }
 
 /// A heading without what does not matter: script form, case, width, spaces, marks of a required column, units in

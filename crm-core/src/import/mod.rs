@@ -15,7 +15,7 @@ mod row;
 mod source;
 mod time;
 
-pub use column::Column;
+pub use column::{Column, is_heading};
 pub(crate) use formula::unwrap_text;
 pub(crate) use heading::REGISTRATION;
 pub use options::{ImportOptions, OnDuplicate};

@@ -141,6 +141,15 @@ pub trait RowSource: Send {
         String::new()
     }
 
+    /// The same list from its first row on, for what has to be known of the whole of it before that row is taken; `None` where it
+    /// can be read once only.
+    ///
+    /// # Errors
+    /// When it cannot be opened again.
+    fn again(&self) -> Result<Option<Box<dyn RowSource>>, SourceError> {
+        Ok(None)
+    }
+
     /// What of the file is not read with it, by name: the other sheets of a workbook (R9.5 f).
     fn left_unread(&self) -> Vec<String> {
         Vec::new()

@@ -130,6 +130,11 @@ impl PastList {
         there.and_then(|(column, ..)| *column)
     }
 
+    /// Whether a heading is one of some list's own.
+    pub(in crate::import) fn knows(heading: &str) -> bool {
+        Self::ALL.into_iter().any(|list| list.own(heading).is_some())
+    }
+
     /// What a heading stands for among a list's own.
     fn own(self, heading: &str) -> Option<PastColumn> {
         let there = self
