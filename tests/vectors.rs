@@ -611,7 +611,7 @@ fn blank(field: &Field) -> Value {
         (_, Some(value)) if !value.is_empty() => value.parse().unwrap(),
         (Type::Flag, _) => json!(false),
         (Type::Text, _) => json!(""),
-        (Type::Texts, _) => json!({}),
+        (Type::Map(_), _) => json!({}),
         (Type::List(_), _) => json!([]),
         (Type::States(states), _) => states.default().map_or(Value::Null, |state| json!(state.code)),
         _ => Value::Null,

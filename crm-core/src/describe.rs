@@ -25,7 +25,8 @@ use crate::{
     matching::fold,
     model::{self, LimitUnit, PickList},
     service::{
-        DuplicateCheck, DuplicateGroup, DuplicateReport, ImportReport, ImportUndo, Progress, Verification,
+        DuplicateCheck, DuplicateGroup, DuplicateReport, ImportReport, ImportUndo, Progress, UnknownOwner,
+        Verification,
     },
 };
 
@@ -218,8 +219,8 @@ pub enum Type {
     F64,
     /// A text.
     Text,
-    /// Texts by name.
-    Texts,
+    /// Those, by name.
+    Map(&'static Type),
     /// A day.
     Day,
     /// An instant.
@@ -264,7 +265,6 @@ described! {
     u64 => U64,
     f64 => F64,
     String => Text,
-    BTreeMap<String, String> => Texts,
     NaiveDate => Day,
     DateTime<Utc> => Instant,
     model::Money => Money,
@@ -275,6 +275,10 @@ described! {
 
 impl<T: Described> Described for Option<T> {
     const TYPE: Type = Type::Optional(&T::TYPE);
+}
+
+impl<T: Described> Described for BTreeMap<String, T> {
+    const TYPE: Type = Type::Map(&T::TYPE);
 }
 
 impl<T: Described> Described for Vec<T> {
@@ -304,6 +308,7 @@ pub fn records() -> impl Iterator<Item = &'static Record> {
         &ImportUndo::RECORD,
         &Problem::RECORD,
         &Progress::RECORD,
+        &UnknownOwner::RECORD,
         &Verification::RECORD,
     ];
     model::RECORDS.iter().chain(OTHERS).copied()

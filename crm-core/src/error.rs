@@ -214,6 +214,13 @@ codes! {
     FollowUpUnknown = "follow_up.unknown", "该客户没有这条跟进记录", "is none of this customer's";
     SourceEncodingUnclear = "source.encoding_unclear", "无法确定文件编码，请指明：{}", "may be in several encodings, name one: {}";
     ContactAdded = "contact.added", "已添加联系人“{}”", "contact \"{}\" added";
+    ChoiceAssumed = "choice.assumed", "以“其他”代替", "was missing: \"other\" stands for it";
+    DateOrder = "date.order", "“{}”无法判定日月先后，请说明日期的写法", "\"{}\" does not tell whether its day or its month comes first: say how dates are written";
+    DateSerial = "date.serial", "由电子表格的日期序列值换算：{}", "was a spreadsheet's serial number: {}";
+    DigitsLost = "digits.lost", "“{}”的末几位数字已在电子表格中丢失", "\"{}\" has lost its last digits in a spreadsheet";
+    OwnerAssumed = "owner.assumed", "没有“{}”这个用户，由导入人负责", "there is no user \"{}\": who brings the list stands for them";
+    RowTotal = "row.total", "是合计行，不是客户", "is a row of totals, no customer";
+    NameAssumed = "name.assumed", "没有公司，以联系人为客户：{}", "no company: the person is the customer: {}";
 }
 
 impl Code {

@@ -288,6 +288,14 @@ uniffi::custom_type!(Fields, HashMap<String, String>, {
     try_lift: |fields| Ok(fields.into_iter().collect()),
 });
 
+/// Texts by name, of several fields.
+type Words = BTreeMap<String, BTreeMap<String, String>>;
+uniffi::custom_type!(Words, HashMap<String, HashMap<String, String>>, {
+    remote,
+    lower: |words| words.into_iter().map(|(field, words)| (field, words.into_iter().collect())).collect(),
+    try_lift: |words| Ok(words.into_iter().map(|(field, words)| (field, words.into_iter().collect())).collect()),
+});
+
 #[uniffi::export]
 impl CrmError {
     /// `detail` in this language, whatever language the CRM was opened with.

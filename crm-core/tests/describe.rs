@@ -54,7 +54,7 @@ fn blank(of: &Type) -> Value {
     match of {
         Type::Flag => json!(false),
         Type::Text => json!(""),
-        Type::Texts => json!({}),
+        Type::Map(_) => json!({}),
         Type::List(_) => json!([]),
         _ => Value::Null,
     }

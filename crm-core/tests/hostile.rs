@@ -220,7 +220,7 @@ fn what_is_very_long_is_answered_soon() {
             parse_size(&long),
             is_email(&long),
         );
-        let _ = (parse_date_time(&long), parse_kind(&long), fold_name(&long));
+        let _ = (parse_date_time(&long, None), parse_kind(&long), fold_name(&long));
         let _ = (
             long.parse::<CustomerNumber>().is_ok(),
             Weights::parse(&long).is_ok(),
@@ -250,7 +250,7 @@ proptest! {
             let parts = NameParts::of(&text, *kind);
             let _ = match_keys(&parts, [place.as_str()], [text.as_str()]);
         }
-        let _ = (parse_date_time(&text), parse_size(&text), is_email(&text), parse_kind(&text), kind_of_name(&text), phone_digits(&text));
+        let _ = (parse_date_time(&text, None), parse_size(&text), is_email(&text), parse_kind(&text), kind_of_name(&text), phone_digits(&text));
         if let Ok(weights) = Weights::parse(&text) {
             prop_assert!(Weights::parse(&weights.to_text()).is_ok());
         }

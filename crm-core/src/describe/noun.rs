@@ -208,7 +208,7 @@ fn shape(of: &Type) -> Shape {
         Type::F64 => plain(FieldSort::Fraction),
         // A blank one is none.
         Type::Text | Type::Code | Type::Region => blank(FieldSort::Text),
-        Type::Texts => blank(FieldSort::Texts),
+        Type::Map(_) => blank(FieldSort::Texts),
         Type::Day => plain(FieldSort::Day),
         Type::Instant => plain(FieldSort::Instant),
         Type::Money => plain(FieldSort::Money),

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use super::{Column, Plan, nothing::is_nothing};
+use super::{Column, Plan, heading::REGISTRATION, nothing::is_nothing};
 use crate::{
     error::{Code, Problem},
-    matching::{KeyKind, MatchKey},
+    matching::{KeyKind, MatchKey, fold},
     model::fields,
-    rules::{limit::is_limit, note, optional_text},
+    rules::{digits::is_lost, limit::is_limit, note, optional_text},
 };
 
 /// The cells of a row by what they stand for; blank ones, and those with a word for nothing (R9.5 a), are left out, and defaults
@@ -26,7 +26,7 @@ impl<'a> Cells<'a> {
             .zip(self.cells)
             .filter(move |(there, _)| there.as_ref() == Some(column));
         typed
-            .map(|(_, cell)| cell.trim())
+            .map(move |(_, cell)| self.plan.meaning(column, cell.trim()))
             .filter(|cell| !is_nothing(cell))
     }
 
@@ -36,6 +36,34 @@ impl<'a> Cells<'a> {
             (!is_nothing(default)).then_some(default)
         };
         self.all(column).next().or_else(default)
+    }
+
+    /// All cells of a column as one text; none without any.
+    pub(super) fn joined(&self, column: &Column) -> Option<String> {
+        let mut cells = self.all(column);
+        let mut text = cells.next()?.to_owned();
+        for cell in cells.filter(|cell| !cell.is_empty()) {
+            let is_latin = text.is_ascii() && cell.is_ascii();
+            text.push_str(if is_latin { ", " } else { " " });
+            text.push_str(cell);
+        }
+        Some(text)
+    }
+
+    /// The contact's name: as it stands, or of its given and its family name in the order of their script.
+    pub(super) fn contact_name(&self) -> Option<String> {
+        if let Some(name) = self.one(&Column::ContactName) {
+            return Some(name.to_owned());
+        }
+        let given = self.all(&Column::GivenName).collect::<Vec<_>>().join(" ");
+        let family = self.one(&Column::FamilyName).unwrap_or_default();
+        let family_first = |c: char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}');
+        let name = match family.chars().chain(given.chars()).any(family_first) {
+            true => format!("{family}{given}"),
+            false => format!("{given} {family}"),
+        };
+        let name = name.trim();
+        (!name.is_empty()).then(|| name.to_owned())
     }
 
     pub(super) fn owned(&self, column: &Column) -> Option<String> {
@@ -70,12 +98,26 @@ impl<'a> Cells<'a> {
             .iter()
             .map(|(column, value)| (Some(column), value));
         let cells = self.plan.columns.iter().map(Option::as_ref).zip(self.cells);
-        defaults
-            .chain(cells)
-            .map(|(column, value)| (column, value.trim()))
-            .filter(|(_, value)| !is_nothing(value))
-            .filter_map(|(column, value)| Some((key(column?)?, value.to_owned())))
-            .collect()
+        let mut extra: BTreeMap<String, String> = defaults
+            .filter(|(_, value)| !is_nothing(value.trim()))
+            .filter_map(|(column, value)| Some((key(column?)?, value.trim().to_owned())))
+            .collect();
+        let mut typed: BTreeMap<String, String> = BTreeMap::new();
+        let cells = cells.map(|(column, value)| (column, value.trim()));
+        for (column, value) in cells.filter(|(_, value)| !is_nothing(value)) {
+            if let Some(key) = column.and_then(key) {
+                match typed.entry(key) {
+                    Entry::Vacant(place) => drop(place.insert(value.to_owned())),
+                    Entry::Occupied(mut there) if there.get() != value => {
+                        there.get_mut().push('\n');
+                        there.get_mut().push_str(value);
+                    }
+                    Entry::Occupied(_) => {}
+                }
+            }
+        }
+        extra.append(&mut typed);
+        extra
     }
 
     /// Keeps the cells that were left blank, since they cannot be read or go beyond a limit, as typed, under their headings: those
@@ -95,12 +137,15 @@ impl<'a> Cells<'a> {
         if left.is_empty() && !no_contact {
             return;
         }
-        let is_left = |column: &Column| {
-            field_of(column)
-                .is_some_and(|field| left.contains(&field) || no_contact && field.starts_with(CONTACT))
+        let is_left = |column: &Column, cell: &str| match column {
+            Column::Extra(key) => key == REGISTRATION && is_lost(cell.trim()),
+            column => field_of(column)
+                .is_some_and(|field| left.contains(&field) || no_contact && field.starts_with(CONTACT)),
         };
         let columns = self.plan.headings.iter().zip(&self.plan.columns).zip(self.cells);
-        for ((heading, _), cell) in columns.filter(|((_, column), _)| column.as_ref().is_some_and(is_left)) {
+        for ((heading, _), cell) in
+            columns.filter(|((_, column), cell)| column.as_ref().is_some_and(|column| is_left(column, cell)))
+        {
             let heading = optional_text(fields::EXTRA, Some(heading)).ok().flatten();
             let cell = note(fields::EXTRA, Some(cell)).ok().flatten();
             let Some((heading, cell)) = heading.zip(cell.filter(|cell| !is_nothing(cell))) else {
@@ -114,6 +159,44 @@ impl<'a> Cells<'a> {
                 }
             }
         }
+    }
+
+    /// Whether the row sums up others: its first cell says so, and none of a number to call or of a contact says more (R9.5 f).
+    pub(super) fn is_total(&self) -> bool {
+        const WORDS: [&str; 10] = [
+            "合计",
+            "总计",
+            "小计",
+            "共计",
+            "总和",
+            "汇总",
+            "total",
+            "totals",
+            "grandtotal",
+            "subtotal",
+        ];
+        let mut cells = self
+            .cells
+            .iter()
+            .map(|cell| cell.trim())
+            .filter(|cell| !cell.is_empty());
+        // Most cells are longer than these words, and looked at no further.
+        let first = cells.next().filter(|cell| cell.len() <= 20);
+        let says = first.is_some_and(|first| {
+            let bare: String = fold(first)
+                .chars()
+                .filter(|c| !c.is_whitespace() && !":：".contains(*c))
+                .collect();
+            WORDS.contains(&bare.as_str())
+        });
+        let is_called = || {
+            let mut numbers = [Column::Phones, Column::ContactMobile, Column::ContactName].into_iter();
+            numbers.any(|column| {
+                self.all(&column)
+                    .any(|cell| cell.chars().filter(char::is_ascii_digit).count() >= 7)
+            })
+        };
+        says && !is_called()
     }
 
     /// By which the row is known again: what it says, not how it was read.
@@ -138,8 +221,10 @@ fn is_left_blank(code: Code) -> bool {
             Code::ChoiceUnknown
                 | Code::DateInFuture
                 | Code::DateInvalid
+                | Code::DigitsLost
                 | Code::EmailInvalid
                 | Code::OwnerAmbiguous
+                | Code::OwnerAssumed
                 | Code::OwnerUnknown
                 | Code::PhoneInvalid
                 | Code::SizeInvalid
@@ -149,24 +234,29 @@ fn is_left_blank(code: Code) -> bool {
 /// The field in which a column's cells are, of those that may be left blank.
 fn field_of(column: &Column) -> Option<&'static str> {
     Some(match column {
+        Column::Number => fields::NUMBER,
         Column::Alias => fields::ALIASES,
         Column::Kind => fields::KIND,
         Column::Industry => fields::INDUSTRY,
         Column::Size => fields::SIZE,
         Column::Phones => fields::PHONES,
-        Column::Address(_) | Column::Province | Column::City | Column::District | Column::Street => {
-            fields::ADDRESSES
-        }
+        Column::Address(_)
+        | Column::Province
+        | Column::City
+        | Column::District
+        | Column::Street
+        | Column::Shipping(_) => fields::ADDRESSES,
         Column::Source | Column::SourceDetail => fields::SOURCE,
         Column::FirstContact => fields::FIRST_CONTACT,
         Column::LeadAt => fields::LEAD_AT,
         Column::Status => fields::STATUS,
+        Column::Owner => fields::OWNER,
         Column::CreatedAt => fields::CREATED_AT,
         Column::CreatedBy => fields::CREATED_BY,
         Column::Tags => fields::TAGS,
         Column::Note => fields::NOTE,
         Column::ExternalId => fields::EXTERNAL_ID,
-        Column::ContactName => fields::CONTACT_NAME,
+        Column::ContactName | Column::GivenName | Column::FamilyName => fields::CONTACT_NAME,
         Column::ContactTitle => fields::CONTACT_TITLE,
         Column::ContactMobile => fields::CONTACT_MOBILE,
         Column::ContactEmail => fields::CONTACT_EMAIL,

@@ -3,9 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    Column, RowRules,
+    Column, RowRules, Strangers,
     cells::Cells,
-    time::{day_of, instant_of},
+    column::Level,
+    time::{Dates, of_serial},
+    words::status_of,
 };
 use crate::{
     error::{Code, Problem},
@@ -15,7 +17,7 @@ use crate::{
     },
     rules::{
         country::{COUNTRY, country_of_address, parse_country},
-        date::is_of_two_orders,
+        digits::{Digits, digits_of, is_lost},
         kind::{kind_of_name, parse_kind},
         limit::{ALIASES, at_most},
         name,
@@ -39,7 +41,12 @@ pub(super) fn numbers(
 ) -> (Option<CustomerNumber>, Vec<String>) {
     let mut number = None;
     let mut others = Vec::new();
-    for text in cells.all(&Column::Number).chain(cells.all(&Column::Alias)) {
+    for (column, field) in [(Column::Number, fields::NUMBER), (Column::Alias, fields::ALIASES)] {
+        let lost = cells.all(&column).filter(|text| is_lost(text));
+        warnings.extend(lost.map(|text| Problem::with(field, Code::DigitsLost, text)));
+    }
+    let typed = cells.all(&Column::Number).chain(cells.all(&Column::Alias));
+    for text in typed.filter(|text| !is_lost(text)) {
         match CustomerNumber::read(text) {
             Some(read) if number.is_none() => number = Some(read),
             _ => others.push(text),
@@ -76,6 +83,19 @@ pub(super) fn region(cells: &Cells<'_>) -> Option<Region> {
         .find_map(|column| cells.all(&column).find_map(country_of_address))
 }
 
+/// The host's own identifier; one that has lost its last digits is none, and flagged.
+pub(super) fn external_id(cells: &Cells<'_>, warnings: &mut Vec<Problem>) -> Option<String> {
+    let text = cells.one(&Column::ExternalId)?;
+    if is_lost(text) {
+        warnings.push(Problem::with(fields::EXTERNAL_ID, Code::DigitsLost, text));
+        return None;
+    }
+    match digits_of(text) {
+        Digits::Whole(digits) => Some(digits.into_owned()),
+        Digits::Lost => None,
+    }
+}
+
 pub(super) fn has_phone(cells: &Cells<'_>) -> bool {
     cells.all(&Column::Phones).next().is_some()
 }
@@ -98,23 +118,32 @@ pub(super) fn kind(cells: &Cells<'_>, name: &str, warnings: &mut Vec<Problem>) -
         // The row is refused for its missing name; its kind is no problem of its own.
         return CustomerKind::Enterprise;
     }
-    warnings.extend(text.map(|text| Problem::with(fields::KIND, Code::ChoiceUnknown, text)));
-    let kind = kind_of_name(name);
+    let unknown = text.filter(|text| status_of(text).is_none());
+    warnings.extend(unknown.map(|text| Problem::with(fields::KIND, Code::ChoiceUnknown, text)));
+    let is_person = cells.one(&Column::Name).is_none()
+        && [Column::GivenName, Column::FamilyName]
+            .iter()
+            .any(|column| cells.one(column).is_some());
+    let kind = match is_person {
+        true => CustomerKind::Individual,
+        false => kind_of_name(name),
+    };
     warnings.push(Problem::with(fields::KIND, Code::KindAssumed, kind.code()));
     kind
 }
 
 pub(super) fn addresses(cells: &Cells<'_>) -> Vec<Address> {
     let mut addresses = Vec::new();
-    let part = |column| cells.owned(column);
-    let levels = Address {
-        kind: AddressKind::Business,
-        province: part(&Column::Province),
-        city: part(&Column::City),
-        district: part(&Column::District),
-        street: part(&Column::Street),
+    let of_levels = |kind, level: &dyn Fn(Level) -> Column| Address {
+        kind,
+        province: cells.owned(&level(Level::Province)),
+        city: cells.owned(&level(Level::City)),
+        district: cells.owned(&level(Level::District)),
+        street: cells.joined(&level(Level::Street)),
         line: None,
     };
+    let levels = of_levels(AddressKind::Business, &Level::column);
+    let shipping = of_levels(AddressKind::Office, &Column::Shipping);
     let has_line = AddressKind::ALL
         .iter()
         .any(|kind| cells.plan.has(&Column::Address(*kind)));
@@ -136,53 +165,69 @@ pub(super) fn addresses(cells: &Cells<'_>) -> Vec<Address> {
         }
     }
     if level && (addresses.is_empty() || !has_line || levels.street.is_some()) {
-        addresses.insert(0, levels);
+        addresses.insert(0, levels.clone());
+    }
+    let is_another = shipping.text() != levels.text();
+    if is_another && !shipping.text().is_empty() {
+        addresses.push(shipping);
     }
     addresses
 }
 
+/// Where the relation stands: by the column for it, else by the one for the customer's kind, in which other systems say so.
 pub(super) fn status(cells: &Cells<'_>, warnings: &mut Vec<Problem>) -> CustomerStatus {
     let Some(text) = cells.one(&Column::Status) else {
-        return CustomerStatus::Potential;
+        let kind = cells.one(&Column::Kind).filter(|text| parse_kind(text).is_none());
+        return kind.and_then(status_of).unwrap_or(CustomerStatus::Potential);
     };
-    // 已成交, 意向客户 and the like say the same.
-    let bare = || {
-        fold(text)
-            .trim_start_matches('已')
-            .trim_end_matches("客户")
-            .parse()
-    };
-    text.parse().or_else(|_| bare()).unwrap_or_else(|_| {
+    status_of(text).unwrap_or_else(|| {
         warnings.push(Problem::with(fields::STATUS, Code::ChoiceUnknown, text));
         CustomerStatus::Potential
     })
 }
 
-pub(super) fn owner(cells: &Cells<'_>, rules: &RowRules<'_>, problems: &mut Vec<Problem>) -> Option<UserId> {
+/// Who answers for the row's customer, if it says so. Who is nobody here is refused, or passed over, as the caller says (R9.5 h).
+pub(super) fn owner(cells: &Cells<'_>, rules: &RowRules<'_>, findings: &mut Findings) -> Option<UserId> {
     let text = cells.one(&Column::Owner)?;
-    match rules.people.find(text) {
-        Ok(user) if user.active => return Some(user.id),
-        Ok(user) => problems.push(Problem::with(fields::OWNER, Code::OwnerInactive, &user.login)),
-        Err(code) => problems.push(Problem::with(fields::OWNER, code, text)),
+    let problems = &mut findings.problems;
+    match (rules.people.find(text), rules.strangers) {
+        // Who was entered for a list is not active until somebody makes them so.
+        (Ok(user), strangers) if user.active || strangers == Strangers::Entered => return Some(user.id),
+        (Ok(user), _) => problems.push(Problem::with(fields::OWNER, Code::OwnerInactive, &user.login)),
+        (Err(Code::OwnerUnknown), Strangers::Importers) => {
+            let problem = Problem::with(fields::OWNER, Code::OwnerAssumed, text);
+            findings.warnings.push(problem);
+        }
+        (Err(Code::OwnerUnknown), Strangers::ToBeEntered) => {}
+        (Err(code), _) => problems.push(Problem::with(fields::OWNER, code, text)),
     }
     None
 }
 
 /// What a cell says of a day, or of an instant: none where that cannot be told, which is flagged. A day of which nothing tells
 /// whether its month comes first refuses its row (R9.5 g).
-pub(super) fn dated<T>(
+fn dated<T>(
     text: &str,
     field: &str,
+    dates: Dates,
     findings: &mut Findings,
-    read: impl FnOnce(&str) -> Option<T>,
+    read: impl FnOnce(Dates, &str) -> Option<T>,
 ) -> Option<T> {
-    let read = read(text);
+    let read = read(dates, text);
     if read.is_none() {
-        let problem = Problem::with(field, Code::DateInvalid, text);
-        match is_of_two_orders(text) {
-            true => findings.problems.push(problem),
-            false => findings.warnings.push(problem),
+        match dates.is_in_doubt(text) {
+            true => findings
+                .problems
+                .push(Problem::with(field, Code::DateOrder, text)),
+            false => findings
+                .warnings
+                .push(Problem::with(field, Code::DateInvalid, text)),
         }
+    } else if let Some(moment) = of_serial(text) {
+        let day = moment.date().to_string();
+        findings
+            .warnings
+            .push(Problem::with(field, Code::DateSerial, day));
     }
     read
 }
@@ -195,7 +240,7 @@ pub(super) fn instant(
     findings: &mut Findings,
 ) -> Option<DateTime<Utc>> {
     let text = cells.all(column).next()?;
-    dated(text, field, findings, |text| instant_of(text, rules.zone))
+    dated(text, field, rules.dates(column), findings, Dates::instant)
 }
 
 /// The day of the first conversation, which is not in the future; of an instant, the business's own day.
@@ -205,9 +250,8 @@ pub(super) fn first_contact(
     findings: &mut Findings,
 ) -> Option<NaiveDate> {
     let text = cells.one(&Column::FirstContact)?;
-    let day = dated(text, fields::FIRST_CONTACT, findings, |text| {
-        day_of(text, rules.zone)
-    })?;
+    let dates = rules.dates(&Column::FirstContact);
+    let day = dated(text, fields::FIRST_CONTACT, dates, findings, Dates::day)?;
     if day > rules.entry.today {
         let problem = Problem::with(fields::FIRST_CONTACT, Code::DateInFuture, text);
         findings.warnings.push(problem);

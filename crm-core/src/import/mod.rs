@@ -14,6 +14,7 @@ mod plan;
 mod row;
 mod source;
 mod time;
+mod words;
 
 pub use column::{Column, is_heading};
 pub(crate) use formula::unwrap_text;
@@ -22,5 +23,7 @@ pub use options::{ImportOptions, OnDuplicate};
 pub use past::{Called, Past, PastColumn, PastList, PastRow, read_past_row};
 pub use people::People;
 pub use plan::{ListKind, Plan, plan_columns};
-pub use row::{ContactRow, CustomerRow, RowRules, read_contact_row, read_customer_row, row_problem};
+pub use row::{
+    ContactRow, CustomerRow, RowRules, Strangers, is_total, read_contact_row, read_customer_row, row_problem,
+};
 pub use source::{RawRow, RowProblem, RowSource, SourceError};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::Region;
+use crate::model::{DateFormat, NewPeople, Region};
 
 labelled! {
     /// What becomes of a row that is likely to be there already.
@@ -25,6 +25,12 @@ record! {
         /// Which field a heading stands for, where that is not clear from the heading itself; `ignore` leaves it out.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub mapping: BTreeMap<String, String>,
+        /// Further headings by which columns are recognised, and their fields: as `mapping`, for headings that not every list has.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        pub headings: BTreeMap<String, String>,
+        /// What other words mean, by field: `{"status": {"跟进中": "interested"}}`.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        pub values: BTreeMap<String, BTreeMap<String, String>>,
         /// What a field is where the list does not say.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub defaults: BTreeMap<String, String>,
@@ -40,5 +46,20 @@ record! {
         /// the import.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub owner: Option<String>,
+        /// Whom the owners that a list names are here, a user's login, name or identifier: `{"李强": "li"}` (R9.5 h).
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        pub owners: BTreeMap<String, String>,
+        /// What becomes of rows whose owner is nobody here; by default they are refused (R9.5 h).
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        pub new_people: Option<NewPeople>,
+        /// How days of which several readings would do are written; by default as the rest of their column tells (R9.5 g).
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        pub date_format: Option<DateFormat>,
+        /// Whether a customer without a telephone number is refused, as it is by default; else it is flagged (R9.5 k).
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        pub phone_required: Option<bool>,
+        /// Whether columns of which nothing is known are kept as fields of the host's own, under their headings.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        pub keep_columns: bool,
     }
 }

@@ -1,6 +1,6 @@
 //! The users, as people call them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::{error::Code, matching::fold, model::User};
 
@@ -11,6 +11,8 @@ pub struct People {
     /// Places in `users`; nobody shares a login.
     by_login: HashMap<String, usize>,
     by_name: HashMap<String, Vec<usize>>,
+    /// Whom a list calls otherwise.
+    called: HashMap<String, String>,
 }
 
 impl People {
@@ -26,7 +28,15 @@ impl People {
             users,
             by_login,
             by_name,
+            called: HashMap::new(),
         }
+    }
+
+    /// With what a list calls them: a user's login, name or identifier, by each name (R9.5 h).
+    pub fn called(mut self, owners: &BTreeMap<String, String>) -> Self {
+        let called = owners.iter().map(|(name, user)| (fold(name), user.clone()));
+        self.called.extend(called);
+        self
     }
 
     /// The one user with this login, name or identifier; of several with a name the one who is active.
@@ -34,6 +44,14 @@ impl People {
     /// # Errors
     /// `owner.unknown`; `owner.ambiguous` for a name that several go by.
     pub fn find(&self, text: &str) -> Result<&User, Code> {
+        match self.called.get(&fold(text)) {
+            Some(user) => self.find_own(user),
+            None => self.find_own(text),
+        }
+    }
+
+    /// As [`Self::find`], whatever a list calls them.
+    fn find_own(&self, text: &str) -> Result<&User, Code> {
         let folded = fold(text);
         let at = |&place: &usize| self.users.get(place);
         if let Some(user) = self.by_login.get(&folded).and_then(at) {

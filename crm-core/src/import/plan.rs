@@ -3,13 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Column, ImportOptions, PastColumn, PastList,
-    column::{named, plain, recognised},
+    Column, ImportOptions, PastList,
+    column::{may_repeat, plain, recognised, whole},
+    heading::named,
+    nothing::is_nothing,
     unwrap_text,
 };
 use crate::{
     error::{Code, Problem},
-    model::fields,
+    matching::fold,
+    model::{CustomerStatus, DateFormat, fields},
+    rules::kind::parse_kind,
 };
 
 /// The name under which a column is left out.
@@ -37,11 +41,33 @@ pub struct Plan {
     pub columns: Vec<Option<Column>>,
     /// What a field is where the list does not say.
     pub defaults: BTreeMap<Column, String>,
+    /// What other words mean, folded, by column.
+    pub values: BTreeMap<Column, BTreeMap<String, String>>,
+    /// How columns write days of which several readings would do, where that is known (R9.5 g).
+    pub dates: BTreeMap<Column, DateFormat>,
+    /// Whether the list is one of people, of whom those without a company are customers themselves.
+    pub is_address_book: bool,
     /// The headings that were left out because nothing was known of them.
     pub unknown: Vec<String>,
 }
 
 impl Plan {
+    /// What a cell means, where the caller has said so for its column.
+    pub(super) fn meaning<'a>(&'a self, column: &Column, cell: &'a str) -> &'a str {
+        if self.values.is_empty() {
+            return cell;
+        }
+        let words = self.values.get(column);
+        words
+            .and_then(|words| words.get(&fold(cell)))
+            .map_or(cell, String::as_str)
+    }
+
+    /// Whom a cell of the owner's column names; none if it says nothing.
+    pub(crate) fn user_named<'a>(&'a self, cell: &'a str) -> Option<&'a str> {
+        Some(self.meaning(&Column::Owner, cell)).filter(|name| !is_nothing(name))
+    }
+
     /// Whether some column stands for this.
     pub fn has(&self, column: &Column) -> bool {
         self.columns.iter().flatten().any(|there| there == column)
@@ -79,7 +105,16 @@ pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan
             heading,
         ));
     }
-    let by_hand = |heading: &String| mapped.get(&plain(heading)).copied();
+    let further: BTreeMap<String, &String> = options
+        .headings
+        .iter()
+        .rev()
+        .map(|(heading, field)| (typed(heading), field))
+        .collect();
+    let by_hand = |heading: &String| {
+        let heading = plain(heading);
+        mapped.get(&heading).or_else(|| further.get(&heading)).copied()
+    };
     let past = PastList::of(headings, |heading| by_hand(heading).cloned());
     let named = |name: &str| match past.and_then(|past| past.named(name)) {
         Some(column) => Some(Column::Past(column)),
@@ -97,6 +132,21 @@ pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan
             }
             None => problems.push(Problem::with(fields::MAPPING, Code::MappingUnknownField, name)),
         }
+    }
+    let mut values: BTreeMap<Column, BTreeMap<String, String>> = BTreeMap::new();
+    for (name, words) in &options.values {
+        match named(name) {
+            Some(column) => {
+                problems.extend(words.values().filter_map(|word| unknown_word(&column, word)));
+                let words = words.iter().map(|(word, meaning)| (fold(word), meaning.clone()));
+                values.entry(column).or_default().extend(words);
+            }
+            None => problems.push(Problem::with(fields::MAPPING, Code::MappingUnknownField, name)),
+        }
+    }
+    if defaults.contains_key(&Column::Phones) {
+        // One number for all of them is nobody's.
+        problems.push(Problem::new(fields::PHONES, Code::FieldUnexpected));
     }
     let mut columns = Vec::with_capacity(headings.len());
     let mut unknown = Vec::new();
@@ -120,22 +170,27 @@ pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan
         };
         columns.push(column);
     }
+    let mut is_book = false;
     if past.is_none() {
+        is_book = name_people(&mut columns, headings, &by_hand);
         refine(&mut columns, headings, &by_hand);
     }
 
-    // The first of two columns counts, unless somebody mapped both by hand.
-    let mut seen = BTreeSet::new();
-    for (column, heading) in columns.iter_mut().zip(headings) {
-        let Some(known) = column.as_ref().filter(|known| !may_repeat(known)) else {
+    for place in beaten(&columns, headings, &by_hand) {
+        let (Some(column), Some(heading)) = (columns.get_mut(place), headings.get(place)) else {
             continue;
         };
-        if !seen.insert(known.clone()) {
-            if by_hand(heading).is_some() {
-                problems.push(Problem::with(fields::MAPPING, Code::MappingTwice, heading));
+        if by_hand(heading).is_some() {
+            problems.push(Problem::with(fields::MAPPING, Code::MappingTwice, heading));
+        }
+        unknown.push(heading.clone());
+        *column = None;
+    }
+    if options.keep_columns {
+        for (column, heading) in columns.iter_mut().zip(headings) {
+            if column.is_none() && unknown.contains(heading) {
+                *column = Some(Column::Extra(heading.trim().to_owned()));
             }
-            unknown.push(heading.clone());
-            *column = None;
         }
     }
     let has = |column: &Column| columns.iter().flatten().any(|there| there == column);
@@ -160,7 +215,8 @@ pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan
             problems.push(Problem::missing(fields::NUMBER));
         }
     }
-    if kind == ListKind::Customers && !has(&Column::Name) && problems.is_empty() {
+    let has_name = has(&Column::Name) || is_book;
+    if kind == ListKind::Customers && !has_name && problems.is_empty() {
         problems.push(Problem::new(fields::MAPPING, Code::MappingNoName));
     }
     if kind == ListKind::Customers && problems.is_empty() {
@@ -175,7 +231,8 @@ pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan
                 .filter(|(column, _)| lacks(column))
                 .map(|(_, field)| Problem::missing(field)),
         );
-        if !has(&Column::Phones) && !has(&Column::ContactMobile) {
+        let required = options.phone_required.unwrap_or(true);
+        if required && !has(&Column::Phones) && !has(&Column::ContactMobile) {
             problems.push(Problem::new(fields::PHONES, Code::PhoneMissing));
         }
     }
@@ -183,12 +240,111 @@ pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan
         true => Ok(Plan {
             kind,
             headings: headings.to_vec(),
+            dates: dates(&columns, options),
             columns,
             defaults,
+            values,
+            is_address_book: is_book,
             unknown,
         }),
         false => Err(problems),
     }
+}
+
+/// The columns whose days are written as the caller says.
+fn dates(columns: &[Option<Column>], options: &ImportOptions) -> BTreeMap<Column, DateFormat> {
+    let dates = columns.iter().flatten().filter(|column| column.is_date());
+    let format = options.date_format.into_iter();
+    format
+        .flat_map(|format| dates.clone().map(move |column| (column.clone(), format)))
+        .collect()
+}
+
+/// A word that is said to be the meaning of others, and is none of its field's.
+fn unknown_word(column: &Column, word: &str) -> Option<Problem> {
+    let (field, is_known) = match column {
+        Column::Status => (fields::STATUS, word.parse::<CustomerStatus>().is_ok()),
+        Column::Kind => (fields::KIND, parse_kind(word).is_some()),
+        _ => return None,
+    };
+    (!is_known && !is_nothing(word.trim())).then(|| Problem::with(field, Code::ChoiceUnknown, word))
+}
+
+/// Whether a list is one of people: it has their given or family names, or a name beside that of a company, which is then theirs.
+fn name_people<'a>(
+    columns: &mut [Option<Column>],
+    headings: &[String],
+    by_hand: &impl Fn(&String) -> Option<&'a String>,
+) -> bool {
+    let is_there =
+        |columns: &[Option<Column>], column: &Column| columns.iter().flatten().any(|there| there == column);
+    let names = columns
+        .iter()
+        .flatten()
+        .filter(|column| **column == Column::Name)
+        .count();
+    // Where a column says whether each is a company, its name is its own, and a company beside it another's.
+    const PARENTS: [&str; 5] = [
+        "isacompany",
+        "iscompany",
+        "relatedcompany",
+        "parentname",
+        "parentid",
+    ];
+    let has_parents = headings
+        .iter()
+        .any(|heading| PARENTS.contains(&plain(heading).as_str()));
+    let mut is_book = [Column::GivenName, Column::FamilyName]
+        .iter()
+        .any(|column| is_there(columns, column));
+    if names > 1 && !has_parents && !is_there(columns, &Column::ContactName) {
+        let bare = columns.iter_mut().zip(headings).find(|(column, heading)| {
+            **column == Some(Column::Name)
+                && by_hand(heading).is_none()
+                && ["name", "名称"].contains(&plain(heading).as_str())
+        });
+        if let Some((column, _)) = bare {
+            *column = Some(Column::ContactName);
+            is_book = true;
+        }
+    }
+    is_book
+}
+
+/// Which columns give way to another one of the same field: to one that was mapped by hand, to one whose heading is more exact, as
+/// Job Title is more than Title, else to the first.
+fn beaten<'a>(
+    columns: &[Option<Column>],
+    headings: &[String],
+    by_hand: &impl Fn(&String) -> Option<&'a String>,
+) -> Vec<usize> {
+    let mut best: BTreeMap<&Column, (usize, &String)> = BTreeMap::new();
+    let mut beaten = Vec::new();
+    for (place, (column, heading)) in columns.iter().zip(headings).enumerate() {
+        let Some(column) = column.as_ref() else {
+            continue;
+        };
+        let is_by_hand = by_hand(heading).is_some();
+        if may_repeat(column) && !(is_by_hand && matches!(column, Column::Extra(_))) {
+            continue;
+        }
+        match best.get_mut(column) {
+            None => drop(best.insert(column, (place, heading))),
+            Some((before, there)) => {
+                let (other, this) = (plain(there), plain(heading));
+                let is_better = match (by_hand(there).is_some(), is_by_hand) {
+                    (false, true) => true,
+                    (false, false) => this.len() > other.len() && this.contains(&other),
+                    (true, _) => false,
+                };
+                beaten.push(if is_better { *before } else { place });
+                if is_better {
+                    (*before, *there) = (place, heading);
+                }
+            }
+        }
+    }
+    beaten
 }
 
 /// A heading as a mapping gives it, which may be as it stands in the file.
@@ -218,13 +374,19 @@ fn refine<'a>(
         }
         return;
     }
-    if !has(columns, &Column::ContactName) {
+    let is_person = |column: &Column| {
+        matches!(
+            column,
+            Column::ContactName | Column::GivenName | Column::FamilyName
+        )
+    };
+    if !columns.iter().flatten().any(is_person) {
         return;
     }
     let is_mobile = |heading: &String| {
         ["手机", "行动", "移动", "mobile"]
             .iter()
-            .any(|word| plain(heading).contains(word))
+            .any(|word| whole(heading).contains(word))
     };
     let phones = columns
         .iter()
@@ -232,6 +394,7 @@ fn refine<'a>(
         .filter(|column| **column == Column::Phones)
         .count();
     let has_mobile = has(columns, &Column::ContactMobile);
+    let mut has_email = has(columns, &Column::ContactEmail);
     let is_contact_list = !has(columns, &Column::Name) || has(columns, &Column::ContactPrimary);
     for (column, heading) in columns.iter_mut().zip(headings) {
         if by_hand(heading).is_some() {
@@ -241,29 +404,19 @@ fn refine<'a>(
             Some(Column::Phones) if is_mobile(heading) && !has_mobile && (phones > 1 || is_contact_list) => {
                 *column = Some(Column::ContactMobile);
             }
-            Some(Column::Extra(name)) if name == "email" => *column = Some(Column::ContactEmail),
+            Some(Column::Extra(name)) if name == "email" && !has_email => {
+                *column = Some(Column::ContactEmail);
+                has_email = true;
+            }
             _ => {}
         }
     }
 }
 
-/// Columns of which a list may have several, all of which count.
-fn may_repeat(column: &Column) -> bool {
-    matches!(
-        column,
-        Column::Phones
-            | Column::Address(_)
-            | Column::Alias
-            | Column::Tags
-            | Column::Note
-            | Column::Past(PastColumn::Reason)
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{import::heading::HEADINGS, model::AddressKind};
+    use crate::model::AddressKind;
 
     /// Lists that lack industry and source come with defaults for them.
     fn with_defaults() -> ImportOptions {
@@ -404,16 +557,5 @@ mod tests {
             problems.iter().map(|p| p.field.as_str()).collect::<Vec<_>>(),
             ["industry", "source", "phones"]
         );
-    }
-
-    #[test]
-    fn no_heading_stands_for_two_fields() {
-        let mut seen = BTreeMap::new();
-        for (column, _, words) in HEADINGS {
-            for word in *words {
-                let other = seen.insert(plain(word), column.clone());
-                assert!(other.is_none_or(|other| other == *column), "{word}");
-            }
-        }
     }
 }

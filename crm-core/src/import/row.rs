@@ -1,16 +1,20 @@
 //! What a row says: cells to a customer or a contact, checked by the rules of entry (R2.4).
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::{
     Called, Column, People, Plan, RawRow, RowProblem,
     cells::Cells,
     field::{
-        Findings, addresses, created_by, first_contact, has_phone, instant, is_primary, kind, numbers, owner,
-        region, size, status,
+        Findings, addresses, created_by, external_id, first_contact, has_phone, instant, is_primary, kind,
+        numbers, owner, region, size, status,
     },
+    heading::REGISTRATION,
     nothing::is_nothing,
     plan::CUSTOMER,
+    time::Dates,
 };
 use crate::{
     BusinessZone,
@@ -20,8 +24,9 @@ use crate::{
     rules::{
         contact::{CheckedContact, check_contact},
         customer::{CheckedCustomer, Entry, check_customer},
+        digits::is_lost,
         number::check_day,
-        phone::split_phones,
+        phone::{apart, split_phones},
         required_text,
     },
 };
@@ -37,6 +42,32 @@ pub struct RowRules<'a> {
     pub zone: BusinessZone,
     /// The users.
     pub people: &'a People,
+    /// What becomes of an owner who is nobody here.
+    pub strangers: Strangers,
+}
+
+/// What becomes of an owner who is nobody here (R9.5 h).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Strangers {
+    /// The row is refused.
+    #[default]
+    Refused,
+    /// Whoever brings the list stands for them.
+    Importers,
+    /// They have been entered, and are not active.
+    Entered,
+    /// They would be entered if the list were.
+    ToBeEntered,
+}
+
+impl RowRules<'_> {
+    /// How a column's days and instants are read.
+    pub(super) fn dates(&self, column: &Column) -> Dates {
+        Dates {
+            zone: self.zone,
+            format: self.plan.dates.get(column).copied(),
+        }
+    }
 }
 
 /// A customer as a row gives it, checked.
@@ -92,6 +123,15 @@ pub fn row_problem(problem: &RowProblem) -> Problem {
     }
 }
 
+/// Whether a row sums up others, and is none itself (R9.5 f).
+pub fn is_total(raw: &RawRow, plan: &Plan) -> bool {
+    let cells = Cells {
+        plan,
+        cells: &raw.cells,
+    };
+    raw.problem.is_none() && cells.is_total()
+}
+
 /// Reads a customer from a row.
 ///
 /// # Errors
@@ -111,7 +151,7 @@ pub fn read_customer_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<CustomerR
     findings.problems.extend(future);
     let new = new_customer(&cells, rules, &mut findings);
     let status = status(&cells, &mut findings.warnings);
-    let owner = owner(&cells, rules, &mut findings.problems);
+    let owner = owner(&cells, rules, &mut findings);
     let created_at = instant(
         &cells,
         &Column::CreatedAt,
@@ -201,8 +241,23 @@ fn in_its_region<'a>(cells: &Cells<'_>, rules: &RowRules<'a>) -> RowRules<'a> {
     rules
 }
 
+/// The customer's name. In an address book, a person without a company is the customer.
+fn name(cells: &Cells<'_>, warnings: &mut Vec<Problem>) -> String {
+    if let Some(name) = cells.owned(&Column::Name) {
+        return name;
+    }
+    let person = cells.contact_name().filter(|_| cells.plan.is_address_book);
+    let Some(person) = person else {
+        return String::new();
+    };
+    if cells.plan.has(&Column::Name) {
+        warnings.push(Problem::with(fields::NAME, Code::NameAssumed, &person));
+    }
+    person
+}
+
 fn new_customer(cells: &Cells<'_>, rules: &RowRules<'_>, findings: &mut Findings) -> NewCustomer {
-    let name = cells.owned(&Column::Name).unwrap_or_default();
+    let name = name(cells, &mut findings.warnings);
     let choice = |column, detail: Option<String>| cells.owned(column).map(|code| Choice { code, detail });
     let phones = cells.all(&Column::Phones).chain(
         cells
@@ -222,7 +277,7 @@ fn new_customer(cells: &Cells<'_>, rules: &RowRules<'_>, findings: &mut Findings
             .one(&Column::Size)
             .and_then(|text| size(text, &mut findings.warnings)),
         phones: phones
-            .flat_map(split_phones)
+            .flat_map(|cell| split_phones(&apart(cell)))
             .map(|typed| NewPhone {
                 typed,
                 primary: false,
@@ -235,9 +290,19 @@ fn new_customer(cells: &Cells<'_>, rules: &RowRules<'_>, findings: &mut Findings
         owner: None,
         tags: tags.map(str::to_owned).collect(),
         note: (!note.is_empty()).then_some(note),
-        external_id: cells.owned(&Column::ExternalId),
-        extra: cells.extra(),
+        external_id: external_id(cells, &mut findings.warnings),
+        extra: extra(cells, &mut findings.warnings),
     }
+}
+
+/// The fields of the host's own; a registration number that has lost its last digits is none, and flagged.
+fn extra(cells: &Cells<'_>, warnings: &mut Vec<Problem>) -> BTreeMap<String, String> {
+    let mut extra = cells.extra();
+    if let Some(lost) = extra.get(REGISTRATION).filter(|number| is_lost(number)).cloned() {
+        extra.remove(REGISTRATION);
+        warnings.push(Problem::with(fields::EXTRA, Code::DigitsLost, lost));
+    }
+    extra
 }
 
 /// The contact that a row names. Its number is the one of the customer where the list has no column for the contact's own.
@@ -247,7 +312,7 @@ fn new_contact(cells: &Cells<'_>, warnings: &mut Vec<Problem>) -> NewContact {
         false => cells.all(&Column::Phones).next(),
     };
     NewContact {
-        name: cells.owned(&Column::ContactName).unwrap_or_default(),
+        name: cells.contact_name().unwrap_or_default(),
         title: cells.owned(&Column::ContactTitle),
         mobile: mobile.unwrap_or_default().to_owned(),
         email: cells.owned(&Column::ContactEmail),
@@ -263,7 +328,7 @@ fn contact(
     rules: &RowRules<'_>,
     warnings: &mut Vec<Problem>,
 ) -> Option<(CheckedContact, bool)> {
-    if cells.one(&Column::ContactName).is_none() {
+    if cells.contact_name().is_none() {
         let says = |column: &Column| cells.all(column).next().is_some();
         if CONTACT_S.iter().any(says) || has_phone(cells) && says(&Column::ContactMobile) {
             warnings.push(Problem::missing(fields::CONTACT_NAME));

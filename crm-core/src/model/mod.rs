@@ -64,7 +64,7 @@ pub use description::{FieldChoice, FieldDescription, FieldSort, LimitUnit, NounD
 pub use field::{field_label, fields};
 pub use follow_up::{FollowUp, FollowUpEdit, FollowUpPage, FollowUpQuery, NewFollowUp, RecordedFollowUp};
 pub use hand_over::{HandOver, HandOverPage};
-pub use import::{Import, ImportCounts, ImportRow, ImportState, RowOutcome};
+pub use import::{DateFormat, Import, ImportCounts, ImportRow, ImportState, NewPeople, RowOutcome};
 pub use merge::{
     KeptRecord, Merge, MergeChoice, MergeField, MergeMove, MergePreview, MergeReason, MergeSide,
 };
@@ -225,7 +225,9 @@ pub(crate) const STATES: &[&States] = &[
     &Entity::STATES,
     &FaultKind::STATES,
     &FieldSort::STATES,
+    &DateFormat::STATES,
     &ImportState::STATES,
+    &NewPeople::STATES,
     &LastDone::STATES,
     &LimitUnit::STATES,
     &MergeReason::STATES,

@@ -419,10 +419,10 @@ impl<T: Given> Given for Vec<T> {
     }
 }
 
-/// Texts by name, in any mapping. A name for nothing is left out.
-impl Given for BTreeMap<String, String> {
+/// Texts, or what they mean, by name, in any mapping. A name for nothing is left out.
+impl<T: Given> Given for BTreeMap<String, T> {
     const TYPE: PyStaticExpr =
-        type_hint_subscript!(type_hint_identifier!("collections.abc", "Mapping"), STR, STR);
+        type_hint_subscript!(type_hint_identifier!("collections.abc", "Mapping"), STR, T::TYPE);
 
     fn given(object: Borrowed<'_, '_, PyAny>) -> Result<Self, Unread> {
         let mapping = object.cast::<PyMapping>().map_err(|_| Unread::of_type(object))?;

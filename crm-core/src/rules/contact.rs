@@ -2,9 +2,10 @@
 
 use super::{
     Strictness,
+    digits::is_lost,
     email::is_email,
     optional_text,
-    phone::{PhoneKind, PhoneProblem, parse_phone},
+    phone::{PhoneKind, PhoneProblem, parse_of_list, parse_phone},
     required_name, required_text,
 };
 use crate::{
@@ -90,16 +91,34 @@ pub fn check_contact(
         Strictness::Entry => required_text(fields::CONTACT_MOBILE, &new.mobile).map(Some),
         Strictness::Import => optional_text(fields::CONTACT_MOBILE, Some(&new.mobile)),
     });
+    let (mut lost, mut is_landline) = (false, false);
     let mobile_e164 = take(match (&mobile, strictness) {
         (None, _) => Ok(None),
         (Some(typed), Strictness::Entry) => mobile_number(typed, region).map(Some),
-        (Some(typed), Strictness::Import) => mobile_number(typed, region)
-            .map(Some)
-            .map_err(|_| Problem::with(fields::CONTACT_MOBILE, Code::PhoneUnverified, typed)),
+        (Some(typed), Strictness::Import) if is_lost(typed) => {
+            lost = true;
+            Err(Problem::with(fields::CONTACT_MOBILE, Code::DigitsLost, typed))
+        }
+        // Of a list, a landline will do (R3.1).
+        (Some(typed), Strictness::Import) => match parse_of_list(typed, region) {
+            Ok(read) => {
+                is_landline = !is_mobile(read.kind);
+                Ok(Some(read.e164))
+            }
+            Err(_) => Err(Problem::with(
+                fields::CONTACT_MOBILE,
+                Code::PhoneUnverified,
+                typed,
+            )),
+        },
     });
+    let mobile = mobile.filter(|_| !lost);
     let email = take(optional_email(new.email.as_deref()));
     let wechat = take(optional_text(fields::CONTACT_WECHAT, new.wechat.as_deref()));
     let role = take(optional_text(fields::CONTACT_ROLE, new.role.as_deref()));
+    if let Some(typed) = mobile.as_ref().filter(|_| is_landline) {
+        warnings.push(Problem::with(fields::CONTACT_MOBILE, Code::PhoneNotMobile, typed));
+    }
     if strictness == Strictness::Import && mobile.is_none() && email.is_none() && wechat.is_none() {
         // Any of the three will do (R3.1).
         problems.push(Problem::missing(fields::CONTACT_MOBILE));
@@ -171,9 +190,14 @@ pub fn edit_contact(
     }
 }
 
+/// Whether a number may be a mobile's: of other countries, that is not told.
+fn is_mobile(kind: PhoneKind) -> bool {
+    matches!(kind, PhoneKind::Mobile | PhoneKind::Foreign)
+}
+
 fn mobile_number(typed: &str, region: Region) -> Result<String, Problem> {
     match parse_phone(typed, region) {
-        Ok(read) if matches!(read.kind, PhoneKind::Mobile | PhoneKind::Foreign) => Ok(read.e164),
+        Ok(read) if is_mobile(read.kind) => Ok(read.e164),
         Ok(_) => Err(Problem::with(fields::CONTACT_MOBILE, Code::PhoneNotMobile, typed)),
         Err(PhoneProblem::NoCountryCode) => Err(Problem::with(
             fields::CONTACT_MOBILE,

@@ -8,9 +8,10 @@ use super::{
     Strictness,
     address::check_address,
     choice::PickLists,
+    digits::is_lost,
     limit::{ADDRESSES, CYCLE, PHONES, TAGS, at_most, is_limit},
     optional_text,
-    phone::{PhoneProblem, parse_phone, parse_phone_near},
+    phone::{PhoneProblem, parse_of_list, parse_phone, parse_phone_near, unlabelled},
     required_name, required_text,
     text::{self, extra_fields},
 };
@@ -34,6 +35,8 @@ pub struct Entry<'a> {
     pub pick_lists: &'a PickLists,
     /// Whether a person typed it or a list brought it.
     pub strictness: Strictness,
+    /// Whether a customer must have a telephone number; of a list, it can be switched off (R9.5 k).
+    pub phone_required: bool,
 }
 
 /// The fields of a customer that have been checked, before it has a number and an owner.
@@ -100,7 +103,10 @@ impl Findings {
     fn choice(&mut self, checked: Result<(Choice, Option<Problem>), Problem>) -> Option<Choice> {
         match checked {
             Err(problem) if self.strictness == Strictness::Import => {
-                self.warnings.push(problem);
+                self.warnings.push(match problem.code {
+                    Code::FieldMissing => Problem::new(&problem.field, Code::ChoiceAssumed),
+                    _ => problem,
+                });
                 Some(Choice::of(PickEntry::OTHER))
             }
             checked => self.flagged(checked),
@@ -279,9 +285,11 @@ fn check_phones(
     found: &mut Findings,
 ) -> Vec<Phone> {
     if typed.is_empty() {
-        found
-            .problems
-            .push(Problem::new(fields::PHONES, Code::PhoneMissing));
+        let missing = Problem::new(fields::PHONES, Code::PhoneMissing);
+        match entry.phone_required {
+            true => found.problems.push(missing),
+            false => found.warnings.push(missing),
+        }
         return Vec::new();
     }
     if let Err(problem) = at_most(fields::PHONES, typed.len(), PHONES) {
@@ -316,7 +324,8 @@ fn check_phones(
         }
     }
     // Of a list, one number to call is enough (R9.5 b).
-    match entry.strictness == Strictness::Import && !phones.is_empty() {
+    let is_enough = !phones.is_empty() || !entry.phone_required;
+    match entry.strictness == Strictness::Import && is_enough {
         true => found.warnings.append(&mut unreadable),
         false => found.problems.append(&mut unreadable),
     }
@@ -348,7 +357,14 @@ fn check_phone(
         primary: false,
         check,
     };
-    let problem = match parse_phone(&typed, entry.region) {
+    if entry.strictness == Strictness::Import && is_lost(&typed) {
+        return Err(Problem::with(fields::PHONES, Code::DigitsLost, typed));
+    }
+    let read = match entry.strictness {
+        Strictness::Entry => parse_phone(&typed, entry.region),
+        Strictness::Import => parse_of_list(&typed, entry.region),
+    };
+    let problem = match read {
         Ok(read) => {
             return Ok((
                 phone(typed, Some(read.e164), read.extension, PhoneCheck::Verified),
@@ -369,9 +385,10 @@ fn check_phone(
         // Without a digit there is no number to keep.
         return Err(Problem::with(fields::PHONES, code, typed));
     }
-    let near = addresses
-        .iter()
-        .find_map(|address| parse_phone_near(&typed, entry.region, &address.text()));
+    let bare = unlabelled(&typed);
+    let near = addresses.iter().find_map(|address| {
+        parse_phone_near(bare.as_deref().unwrap_or(&typed), entry.region, &address.text())
+    });
     Ok(match near {
         Some(read) => {
             let flag = Problem::with(fields::PHONES, Code::PhoneAssumed, &read.e164);

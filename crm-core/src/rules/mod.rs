@@ -10,6 +10,7 @@ pub mod contract;
 pub mod country;
 pub mod customer;
 pub mod date;
+pub(crate) mod digits;
 pub mod email;
 pub mod follow_up;
 pub mod forecast;

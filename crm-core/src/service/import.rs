@@ -21,10 +21,12 @@ mod past;
 mod reader;
 mod row;
 mod start;
+mod survey;
 mod there;
 mod undo;
 
 pub use job::{ImportJob, ImportReport, Progress};
+pub use survey::UnknownOwner;
 pub use undo::ImportUndo;
 
 /// Imports, for one session.

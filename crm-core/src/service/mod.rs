@@ -51,7 +51,7 @@ pub use contracts::Contracts;
 pub use customers::{CustomerRows, Customers, DuplicateCheck};
 pub use find::{DuplicateGroup, DuplicateJob, DuplicateReport, DuplicateSearch};
 pub use follow_ups::FollowUps;
-pub use import::{ImportJob, ImportReport, ImportUndo, Imports, Progress};
+pub use import::{ImportJob, ImportReport, ImportUndo, Imports, Progress, UnknownOwner};
 pub use opportunities::Opportunities;
 pub use people::{Teams, Users};
 pub use pick_lists::PickListAdmin;

@@ -226,6 +226,15 @@ impl RowSource for Rows {
     fn reading(&self) -> String {
         self.reading.clone()
     }
+
+    fn again(&self) -> Result<Option<Box<dyn RowSource>>, SourceError> {
+        Ok(Some(Box::new(Self {
+            headings: self.headings.clone(),
+            rows: self.rows.clone(),
+            next: 0,
+            reading: self.reading.clone(),
+        })))
+    }
 }
 
 /// Runs a whole import, two rows a step: what it came to, and the outcome of each row.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     error::{Code, Problem},
-    import::{Column, time::day_of},
+    import::Column,
     model::{
         ContractId, Money, NewContract, NewOpportunity, Opportunity, OpportunityId, Stage, UserId, fields,
     },
@@ -42,10 +42,8 @@ impl Reading<'_> {
         let amount = self.required(P::Amount, fields::AMOUNT, Code::AmountInvalid, |text| {
             amount_of(text, &heading)
         });
-        let zone = self.rules.zone;
-        let signed_on = self.required(P::At, fields::SIGNED_ON, Code::DateInvalid, |text| {
-            day_of(text, zone)
-        });
+        let (dates, fault) = (self.dates(P::At), self.fault_of_date(P::At));
+        let signed_on = self.required(P::At, fields::SIGNED_ON, fault, |text| dates.day(text));
         let start = self.day(P::Start, fields::START);
         let end = self.day(P::End, fields::END);
         let paid = self
@@ -213,7 +211,7 @@ impl Reading<'_> {
     /// That a deal was closed on the day on which it was expected to be, where nothing else is said and the day has come.
     fn closed_when_expected(&mut self) -> Option<DateTime<Utc>> {
         let zone = self.rules.zone;
-        let day = day_of(&self.one(P::ExpectedClose)?, zone)?;
+        let day = self.dates(P::ExpectedClose).day(&self.one(P::ExpectedClose)?)?;
         let at = zone
             .instant(day.and_time(NaiveTime::MIN))
             .filter(|at| *at <= self.now)?;

@@ -130,6 +130,13 @@ impl PastList {
         there.and_then(|(column, ..)| *column)
     }
 
+    /// The name by which a column is mapped.
+    pub(in crate::import) fn name_of(column: PastColumn) -> &'static str {
+        let mut headings = Self::ALL.into_iter().flat_map(Self::headings);
+        let there = headings.find(|(there, ..)| *there == Some(column));
+        there.map_or("", |(_, name, _)| *name)
+    }
+
     /// Whether a heading is one of some list's own.
     pub(in crate::import) fn knows(heading: &str) -> bool {
         Self::ALL.into_iter().any(|list| list.own(heading).is_some())

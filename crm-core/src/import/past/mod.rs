@@ -84,6 +84,23 @@ pub enum PastColumn {
     ExternalId,
 }
 
+impl PastColumn {
+    /// Whether its cells are days or instants.
+    pub(super) fn is_date(self) -> bool {
+        matches!(
+            self,
+            Self::At
+                | Self::Next
+                | Self::CreatedAt
+                | Self::Start
+                | Self::End
+                | Self::ExpectedClose
+                | Self::StageChangedAt
+                | Self::ClosedAt
+        )
+    }
+}
+
 /// A record of the past as a row gives it, checked; it waits for its identifier and its customer.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::large_enum_variant, reason = "a list is of one sort")]

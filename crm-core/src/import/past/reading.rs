@@ -8,20 +8,14 @@ use super::{
 };
 use crate::{
     error::{Code, Problem},
-    import::{
-        Column, RawRow, RowRules,
-        cells::Cells,
-        plan::CUSTOMER,
-        row_problem,
-        time::{day_of, instant_of},
-    },
+    import::{Column, RawRow, RowRules, Strangers, cells::Cells, plan::CUSTOMER, row_problem, time::Dates},
     model::{
         Choice, CustomerNumber, FollowUp, FollowUpId, NewFollowUp, PickEntry, PickList, ServiceRecord,
         ServiceRecordId, UserId, fields,
     },
     rules::{
         Strictness,
-        date::{check_at, is_of_two_orders},
+        date::check_at,
         follow_up::{Talk, check_follow_up},
         required_text,
     },
@@ -155,16 +149,34 @@ impl Reading<'_> {
     /// The day that a column says; what is none is flagged, and kept in the text. One of which nothing tells whether its month comes
     /// first refuses its row (R9.5 g).
     pub(super) fn day(&mut self, column: PastColumn, field: &str) -> Option<NaiveDate> {
-        let zone = self.rules.zone;
+        let dates = self.dates(column);
         self.refuse_doubtful(column, field);
-        self.optional(column, field, Code::DateInvalid, |text| day_of(text, zone))
+        self.optional(column, field, Code::DateInvalid, |text| dates.day(text))
     }
 
     /// Refuses the row for a day of which nothing tells whether its month comes first (R9.5 g).
     pub(super) fn refuse_doubtful(&mut self, column: PastColumn, field: &str) {
-        if let Some(text) = self.one(column).filter(|text| is_of_two_orders(text)) {
-            self.problems.push(Problem::with(field, Code::DateInvalid, text));
+        let dates = self.dates(column);
+        if let Some(text) = self.one(column).filter(|text| dates.is_in_doubt(text)) {
+            self.problems.push(Problem::with(field, Code::DateOrder, text));
         }
+    }
+
+    /// What is wrong with a day that cannot be read.
+    pub(super) fn fault_of_date(&self, column: PastColumn) -> Code {
+        let in_doubt = self
+            .one(column)
+            .is_some_and(|text| self.dates(column).is_in_doubt(&text));
+        if in_doubt {
+            Code::DateOrder
+        } else {
+            Code::DateInvalid
+        }
+    }
+
+    /// How a column's days and instants are read.
+    pub(super) fn dates(&self, column: PastColumn) -> Dates {
+        self.rules.dates(&Column::Past(column))
     }
 
     /// Keeps what a column says as typed, and flags it.
@@ -207,8 +219,8 @@ impl Reading<'_> {
     }
 
     fn instant(&mut self, field: &str) -> Option<DateTime<Utc>> {
-        let zone = self.rules.zone;
-        let at = self.required(P::At, field, Code::DateInvalid, |text| instant_of(text, zone))?;
+        let (dates, fault) = (self.dates(P::At), self.fault_of_date(P::At));
+        let at = self.required(P::At, field, fault, |text| dates.instant(text))?;
         check_at(at, self.now)
             .map_err(|problem| self.problems.push(problem))
             .ok()
@@ -224,7 +236,7 @@ impl Reading<'_> {
     pub(super) fn past_instant(&mut self, column: PastColumn, field: &str) -> Option<DateTime<Utc>> {
         let text = self.one(column)?;
         self.refuse_doubtful(column, field);
-        let code = match instant_of(&text, self.rules.zone) {
+        let code = match self.dates(column).instant(&text) {
             Some(at) if at <= self.now => return Some(at),
             Some(_) => Code::DateInFuture,
             None => Code::DateInvalid,
@@ -236,9 +248,14 @@ impl Reading<'_> {
     /// Who the row says that it was, active or not: it is history.
     fn user(&mut self, field: &str) -> Option<UserId> {
         let text = self.one(P::By)?;
-        match self.rules.people.find(&text) {
-            Ok(user) => Some(user.id),
-            Err(code) => {
+        match (self.rules.people.find(&text), self.rules.strangers) {
+            (Ok(user), _) => Some(user.id),
+            (Err(Code::OwnerUnknown), Strangers::Importers) => {
+                self.keep_and_flag(P::By, field, Code::OwnerAssumed);
+                None
+            }
+            (Err(Code::OwnerUnknown), Strangers::ToBeEntered) => None,
+            (Err(code), _) => {
                 self.problems.push(Problem::with(field, code, text));
                 None
             }
@@ -279,10 +296,10 @@ impl Reading<'_> {
                 .push(Problem::with(fields::TOPIC, Code::TopicAssumed, &topic));
             Some(topic)
         });
-        let zone = self.rules.zone;
+        let (zone, dates) = (self.rules.zone, self.dates(P::Next));
         self.refuse_doubtful(P::Next, fields::NEXT_FOLLOW_UP);
         let next = self.optional(P::Next, fields::NEXT_FOLLOW_UP, Code::DateInvalid, |text| {
-            let local = zone.local(instant_of(text, zone)?);
+            let local = zone.local(dates.instant(text)?);
             Some((local.date(), time_of(local.time())))
         });
         let next = next.filter(|(day, _)| {

@@ -8,6 +8,7 @@ fn entry(pick_lists: &PickLists, strictness: Strictness) -> Entry<'_> {
         today,
         pick_lists,
         strictness,
+        phone_required: true,
     }
 }
 

@@ -47,8 +47,23 @@ pub(super) const MOST_DIGITS: usize = 15;
 /// Reads `number`, which begins with a calling code.
 pub(super) fn read(number: Number<'_>) -> Result<Found<'_>, PhoneProblem> {
     let (country, row) = calling_code(number.digits).ok_or(PhoneProblem::UnknownCountry)?;
-    let trunk_zero = usize::from(number.bracketed_zero == Some(country.len()));
-    let national = number.skip(country.len() + trunk_zero).digits;
+    let behind = number.skip(country.len());
+    let bracketed = number.bracketed_zero == Some(country.len());
+    let found = of_country(country, row, behind.skip(usize::from(bracketed)).digits);
+    // The zero that is dialled within the country is often left behind its code.
+    match behind.digits.strip_prefix('0') {
+        Some(national) if found.is_err() && !bracketed && !KEEPS_ZERO.contains(&row.0) => {
+            of_country(country, row, national).or(found)
+        }
+        _ => found,
+    }
+}
+
+fn of_country<'a>(
+    country: &'a str,
+    row: &(u16, u8, u8),
+    national: &'a str,
+) -> Result<Found<'a>, PhoneProblem> {
     plans::judge(row.0, national, check_national(row, national))?;
     if country.len() + national.len() > MOST_DIGITS {
         return Err(PhoneProblem::TooLong);

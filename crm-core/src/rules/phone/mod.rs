@@ -9,6 +9,7 @@ mod cities;
 mod cn;
 mod foreign;
 mod hk_mo;
+mod label;
 mod place;
 #[cfg(feature = "phone-metadata")]
 mod plans;
@@ -41,6 +42,7 @@ mod plans {
 use std::borrow::Cow;
 
 use crate::model::Region;
+pub(crate) use label::{apart, parse_of_list, unlabelled};
 use plans::Reading;
 use scan::{Number, Scan};
 

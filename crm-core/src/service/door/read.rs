@@ -127,5 +127,6 @@ pub(in crate::service) fn entry<'p>(
         today,
         pick_lists,
         strictness,
+        phone_required: true,
     }
 }

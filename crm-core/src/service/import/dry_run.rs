@@ -13,7 +13,7 @@ use super::{
     one::{Brought, Place, added, brought, is_one, of_customer},
     past::{fate, told},
     reader::{Checked, Row},
-    row::{Filling, contact_known_by, filled, outcome, why_there},
+    row::{Filling, contact_known_by, filled, outcome, unread, why_there},
     there::{AlreadyThere, Room, There, find_there, keys_asked, room_for},
 };
 use crate::{
@@ -76,7 +76,7 @@ impl DryRun {
     ) -> Result<ImportRow> {
         let line = read.line;
         let (row, subject, keys) = match &read.row {
-            Err(problems) => return Ok(outcome(line, RowOutcome::Refused, problems.clone())),
+            Err(problems) => return Ok(unread(line, problems)),
             Ok(Checked::Contact(row)) => return contact_row_dry(tx, line, row),
             Ok(Checked::Past(row)) => {
                 let edits: Grant<'_, EditCustomers> = tx.grant()?;

@@ -6,6 +6,7 @@ use super::{
     dry_run::DryRun,
     reader::{Batch, Desk, List, Row},
     row::Step,
+    survey::UnknownOwner,
 };
 use crate::{
     access::{Grant, ImportCustomers},
@@ -43,6 +44,8 @@ record! {
         pub unknown_headings: Vec<String>,
         /// What of the file was not read, by name: the other sheets of a workbook.
         pub unread_sheets: Vec<String>,
+        /// The owners that the list names and who were nobody here when it was begun, each once (R9.5 h).
+        pub unknown_owners: Vec<UnknownOwner>,
         /// Whether an earlier run was gone on with.
         pub resumed: bool,
     }
@@ -56,6 +59,7 @@ pub struct ImportJob {
     pub(super) options: ImportOptions,
     pub(super) plan: Plan,
     pub(super) unread_sheets: Vec<String>,
+    pub(super) unknown_owners: Vec<UnknownOwner>,
     pub(super) import: Import,
     pub(super) resumed: bool,
     /// Rows of the list that an earlier run has seen.
@@ -220,6 +224,7 @@ impl ImportJob {
             counts: self.import.counts,
             unknown_headings: self.plan.unknown.clone(),
             unread_sheets: self.unread_sheets.clone(),
+            unknown_owners: self.unknown_owners.clone(),
             resumed: self.resumed,
         }
     }

@@ -18,11 +18,11 @@ use crate::{
     error::{Code, Problem, Result},
     import::{
         ContactRow, CustomerRow, ImportOptions, ListKind, PastRow, People, Plan, RawRow, RowRules, RowSource,
-        SourceError, read_contact_row, read_customer_row, read_past_row, unwrap_text,
+        SourceError, Strangers, is_total, read_contact_row, read_customer_row, read_past_row, unwrap_text,
     },
     matching::{MatchKey, Subject},
-    model::{AuditKind, Customer, CustomerKind, ImportId, Operation, UserId},
-    rules::{Strictness, choice::PickLists, settings::Conventions},
+    model::{AuditKind, Customer, CustomerKind, ImportId, NewPeople, Operation, UserId},
+    rules::{Strictness, choice::PickLists, customer::Entry, settings::Conventions},
 };
 
 /// Text that the rows of one step may have: a step of long rows takes fewer of them, so that they fit in memory.
@@ -60,6 +60,16 @@ impl List {
 
     fn progress(&self) -> (u64, u64) {
         self.source.progress()
+    }
+}
+
+/// What becomes of an owner who is nobody here.
+fn strangers(options: &ImportOptions) -> Strangers {
+    match (options.new_people.unwrap_or_default(), options.dry_run) {
+        (NewPeople::Refuse, _) => Strangers::Refused,
+        (NewPeople::Importer, _) => Strangers::Importers,
+        (NewPeople::Create, false) => Strangers::Entered,
+        (NewPeople::Create, true) => Strangers::ToBeEntered,
     }
 }
 
@@ -103,6 +113,8 @@ pub(super) struct Desk {
     now: DateTime<Utc>,
     by: Option<UserId>,
     import: ImportId,
+    strangers: Strangers,
+    phone_required: bool,
     /// The source of the log's salts; none in a dry run.
     ids: Option<Arc<dyn IdSource>>,
 }
@@ -114,7 +126,9 @@ impl Desk {
             let conventions = tx.conventions()?;
             Ok(Self {
                 pick_lists: tx.pick_lists(grant)?,
-                people: People::new(tx.users(grant)?),
+                people: People::new(tx.users(grant)?).called(&options.owners),
+                strangers: strangers(options),
+                phone_required: options.phone_required.unwrap_or(true),
                 conventions: Conventions {
                     region: options.region.unwrap_or(conventions.region),
                     ..Conventions::clone(&conventions)
@@ -130,17 +144,21 @@ impl Desk {
 
     /// Reads and checks up to `limit` rows, outside any transaction.
     pub(super) fn read(&self, list: &mut List, plan: &Plan, limit: usize) -> Result<Batch> {
-        let entry = entry(
-            &self.conventions,
-            &self.pick_lists,
-            self.today,
-            Strictness::Import,
-        );
+        let entry = Entry {
+            phone_required: self.phone_required,
+            ..entry(
+                &self.conventions,
+                &self.pick_lists,
+                self.today,
+                Strictness::Import,
+            )
+        };
         let rules = RowRules {
             plan,
             entry,
             zone: self.conventions.zone,
             people: &self.people,
+            strangers: self.strangers,
         };
         let mut rows = Vec::with_capacity(limit);
         let mut raw = RawRow::default();
@@ -159,6 +177,9 @@ impl Desk {
     }
 
     fn check_row(&self, raw: &RawRow, rules: &RowRules<'_>) -> Result<Checked, Vec<Problem>> {
+        if is_total(raw, rules.plan) {
+            return Err(vec![Problem::new("", Code::RowTotal)]);
+        }
         match rules.plan.kind {
             ListKind::Contacts => read_contact_row(raw, rules).map(Checked::Contact),
             ListKind::Past(list) => {

@@ -12,7 +12,9 @@ use crate::{
     error::{Code, Error, Problem, Result},
     import::{CustomerRow, ImportOptions, OnDuplicate},
     matching::Subject,
-    model::{Contact, Customer, CustomerNumber, ImportId, ImportRow, RowOutcome, User, UserId, fields},
+    model::{
+        Contact, Customer, CustomerNumber, ImportId, ImportRow, NewPeople, RowOutcome, User, UserId, fields,
+    },
     rules::{contact::CheckedContact, merge::fill_blanks},
     service::{
         contacts::{add_to, take_out},
@@ -49,7 +51,7 @@ impl<'a> Step<'a> {
     ) -> Result<ImportRow> {
         let line = row.line;
         match &row.row {
-            Err(problems) => Ok(outcome(line, RowOutcome::Refused, problems.clone())),
+            Err(problems) => Ok(unread(line, problems)),
             Ok(Checked::Contact(row)) => contact_row(tx, line, row),
             Ok(Checked::Past(row)) => past_row(tx, line, row, self.owner),
             Ok(Checked::Customer(row, subject, ready)) => {
@@ -237,12 +239,17 @@ impl<'a> Step<'a> {
     fn owner_of(&self, tx: &WriteTx<'_, '_>, row: &CustomerRow) -> Result<UserId, Problem> {
         let named = row.owner.or(self.owner).or(tx.actor().user());
         let id = named.ok_or_else(|| Problem::missing(fields::OWNER))?;
-        may_own(
-            tx.actor(),
-            fields::OWNER,
-            id,
-            self.users.iter().find(|user| user.id == id),
-        )
+        let user = self.users.iter().find(|user| user.id == id);
+        match may_own(tx.actor(), fields::OWNER, id, user) {
+            // As whoever was entered for the list is not, until somebody makes them so (R9.5 h).
+            Err(problem)
+                if problem.code == Code::OwnerInactive
+                    && self.options.new_people == Some(NewPeople::Create) =>
+            {
+                Ok(id)
+            }
+            may => may,
+        }
     }
 }
 
@@ -256,6 +263,17 @@ pub(super) fn outcome(line: u64, outcome: RowOutcome, problems: Vec<Problem>) ->
         record: None,
         problems,
     }
+}
+
+/// What becomes of a row that is none, or a wrong one.
+pub(super) fn unread(line: u64, problems: &[Problem]) -> ImportRow {
+    let is_none = problems.iter().all(|problem| problem.code == Code::RowTotal);
+    let what = if is_none {
+        RowOutcome::Skipped
+    } else {
+        RowOutcome::Refused
+    };
+    outcome(line, what, problems.to_vec())
 }
 
 /// Why a row's customer is there.

@@ -302,7 +302,7 @@ fn rust(of: &Type) -> String {
         Type::U64 => "u64".into(),
         Type::F64 => "f64".into(),
         Type::Text => "String".into(),
-        Type::Texts => "std::collections::BTreeMap<String, String>".into(),
+        Type::Map(of) => format!("std::collections::BTreeMap<String, {}>", rust(of)),
         Type::Day => "crmkit::NaiveDate".into(),
         Type::Instant => "crmkit::DateTime<crmkit::Utc>".into(),
         Type::Money => "crmkit::Money".into(),

@@ -111,7 +111,7 @@ fn blank(of: &Type) -> &'static str {
         Type::Flag => "false",
         Type::U32 | Type::U64 | Type::F64 => "0",
         Type::List(_) => "[]",
-        Type::Texts => "[:]",
+        Type::Map(_) => "[:]",
         Type::Text => "\"\"",
         _ => "nil",
     }
@@ -124,7 +124,7 @@ fn swift(of: &Type) -> String {
         Type::U32 | Type::U64 => "Int".into(),
         Type::F64 => "Double".into(),
         Type::Text => "String".into(),
-        Type::Texts => "[String: String]".into(),
+        Type::Map(of) => format!("[String: {}]", swift(of)),
         Type::Day => "LocalDate".into(),
         Type::Instant => "Date".into(),
         Type::Money => "Decimal".into(),

@@ -1,0 +1,500 @@
+//! What the columns of lists from elsewhere mean, and what whoever brings one may say about them (R9.5), through a session.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "clippy knows tests by their attribute only"
+)]
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::{HEAD, Rows, World, run};
+use crm_core::{
+    Code, Customer, CustomerKind, CustomerStatus, DateFormat, ErrorKind, ImportRow, NewPeople, RowOutcome,
+    Session, import::ImportOptions,
+};
+
+fn there(session: &Session, row: &ImportRow) -> Customer {
+    session.customers().get(row.customer.unwrap()).unwrap()
+}
+
+fn said(row: &ImportRow) -> Vec<(&str, Code)> {
+    let problems = row.problems.iter();
+    problems
+        .map(|problem| (problem.field.as_str(), problem.code))
+        .collect()
+}
+
+fn texts<const N: usize>(pairs: [(&str, &str); N]) -> BTreeMap<String, String> {
+    let pairs = pairs.into_iter();
+    pairs
+        .map(|(one, other)| (one.to_owned(), other.to_owned()))
+        .collect()
+}
+
+/// Fields that a foreign list seldom has.
+fn defaults() -> ImportOptions {
+    ImportOptions {
+        defaults: texts([("industry", "other"), ("source", "other")]),
+        ..ImportOptions::default()
+    }
+}
+
+#[test]
+fn r9_5_the_more_exact_heading_wins_and_the_other_is_said() {
+    let world = World::new();
+    let session = world.admin();
+    let text = "Title|First Name|Last Name|Company|Job Title|Business Phone|Business Street|Business City|Home Street|Home City
+        Ms.|Jane|Example|Example Ltd|Buyer|+44 20 7946 0958|1 Fleet Street|London|2 Mill Lane|Leeds";
+    let (report, rows) = run(&session, text, defaults());
+    assert_eq!(report.unknown_headings, ["Title"]);
+    let customer = there(&session, &rows[0]);
+    assert_eq!(customer.name, "Example Ltd");
+    let addresses: Vec<String> = customer.addresses.iter().map(|address| address.text()).collect();
+    assert_eq!(addresses, ["1 Fleet Street, London", "2 Mill Lane, Leeds"]);
+    let contacts = session.contacts().list(customer.number).unwrap();
+    assert_eq!(contacts[0].name, "Jane Example");
+    assert_eq!(contacts[0].title.as_deref(), Some("Buyer"));
+}
+
+#[test]
+fn r9_5_given_and_family_names_are_joined_in_the_order_of_their_script() {
+    let world = World::new();
+    let session = world.admin();
+    let text = "First Name|Middle Name|Last Name|Company|Phone|E-mail Address
+        伟||李|示例重工有限公司|021-55550101|li@example.com
+        Jane|Q.|Example|Example Ltd|+44 20 7946 0958|
+        민수||김|Yewon Co|+82 2 312 3456|
+        Ann||Alone||+44 20 7946 0959|ann@example.com";
+    let (_, rows) = run(&session, text, defaults());
+    let names: Vec<(String, Option<String>)> = rows
+        .iter()
+        .map(|row| {
+            let contacts = session.contacts().list(row.customer.unwrap()).unwrap();
+            (
+                there(&session, row).name,
+                contacts.first().map(|contact| contact.name.clone()),
+            )
+        })
+        .collect();
+    let expected = [
+        ("示例重工有限公司", "李伟"),
+        ("Example Ltd", "Jane Q. Example"),
+        ("Yewon Co", "김민수"),
+        ("Ann Alone", "Ann Alone"),
+    ];
+    for ((name, contact), expected) in names.iter().zip(expected) {
+        assert_eq!(
+            (name.as_str(), contact.as_deref()),
+            (expected.0, Some(expected.1))
+        );
+    }
+    assert!(
+        said(&rows[3]).contains(&("name", Code::NameAssumed)),
+        "{:?}",
+        rows[3]
+    );
+    assert_eq!(there(&session, &rows[3]).kind, CustomerKind::Individual);
+}
+
+#[test]
+fn r9_5_a_person_s_name_beside_a_company_s_is_the_contact_s() {
+    let world = World::new();
+    let session = world.admin();
+    let text = "Name|Account Name|Phone|Email
+        Jane Example|Example Ltd|+44 20 7946 0958|jane@example.com";
+    let (_, rows) = run(&session, text, defaults());
+    let customer = there(&session, &rows[0]);
+    assert_eq!(customer.name, "Example Ltd");
+    let contacts = session.contacts().list(customer.number).unwrap();
+    assert_eq!(
+        (contacts[0].name.as_str(), contacts[0].email.as_deref()),
+        ("Jane Example", Some("jane@example.com"))
+    );
+    let text = "Name|Is a Company|Company|Phone
+        Other Ltd|True|Own Company|+44 20 7946 0959";
+    let (_, rows) = run(&session, text, defaults());
+    assert_eq!(
+        there(&session, &rows[0]).name,
+        "Other Ltd",
+        "the company is the list's maker"
+    );
+}
+
+#[test]
+fn r9_5_columns_of_which_nothing_is_known_are_kept_if_asked_for_and_said() {
+    let world = World::new();
+    let session = world.admin();
+    let text = format!(
+        "{}|Farbe|Empty\n示例重工有限公司|制造业|021-55550101|转介绍|2024-04-28|blau|-",
+        HEAD.trim()
+    );
+    let options = ImportOptions {
+        keep_columns: true,
+        ..ImportOptions::default()
+    };
+    let (report, rows) = run(&session, &text, options);
+    assert_eq!(report.unknown_headings, ["Farbe", "Empty"]);
+    assert_eq!(there(&session, &rows[0]).extra, texts([("Farbe", "blau")]));
+    let options = ImportOptions {
+        headings: texts([("Farbe", "tags"), ("Nowhere", "note")]),
+        ..ImportOptions::default()
+    };
+    let (report, rows) = run(
+        &session,
+        &text
+            .replace("021-55550101", "021-55550102")
+            .replace("重工", "轻工"),
+        options,
+    );
+    assert_eq!(
+        report.unknown_headings,
+        ["Empty"],
+        "a heading that this list has not is no fault"
+    );
+    assert_eq!(there(&session, &rows[0]).tags, ["blau"]);
+}
+
+#[test]
+fn r9_5_a_table_of_values_translates_other_systems_words() {
+    let world = World::new();
+    let session = world.admin();
+    let text = format!(
+        "{}|客户状态|客户类型\n\
+         示例重工有限公司|制造业|021-55550101|转介绍|2024-04-28|跟进中|普通客户\n\
+         远洋贸易有限公司|制造业|010-55550102|转介绍|2024-04-28|跟进中2|Customer\n\
+         近海食品有限公司|制造业|020-55550103|转介绍|2024-04-28||Prospect",
+        HEAD.trim()
+    );
+    let options = |status: &str| ImportOptions {
+        values: [
+            ("status".to_owned(), texts([("跟进中", status)])),
+            ("kind".to_owned(), texts([("普通客户", "企业客户")])),
+        ]
+        .into(),
+        ..ImportOptions::default()
+    };
+    let refused = session
+        .imports()
+        .start(Box::new(Rows::of(&text)), options("nonsense"));
+    assert_eq!(refused.err().unwrap().fields(), ["status"]);
+    let (_, rows) = run(&session, &text, options("interested"));
+    let first = there(&session, &rows[0]);
+    assert_eq!(
+        (first.status, first.kind),
+        (CustomerStatus::Interested, CustomerKind::Enterprise)
+    );
+    assert!(first.extra.is_empty() && rows[0].problems.iter().all(|p| p.code != Code::ChoiceUnknown));
+    let second = there(&session, &rows[1]);
+    assert_eq!(
+        second.status,
+        CustomerStatus::Potential,
+        "what cannot be read is no won customer"
+    );
+    assert_eq!(second.extra.get("客户状态").map(String::as_str), Some("跟进中2"));
+    assert_eq!(
+        there(&session, &rows[2]).status,
+        CustomerStatus::Potential,
+        "in other systems the type tells it"
+    );
+    assert!(!said(&rows[2]).contains(&("kind", Code::ChoiceUnknown)));
+}
+
+#[test]
+fn r9_5_unknown_owners_are_named_once_each_and_mapped_taken_created_or_refused() {
+    let world = World::new();
+    let session = world.admin();
+    let list = |from: u32| {
+        let rows = (0..4).map(|n| {
+            let owner = ["王五", " 王五", "赵六", "李强"][n as usize];
+            format!(
+                "第{}号示例有限公司|制造业|1391234{:04}|转介绍|2024-04-28|{owner}\n",
+                from + n,
+                from + n
+            )
+        });
+        format!("{}|跟进人\n{}", HEAD.trim(), rows.collect::<String>())
+    };
+    let options = |new_people| ImportOptions {
+        new_people,
+        owners: texts([("李强", "lin")]),
+        ..ImportOptions::default()
+    };
+    let unknown = |report: &crm_core::service::ImportReport| -> Vec<(String, u64)> {
+        let owners = report.unknown_owners.iter();
+        owners.map(|owner| (owner.name.clone(), owner.rows)).collect()
+    };
+    let told = [("王五".to_owned(), 2), ("赵六".to_owned(), 1)];
+    let (report, rows) = run(&session, &list(0), options(None));
+    assert_eq!(unknown(&report), told);
+    assert_eq!(report.counts.refused, 3, "{rows:?}");
+
+    let (report, rows) = run(&session, &list(100), options(Some(NewPeople::Importer)));
+    assert_eq!((unknown(&report), report.counts.created), (told.to_vec(), 4));
+    assert!(said(&rows[0]).contains(&("owner", Code::OwnerAssumed)));
+    let first = there(&session, &rows[0]);
+    assert_eq!(first.owner, session.users().get("lin").unwrap().id);
+    assert_eq!(first.extra.get("跟进人").map(String::as_str), Some("王五"));
+
+    let dry = ImportOptions {
+        dry_run: true,
+        ..options(Some(NewPeople::Create))
+    };
+    let (report, _) = run(&session, &list(200), dry);
+    assert_eq!((unknown(&report), report.counts.created), (told.to_vec(), 4));
+    assert!(session.users().get("王五").is_err(), "a dry run enters nobody");
+
+    let (report, rows) = run(&session, &list(200), options(Some(NewPeople::Create)));
+    assert_eq!(
+        (unknown(&report), report.counts.created),
+        (told.to_vec(), 4),
+        "{rows:?}"
+    );
+    let wang = session.users().get("王五").unwrap();
+    assert_eq!(
+        (wang.active, wang.role, there(&session, &rows[0]).owner),
+        (false, crm_core::Role::SalesRep, wang.id)
+    );
+
+    let wrong = ImportOptions {
+        owners: texts([("李强", "nobody")]),
+        ..ImportOptions::default()
+    };
+    let refused = session.imports().start(Box::new(Rows::of(&list(300))), wrong);
+    assert_eq!(refused.err().unwrap().code(), Code::OwnerUnknown);
+}
+
+#[test]
+fn r9_5_only_an_admin_has_people_entered_for_a_list() {
+    let world = World::new();
+    let (_, rep) = world.user("wu", crm_core::Role::Supervisor, None);
+    let text = format!(
+        "{}|跟进人\n示例重工有限公司|制造业|021-55550101|转介绍|2024-04-28|王五",
+        HEAD.trim()
+    );
+    for dry_run in [true, false] {
+        let options = ImportOptions {
+            new_people: Some(NewPeople::Create),
+            dry_run,
+            ..ImportOptions::default()
+        };
+        let refused = rep
+            .imports()
+            .start(Box::new(Rows::of(&text)), options)
+            .err()
+            .unwrap();
+        assert_eq!(refused.kind(), ErrorKind::Denied);
+    }
+    assert!(world.admin().users().get("王五").is_err());
+}
+
+#[test]
+fn r9_5_the_order_of_day_and_month_is_decided_per_column_over_the_whole_list() {
+    let world = World::new();
+    let session = world.admin();
+    let list = |last: &str| {
+        format!(
+            "{}|创建时间\n\
+             示例重工有限公司|制造业|021-55550101|转介绍|03/04/2024|04/05/2024\n\
+             远洋贸易有限公司|制造业|010-55550102|转介绍|{last}|2024-05-04",
+            HEAD.trim()
+        )
+    };
+    let (_, rows) = run(&session, &list("28/03/2024"), ImportOptions::default());
+    assert_eq!(
+        rows[0].outcome,
+        RowOutcome::Refused,
+        "the other column says nothing"
+    );
+    assert_eq!(said(&rows[0]), [("created_at", Code::DateOrder)]);
+    let one = |text: &str, options: ImportOptions| {
+        let text = text
+            .replace("|创建时间", "")
+            .replace("|04/05/2024", "")
+            .replace("|2024-05-04", "");
+        let world = World::new();
+        let session = world.admin();
+        let (_, rows) = run(&session, &text, options);
+        let customer = rows[0].customer;
+        customer.map(|number| session.customers().get(number).unwrap().first_contact.to_string())
+    };
+    let default = ImportOptions::default;
+    assert_eq!(one(&list("28/03/2024"), default()).as_deref(), Some("2024-04-03"));
+    assert_eq!(one(&list("03/28/2024"), default()).as_deref(), Some("2024-03-04"));
+    assert_eq!(
+        one(&list("2024-03-28"), default()),
+        None,
+        "still in doubt: refused"
+    );
+    let said = |format| ImportOptions {
+        date_format: Some(format),
+        ..ImportOptions::default()
+    };
+    assert_eq!(
+        one(&list("2024-03-28"), said(DateFormat::MonthDayYear)).as_deref(),
+        Some("2024-03-04")
+    );
+    assert_eq!(
+        one(&list("2024-03-28"), said(DateFormat::DayMonthYear)).as_deref(),
+        Some("2024-04-03")
+    );
+}
+
+#[test]
+fn r9_5_a_list_without_telephones_comes_in_if_they_are_not_required() {
+    let world = World::new();
+    let session = world.admin();
+    let text = "客户名称|所属行业|客户来源|首次接触时间
+        示例重工有限公司|制造业|转介绍|2024-04-28";
+    let refused = session
+        .imports()
+        .start(Box::new(Rows::of(text)), ImportOptions::default());
+    assert_eq!(refused.err().unwrap().code(), Code::PhoneMissing);
+    let defaults = ImportOptions {
+        defaults: texts([("phones", "021-55550101")]),
+        ..ImportOptions::default()
+    };
+    let refused = session
+        .imports()
+        .start(Box::new(Rows::of(text)), defaults)
+        .err()
+        .unwrap();
+    let found = (refused.code(), refused.fields());
+    assert_eq!(
+        found,
+        (Code::FieldUnexpected, vec!["phones".to_owned()]),
+        "one for all is nobody's"
+    );
+    let options = ImportOptions {
+        phone_required: Some(false),
+        ..ImportOptions::default()
+    };
+    let (_, rows) = run(&session, text, options.clone());
+    assert!(said(&rows[0]).contains(&("phones", Code::PhoneMissing)));
+    assert!(there(&session, &rows[0]).phones.is_empty());
+    let text = format!("{HEAD}远洋贸易有限公司|制造业|请致电前台|转介绍|2024-04-28");
+    let (_, rows) = run(&session, &text, options);
+    assert_eq!(
+        there(&session, &rows[0])
+            .extra
+            .get("主联系电话")
+            .map(String::as_str),
+        Some("请致电前台")
+    );
+    let customers = session.customers();
+    let first = there(&session, &rows[0]);
+    let edit = crm_core::CustomerEdit::Note {
+        value: Some("无电话".into()),
+    };
+    assert!(
+        customers.update(first.number, first.revision, &[edit]).is_ok(),
+        "what it lacks stops nothing else"
+    );
+}
+
+#[test]
+fn r9_5_totals_are_no_customers() {
+    let world = World::new();
+    let session = world.admin();
+    for word in ["合计", "总 计", "合计：", "Total", "Grand Total"] {
+        let text = format!("{HEAD}{word}||||\n");
+        let (report, rows) = run(&session, &text, ImportOptions::default());
+        assert_eq!(
+            (report.counts.skipped, said(&rows[0])),
+            (1, vec![("", Code::RowTotal)]),
+            "{word}"
+        );
+    }
+    let text = format!(
+        "{HEAD}Total|制造业|021-55550101|转介绍|2024-04-28\n合计会计事务所|服务业|021-55550102|转介绍|2024-04-28"
+    );
+    let (report, _) = run(&session, &text, ImportOptions::default());
+    assert_eq!(report.counts.created, 2, "who can be called is one");
+}
+
+#[test]
+fn r9_5_digits_that_a_spreadsheet_lost_are_said_and_not_stored_as_a_number() {
+    let world = World::new();
+    let session = world.admin();
+    let text = "客户编号|客户名称|所属行业|主联系电话|客户来源|外部编号|税号|联系人|联系人手机
+        1.10101E+17|示例重工有限公司|制造业|13912345678.0、021-55550101|转介绍|1.2345E+12|9.1310101E+17|王芳|1.39E+10
+        |远洋贸易有限公司|制造业|1.39E+10|转介绍|1234567890123.0||王芳|1.3912345679E+10
+        |近海食品有限公司|制造业|1.3912345670E+10|转介绍|||王芳|13912345671.0";
+    let (_, rows) = run(&session, text, ImportOptions::default());
+    let first = there(&session, &rows[0]);
+    assert_eq!(first.phones[0].e164.as_deref(), Some("+8613912345678"));
+    assert_eq!((first.aliases.len(), first.external_id.as_deref()), (0, None));
+    let kept = texts([
+        ("客户编号", "1.10101E+17"),
+        ("外部编号", "1.2345E+12"),
+        ("税号", "9.1310101E+17"),
+        ("联系人", "王芳"),
+        ("联系人手机", "1.39E+10"),
+    ]);
+    assert_eq!(first.extra, kept);
+    for field in ["number", "external_id", "extra", "contact.mobile"] {
+        assert!(
+            said(&rows[0]).contains(&(field, Code::DigitsLost)),
+            "{field}: {:?}",
+            rows[0]
+        );
+    }
+    assert_eq!(rows[1].outcome, RowOutcome::Refused);
+    assert_eq!(said(&rows[1]), [("phones", Code::DigitsLost)]);
+    let third = there(&session, &rows[2]);
+    assert_eq!(third.phones[0].e164.as_deref(), Some("+8613912345670"));
+    let contacts = session.contacts().list(third.number).unwrap();
+    assert_eq!(contacts[0].mobile_e164.as_deref(), Some("+8613912345671"));
+}
+
+#[test]
+fn r9_5_numbers_with_more_around_them_are_read_and_kept_as_typed() {
+    let world = World::new();
+    let session = world.admin();
+    for (n, (typed, e164)) in [
+        ("电话：021-55550101", "+862155550101"),
+        ("M: 13912345601（微信同号）", "+8613912345601"),
+        ("tel:+86-21-5555-0102", "+862155550102"),
+        ("+49 0711 123456", "+49711123456"),
+        ("+49 (0)711 123457", "+49711123457"),
+        ("13912345602 王总", "+8613912345602"),
+        ("13912345603 ::: 021-55550103", "+8613912345603"),
+        ("021-55550104;ext=12", "+862155550104"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let text = format!("{HEAD}第{n}号示例有限公司|制造业|{typed}|转介绍|2024-04-28");
+        let (_, rows) = run(&session, &text, ImportOptions::default());
+        let phones = there(&session, &rows[0]).phones;
+        assert_eq!(phones[0].e164.as_deref(), Some(e164), "{typed}");
+        let whole = [":::", ";ext="].iter().all(|sign| !typed.contains(sign));
+        assert!(!whole || phones[0].typed == typed, "{typed}: {}", phones[0].typed);
+    }
+}
+
+#[test]
+fn r3_1_of_a_list_a_landline_will_do_for_a_contact() {
+    let world = World::new();
+    let session = world.admin();
+    let text = "客户名称|所属行业|主联系电话|客户来源|联系人|联系人手机
+        示例重工有限公司|制造业|021-55550101|转介绍|王芳|021-55550102";
+    let (_, rows) = run(&session, text, ImportOptions::default());
+    let contacts = session.contacts().list(rows[0].customer.unwrap()).unwrap();
+    assert_eq!(contacts[0].mobile_e164.as_deref(), Some("+862155550102"));
+    assert!(said(&rows[0]).contains(&("contact.mobile", Code::PhoneNotMobile)));
+}
+
+#[test]
+fn r9_5_a_serial_number_in_a_column_of_days_is_its_day_and_said() {
+    let world = World::new();
+    let session = world.admin();
+    let text = format!(
+        "{HEAD}示例重工有限公司|制造业|021-55550101|转介绍|45410\n远洋贸易有限公司|制造业|021-55550102|转介绍|1900-01-01"
+    );
+    let (_, rows) = run(&session, &text, ImportOptions::default());
+    assert_eq!(there(&session, &rows[0]).first_contact.to_string(), "2024-04-28");
+    assert!(said(&rows[0]).contains(&("first_contact", Code::DateSerial)));
+    assert!(said(&rows[1]).contains(&("first_contact", Code::DateInvalid)));
+}
