@@ -42,7 +42,7 @@ fn every_row_is_created_or_named_with_its_reason() {
     assert_eq!(codes(&rows[1]), [("name".into(), Code::FieldMissing)]);
     assert!(codes(&rows[2]).contains(&("phones".into(), Code::PhoneUnverified)));
     assert!(codes(&rows[2]).contains(&("first_contact".into(), Code::DateAssumed)));
-    assert_eq!(codes(&rows[5]), [("first_contact".into(), Code::DateInvalid)]);
+    assert_eq!(codes(&rows[5]), [("first_contact".into(), Code::DateOrder)]);
     let serials: Vec<Option<u32>> = rows.iter().map(|row| row.customer.map(|n| n.serial())).collect();
     assert_eq!(
         serials,
