@@ -732,26 +732,40 @@ macro_rules! with_import_options {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)* *, mapping=None, defaults=None, dry_run=None, region=None, owner=None $(, $more=$default)*))]
+            #[pyo3(signature = ($($at,)* *, mapping=None, headings=None, values=None, defaults=None, dry_run=None, region=None, owner=None, owners=None, new_people=None, date_format=None, phone_required=None, keep_columns=None $(, $more=$default)*))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
                 py: pyo3::Python<'_>,
                 $($at: $at_type,)*
                 mapping: Option<crm_core::python::Arg<std::collections::BTreeMap<String, String>>>,
+                headings: Option<crm_core::python::Arg<std::collections::BTreeMap<String, String>>>,
+                values: Option<crm_core::python::Arg<std::collections::BTreeMap<String, std::collections::BTreeMap<String, String>>>>,
                 defaults: Option<crm_core::python::Arg<std::collections::BTreeMap<String, String>>>,
                 dry_run: Option<crm_core::python::Arg<bool>>,
                 region: Option<crm_core::python::Arg<crmkit::Region>>,
                 owner: Option<crm_core::python::Arg<String>>,
+                owners: Option<crm_core::python::Arg<std::collections::BTreeMap<String, String>>>,
+                new_people: Option<crm_core::python::Arg<crmkit::NewPeople>>,
+                date_format: Option<crm_core::python::Arg<crmkit::DateFormat>>,
+                phone_required: Option<crm_core::python::Arg<bool>>,
+                keep_columns: Option<crm_core::python::Arg<bool>>,
                 $($more: $more_type,)*
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
                 let mapping = typed.take("mapping", mapping).flatten().unwrap_or_default();
+                let headings = typed.take("headings", headings).flatten().unwrap_or_default();
+                let values = typed.take("values", values).flatten().unwrap_or_default();
                 let defaults = typed.take("defaults", defaults).flatten().unwrap_or_default();
                 let dry_run = typed.take("dry_run", dry_run).flatten().unwrap_or_default();
                 let region = typed.take("region", region).flatten();
                 let owner = typed.take("owner", owner).flatten();
-                let record = Some(crmkit::ImportOptions { mapping, defaults, dry_run, region, owner, on_duplicate: Default::default(), });
+                let owners = typed.take("owners", owners).flatten().unwrap_or_default();
+                let new_people = typed.take("new_people", new_people).flatten();
+                let date_format = typed.take("date_format", date_format).flatten();
+                let phone_required = typed.take("phone_required", phone_required).flatten();
+                let keep_columns = typed.take("keep_columns", keep_columns).flatten().unwrap_or_default();
+                let record = Some(crmkit::ImportOptions { mapping, headings, values, defaults, dry_run, region, owner, owners, new_people, date_format, phone_required, keep_columns, on_duplicate: Default::default(), });
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
         }

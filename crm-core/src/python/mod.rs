@@ -93,15 +93,20 @@ impl<T: ToPython> ToPython for Vec<T> {
     }
 }
 
-impl ToPython for BTreeMap<String, String> {
-    type Python = ReadOnly;
+impl<T: ToPython> ToPython for BTreeMap<String, T> {
+    type Python = ReadOnly<T::Python>;
 
-    fn to_python(&self) -> ReadOnly {
-        ReadOnly(self.clone())
+    fn to_python(&self) -> Self::Python {
+        let values = self.iter().map(|(name, value)| (name.clone(), value.to_python()));
+        ReadOnly(values.collect())
     }
 
     fn to_plain<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.into_pyobject(py).map(Bound::into_any)
+        let plain = PyDict::new(py);
+        for (name, value) in self {
+            plain.set_item(name, value.to_plain(py)?)?;
+        }
+        Ok(plain.into_any())
     }
 }
 
@@ -174,17 +179,17 @@ impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Tuple<T> {
     }
 }
 
-/// Texts by name, in a mapping that cannot be changed.
-pub struct ReadOnly(BTreeMap<String, String>);
+/// Texts, or what they mean, by name, in a mapping that cannot be changed.
+pub struct ReadOnly<T>(BTreeMap<String, T>);
 
-impl<'py> IntoPyObject<'py> for ReadOnly {
+impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for ReadOnly<T> {
     type Target = PyMappingProxy;
     type Output = Bound<'py, PyMappingProxy>;
     type Error = PyErr;
     const OUTPUT_TYPE: PyStaticExpr = type_hint_subscript!(
         type_hint_identifier!("types", "MappingProxyType"),
         type_hint_identifier!("builtins", "str"),
-        type_hint_identifier!("builtins", "str")
+        T::OUTPUT_TYPE
     );
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {

@@ -13,6 +13,7 @@ __all__ = [
     "CustomerKind",
     "CustomerSort",
     "CustomerStatus",
+    "DateFormat",
     "DuplicateCheck",
     "Entity",
     "ErrorKind",
@@ -25,6 +26,7 @@ __all__ = [
     "MatchReason",
     "MergeReason",
     "MergeSide",
+    "NewPeople",
     "OnDuplicate",
     "PhoneCheck",
     "PickList",
@@ -393,6 +395,27 @@ labelled(CustomerStatus, {
     "negotiating": ("谈判中", "negotiating"),
     "won": ("成交", "won"),
     "lost": ("流失", "lost"),
+})
+
+
+class DateFormat(Word):
+    """How a list writes days of which several readings would do (R9.5 g): 03/04/2024 is in March or in April."""
+
+    DMY = "dmy"
+    """28/03/2024, 28.3.24."""
+    MDY = "mdy"
+    """03/28/2024, 3/28/24."""
+    YMD = "ymd"
+    """24/03/28, where the year is not written in full."""
+    ROC = "roc"
+    """113/03/28, in years of the Republic."""
+
+
+labelled(DateFormat, {
+    "dmy": ("日/月/年", "day/month/year"),
+    "mdy": ("月/日/年", "month/day/year"),
+    "ymd": ("年/月/日", "year/month/day"),
+    "roc": ("民国年/月/日", "year of the Republic/month/day"),
 })
 
 
@@ -783,6 +806,24 @@ class MergeSide(Word):
 labelled(MergeSide, {
     "survivor": ("保留的客户", "the survivor"),
     "loser": ("被合并的客户", "the one that is merged"),
+})
+
+
+class NewPeople(Word):
+    """What becomes of a row whose owner is nobody here (R9.5 h)."""
+
+    REFUSE = "refuse"
+    """It is refused; the report names them, each once."""
+    CREATE = "create"
+    """They are entered as sales representatives who are not active until somebody makes them so; by an admin."""
+    IMPORTER = "importer"
+    """Who brings the list, or whom the options name, answers for it."""
+
+
+labelled(NewPeople, {
+    "refuse": ("拒绝", "refuse"),
+    "create": ("新增", "create"),
+    "importer": ("归导入人", "the importer"),
 })
 
 
