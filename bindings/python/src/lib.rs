@@ -104,7 +104,7 @@ mod _crmkit {
         ImportCounts, ImportReport, ImportRow, ImportUndo, KeptRecord, Merge, MergeField, MergeMove,
         MergePreview, NewPhone, NounDescription, Opportunity, OpportunityHistory, PaidContract, Payment,
         Phone, PickEntry, Problem, Progress, QuietCustomer, RecordedFollowUp, Reminder, ServiceRecord,
-        Settings, Size, StageChange, StageStay, StatusChange, Task, TaskSummary, Team, TimelineEntry, UnknownOwner, User,
-        Verification, WonDeal,
+        Settings, Size, StageChange, StageStay, StatusChange, Task, TaskSummary, Team, TimelineEntry,
+        UnknownOwner, User, Verification, WonDeal,
     };
 }

@@ -13,7 +13,7 @@ use super::{
     one::{Brought, Place, added, brought, is_one, of_customer},
     past::{fate, told},
     reader::{Checked, Row},
-    row::{Filling, contact_known_by, filled, outcome, unread, why_there},
+    row::{Filling, contact_known_by, filled, flags_of_contact, outcome, unread, why_there},
     there::{AlreadyThere, Room, There, find_there, keys_asked, room_for},
 };
 use crate::{
@@ -123,7 +123,9 @@ impl DryRun {
                     && let Some(is_known) = self.is_known(*index, row, contact)
                 {
                     if !is_known {
-                        let problems = vec![problem.clone(), added(contact)];
+                        let mut problems = vec![problem.clone()];
+                        problems.extend(flags_of_contact(row));
+                        problems.push(added(contact));
                         if let Some(there) = self.contacts.get_mut(*index) {
                             there.push(contact_known_by(contact));
                         }
@@ -219,7 +221,7 @@ impl DryRun {
             OnDuplicate::Skip => RowOutcome::Created,
         };
         let mut problems = vec![why_there(seen, number)];
-        problems.extend(contact.warnings.iter().cloned());
+        problems.extend(flags_of_contact(row));
         problems.push(added(contact));
         Ok(ImportRow {
             customer: Some(number),

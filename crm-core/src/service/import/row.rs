@@ -150,7 +150,7 @@ impl<'a> Step<'a> {
         let new = add_to(tx, &edits, number, contact.clone(), *primary || first);
         stored.customer = Some(number);
         stored.contact = Some(new.id);
-        stored.problems.extend(contact.warnings.iter().cloned());
+        stored.problems.extend(flags_of_contact(row));
         stored.problems.push(added(contact));
         Ok(stored)
     }
@@ -282,6 +282,14 @@ pub(super) fn why_there(seen: Option<AlreadyThere>, number: CustomerNumber) -> P
         || Problem::with("", Code::RowDuplicate, number.to_string()),
         |there| there.problem,
     )
+}
+
+/// What is flagged of the contact that a row brings.
+pub(super) fn flags_of_contact(row: &CustomerRow) -> impl Iterator<Item = Problem> {
+    let flags = row.warnings.iter();
+    flags
+        .filter(|flag| flag.field.starts_with(fields::CONTACT))
+        .cloned()
 }
 
 /// Whether a contact is the one that a row brings.

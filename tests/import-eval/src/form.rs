@@ -1,0 +1,64 @@
+//! What the lists of a system look like: `forms/*.txt`.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result, bail};
+
+/// A list as a system gives it.
+pub(crate) struct Form {
+    /// The file's name: system and list.
+    pub(crate) name: String,
+    /// What it says of the file: kind, encoding, rows above the headings.
+    pub(crate) about: String,
+    /// Each heading, and the field that it stands for; none has no place here.
+    pub(crate) columns: Vec<(String, Option<String>)>,
+}
+
+impl Form {
+    /// All of them, by name.
+    pub(crate) fn all(folder: &Path) -> Result<Vec<Self>> {
+        let mut forms = Vec::new();
+        for entry in fs::read_dir(folder).with_context(|| format!("{}", folder.display()))? {
+            let path = entry?.path();
+            let name = path.file_stem().map(|name| name.to_string_lossy().into_owned());
+            forms.push(Self::read(name.unwrap_or_default(), &fs::read_to_string(&path)?)?);
+        }
+        forms.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(forms)
+    }
+
+    fn read(name: String, text: &str) -> Result<Self> {
+        let (mut about, mut columns) = (String::new(), Vec::new());
+        for line in text.lines() {
+            match (line.strip_prefix("# form: "), line.split_once('\t')) {
+                (Some(form), _) => about = form.to_owned(),
+                (None, Some((heading, field))) => {
+                    let field = Some(field.trim()).filter(|field| !["-", "extra"].contains(field));
+                    columns.push((heading.to_owned(), field.map(str::to_owned)));
+                }
+                (None, None) if line.starts_with('#') => {}
+                (None, None) => bail!("{name}: {line}"),
+            }
+        }
+        Ok(Self { name, about, columns })
+    }
+
+    /// Whether it is written in Chinese.
+    pub(crate) fn is_chinese(&self) -> bool {
+        let mut letters = self.columns.iter().flat_map(|(heading, _)| heading.chars());
+        letters.any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+    }
+
+    pub(crate) fn has(&self, field: &str) -> bool {
+        self.columns
+            .iter()
+            .any(|(_, there)| there.as_deref() == Some(field))
+    }
+
+    /// Whether it has people in it.
+    pub(crate) fn has_contacts(&self) -> bool {
+        ["contact.name", "contact.first_name", "contact.last_name"]
+            .iter()
+            .any(|field| self.has(field))
+    }
+}
