@@ -1,9 +1,6 @@
 //! CSV files as rows.
 
-use std::{
-    fs::File,
-    io::{self, Read, Seek},
-};
+use std::io::{self, Read};
 
 use crate::{
     delimiter,
@@ -11,6 +8,7 @@ use crate::{
     judge::Verdict,
     limits::{CELL, COLUMNS, FILE, KEPT, ROW},
     record::{After, Cells},
+    stored::StoredFile,
     survey::survey,
     table::{TableOptions, io_error, too_large, too_many_columns},
     text::Text,
@@ -18,25 +16,34 @@ use crate::{
 use crm_core::import::{RawRow, RowProblem, RowSource, SourceError};
 
 /// A CSV file that has been surveyed, and is being read.
-pub(crate) struct CsvSource<R> {
-    cells: Cells<R>,
+pub(crate) struct CsvSource {
+    found: Found,
+    cells: Cells<StoredFile>,
     headings: Vec<String>,
     /// Columns up to the last one that has a heading: a row must have these.
     required: usize,
     spare: String,
     done: u64,
-    bytes: u64,
-    digest: [u8; 32],
     reading: String,
 }
 
+/// What is known of a file once it has been surveyed.
+#[derive(Clone)]
+struct Found {
+    file: StoredFile,
+    encoding: Encoding,
+    /// None before the first lines have told it.
+    delimiter: Option<u8>,
+    bytes: u64,
+    digest: [u8; 32],
+}
+
 /// Reads `file`, which stands at its beginning: to the end for the survey, then again for the headings.
-pub(crate) fn open(mut file: File, options: &TableOptions) -> Result<CsvSource<File>, SourceError> {
-    let survey = survey(&mut Read::by_ref(&mut file).take(FILE + 1)).map_err(io_error)?;
+pub(crate) fn open(file: StoredFile, options: &TableOptions) -> Result<CsvSource, SourceError> {
+    let survey = survey(&mut file.from_beginning().take(FILE + 1)).map_err(io_error)?;
     if survey.bytes > FILE {
         return Err(too_large("the file has more than 4 GiB"));
     }
-    file.rewind().map_err(io_error)?;
     let encoding = match (options.encoding, survey.encoding) {
         (Some(encoding), _) | (None, Some(Verdict::Is(encoding))) => encoding,
         (None, Some(Verdict::Unclear(candidates))) => {
@@ -49,25 +56,27 @@ pub(crate) fn open(mut file: File, options: &TableOptions) -> Result<CsvSource<F
             });
         }
     };
-    CsvSource::new(file, encoding, options.delimiter, survey.bytes, survey.digest)
+    CsvSource::new(Found {
+        file,
+        encoding,
+        delimiter: options.delimiter,
+        bytes: survey.bytes,
+        digest: survey.digest,
+    })
 }
 
-impl<R: Read> CsvSource<R> {
-    fn new(
-        file: R,
-        encoding: Encoding,
-        delimiter: Option<u8>,
-        bytes: u64,
-        digest: [u8; 32],
-    ) -> Result<Self, SourceError> {
-        let mut text = Text::open(file, encoding).map_err(io_error)?;
+impl CsvSource {
+    fn new(found: Found) -> Result<Self, SourceError> {
+        let file = found.file.from_beginning();
+        let mut text = Text::open(file, found.encoding).map_err(io_error)?;
         let declared = delimiter::declared(text.rest());
         let mut line = 1;
         if let Some((_, length)) = declared {
             text.consume(length);
             line = 2;
         }
-        let delimiter = delimiter
+        let delimiter = found
+            .delimiter
             .or(declared.map(|(delimiter, _)| delimiter))
             .unwrap_or_else(|| delimiter::find(text.rest()));
         if !delimiter::is_possible(delimiter) {
@@ -104,9 +113,11 @@ impl<R: Read> CsvSource<R> {
             required,
             spare,
             done: 0,
-            bytes,
-            digest,
-            reading: format!("{encoding}, cells apart by {:?}", char::from(delimiter)),
+            reading: format!("{}, cells apart by {:?}", found.encoding, char::from(delimiter)),
+            found: Found {
+                delimiter: Some(delimiter),
+                ..found
+            },
         })
     }
 
@@ -114,13 +125,13 @@ impl<R: Read> CsvSource<R> {
         let expected = self.headings.len();
         loop {
             if self.cells.at_end()? {
-                self.done = self.bytes;
+                self.done = self.found.bytes;
                 return Ok(false);
             }
             row.line = self.cells.line();
             row.cells.resize_with(expected, String::new);
             let record = read(&mut self.cells, &mut row.cells, expected, &mut self.spare)?;
-            self.done = self.done.max(self.cells.done().min(self.bytes));
+            self.done = self.done.max(self.cells.done().min(self.found.bytes));
             if record.filled == 0 {
                 continue;
             }
@@ -146,7 +157,7 @@ impl<R: Read> CsvSource<R> {
     }
 }
 
-impl<R: Read + Send> RowSource for CsvSource<R> {
+impl RowSource for CsvSource {
     fn headings(&self) -> &[String] {
         &self.headings
     }
@@ -156,15 +167,19 @@ impl<R: Read + Send> RowSource for CsvSource<R> {
     }
 
     fn progress(&self) -> (u64, u64) {
-        (self.done, self.bytes)
+        (self.done, self.found.bytes)
     }
 
     fn digest(&self) -> [u8; 32] {
-        self.digest
+        self.found.digest
     }
 
     fn reading(&self) -> String {
         self.reading.clone()
+    }
+
+    fn again(&self) -> Result<Option<Box<dyn RowSource>>, SourceError> {
+        Ok(Some(Box::new(Self::new(self.found.clone())?)))
     }
 }
 

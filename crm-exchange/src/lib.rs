@@ -30,6 +30,7 @@ mod kind;
 mod legible;
 pub mod limits;
 mod outcome;
+mod stored;
 mod table;
 mod unchanged;
 

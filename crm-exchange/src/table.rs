@@ -2,7 +2,7 @@
 
 use std::{
     fs::{File, Metadata},
-    io::{self, Read, Seek},
+    io::{self, Read},
     path::Path,
 };
 
@@ -11,6 +11,7 @@ use crate::{
     kind::{self, Kind},
     legible::Legible,
     limits,
+    stored::StoredFile,
     unchanged::{State, Unchanged},
 };
 use crm_core::import::{RowSource, SourceError};
@@ -55,7 +56,8 @@ pub struct TableOptions {
 /// Rows are refused with [`SourceError::Changed`] once the file has been written to.
 pub fn open_table(path: &Path, options: &TableOptions) -> Result<Box<dyn RowSource>, SourceError> {
     let (file, kind) = open_file(path)?;
-    let (watched, opened) = (file.try_clone().map_err(io_error)?, State::of(&file)?);
+    let opened = State::of(&file)?;
+    let watched = file.clone();
     let source: Result<Box<dyn RowSource>, SourceError> = match kind {
         #[cfg(feature = "csv")]
         Kind::Text => Ok(Box::new(crate::csv::open(file, options)?)),
@@ -70,7 +72,8 @@ pub fn open_table(path: &Path, options: &TableOptions) -> Result<Box<dyn RowSour
             })
         }
     };
-    Ok(Box::new(Legible::new(Unchanged::new(source?, watched, opened))))
+    let unchanged = Unchanged::new(source?, watched, opened);
+    Ok(Box::new(Legible::new(Box::new(unchanged))))
 }
 
 /// The names of a workbook's sheets, in their order; none for a CSV file.
@@ -96,7 +99,7 @@ const EXPECTED: &str = match (cfg!(feature = "csv"), cfg!(feature = "xlsx")) {
 };
 
 /// Opens a file whose name promises what its content is, and leaves it at its beginning.
-fn open_file(path: &Path) -> Result<(File, Kind), SourceError> {
+fn open_file(path: &Path) -> Result<(StoredFile, Kind), SourceError> {
     // Asked before it is opened: opening a pipe waits for somebody to write.
     check_stored(&path.metadata().map_err(|error| missing(error, path))?)?;
     let mut file = File::open(path).map_err(|error| missing(error, path))?;
@@ -111,8 +114,7 @@ fn open_file(path: &Path) -> Result<(File, Kind), SourceError> {
     }
     let kind = kind::of_content(&head);
     kind::check_name(path, kind)?;
-    file.rewind().map_err(io_error)?;
-    Ok((file, kind))
+    Ok((StoredFile::new(file), kind))
 }
 
 /// Whether a file is one that is read to its end: what a device or a pipe gives may have none.

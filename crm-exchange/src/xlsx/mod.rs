@@ -14,10 +14,7 @@ mod text;
 mod value;
 mod xml;
 
-use std::{
-    fs::File,
-    io::{Read, Seek},
-};
+use std::{io::Read, sync::Arc};
 
 use sha2::{Digest, Sha256};
 
@@ -29,6 +26,7 @@ use self::{
 };
 use crate::{
     limits::{FILE, workbook::SHEET},
+    stored::StoredFile,
     table::{TableOptions, io_error, too_large},
 };
 use crm_core::import::{RawRow, RowSource, SourceError};
@@ -38,64 +36,90 @@ const ENCRYPTED: &[u8] = b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0";
 
 /// A sheet that is being read.
 pub(crate) struct XlsxSource {
+    list: Arc<List>,
+    meaning: Meaning,
     sheet: Sheet<PartReader>,
-    name: String,
-    /// The names of the others.
-    others: Vec<String>,
     headings: Vec<String>,
     done: u64,
     /// The last row that is not blank.
     last: u64,
+}
+
+/// What all that read the sheet share.
+struct List {
+    archive: Archive,
+    name: String,
+    part: String,
+    /// The names of the others.
+    others: Vec<String>,
     digest: [u8; 32],
 }
 
 /// Reads `file`, which stands at its beginning, to the end for its faults, then again up to the sheet's headings.
-pub(crate) fn open(file: File, options: &TableOptions) -> Result<XlsxSource, SourceError> {
+pub(crate) fn open(file: StoredFile, options: &TableOptions) -> Result<XlsxSource, SourceError> {
     let (archive, digest) = checked(file)?;
     let mut room = Room::new();
     let book = Book::read(&archive, &mut room)?;
     let chosen = book.choose(options.sheet.as_deref())?;
     let meaning = Meaning {
         strings: book.strings(&archive, &mut room)?,
-        formats: book.formats(&archive, &mut room)?,
+        formats: Arc::new(book.formats(&archive, &mut room)?),
         from_1904: book.from_1904,
     };
-    let open = |meaning| Sheet::open(archive.read(&chosen.part, SHEET)?, meaning);
-    let (mut sheet, headings) = open(meaning)?;
-    let (mut row, mut last) = (RawRow::default(), sheet.line());
-    while sheet.next_row(&mut row, headings.len())? {
-        last = row.line;
-    }
-    let (sheet, headings) = open(sheet.finish()?)?;
-    Ok(XlsxSource {
-        done: sheet.line(),
-        sheet,
+    let list = List {
         name: chosen.name.clone(),
+        part: chosen.part.clone(),
         others: book
             .sheets
             .iter()
             .filter(|sheet| sheet.part != chosen.part)
             .map(|sheet| sheet.name.clone())
             .collect(),
-        headings,
-        last,
+        archive,
         digest,
-    })
+    };
+    let (mut sheet, headings) = list.open(&meaning)?;
+    let (mut row, mut last) = (RawRow::default(), sheet.line());
+    while sheet.next_row(&mut row, headings.len())? {
+        last = row.line;
+    }
+    sheet.finish()?;
+    XlsxSource::new(Arc::new(list), meaning, last)
+}
+
+impl List {
+    fn open(&self, meaning: &Meaning) -> Result<(Sheet<PartReader>, Vec<String>), SourceError> {
+        Sheet::open(self.archive.read(&self.part, SHEET)?, meaning.again())
+    }
+}
+
+impl XlsxSource {
+    fn new(list: Arc<List>, meaning: Meaning, last: u64) -> Result<Self, SourceError> {
+        let (sheet, headings) = list.open(&meaning)?;
+        Ok(Self {
+            list,
+            meaning,
+            done: sheet.line(),
+            sheet,
+            headings,
+            last,
+        })
+    }
 }
 
 /// The names of the workbook's sheets with cells.
-pub(crate) fn sheets(file: File) -> Result<Vec<String>, SourceError> {
+pub(crate) fn sheets(file: StoredFile) -> Result<Vec<String>, SourceError> {
     let (archive, _) = checked(file)?;
     let book = Book::read(&archive, &mut Room::new())?;
     Ok(book.sheets.into_iter().map(|sheet| sheet.name).collect())
 }
 
 /// The file, known to be a workbook, and its digest.
-fn checked(mut file: File) -> Result<(Archive, [u8; 32]), SourceError> {
+fn checked(file: StoredFile) -> Result<(Archive, [u8; 32]), SourceError> {
     let mut digest = Sha256::new();
     let mut chunk = vec![0; 128 * 1024];
     let mut is_zip = None;
-    let mut bytes = Read::by_ref(&mut file).take(FILE + 1);
+    let mut bytes = file.from_beginning().take(FILE + 1);
     loop {
         let read = bytes.read(&mut chunk).map_err(io_error)?;
         let read = chunk.get(..read).unwrap_or_default();
@@ -108,9 +132,8 @@ fn checked(mut file: File) -> Result<(Archive, [u8; 32]), SourceError> {
     if bytes.limit() == 0 {
         return Err(too_large("the file has more than 4 GiB"));
     }
-    file.rewind().map_err(io_error)?;
     if is_zip != Some(true) {
-        let encrypted = is_encrypted(&mut file).map_err(io_error)?;
+        let encrypted = is_encrypted(&mut file.from_beginning()).map_err(io_error)?;
         return Err(match encrypted {
             true => SourceError::Encrypted,
             false => SourceError::NotThisKind {
@@ -180,15 +203,20 @@ impl RowSource for XlsxSource {
     }
 
     fn digest(&self) -> [u8; 32] {
-        self.digest
+        self.list.digest
     }
 
     fn reading(&self) -> String {
-        format!("sheet {:?}", self.name)
+        format!("sheet {:?}", self.list.name)
+    }
+
+    fn again(&self) -> Result<Option<Box<dyn RowSource>>, SourceError> {
+        let again = Self::new(Arc::clone(&self.list), self.meaning.again(), self.last)?;
+        Ok(Some(Box::new(again)))
     }
 
     fn left_unread(&self) -> Vec<String> {
-        self.others.clone()
+        self.list.others.clone()
     }
 }
 

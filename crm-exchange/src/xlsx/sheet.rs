@@ -3,7 +3,7 @@
 //! A row's cells stand in its own element, and rows and cells in the order of their places: Excel opens no other sheet,
 //! and one that would bring two rows of one line is refused as damaged.
 
-use std::io::Read;
+use std::{io::Read, sync::Arc};
 
 use super::{
     format::{Format, Formats},
@@ -24,7 +24,7 @@ use crm_core::import::{RawRow, RowProblem, SourceError};
 /// What the cells of a workbook's sheets mean.
 pub(super) struct Meaning {
     pub(super) strings: Strings,
-    pub(super) formats: Formats,
+    pub(super) formats: Arc<Formats>,
     pub(super) from_1904: bool,
 }
 
@@ -121,10 +121,9 @@ impl<R: Read> Sheet<R> {
         self.line
     }
 
-    /// Reads what is behind the cells, so that damage there shows too; gives back what cells mean.
-    pub(super) fn finish(self) -> Result<Meaning, SourceError> {
-        self.xml.finish()?;
-        Ok(self.meaning)
+    /// Reads what is behind the cells, so that damage there shows too.
+    pub(super) fn finish(self) -> Result<(), SourceError> {
+        self.xml.finish()
     }
 
     fn next_filled(&mut self, cells: &mut Vec<String>, keep: usize) -> Result<Option<Record>, SourceError> {
@@ -295,6 +294,15 @@ enum Found {
 }
 
 impl Meaning {
+    /// The same for another reader.
+    pub(super) fn again(&self) -> Self {
+        Self {
+            strings: self.strings.again(),
+            formats: Arc::clone(&self.formats),
+            from_1904: self.from_1904,
+        }
+    }
+
     fn type_of(&self, kind: Option<&str>, style: Option<&str>) -> Result<Type, SourceError> {
         Ok(match kind {
             None | Some("n") => Type::Number(self.formats.of_style(style)),
