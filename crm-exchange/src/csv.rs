@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use crate::{
     delimiter,
     encoding::Encoding,
+    heading::{Layout, Top},
     judge::Verdict,
     limits::{CELL, COLUMNS, FILE, KEPT, ROW},
     record::{After, Cells},
@@ -34,6 +35,8 @@ struct Found {
     encoding: Encoding,
     /// None before the first lines have told it.
     delimiter: Option<u8>,
+    /// None before they have been looked for.
+    layout: Option<Layout>,
     bytes: u64,
     digest: [u8; 32],
 }
@@ -56,26 +59,29 @@ pub(crate) fn open(file: StoredFile, options: &TableOptions) -> Result<CsvSource
             });
         }
     };
-    CsvSource::new(Found {
+    let found = Found {
         file,
         encoding,
         delimiter: options.delimiter,
+        layout: None,
         bytes: survey.bytes,
         digest: survey.digest,
-    })
+    };
+    CsvSource::new(found, options.header_row)
 }
 
-impl CsvSource {
-    fn new(found: Found) -> Result<Self, SourceError> {
-        let file = found.file.from_beginning();
-        let mut text = Text::open(file, found.encoding).map_err(io_error)?;
+impl Found {
+    /// The cells from the file's beginning on, and what stands between them.
+    fn cells(&self) -> Result<(Cells<StoredFile>, u8), SourceError> {
+        let file = self.file.from_beginning();
+        let mut text = Text::open(file, self.encoding).map_err(io_error)?;
         let declared = delimiter::declared(text.rest());
         let mut line = 1;
         if let Some((_, length)) = declared {
             text.consume(length);
             line = 2;
         }
-        let delimiter = found
+        let delimiter = self
             .delimiter
             .or(declared.map(|(delimiter, _)| delimiter))
             .unwrap_or_else(|| delimiter::find(text.rest()));
@@ -85,27 +91,62 @@ impl CsvSource {
                 char::from(delimiter)
             )));
         }
-        let mut cells = Cells::new(text, delimiter, line);
-        let (mut headings, mut spare) = (Vec::new(), String::new());
-        let required = loop {
-            if cells.at_end().map_err(io_error)? {
-                return Err(SourceError::Empty);
+        Ok((Cells::new(text, delimiter, line), delimiter))
+    }
+
+    /// Where the headings are.
+    fn find_headings(&self, named: Option<u32>) -> Result<Layout, SourceError> {
+        let (mut cells, _) = self.cells()?;
+        let mut spare = String::new();
+        let top = Top::read(named, |row| {
+            while !cells.at_end().map_err(io_error)? {
+                let line = cells.line();
+                let record = read(&mut cells, row, COLUMNS, &mut spare).map_err(io_error)?;
+                row.truncate(record.columns);
+                if record.filled > 0 {
+                    return Ok(Some(line));
+                }
             }
-            headings.clear();
-            let record = read(&mut cells, &mut headings, COLUMNS, &mut spare).map_err(io_error)?;
+            Ok(None)
+        })?;
+        top.layout().ok_or(SourceError::Empty)
+    }
+}
+
+impl CsvSource {
+    /// Reads up to the list's first row. `header_row` is the row of the headings, if somebody named it.
+    fn new(mut found: Found, header_row: Option<u32>) -> Result<Self, SourceError> {
+        let (mut cells, delimiter) = found.cells()?;
+        found.delimiter = Some(delimiter);
+        let layout = match found.layout.take() {
+            Some(layout) => layout,
+            None => found.find_headings(header_row)?,
+        };
+        let (mut headings, mut spare) = (Vec::new(), String::new());
+        let (mut row, mut above) = (Vec::new(), Vec::new());
+        while cells.line() <= layout.last() && !cells.at_end().map_err(io_error)? {
+            let is_theirs = cells.line() == layout.line;
+            let kept = if is_theirs { &mut row } else { &mut above };
+            let record =
+                read(&mut cells, kept, if is_theirs { COLUMNS } else { 0 }, &mut spare).map_err(io_error)?;
+            if !is_theirs {
+                continue;
+            }
             if record.filled > COLUMNS {
                 return Err(too_many_columns());
             }
             if matches!(record.problem, Some(RowProblem::CellTooLong { .. })) {
-                let line = cells.line();
                 return Err(SourceError::Broken(format!(
-                    "the first line, up to line {line}, holds no headings"
+                    "line {} holds no headings",
+                    layout.line
                 )));
             }
-            if record.filled > 0 {
-                break record.filled;
-            }
-        };
+            headings = layout.headings(std::mem::take(&mut row));
+        }
+        let last = headings
+            .iter()
+            .rposition(|heading| !heading.trim_start().is_empty());
+        let required = last.ok_or(SourceError::Empty)? + 1;
         cells.expect(headings.len());
         Ok(Self {
             cells,
@@ -113,9 +154,14 @@ impl CsvSource {
             required,
             spare,
             done: 0,
-            reading: format!("{}, cells apart by {:?}", found.encoding, char::from(delimiter)),
+            reading: format!(
+                "{}, cells apart by {:?}{}",
+                found.encoding,
+                char::from(delimiter),
+                layout.said()
+            ),
             found: Found {
-                delimiter: Some(delimiter),
+                layout: Some(layout),
                 ..found
             },
         })
@@ -179,7 +225,7 @@ impl RowSource for CsvSource {
     }
 
     fn again(&self) -> Result<Option<Box<dyn RowSource>>, SourceError> {
-        Ok(Some(Box::new(Self::new(self.found.clone())?)))
+        Ok(Some(Box::new(Self::new(self.found.clone(), None)?)))
     }
 }
 

@@ -23,9 +23,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(feature = "xlsx")]
+mod book;
 #[cfg(feature = "calendar")]
 mod calendar;
 mod encoding;
+#[cfg(any(feature = "csv", feature = "xlsx"))]
+mod heading;
 mod kind;
 mod legible;
 pub mod limits;

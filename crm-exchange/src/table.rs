@@ -23,11 +23,22 @@ pub struct TableOptions {
     pub encoding: Option<Encoding>,
     /// What stands between a CSV file's cells, an ASCII character: else a comma, semicolon, tab or bar, told by the first lines.
     pub delimiter: Option<u8>,
-    /// The sheet of a workbook, by name or by number from 1: else its first visible one. The others are named in the report.
+    /// The sheet of a workbook, by name or by number from 1: else the first visible one that has a row with two headings or
+    /// more that are known (if none has, the first that is not blank), and with it the visible ones of the same headings, one
+    /// after the other. `all`, `全部` or `*` takes the hidden ones of the same headings too, unless a sheet is called so. The
+    /// others are named in the report.
     pub sheet: Option<String>,
+    /// The row that holds the headings, as the file shows it, from 1: else told by the first 20 rows that are not blank. Of
+    /// headings in two rows it is the lower one.
+    pub header_row: Option<u32>,
 }
 
-/// Opens a CSV file or an Excel workbook (.xlsx), and reads its headings: the first row that is not blank.
+/// Opens a CSV file or an Excel workbook (.xlsx), and reads its headings.
+///
+/// Of the first 20 rows that are not blank these are the one with most headings that are known, or the first one if none has
+/// any; what stands above it is left out. Of two rows of which the upper one groups the lower, a heading is taken from both
+/// where that is known (`联系人` above `手机` is `联系人手机`). Lines are those of the file; the rows of a further sheet are
+/// counted on from the last one of the sheet before that is not blank.
 ///
 /// Which of the two it is, is told by its content; its name must not promise something else. Before this returns, the file
 /// is read to its end once: a CSV file for its encoding and digest, a workbook for its digest and its faults.
@@ -51,7 +62,7 @@ pub struct TableOptions {
 /// - [`SourceError::TooLarge`]: beyond one of the [`limits`]
 /// - [`SourceError::Encrypted`]: a workbook behind a password
 /// - [`SourceError::NoSheet`]: the workbook has none of that name
-/// - [`SourceError::Broken`]: damaged beyond reading
+/// - [`SourceError::Broken`]: damaged beyond reading; nothing in the row that was named for its headings
 ///
 /// Rows are refused with [`SourceError::Changed`] once the file has been written to.
 pub fn open_table(path: &Path, options: &TableOptions) -> Result<Box<dyn RowSource>, SourceError> {

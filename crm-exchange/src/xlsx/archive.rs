@@ -142,6 +142,13 @@ enum Bytes {
     Deflated(Box<DeflateDecoder<BufReader<Take<StoredFile>>>>),
 }
 
+impl PartReader {
+    /// What the archive says that it unpacks to.
+    pub(super) fn stated_bytes(&self) -> u64 {
+        self.stated.1
+    }
+}
+
 impl Read for PartReader {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = match &mut self.bytes {

@@ -5,13 +5,13 @@
 //! but its faults and its length, so that a damaged one brings no row in.
 
 mod archive;
-mod book;
 mod format;
 mod held;
 mod sheet;
 mod strings;
 mod text;
 mod value;
+mod workbook;
 mod xml;
 
 use std::{io::Read, sync::Arc};
@@ -19,99 +19,89 @@ use std::{io::Read, sync::Arc};
 use sha2::{Digest, Sha256};
 
 use self::{
-    archive::{Archive, PartReader},
-    book::Book,
+    archive::Archive,
     held::Room,
     sheet::{Meaning, Sheet},
+    workbook::Workbook,
 };
 use crate::{
-    limits::{FILE, workbook::SHEET},
+    book::{self, Book, BookSource, Budget, Look, Rows},
+    limits::{
+        FILE,
+        workbook::{SHEET, TEXT},
+    },
     stored::StoredFile,
     table::{TableOptions, io_error, too_large},
 };
-use crm_core::import::{RawRow, RowSource, SourceError};
+use crm_core::import::SourceError;
 
 /// The stream that a workbook behind a password is in, as the container names it: in UTF-16.
 const ENCRYPTED: &[u8] = b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0";
 
-/// A sheet that is being read.
-pub(crate) struct XlsxSource {
-    list: Arc<List>,
-    meaning: Meaning,
-    sheet: Sheet<PartReader>,
-    headings: Vec<String>,
-    done: u64,
-    /// The last row that is not blank.
-    last: u64,
-}
+/// The most bytes that a sheet unpacks to before its first rows have been seen, where many sheets are looked at.
+const FIRST: u64 = 1024 * 1024;
 
-/// What all that read the sheet share.
-struct List {
+/// A workbook whose strings and formats have been read.
+struct XlsxBook {
     archive: Archive,
-    name: String,
-    part: String,
-    /// The names of the others.
-    others: Vec<String>,
+    sheets: Vec<book::Sheet>,
+    meaning: Meaning,
     digest: [u8; 32],
 }
 
-/// Reads `file`, which stands at its beginning, to the end for its faults, then again up to the sheet's headings.
-pub(crate) fn open(file: StoredFile, options: &TableOptions) -> Result<XlsxSource, SourceError> {
+/// Reads `file` to the end for its faults, then again up to the headings.
+pub(crate) fn open(file: StoredFile, options: &TableOptions) -> Result<BookSource, SourceError> {
     let (archive, digest) = checked(file)?;
     let mut room = Room::new();
-    let book = Book::read(&archive, &mut room)?;
-    let chosen = book.choose(options.sheet.as_deref())?;
+    let book = Workbook::read(&archive, &mut room)?;
     let meaning = Meaning {
         strings: book.strings(&archive, &mut room)?,
         formats: Arc::new(book.formats(&archive, &mut room)?),
         from_1904: book.from_1904,
     };
-    let list = List {
-        name: chosen.name.clone(),
-        part: chosen.part.clone(),
-        others: book
-            .sheets
-            .iter()
-            .filter(|sheet| sheet.part != chosen.part)
-            .map(|sheet| sheet.name.clone())
-            .collect(),
+    let book = XlsxBook {
         archive,
+        sheets: book.sheets,
+        meaning,
         digest,
     };
-    let (mut sheet, headings) = list.open(&meaning)?;
-    let (mut row, mut last) = (RawRow::default(), sheet.line());
-    while sheet.next_row(&mut row, headings.len())? {
-        last = row.line;
-    }
-    sheet.finish()?;
-    XlsxSource::new(Arc::new(list), meaning, last)
-}
-
-impl List {
-    fn open(&self, meaning: &Meaning) -> Result<(Sheet<PartReader>, Vec<String>), SourceError> {
-        Sheet::open(self.archive.read(&self.part, SHEET)?, meaning.again())
-    }
-}
-
-impl XlsxSource {
-    fn new(list: Arc<List>, meaning: Meaning, last: u64) -> Result<Self, SourceError> {
-        let (sheet, headings) = list.open(&meaning)?;
-        Ok(Self {
-            list,
-            meaning,
-            done: sheet.line(),
-            sheet,
-            headings,
-            last,
-        })
-    }
+    book::open(Arc::new(book), options)
 }
 
 /// The names of the workbook's sheets with cells.
 pub(crate) fn sheets(file: StoredFile) -> Result<Vec<String>, SourceError> {
     let (archive, _) = checked(file)?;
-    let book = Book::read(&archive, &mut Room::new())?;
+    let book = Workbook::read(&archive, &mut Room::new())?;
     Ok(book.sheets.into_iter().map(|sheet| sheet.name).collect())
+}
+
+impl Book for XlsxBook {
+    fn sheets(&self) -> &[book::Sheet] {
+        &self.sheets
+    }
+
+    fn rows(&self, sheet: &book::Sheet, look: Look) -> Result<Box<dyn Rows>, SourceError> {
+        let limit = match look {
+            Look::First => FIRST,
+            Look::Whole => SHEET,
+        };
+        let part = self.archive.read(&sheet.place, limit)?;
+        Ok(Box::new(Sheet::open(part, self.meaning.again(), TEXT)?))
+    }
+
+    fn check(&self, sheet: &book::Sheet, budget: &mut Budget) -> Result<u64, SourceError> {
+        let part = self.archive.read(&sheet.place, budget.bytes)?;
+        // What the archive states has been found true once the part has been read.
+        let bytes = part.stated_bytes();
+        let (last, text) = Sheet::open(part, self.meaning.again(), budget.text)?.check()?;
+        budget.bytes = budget.bytes.saturating_sub(bytes);
+        budget.text = text;
+        Ok(last)
+    }
+
+    fn digest(&self) -> [u8; 32] {
+        self.digest
+    }
 }
 
 /// The file, known to be a workbook, and its digest.
@@ -181,43 +171,6 @@ fn what_is_in(archive: &Archive) -> &'static str {
         }
     }
     found
-}
-
-impl RowSource for XlsxSource {
-    fn headings(&self) -> &[String] {
-        &self.headings
-    }
-
-    fn next_row(&mut self, row: &mut RawRow) -> Result<bool, SourceError> {
-        let more = self.sheet.next_row(row, self.headings.len())?;
-        self.done = match more {
-            true => row.line,
-            false => self.last,
-        };
-        self.last = self.last.max(self.done);
-        Ok(more)
-    }
-
-    fn progress(&self) -> (u64, u64) {
-        (self.done, self.last)
-    }
-
-    fn digest(&self) -> [u8; 32] {
-        self.list.digest
-    }
-
-    fn reading(&self) -> String {
-        format!("sheet {:?}", self.list.name)
-    }
-
-    fn again(&self) -> Result<Option<Box<dyn RowSource>>, SourceError> {
-        let again = Self::new(Arc::clone(&self.list), self.meaning.again(), self.last)?;
-        Ok(Some(Box::new(again)))
-    }
-
-    fn left_unread(&self) -> Vec<String> {
-        self.list.others.clone()
-    }
 }
 
 #[cfg(test)]

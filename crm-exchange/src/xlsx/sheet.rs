@@ -13,13 +13,14 @@ use super::{
     xml::{Node, Xml, attributes, is},
 };
 use crate::{
+    book::{Record, Rows},
     limits::{
-        COLUMNS, KEPT, ROW,
-        workbook::{SHEET_COLUMNS, SHEET_ROWS, TEXT},
+        KEPT, ROW,
+        workbook::{SHEET_COLUMNS, SHEET_ROWS},
     },
-    table::{too_large, too_many_columns},
+    table::too_large,
 };
-use crm_core::import::{RawRow, RowProblem, SourceError};
+use crm_core::import::{RowProblem, SourceError};
 
 /// What the cells of a workbook's sheets mean.
 pub(super) struct Meaning {
@@ -35,21 +36,11 @@ pub(super) struct Sheet<R> {
     /// The latest row.
     line: u64,
     ended: bool,
-    /// What the cells have come to.
+    /// What the cells' text may still come to.
     text: u64,
     value: Text,
     /// A cell that is not kept.
     spare: String,
-}
-
-/// What a row was, besides its cells.
-#[derive(Default)]
-struct Record {
-    /// Columns up to the last one that is not blank.
-    filled: usize,
-    problem: Option<RowProblem>,
-    /// Bytes of the cells that are kept.
-    kept: usize,
 }
 
 /// How a cell says what its value is.
@@ -66,64 +57,32 @@ enum Type {
 }
 
 impl<R: Read> Sheet<R> {
-    /// Reads up to the headings: the first row that is not blank.
-    pub(super) fn open(part: R, meaning: Meaning) -> Result<(Self, Vec<String>), SourceError> {
+    /// Reads up to the first row. The cells' text may come to `text` bytes.
+    pub(super) fn open(part: R, meaning: Meaning, text: u64) -> Result<Self, SourceError> {
         let mut xml = Xml::new(part);
         if !xml.find("sheetData")? {
             return Err(SourceError::Broken("the sheet has no cells".into()));
         }
-        let mut sheet = Self {
+        Ok(Self {
             xml,
             meaning,
             line: 0,
             ended: false,
-            text: 0,
+            text,
             value: Text::default(),
             spare: String::new(),
-        };
-        let mut headings = Vec::new();
-        let record = sheet
-            .next_filled(&mut headings, SHEET_COLUMNS)?
-            .ok_or(SourceError::Empty)?;
-        if record.filled > COLUMNS {
-            return Err(too_many_columns());
+        })
+    }
+
+    /// Reads to the end, and what is behind the cells, so that damage there shows too; answers the last row that is not blank,
+    /// and what is left of the text.
+    pub(super) fn check(mut self) -> Result<(u64, u64), SourceError> {
+        let (mut cells, mut last) = (Vec::new(), 0);
+        while let Some(record) = self.next_filled(&mut cells, 0)? {
+            last = record.line;
         }
-        if matches!(record.problem, Some(RowProblem::CellTooLong { .. })) {
-            return Err(SourceError::Broken(format!(
-                "row {} holds no headings",
-                sheet.line
-            )));
-        }
-        headings.truncate(record.filled);
-        Ok((sheet, headings))
-    }
-
-    /// Refills `row` with the next row that is not blank, of which `expected` cells are kept; false at the sheet's end.
-    pub(super) fn next_row(&mut self, row: &mut RawRow, expected: usize) -> Result<bool, SourceError> {
-        row.cells.resize_with(expected, String::new);
-        let Some(record) = self.next_filled(&mut row.cells, expected)? else {
-            return Ok(false);
-        };
-        row.cells.resize_with(expected, String::new);
-        row.line = self.line;
-        let count = |columns| u32::try_from(columns).unwrap_or(u32::MAX);
-        row.problem = record.problem.or_else(|| {
-            (record.filled > expected).then(|| RowProblem::TooManyColumns {
-                found: count(record.filled),
-                expected: count(expected),
-            })
-        });
-        Ok(true)
-    }
-
-    /// The line of the latest row.
-    pub(super) fn line(&self) -> u64 {
-        self.line
-    }
-
-    /// Reads what is behind the cells, so that damage there shows too.
-    pub(super) fn finish(self) -> Result<(), SourceError> {
-        self.xml.finish()
+        self.xml.finish()?;
+        Ok((last, self.text))
     }
 
     fn next_filled(&mut self, cells: &mut Vec<String>, keep: usize) -> Result<Option<Record>, SourceError> {
@@ -213,6 +172,7 @@ impl<R: Read> Sheet<R> {
             Some(line) => line,
             None => rising(before, before + 1)?,
         };
+        record.line = self.line;
         Ok(Some(record))
     }
 
@@ -261,10 +221,10 @@ impl<R: Read> Sheet<R> {
             .filter(|_| is_kept)
             .unwrap_or(&mut self.spare);
         let mut too_long = self.meaning.write(kind, &mut self.value, cell)?;
-        self.text += cell.len() as u64;
-        if self.text > TEXT {
-            return Err(too_large("the sheet's cells have more than 1 GiB of text"));
-        }
+        self.text = self
+            .text
+            .checked_sub(cell.len() as u64)
+            .ok_or_else(|| too_large("the sheets' cells have more than 1 GiB of text"))?;
         if is_kept && record.kept + cell.len() > ROW {
             too_long = too_long.or(Some(cell.len() as u64));
             *cell = String::new();
@@ -283,6 +243,12 @@ impl<R: Read> Sheet<R> {
         }
         record.problem = record.problem.take().or(problem);
         Ok(())
+    }
+}
+
+impl<R: Read + Send> Rows for Sheet<R> {
+    fn next(&mut self, cells: &mut Vec<String>, keep: usize) -> Result<Option<Record>, SourceError> {
+        self.next_filled(cells, keep)
     }
 }
 
