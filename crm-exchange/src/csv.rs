@@ -8,6 +8,7 @@ use crate::{
     heading::{Layout, Top},
     judge::Verdict,
     limits::{CELL, COLUMNS, FILE, KEPT, ROW},
+    merged::Merged,
     record::{After, Cells},
     stored::StoredFile,
     survey::survey,
@@ -109,7 +110,7 @@ impl Found {
             }
             Ok(None)
         })?;
-        top.layout().ok_or(SourceError::Empty)
+        top.layout(&Merged::default()).ok_or(SourceError::Empty)
     }
 }
 

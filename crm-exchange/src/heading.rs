@@ -7,6 +7,7 @@
 
 use std::{cell::RefCell, collections::HashMap};
 
+use crate::merged::Merged;
 use crm_core::import::{SourceError, is_heading};
 
 /// Rows that are looked at, blank ones apart.
@@ -115,8 +116,14 @@ impl Top {
         }
     }
 
-    /// Where the headings are.
-    pub(crate) fn layout(&self) -> Option<Layout> {
+    /// The last row that was looked at.
+    #[cfg(feature = "xlsx")]
+    pub(crate) fn last(&self) -> u64 {
+        self.rows.last().map_or(0, |row| row.line)
+    }
+
+    /// Where the headings are, in a table with these merged cells.
+    pub(crate) fn layout(&self, merged: &Merged) -> Option<Layout> {
         let at = self.named.or_else(|| self.chosen()).unwrap_or_default();
         let row = self.rows.get(at)?;
         let beside = |at: Option<usize>, lines: (u64, u64)| {
@@ -127,9 +134,9 @@ impl Top {
         // A row that was named is the lower one of two, so that the rows below it are the list's own whatever they say.
         let below = beside(at.checked_add(1), (0, 1)).filter(|_| self.named.is_none());
         let (rows, joined) = above
-            .and_then(|above| Some(((above.line, row.line), self.joined_below(above, row)?)))
+            .and_then(|above| Some(((above.line, row.line), self.joined_below(above, row, merged)?)))
             .or_else(|| {
-                below.and_then(|below| Some(((row.line, below.line), self.joined_above(row, below)?)))
+                below.and_then(|below| Some(((row.line, below.line), self.joined_above(row, below, merged)?)))
             })
             .unwrap_or(((row.line, row.line), Vec::new()));
         let mut layout = Layout {
@@ -192,8 +199,8 @@ impl Top {
     }
 
     /// What the headings of `row` are together with those that group them in the row above; none if that one does not.
-    fn joined_below(&self, above: &TopRow, row: &TopRow) -> Option<Vec<(usize, String)>> {
-        let groups = groups(above, row.cells.len());
+    fn joined_below(&self, above: &TopRow, row: &TopRow, merged: &Merged) -> Option<Vec<(usize, String)>> {
+        let groups = groups(above, row.cells.len(), merged);
         let columns = || row.cells.iter().zip(&groups).enumerate();
         let is_one = |group: usize| {
             let within = columns().filter(|(_, (cell, within))| **within == Some(group) && !is_blank(cell));
@@ -219,9 +226,11 @@ impl Top {
     }
 
     /// What the headings of `row` are together with those that they group in the row below; none if that one is the list's own.
-    fn joined_above(&self, row: &TopRow, below: &TopRow) -> Option<Vec<(usize, String)>> {
-        let groups = groups(row, below.cells.len());
-        if row.cells.iter().filter(|cell| !is_blank(cell)).count() < 2 {
+    fn joined_above(&self, row: &TopRow, below: &TopRow, merged: &Merged) -> Option<Vec<(usize, String)>> {
+        let groups = groups(row, below.cells.len(), merged);
+        // A heading that is one cell with what is below it says by itself that both rows are of headings.
+        let is_sure = merged.joins(row.line);
+        if !is_sure && row.cells.iter().filter(|cell| !is_blank(cell)).count() < 2 {
             return None;
         }
         let mut joined = Vec::new();
@@ -230,22 +239,30 @@ impl Top {
             if is_blank(cell) {
                 continue;
             }
-            let group = (*group)?;
             // Each stands in a group of several: a row of the list stands below the other headings too.
             let beside = |column: usize| {
-                groups.get(column) == Some(&Some(group))
+                groups.get(column) == Some(group)
                     && below.cells.get(column).is_some_and(|cell| !is_blank(cell))
             };
-            if !(beside(column + 1) || column.checked_sub(1).is_some_and(beside)) || is_data(cell) {
+            let is_part =
+                group.is_some() && (beside(column + 1) || column.checked_sub(1).is_some_and(beside));
+            if !is_sure && (!is_part || is_data(cell)) {
                 return None;
             }
-            let together = format!("{}{}", row.cells.get(group)?.trim(), cell.trim());
+            let above = group
+                .and_then(|group| row.cells.get(group))
+                .map_or("", |group| group.trim());
+            let together = format!("{above}{}", cell.trim());
             let is_known = self.knows(&together);
             parts += 1;
             known += usize::from(is_known || self.knows(cell));
-            joined.push((column, if is_known { together } else { cell.clone() }));
+            if is_known {
+                joined.push((column, together));
+            } else if is_part || !self.knows(above) {
+                joined.push((column, cell.clone()));
+            }
         }
-        (parts > 1 && known * 2 >= parts).then_some(joined)
+        (is_sure || parts > 1 && known * 2 >= parts).then_some(joined)
     }
 
     fn knows(&self, cell: &str) -> bool {
@@ -285,13 +302,24 @@ impl TopRow {
     }
 }
 
-/// The column of the cell that groups each column: the last one that is not blank.
-fn groups(row: &TopRow, columns: usize) -> Vec<Option<usize>> {
-    let mut latest = None;
-    let group = |column: usize| {
-        if row.cells.get(column).is_some_and(|cell: &String| !is_blank(cell)) {
-            latest = Some(column);
+/// The column of the cell that groups each column: the one that it is merged with, or, where nothing in the row is merged, the
+/// last one that is not blank.
+fn groups(row: &TopRow, columns: usize, merged: &Merged) -> Vec<Option<usize>> {
+    let is_filled = |column: usize| row.cells.get(column).is_some_and(|cell: &String| !is_blank(cell));
+    let mut wide = merged.wide(row.line).peekable();
+    if wide.peek().is_some() {
+        let mut groups: Vec<Option<usize>> = (0..columns)
+            .map(|column| is_filled(column).then_some(column))
+            .collect();
+        for (first, last) in wide.filter(|(first, _)| is_filled(*first)) {
+            let columns = groups.iter_mut().take(last + 1).skip(first);
+            columns.for_each(|group| *group = Some(first));
         }
+        return groups;
+    }
+    let mut latest = None;
+    let group = |column| {
+        latest = is_filled(column).then_some(column).or(latest);
         latest
     };
     (0..columns).map(group).collect()
@@ -332,8 +360,12 @@ mod tests {
     }
 
     fn headings(table: &str, named: Option<u32>) -> ((u64, u64), String) {
+        merged(table, named, &Merged::default())
+    }
+
+    fn merged(table: &str, named: Option<u32>, merged: &Merged) -> ((u64, u64), String) {
         let top = top(table, named).unwrap();
-        let layout = top.layout().unwrap();
+        let layout = top.layout(merged).unwrap();
         let row = top.rows.iter().find(|row| row.line == layout.line).unwrap();
         (layout.rows, layout.headings(row.cells.clone()).join("|"))
     }
@@ -381,7 +413,14 @@ mod tests {
             let first = table.lines().next().unwrap();
             let found = found(table);
             assert_eq!(found, ((1, 1), first.into()), "{table}");
-            assert_eq!(top(table, None).unwrap().layout().unwrap().said(), "");
+            assert_eq!(
+                top(table, None)
+                    .unwrap()
+                    .layout(&Merged::default())
+                    .unwrap()
+                    .said(),
+                ""
+            );
         }
     }
 
@@ -454,8 +493,37 @@ mod tests {
             let refused = SourceError::Broken(format!("row {none} holds no headings"));
             assert_eq!(named(none), Some(refused));
         }
-        let said = |row| top("\na|b\nc|d", row).unwrap().layout().unwrap().said();
+        let said = |row| {
+            top("\na|b\nc|d", row)
+                .unwrap()
+                .layout(&Merged::default())
+                .unwrap()
+                .said()
+        };
         assert_eq!((said(None), said(Some(2))), (String::new(), String::new()));
         assert_eq!(said(Some(3)), ", headings in row 3");
+    }
+
+    #[cfg(feature = "xlsx")]
+    #[test]
+    fn r9_5_merged_cells_say_what_a_heading_groups() {
+        use crate::merged::Range;
+
+        let ranges = |ranges: &[((u64, u64), (usize, usize))]| {
+            let range = |&(rows, columns)| Range { rows, columns };
+            Merged::new(ranges.iter().map(range).collect())
+        };
+        let table = "客户信息||联系人||\n名称|地址|姓名|手机|电话\n甲";
+        let exact = merged(table, None, &ranges(&[((1, 1), (0, 1)), ((1, 1), (2, 3))]));
+        assert_eq!(exact, ((1, 2), "名称|地址|联系人姓名|联系人手机|电话".into()));
+        assert_eq!(found(table).1, "名称|地址|联系人姓名|联系人手机|联系人电话");
+        let table = "名称|电话|规格|\n||长|宽\n甲|1|2|3";
+        let tall = merged(
+            table,
+            None,
+            &ranges(&[((1, 2), (0, 0)), ((1, 2), (1, 1)), ((1, 1), (2, 3))]),
+        );
+        assert_eq!(tall, ((1, 2), "名称|电话|长|宽".into()));
+        assert_eq!(found(table).0, (1, 1), "nobody knows what the second row is");
     }
 }

@@ -33,6 +33,8 @@ mod heading;
 mod kind;
 mod legible;
 pub mod limits;
+#[cfg(any(feature = "csv", feature = "xlsx"))]
+mod merged;
 mod outcome;
 mod stored;
 mod table;

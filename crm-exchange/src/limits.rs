@@ -40,6 +40,9 @@ pub mod workbook {
     /// The most text that the cells of these may come to: 1 GiB. Many cells may share one string.
     pub const TEXT: u64 = 1024 * 1024 * 1024;
 
+    /// The most merged cells of several rows, or among the headings, that the sheets of a list may have.
+    pub const MERGED: usize = 100_000;
+
     /// The longest stretch of text, tag or comment: 4 MiB.
     pub const STRETCH: usize = 4 * 1024 * 1024;
 

@@ -45,6 +45,9 @@ pub struct TableOptions {
 ///
 /// What a file may have at the most is in [`limits`].
 ///
+/// A merged cell of a sheet says the same in all its rows that are not blank otherwise, and in its first column; of headings it
+/// groups all its columns.
+///
 /// In a CSV file a row with fewer cells than there are headings is marked, and so is one with more, where these are not
 /// blank. In a sheet only the second can be. Blank rows are left out. Cells are given as they were found, untrimmed;
 /// numbers of a sheet in plain digits, dates as `2024-05-01` or `2024-05-01 09:30:00`, error values as nothing.

@@ -7,7 +7,7 @@ mod common;
 use common::{Folder, drain, encode, read, read_with};
 use crm_core::import::SourceError;
 use crm_exchange::{Encoding, TableOptions, open_table};
-use rust_xlsxwriter::Workbook;
+use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 /// A sheet: its name, and its rows, whose cells stand between bars. A name in brackets is of a hidden one.
 type Sheet<'a> = (&'a str, &'a str);
@@ -227,4 +227,91 @@ fn r9_5_two_rows_of_headings_are_read_as_one() {
     let list = read(text).unwrap();
     assert_eq!(list.headings, ["名称", "电话", "联系人姓名", "联系人手机"]);
     assert_eq!(list.cells(), [["甲", "1", "李伟", "13912345678"]]);
+}
+
+/// A workbook of one sheet.
+fn sheet(fill: impl FnOnce(&mut Worksheet) -> Result<(), XlsxError>) -> Vec<u8> {
+    let mut book = Workbook::new();
+    fill(book.add_worksheet()).unwrap();
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn r9_5_a_merged_cell_counts_for_all_its_rows() {
+    let format = Format::new();
+    let bytes = sheet(|sheet| {
+        sheet.write_row(0, 0, ["客户名称", "联系人", "联系人手机", "备注"])?;
+        sheet.merge_range(1, 0, 3, 0, "甲公司", &format)?;
+        sheet.write_column(1, 1, ["李伟", "王芳", "赵强"])?;
+        // A row of a merged cell and nothing else is blank.
+        sheet.merge_range(4, 0, 6, 0, "乙公司", &format)?;
+        sheet.write_column(4, 1, ["陈静", "", "林涛"])?;
+        sheet.merge_range(7, 0, 7, 1, "丙公司", &format)?;
+        sheet.merge_range(8, 2, 9, 3, "13912345678", &format)?;
+        sheet.write_column(8, 0, ["丁公司", "戊公司"])?;
+        sheet.write(10, 0, "己公司")?;
+        Ok(())
+    });
+    let list = read_with("a.xlsx", bytes, &TableOptions::default()).unwrap();
+    assert_eq!(list.lines(), [2, 3, 4, 5, 7, 8, 9, 10, 11]);
+    assert_eq!(
+        list.cells(),
+        [
+            ["甲公司", "李伟", "", ""],
+            ["甲公司", "王芳", "", ""],
+            ["甲公司", "赵强", "", ""],
+            ["乙公司", "陈静", "", ""],
+            ["乙公司", "林涛", "", ""],
+            ["丙公司", "", "", ""],
+            ["丁公司", "", "13912345678", ""],
+            ["戊公司", "", "13912345678", ""],
+            ["己公司", "", "", ""],
+        ]
+    );
+}
+
+#[test]
+fn r9_5_merged_headings_group_those_below() {
+    let format = Format::new();
+    let bytes = sheet(|sheet| {
+        sheet.merge_range(0, 0, 0, 5, "客户资料表", &format)?;
+        for (column, name) in [(0, "客户名称"), (1, "联系电话")] {
+            sheet.merge_range(1, column, 2, column, name, &format)?;
+        }
+        sheet.merge_range(1, 2, 1, 3, "联系人", &format)?;
+        sheet.write_row(2, 2, ["姓名", "手机", "电话", "等级"])?;
+        sheet.merge_range(3, 0, 4, 0, "甲公司", &format)?;
+        sheet.write_row(3, 1, ["1", "李伟", "13912345678", "2", "A"])?;
+        sheet.write_row(4, 1, ["1", "王芳", "13912345679", "2", "B"])?;
+        Ok(())
+    });
+    let list = read_with("a.xlsx", bytes, &TableOptions::default()).unwrap();
+    assert_eq!(
+        list.headings,
+        ["客户名称", "联系电话", "联系人姓名", "联系人手机", "电话", "等级"]
+    );
+    assert_eq!(
+        list.cells(),
+        [
+            ["甲公司", "1", "李伟", "13912345678", "2", "A"],
+            ["甲公司", "1", "王芳", "13912345679", "2", "B"]
+        ]
+    );
+    assert_eq!(list.lines(), [4, 5]);
+}
+
+#[test]
+fn r9_5_merged_cells_of_each_sheet_are_its_own() {
+    let mut book = Workbook::new();
+    for name in ["甲", "乙"] {
+        let sheet = book.add_worksheet();
+        sheet.write_row(0, 0, ["客户名称", "联系人"]).unwrap();
+        sheet.merge_range(1, 0, 2, 0, name, &Format::new()).unwrap();
+        sheet.write_column(1, 1, ["李伟", "王芳", "赵强"]).unwrap();
+    }
+    let bytes = book.save_to_buffer().unwrap();
+    let list = read_with("a.xlsx", bytes, &TableOptions::default()).unwrap();
+    let names: Vec<&str> = list.rows.iter().map(|row| row.cells[0].as_str()).collect();
+    assert_eq!(names, ["甲", "甲", "", "乙", "乙", ""]);
+    assert_eq!(list.lines(), [2, 3, 4, 6, 7, 8]);
 }

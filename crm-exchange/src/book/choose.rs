@@ -5,13 +5,14 @@ use std::{
     sync::Arc,
 };
 
-use super::{Book, Budget, List, Look, Part, Sheet};
+use super::{Book, Budget, Checked, List, Look, Part, Sheet};
 use crate::{
     heading::{Layout, Top},
     limits::{
         COLUMNS,
-        workbook::{SHEET, SHEET_COLUMNS, TEXT},
+        workbook::{MERGED, SHEET, SHEET_COLUMNS, TEXT},
     },
+    merged::Merged,
     table::{TableOptions, too_many_columns},
 };
 use crm_core::import::{RowProblem, SourceError};
@@ -38,19 +39,24 @@ pub(super) fn choose(book: Arc<dyn Book>, options: &TableOptions) -> Result<List
     let mut budget = Budget {
         bytes: SHEET,
         text: TEXT,
+        merged: MERGED,
     };
     let (mut parts, mut headings, mut rows) = (Vec::<Part>::new(), Vec::new(), 0);
     for sheet in chosen {
-        let (layout, its) = headings_of(&*book, sheet, options.header_row)?;
+        let top = find(&*book, sheet, options.header_row, Look::Whole)?;
+        let Checked { last, merged } = book.check(sheet, top.last(), &mut budget)?;
+        let layout = top.layout(&merged).ok_or(SourceError::Empty)?;
+        let its = read(&*book, sheet, &layout, Look::Whole)?;
         if parts.is_empty() {
             headings = its;
         } else if !is_alike(&headings, &its) {
             continue;
         }
-        let last = book.check(sheet, &mut budget)?.max(layout.last());
+        let last = last.max(layout.last());
         parts.push(Part {
             sheet: sheet.clone(),
             layout,
+            merged: Arc::new(merged),
             before: rows,
         });
         rows += last;
@@ -131,32 +137,22 @@ fn alike<'a>(
 
 /// How many of a sheet's headings are known, and what they are, in short.
 fn glance(book: &dyn Book, sheet: &Sheet, header_row: Option<u32>) -> Result<(usize, u64), SourceError> {
-    let layout = find(book, sheet, header_row, Look::First)?;
+    let top = find(book, sheet, header_row, Look::First)?;
+    // Which cells are merged is known at a sheet's end only: whether it is alike is asked again then.
+    let layout = top.layout(&Merged::default()).ok_or(SourceError::Empty)?;
     let headings = read(book, sheet, &layout, Look::First)?;
     let mut hash = DefaultHasher::new();
     trimmed(&headings).for_each(|heading| heading.hash(&mut hash));
     Ok((layout.known, hash.finish()))
 }
 
-/// A sheet's headings, and where they are.
-fn headings_of(
-    book: &dyn Book,
-    sheet: &Sheet,
-    header_row: Option<u32>,
-) -> Result<(Layout, Vec<String>), SourceError> {
-    let layout = find(book, sheet, header_row, Look::Whole)?;
-    let headings = read(book, sheet, &layout, Look::Whole)?;
-    Ok((layout, headings))
-}
-
-/// Finds the row of a sheet's headings.
-fn find(book: &dyn Book, sheet: &Sheet, header_row: Option<u32>, look: Look) -> Result<Layout, SourceError> {
+/// The rows of a sheet among which its headings are.
+fn find(book: &dyn Book, sheet: &Sheet, header_row: Option<u32>, look: Look) -> Result<Top, SourceError> {
     let mut rows = book.rows(sheet, look)?;
-    let top = Top::read(header_row, |cells| {
+    Top::read(header_row, |cells| {
         let record = rows.next(cells, COLUMNS)?;
         Ok(record.map(|record| record.line))
-    })?;
-    top.layout().ok_or(SourceError::Empty)
+    })
 }
 
 /// Reads the headings of a sheet.

@@ -1,11 +1,12 @@
 //! Workbooks as lists, of whatever kind they are: which of their sheets are read, and their rows.
 
 mod choose;
+mod fill;
 
 use std::sync::Arc;
 
-use self::choose::choose;
-use crate::{heading::Layout, table::TableOptions};
+use self::{choose::choose, fill::Fill};
+use crate::{heading::Layout, merged::Merged, table::TableOptions};
 use crm_core::import::{RawRow, RowProblem, RowSource, SourceError};
 
 /// A workbook that has been opened.
@@ -17,8 +18,9 @@ pub(crate) trait Book: Send + Sync {
     /// refused.
     fn rows(&self, sheet: &Sheet, limit: Look) -> Result<Box<dyn Rows>, SourceError>;
 
-    /// Reads a sheet to its end, so that a damaged one brings no row in; answers its last row that is not blank.
-    fn check(&self, sheet: &Sheet, budget: &mut Budget) -> Result<u64, SourceError>;
+    /// Reads a sheet to its end, so that a damaged one brings no row in. Of cells that are merged in one row those up to row
+    /// `top` matter, where headings are.
+    fn check(&self, sheet: &Sheet, top: u64, budget: &mut Budget) -> Result<Checked, SourceError>;
 
     /// SHA-256 of the file's bytes.
     fn digest(&self) -> [u8; 32];
@@ -61,12 +63,21 @@ pub(crate) struct Record {
     pub(crate) kept: usize,
 }
 
+/// What is known of a sheet that has been read to its end.
+pub(crate) struct Checked {
+    /// The last row that is not blank.
+    pub(crate) last: u64,
+    pub(crate) merged: Merged,
+}
+
 /// What the sheets of one list may come to together.
 pub(crate) struct Budget {
     /// Bytes that they unpack to.
     pub(crate) bytes: u64,
     /// Bytes of their cells' text.
     pub(crate) text: u64,
+    /// Merged cells that matter.
+    pub(crate) merged: usize,
 }
 
 /// The sheets of a list, which all that read it share.
@@ -84,6 +95,7 @@ struct List {
 struct Part {
     sheet: Sheet,
     layout: Layout,
+    merged: Arc<Merged>,
     /// Rows of the sheets before: its own ones are counted on from there.
     before: u64,
 }
@@ -94,12 +106,19 @@ pub(crate) struct BookSource {
     /// The number of the sheet whose rows these are.
     at: usize,
     rows: Box<dyn Rows>,
+    fill: Fill,
     done: u64,
 }
 
 /// Opens the list that is in a workbook.
 pub(crate) fn open(book: Arc<dyn Book>, options: &TableOptions) -> Result<BookSource, SourceError> {
-    BookSource::new(Arc::new(choose(book, options)?))
+    let list = Arc::new(choose(book, options)?);
+    if list.parts.iter().any(|part| part.merged.is_tall()) {
+        // How much text they make is known only now: what is too large is refused before a row comes in.
+        let (mut source, mut row) = (BookSource::new(Arc::clone(&list))?, RawRow::default());
+        while source.read_row(&mut row)? {}
+    }
+    BookSource::new(list)
 }
 
 impl BookSource {
@@ -107,6 +126,7 @@ impl BookSource {
         let first = list.parts.first().ok_or(SourceError::Empty)?;
         Ok(Self {
             rows: list.book.rows(&first.sheet, Look::Whole)?,
+            fill: Fill::new(Arc::clone(&first.merged)),
             at: 0,
             done: first.layout.last(),
             list,
@@ -118,10 +138,11 @@ impl BookSource {
         let expected = list.headings.len();
         while let Some(part) = list.parts.get(self.at) {
             row.cells.resize_with(expected, String::new);
-            let Some(record) = self.rows.next(&mut row.cells, expected)? else {
+            let Some(mut record) = self.rows.next(&mut row.cells, expected)? else {
                 self.at += 1;
                 if let Some(next) = list.parts.get(self.at) {
                     self.rows = list.book.rows(&next.sheet, Look::Whole)?;
+                    self.fill = Fill::new(Arc::clone(&next.merged));
                 }
                 continue;
             };
@@ -129,6 +150,7 @@ impl BookSource {
                 continue;
             }
             row.cells.resize_with(expected, String::new);
+            self.fill.apply(part.layout.last(), &mut record, &mut row.cells)?;
             row.line = part.before + record.line;
             let count = |columns| u32::try_from(columns).unwrap_or(u32::MAX);
             row.problem = record.problem.or_else(|| {

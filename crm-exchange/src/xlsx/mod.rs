@@ -25,7 +25,7 @@ use self::{
     workbook::Workbook,
 };
 use crate::{
-    book::{self, Book, BookSource, Budget, Look, Rows},
+    book::{self, Book, BookSource, Budget, Checked, Look, Rows},
     limits::{
         FILE,
         workbook::{SHEET, TEXT},
@@ -89,14 +89,13 @@ impl Book for XlsxBook {
         Ok(Box::new(Sheet::open(part, self.meaning.again(), TEXT)?))
     }
 
-    fn check(&self, sheet: &book::Sheet, budget: &mut Budget) -> Result<u64, SourceError> {
+    fn check(&self, sheet: &book::Sheet, top: u64, budget: &mut Budget) -> Result<Checked, SourceError> {
         let part = self.archive.read(&sheet.place, budget.bytes)?;
         // What the archive states has been found true once the part has been read.
         let bytes = part.stated_bytes();
-        let (last, text) = Sheet::open(part, self.meaning.again(), budget.text)?.check()?;
+        let checked = Sheet::open(part, self.meaning.again(), budget.text)?.check(top, budget)?;
         budget.bytes = budget.bytes.saturating_sub(bytes);
-        budget.text = text;
-        Ok(last)
+        Ok(checked)
     }
 
     fn digest(&self) -> [u8; 32] {

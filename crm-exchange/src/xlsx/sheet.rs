@@ -13,11 +13,12 @@ use super::{
     xml::{Node, Xml, attributes, is},
 };
 use crate::{
-    book::{Record, Rows},
+    book::{Budget, Checked, Record, Rows},
     limits::{
         KEPT, ROW,
         workbook::{SHEET_COLUMNS, SHEET_ROWS},
     },
+    merged::{Merged, Range},
     table::too_large,
 };
 use crm_core::import::{RowProblem, SourceError};
@@ -74,15 +75,35 @@ impl<R: Read> Sheet<R> {
         })
     }
 
-    /// Reads to the end, and what is behind the cells, so that damage there shows too; answers the last row that is not blank,
-    /// and what is left of the text.
-    pub(super) fn check(mut self) -> Result<(u64, u64), SourceError> {
+    /// Reads to the end, and what is behind the cells: which are merged, and whether there is damage. Takes what it comes to from
+    /// the budget.
+    pub(super) fn check(mut self, top: u64, budget: &mut Budget) -> Result<Checked, SourceError> {
         let (mut cells, mut last) = (Vec::new(), 0);
         while let Some(record) = self.next_filled(&mut cells, 0)? {
             last = record.line;
         }
+        let mut ranges = Vec::new();
+        while self.xml.depth() > 0 {
+            let range = match self.xml.next()? {
+                Node::Start(tag) if is(&tag, "mergeCell") => {
+                    let [range] = attributes(&tag, ["ref"])?;
+                    range.map(|range| range_of(&range)).transpose()?
+                }
+                _ => None,
+            };
+            // Below the headings it is of no matter what one row has in several columns.
+            ranges.extend(range.filter(|range| range.is_tall() || range.rows.0 <= top));
+            if ranges.len() > budget.merged {
+                return Err(too_large("the sheets have more than 100,000 merged cells"));
+            }
+        }
         self.xml.finish()?;
-        Ok((last, self.text))
+        budget.text = self.text;
+        budget.merged -= ranges.len();
+        Ok(Checked {
+            last,
+            merged: Merged::new(ranges),
+        })
     }
 
     fn next_filled(&mut self, cells: &mut Vec<String>, keep: usize) -> Result<Option<Record>, SourceError> {
@@ -348,6 +369,16 @@ fn place_of(text: &str) -> Result<(usize, u64), SourceError> {
         Some((column.checked_sub(1)?, digits.parse().ok()?))
     };
     read().ok_or_else(|| SourceError::Broken("a cell has no place of a sheet".into()))
+}
+
+/// The cells that a range such as `A2:C7` names.
+fn range_of(text: &str) -> Result<Range, SourceError> {
+    let (from, to) = text.split_once(':').unwrap_or((text, text));
+    let (from, to) = (place_of(from)?, place_of(to)?);
+    Ok(Range {
+        rows: (from.1.min(to.1), from.1.max(to.1)),
+        columns: (from.0.min(to.0), from.0.max(to.0)),
+    })
 }
 
 #[cfg(test)]
