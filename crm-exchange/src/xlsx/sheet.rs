@@ -6,7 +6,7 @@
 use std::{io::Read, sync::Arc};
 
 use super::{
-    format::{Format, Formats},
+    format::{Formats, Style},
     strings::{Shared, Strings},
     text::{Text, read_characters, read_text},
     value::{iso_date, number},
@@ -47,7 +47,7 @@ pub(super) struct Sheet<R> {
 /// How a cell says what its value is.
 #[derive(Clone, Copy)]
 enum Type {
-    Number(Format),
+    Number(Style),
     Shared,
     Text,
     /// Text in an element of its own, which has been read as a shared string is.
@@ -292,7 +292,7 @@ impl Meaning {
 
     fn type_of(&self, kind: Option<&str>, style: Option<&str>) -> Result<Type, SourceError> {
         Ok(match kind {
-            None | Some("n") => Type::Number(self.formats.of_style(style)),
+            None | Some("n") => Type::Number(self.formats.style(style)),
             Some("s") => Type::Shared,
             Some("str" | "inlineStr") => Type::Text,
             Some("b") => Type::Truth,
@@ -332,8 +332,11 @@ impl Meaning {
             Type::Date => iso_date(typed, out),
             // A name or a number that could not be looked up is one that is missing.
             Type::Error => {}
-            Type::Number(format) => match typed.trim().parse() {
-                Ok(value) => number(value, format, self.from_1904, out),
+            Type::Number(style) => match typed.trim().parse() {
+                Ok(value) => {
+                    let mask = self.formats.mask(style);
+                    number(value, style.format, mask, self.from_1904, out);
+                }
                 Err(_) => out.push_str(typed),
             },
         }
