@@ -1,16 +1,16 @@
 //! CSV files as rows.
 
-use std::{
-    fs::File,
-    io::{self, Read, Seek},
-};
+use std::io::{self, Read};
 
 use crate::{
     delimiter,
     encoding::Encoding,
+    heading::{Layout, Top},
     judge::Verdict,
     limits::{CELL, COLUMNS, FILE, KEPT, ROW},
+    merged::Merged,
     record::{After, Cells},
+    stored::StoredFile,
     survey::survey,
     table::{TableOptions, io_error, too_large, too_many_columns},
     text::Text,
@@ -18,25 +18,36 @@ use crate::{
 use crm_core::import::{RawRow, RowProblem, RowSource, SourceError};
 
 /// A CSV file that has been surveyed, and is being read.
-pub(crate) struct CsvSource<R> {
-    cells: Cells<R>,
+pub(crate) struct CsvSource {
+    found: Found,
+    cells: Cells<StoredFile>,
     headings: Vec<String>,
     /// Columns up to the last one that has a heading: a row must have these.
     required: usize,
     spare: String,
     done: u64,
-    bytes: u64,
-    digest: [u8; 32],
     reading: String,
 }
 
+/// What is known of a file once it has been surveyed.
+#[derive(Clone)]
+struct Found {
+    file: StoredFile,
+    encoding: Encoding,
+    /// None before the first lines have told it.
+    delimiter: Option<u8>,
+    /// None before they have been looked for.
+    layout: Option<Layout>,
+    bytes: u64,
+    digest: [u8; 32],
+}
+
 /// Reads `file`, which stands at its beginning: to the end for the survey, then again for the headings.
-pub(crate) fn open(mut file: File, options: &TableOptions) -> Result<CsvSource<File>, SourceError> {
-    let survey = survey(&mut Read::by_ref(&mut file).take(FILE + 1)).map_err(io_error)?;
+pub(crate) fn open(file: StoredFile, options: &TableOptions) -> Result<CsvSource, SourceError> {
+    let survey = survey(&mut file.from_beginning().take(FILE + 1)).map_err(io_error)?;
     if survey.bytes > FILE {
         return Err(too_large("the file has more than 4 GiB"));
     }
-    file.rewind().map_err(io_error)?;
     let encoding = match (options.encoding, survey.encoding) {
         (Some(encoding), _) | (None, Some(Verdict::Is(encoding))) => encoding,
         (None, Some(Verdict::Unclear(candidates))) => {
@@ -49,25 +60,30 @@ pub(crate) fn open(mut file: File, options: &TableOptions) -> Result<CsvSource<F
             });
         }
     };
-    CsvSource::new(file, encoding, options.delimiter, survey.bytes, survey.digest)
+    let found = Found {
+        file,
+        encoding,
+        delimiter: options.delimiter,
+        layout: None,
+        bytes: survey.bytes,
+        digest: survey.digest,
+    };
+    CsvSource::new(found, options.header_row)
 }
 
-impl<R: Read> CsvSource<R> {
-    fn new(
-        file: R,
-        encoding: Encoding,
-        delimiter: Option<u8>,
-        bytes: u64,
-        digest: [u8; 32],
-    ) -> Result<Self, SourceError> {
-        let mut text = Text::open(file, encoding).map_err(io_error)?;
+impl Found {
+    /// The cells from the file's beginning on, and what stands between them.
+    fn cells(&self) -> Result<(Cells<StoredFile>, u8), SourceError> {
+        let file = self.file.from_beginning();
+        let mut text = Text::open(file, self.encoding).map_err(io_error)?;
         let declared = delimiter::declared(text.rest());
         let mut line = 1;
         if let Some((_, length)) = declared {
             text.consume(length);
             line = 2;
         }
-        let delimiter = delimiter
+        let delimiter = self
+            .delimiter
             .or(declared.map(|(delimiter, _)| delimiter))
             .unwrap_or_else(|| delimiter::find(text.rest()));
         if !delimiter::is_possible(delimiter) {
@@ -76,27 +92,62 @@ impl<R: Read> CsvSource<R> {
                 char::from(delimiter)
             )));
         }
-        let mut cells = Cells::new(text, delimiter, line);
-        let (mut headings, mut spare) = (Vec::new(), String::new());
-        let required = loop {
-            if cells.at_end().map_err(io_error)? {
-                return Err(SourceError::Empty);
+        Ok((Cells::new(text, delimiter, line), delimiter))
+    }
+
+    /// Where the headings are.
+    fn find_headings(&self, named: Option<u32>) -> Result<Layout, SourceError> {
+        let (mut cells, _) = self.cells()?;
+        let mut spare = String::new();
+        let top = Top::read(named, |row| {
+            while !cells.at_end().map_err(io_error)? {
+                let line = cells.line();
+                let record = read(&mut cells, row, COLUMNS, &mut spare).map_err(io_error)?;
+                row.truncate(record.columns);
+                if record.filled > 0 {
+                    return Ok(Some(line));
+                }
             }
-            headings.clear();
-            let record = read(&mut cells, &mut headings, COLUMNS, &mut spare).map_err(io_error)?;
+            Ok(None)
+        })?;
+        top.layout(&Merged::default()).ok_or(SourceError::Empty)
+    }
+}
+
+impl CsvSource {
+    /// Reads up to the list's first row. `header_row` is the row of the headings, if somebody named it.
+    fn new(mut found: Found, header_row: Option<u32>) -> Result<Self, SourceError> {
+        let (mut cells, delimiter) = found.cells()?;
+        found.delimiter = Some(delimiter);
+        let layout = match found.layout.take() {
+            Some(layout) => layout,
+            None => found.find_headings(header_row)?,
+        };
+        let (mut headings, mut spare) = (Vec::new(), String::new());
+        let (mut row, mut above) = (Vec::new(), Vec::new());
+        while cells.line() <= layout.last() && !cells.at_end().map_err(io_error)? {
+            let is_theirs = cells.line() == layout.line;
+            let kept = if is_theirs { &mut row } else { &mut above };
+            let record =
+                read(&mut cells, kept, if is_theirs { COLUMNS } else { 0 }, &mut spare).map_err(io_error)?;
+            if !is_theirs {
+                continue;
+            }
             if record.filled > COLUMNS {
                 return Err(too_many_columns());
             }
             if matches!(record.problem, Some(RowProblem::CellTooLong { .. })) {
-                let line = cells.line();
                 return Err(SourceError::Broken(format!(
-                    "the first line, up to line {line}, holds no headings"
+                    "line {} holds no headings",
+                    layout.line
                 )));
             }
-            if record.filled > 0 {
-                break record.filled;
-            }
-        };
+            headings = layout.headings(std::mem::take(&mut row));
+        }
+        let last = headings
+            .iter()
+            .rposition(|heading| !heading.trim_start().is_empty());
+        let required = last.ok_or(SourceError::Empty)? + 1;
         cells.expect(headings.len());
         Ok(Self {
             cells,
@@ -104,9 +155,16 @@ impl<R: Read> CsvSource<R> {
             required,
             spare,
             done: 0,
-            bytes,
-            digest,
-            reading: format!("{encoding}, cells apart by {:?}", char::from(delimiter)),
+            reading: format!(
+                "{}, cells apart by {:?}{}",
+                found.encoding,
+                char::from(delimiter),
+                layout.said()
+            ),
+            found: Found {
+                layout: Some(layout),
+                ..found
+            },
         })
     }
 
@@ -114,13 +172,13 @@ impl<R: Read> CsvSource<R> {
         let expected = self.headings.len();
         loop {
             if self.cells.at_end()? {
-                self.done = self.bytes;
+                self.done = self.found.bytes;
                 return Ok(false);
             }
             row.line = self.cells.line();
             row.cells.resize_with(expected, String::new);
             let record = read(&mut self.cells, &mut row.cells, expected, &mut self.spare)?;
-            self.done = self.done.max(self.cells.done().min(self.bytes));
+            self.done = self.done.max(self.cells.done().min(self.found.bytes));
             if record.filled == 0 {
                 continue;
             }
@@ -146,7 +204,7 @@ impl<R: Read> CsvSource<R> {
     }
 }
 
-impl<R: Read + Send> RowSource for CsvSource<R> {
+impl RowSource for CsvSource {
     fn headings(&self) -> &[String] {
         &self.headings
     }
@@ -156,15 +214,19 @@ impl<R: Read + Send> RowSource for CsvSource<R> {
     }
 
     fn progress(&self) -> (u64, u64) {
-        (self.done, self.bytes)
+        (self.done, self.found.bytes)
     }
 
     fn digest(&self) -> [u8; 32] {
-        self.digest
+        self.found.digest
     }
 
     fn reading(&self) -> String {
         self.reading.clone()
+    }
+
+    fn again(&self) -> Result<Option<Box<dyn RowSource>>, SourceError> {
+        Ok(Some(Box::new(Self::new(self.found.clone(), None)?)))
     }
 }
 

@@ -3,15 +3,15 @@
 use crm_core::import::{RawRow, RowProblem, RowSource, SourceError};
 
 /// A list in which rows with garbled cells are marked.
-pub(crate) struct Legible<S>(S);
+pub(crate) struct Legible(Box<dyn RowSource>);
 
-impl<S> Legible<S> {
-    pub(crate) fn new(source: S) -> Self {
+impl Legible {
+    pub(crate) fn new(source: Box<dyn RowSource>) -> Self {
         Self(source)
     }
 }
 
-impl<S: RowSource> RowSource for Legible<S> {
+impl RowSource for Legible {
     fn headings(&self) -> &[String] {
         self.0.headings()
     }
@@ -34,6 +34,11 @@ impl<S: RowSource> RowSource for Legible<S> {
 
     fn reading(&self) -> String {
         self.0.reading()
+    }
+
+    fn again(&self) -> Result<Option<Box<dyn RowSource>>, SourceError> {
+        let again = self.0.again()?;
+        Ok(again.map(|source| Box::new(Self::new(source)) as Box<dyn RowSource>))
     }
 
     fn left_unread(&self) -> Vec<String> {

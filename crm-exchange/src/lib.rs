@@ -23,13 +23,20 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(feature = "xlsx")]
+mod book;
 #[cfg(feature = "calendar")]
 mod calendar;
 mod encoding;
+#[cfg(any(feature = "csv", feature = "xlsx"))]
+mod heading;
 mod kind;
 mod legible;
 pub mod limits;
+#[cfg(any(feature = "csv", feature = "xlsx"))]
+mod merged;
 mod outcome;
+mod stored;
 mod table;
 mod unchanged;
 

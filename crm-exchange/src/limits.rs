@@ -20,7 +20,7 @@ pub(crate) const KEPT: usize = 64 * 1024;
 /// Limits of workbooks, which a few kilobytes can make gigabytes of.
 #[cfg(feature = "xlsx")]
 pub mod workbook {
-    /// The most bytes that a sheet may unpack to: 2 GiB, of which a million ordinary rows take half.
+    /// The most bytes that a sheet, or those that are one list, may unpack to: 2 GiB, of which a million ordinary rows take half.
     pub const SHEET: u64 = 2 * 1024 * 1024 * 1024;
 
     /// The most bytes that the strings which cells share may unpack to: 512 MiB, of which a million ordinary rows take a
@@ -37,8 +37,11 @@ pub mod workbook {
     /// The most bytes that the sheets' names, the styles and the like may take: 16 MiB.
     pub const BOOK: usize = 16 * 1024 * 1024;
 
-    /// The most text that the cells of a sheet may come to: 1 GiB. Many cells may share one string.
+    /// The most text that the cells of these may come to: 1 GiB. Many cells may share one string.
     pub const TEXT: u64 = 1024 * 1024 * 1024;
+
+    /// The most merged cells of several rows, or among the headings, that the sheets of a list may have.
+    pub const MERGED: usize = 100_000;
 
     /// The longest stretch of text, tag or comment: 4 MiB.
     pub const STRETCH: usize = 4 * 1024 * 1024;

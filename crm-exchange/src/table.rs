@@ -2,7 +2,7 @@
 
 use std::{
     fs::{File, Metadata},
-    io::{self, Read, Seek},
+    io::{self, Read},
     path::Path,
 };
 
@@ -11,6 +11,7 @@ use crate::{
     kind::{self, Kind},
     legible::Legible,
     limits,
+    stored::StoredFile,
     unchanged::{State, Unchanged},
 };
 use crm_core::import::{RowSource, SourceError};
@@ -22,20 +23,35 @@ pub struct TableOptions {
     pub encoding: Option<Encoding>,
     /// What stands between a CSV file's cells, an ASCII character: else a comma, semicolon, tab or bar, told by the first lines.
     pub delimiter: Option<u8>,
-    /// The sheet of a workbook, by name or by number from 1: else its first visible one. The others are named in the report.
+    /// The sheet of a workbook, by name or by number from 1: else the first visible one that has a row with two headings or
+    /// more that are known (if none has, the first that is not blank), and with it the visible ones of the same headings, one
+    /// after the other. `all`, `全部` or `*` takes the hidden ones of the same headings too, unless a sheet is called so. The
+    /// others are named in the report.
     pub sheet: Option<String>,
+    /// The row that holds the headings, as the file shows it, from 1: else told by the first 20 rows that are not blank. Of
+    /// headings in two rows it is the lower one.
+    pub header_row: Option<u32>,
 }
 
-/// Opens a CSV file or an Excel workbook (.xlsx), and reads its headings: the first row that is not blank.
+/// Opens a CSV file or an Excel workbook (.xlsx), and reads its headings.
+///
+/// Of the first 20 rows that are not blank these are the one with most headings that are known, or the first one if none has
+/// any; what stands above it is left out. Of two rows of which the upper one groups the lower, a heading is taken from both
+/// where that is known (`联系人` above `手机` is `联系人手机`). Lines are those of the file; the rows of a further sheet are
+/// counted on from the last one of the sheet before that is not blank.
 ///
 /// Which of the two it is, is told by its content; its name must not promise something else. Before this returns, the file
 /// is read to its end once: a CSV file for its encoding and digest, a workbook for its digest and its faults.
 ///
 /// What a file may have at the most is in [`limits`].
 ///
+/// A merged cell of a sheet says the same in all its rows that are not blank otherwise, and in its first column; of headings it
+/// groups all its columns.
+///
 /// In a CSV file a row with fewer cells than there are headings is marked, and so is one with more, where these are not
 /// blank. In a sheet only the second can be. Blank rows are left out. Cells are given as they were found, untrimmed;
-/// numbers of a sheet in plain digits, dates as `2024-05-01` or `2024-05-01 09:30:00`, error values as nothing.
+/// numbers of a sheet in plain digits (those of more than 15, of which Excel has lost some, as in `1.10101199001011E+17`; with
+/// leading zeros where the format is of zeros), dates as `2024-05-01` or `2024-05-01 09:30:00`, error values as nothing.
 /// Columns in problems are counted from 1. A row with a character that stands for others is marked too: U+FFFD, or UTF-8 that was
 /// read as Windows-1252 or GBK before it came here.
 ///
@@ -50,12 +66,13 @@ pub struct TableOptions {
 /// - [`SourceError::TooLarge`]: beyond one of the [`limits`]
 /// - [`SourceError::Encrypted`]: a workbook behind a password
 /// - [`SourceError::NoSheet`]: the workbook has none of that name
-/// - [`SourceError::Broken`]: damaged beyond reading
+/// - [`SourceError::Broken`]: damaged beyond reading; nothing in the row that was named for its headings
 ///
 /// Rows are refused with [`SourceError::Changed`] once the file has been written to.
 pub fn open_table(path: &Path, options: &TableOptions) -> Result<Box<dyn RowSource>, SourceError> {
     let (file, kind) = open_file(path)?;
-    let (watched, opened) = (file.try_clone().map_err(io_error)?, State::of(&file)?);
+    let opened = State::of(&file)?;
+    let watched = file.clone();
     let source: Result<Box<dyn RowSource>, SourceError> = match kind {
         #[cfg(feature = "csv")]
         Kind::Text => Ok(Box::new(crate::csv::open(file, options)?)),
@@ -70,7 +87,8 @@ pub fn open_table(path: &Path, options: &TableOptions) -> Result<Box<dyn RowSour
             })
         }
     };
-    Ok(Box::new(Legible::new(Unchanged::new(source?, watched, opened))))
+    let unchanged = Unchanged::new(source?, watched, opened);
+    Ok(Box::new(Legible::new(Box::new(unchanged))))
 }
 
 /// The names of a workbook's sheets, in their order; none for a CSV file.
@@ -96,7 +114,7 @@ const EXPECTED: &str = match (cfg!(feature = "csv"), cfg!(feature = "xlsx")) {
 };
 
 /// Opens a file whose name promises what its content is, and leaves it at its beginning.
-fn open_file(path: &Path) -> Result<(File, Kind), SourceError> {
+fn open_file(path: &Path) -> Result<(StoredFile, Kind), SourceError> {
     // Asked before it is opened: opening a pipe waits for somebody to write.
     check_stored(&path.metadata().map_err(|error| missing(error, path))?)?;
     let mut file = File::open(path).map_err(|error| missing(error, path))?;
@@ -111,8 +129,7 @@ fn open_file(path: &Path) -> Result<(File, Kind), SourceError> {
     }
     let kind = kind::of_content(&head);
     kind::check_name(path, kind)?;
-    file.rewind().map_err(io_error)?;
-    Ok((file, kind))
+    Ok((StoredFile::new(file), kind))
 }
 
 /// Whether a file is one that is read to its end: what a device or a pipe gives may have none.

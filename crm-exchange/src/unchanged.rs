@@ -1,20 +1,20 @@
 //! A list that somebody writes to while it is read is two lists in one: its rows are not taken for those of its digest.
 
-use std::{fs::File, time::SystemTime};
+use std::time::SystemTime;
 
 use crm_core::import::{RawRow, RowSource, SourceError};
 
-use crate::table::io_error;
+use crate::{stored::StoredFile, table::io_error};
 
 /// A list whose file must stay as it was when it was opened.
 pub(crate) struct Unchanged {
     source: Box<dyn RowSource>,
-    file: File,
+    file: StoredFile,
     opened: State,
 }
 
 /// What tells that a file has been written to.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct State {
     length: u64,
     /// None where the system does not say.
@@ -22,7 +22,7 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn of(file: &File) -> Result<Self, SourceError> {
+    pub(crate) fn of(file: &StoredFile) -> Result<Self, SourceError> {
         let metadata = file.metadata().map_err(io_error)?;
         Ok(Self {
             length: metadata.len(),
@@ -33,8 +33,16 @@ impl State {
 
 impl Unchanged {
     /// `opened` is how the file was before any of it was read.
-    pub(crate) fn new(source: Box<dyn RowSource>, file: File, opened: State) -> Self {
+    pub(crate) fn new(source: Box<dyn RowSource>, file: StoredFile, opened: State) -> Self {
         Self { source, file, opened }
+    }
+
+    /// Asked after reading, and before what was wrong with it: it may be wrong for this.
+    fn check(&self) -> Result<(), SourceError> {
+        match State::of(&self.file)? == self.opened {
+            true => Ok(()),
+            false => Err(SourceError::Changed),
+        }
     }
 }
 
@@ -45,11 +53,8 @@ impl RowSource for Unchanged {
 
     fn next_row(&mut self, row: &mut RawRow) -> Result<bool, SourceError> {
         let read = self.source.next_row(row);
-        // Asked after reading, and before what was wrong with the row: it may be wrong for this.
-        match State::of(&self.file)? == self.opened {
-            true => read,
-            false => Err(SourceError::Changed),
-        }
+        self.check()?;
+        read
     }
 
     fn progress(&self) -> (u64, u64) {
@@ -62,6 +67,13 @@ impl RowSource for Unchanged {
 
     fn reading(&self) -> String {
         self.source.reading()
+    }
+
+    fn again(&self) -> Result<Option<Box<dyn RowSource>>, SourceError> {
+        let again = self.source.again();
+        self.check()?;
+        let unchanged = |source| Self::new(source, self.file.clone(), self.opened);
+        Ok(again?.map(|source| Box::new(unchanged(source)) as Box<dyn RowSource>))
     }
 
     fn left_unread(&self) -> Vec<String> {

@@ -62,7 +62,7 @@ fn the_caller_may_name_encoding_and_delimiter() {
     let options = TableOptions {
         encoding: Some(Encoding::Gb18030),
         delimiter: Some(b','),
-        sheet: None,
+        ..TableOptions::default()
     };
     assert_eq!(
         read_with("a.txt", &bytes, &options).unwrap().headings,
@@ -401,7 +401,7 @@ fn how_a_list_was_read_is_said_as_it_was_found_out() {
     let told = TableOptions {
         encoding: Some(Encoding::Gb18030),
         delimiter: Some(b','),
-        sheet: None,
+        ..TableOptions::default()
     };
     assert_eq!(reading(told.clone()), found_out);
     assert_ne!(
@@ -491,7 +491,7 @@ proptest! {
         let style = if always { csv::QuoteStyle::Always } else { csv::QuoteStyle::Necessary };
         let end = if crlf { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
         let bytes = encode(encoding, &written(&rows, style, end));
-        let options = TableOptions { encoding: Some(encoding), delimiter: Some(b','), sheet: None };
+        let options = TableOptions { encoding: Some(encoding), delimiter: Some(b','), ..TableOptions::default() };
         let list = read_with("list.csv", bytes, &options).unwrap();
         prop_assert_eq!(&list.headings, &rows[0]);
         prop_assert_eq!(list.problems(), []);

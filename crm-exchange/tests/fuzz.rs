@@ -237,7 +237,7 @@ proptest! {
         delimiter in prop::sample::select(&[None, None, None, Some(b','), Some(b' '), Some(b'"'), Some(0), Some(255)]),
     ) {
         let bytes = changed(CSV[of], &CSV, &changes);
-        is_sound("list.csv", &bytes, &TableOptions { encoding, delimiter, sheet: None });
+        is_sound("list.csv", &bytes, &TableOptions { encoding, delimiter, ..TableOptions::default() });
     }
 
     #[test]

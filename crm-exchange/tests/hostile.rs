@@ -430,6 +430,56 @@ fn sheets_and_styles_have_a_limit() {
     }
 }
 
+#[test]
+fn merged_cells_have_a_limit_and_take_memory_for_what_they_say() {
+    let tall = |n: usize| {
+        format!(
+            r#"</sheetData><mergeCells>{}</mergeCells></worksheet>"#,
+            r#"<mergeCell ref="A1:A3"/>"#.repeat(n)
+        )
+    };
+    let beyond = tall(limits::workbook::MERGED + 1);
+    too_large(
+        &Book {
+            sheet: &[HEADING, (&beyond, 1)],
+            ..Book::default()
+        },
+        LITTLE,
+    );
+    let most = tall(limits::workbook::MERGED);
+    let (came_to, held) = read(&Book {
+        sheet: &[HEADING, (&most, 1)],
+        ..Book::default()
+    });
+    assert_eq!((came_to, held < LITTLE), (Ok(Vec::new()), true), "{held}");
+    let flat = r#"<mergeCell ref="A30:C30"/>"#;
+    let sheet = [HEADING, ("</sheetData>", 1), (flat, 500_000), ("</worksheet>", 1)];
+    assert_eq!(
+        read(&Book {
+            sheet: &sheet,
+            ..Book::default()
+        })
+        .0,
+        Ok(Vec::new())
+    );
+
+    // A long text that counts for a million rows is as much text as if it stood there.
+    let said = format!(
+        r#"<row r="2"><c r="A2" t="str"><v>{}</v></c></row>"#,
+        "x".repeat(MIB)
+    );
+    let headings = r#"<worksheet><sheetData><row r="1"><c><v>1</v></c><c><v>1</v></c></row>"#;
+    let end = r#"</sheetData><mergeCell ref="A2:A1048576"/></worksheet>"#;
+    let row = "<row><c/><c><v>1</v></c></row>";
+    too_large(
+        &Book {
+            sheet: &[(headings, 1), (&said, 1), (row, 2_000), (end, 1)],
+            ..Book::default()
+        },
+        LITTLE,
+    );
+}
+
 /// A file whose end says that its list of parts is so long, and has so many.
 fn stated(size: u64, count: u64) -> Vec<u8> {
     let mut bytes = b"PK\x03\x04".to_vec();

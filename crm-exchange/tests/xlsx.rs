@@ -77,6 +77,48 @@ fn a_sheet_is_read_as_a_person_sees_it() {
 }
 
 #[test]
+fn r9_5_digits_are_as_the_sheet_shows_them_or_said_to_be_lost() {
+    let bytes = book(|sheet| {
+        sheet.write_row(
+            0,
+            0,
+            ["客户名称", "联系电话", "邮编", "统一社会信用代码", "首次接触时间"],
+        )?;
+        let zeros = |code: &str| Format::new().set_num_format(code);
+        sheet.write(1, 0, 13_912_345_678_f64)?;
+        sheet.write_with_format(1, 1, 2_155_550_199_f64, &zeros("00000000000"))?;
+        sheet.write_with_format(1, 2, 10_001, &zeros("000000"))?;
+        sheet.write(1, 3, 110_101_199_001_011_234_f64)?;
+        sheet.write(1, 4, 45_413)?;
+        sheet.write(2, 0, 123_456_789_012_345_f64)?;
+        sheet.write_with_format(2, 1, 5_550_199, &zeros("000-0000"))?;
+        sheet.write_with_format(2, 2, 123_456_789, &zeros("00000-0000"))?;
+        sheet.write_with_format(2, 3, 6_222_021_234_567_890_123_f64, &zeros("0"))?;
+        sheet.write_with_format(2, 4, 45_413, &zeros("yyyy/m/d"))?;
+        Ok(())
+    });
+    assert_eq!(
+        read(bytes).unwrap().cells(),
+        [
+            [
+                "13912345678",
+                "02155550199",
+                "010001",
+                "1.10101199001011E+17",
+                "45413"
+            ],
+            [
+                "123456789012345",
+                "555-0199",
+                "12345-6789",
+                "6.22202123456789E+18",
+                "2024-05-01"
+            ],
+        ]
+    );
+}
+
+#[test]
 fn blank_rows_are_left_out_and_short_ones_filled_up() {
     let bytes = book(|sheet| {
         sheet.write_row(2, 0, ["a", "b", "c", " "])?;

@@ -21,9 +21,13 @@ pub struct TableOptions {
     /// What stands between a CSV file's cells, one ASCII character: else told by the first lines.
     #[uniffi(default)]
     pub delimiter: Option<String>,
-    /// The sheet of a workbook: else its first visible one.
+    /// The sheet of a workbook: else the first visible one with known headings, and those with the same ones; `all` takes the
+    /// hidden ones too.
     #[uniffi(default)]
     pub sheet: Option<String>,
+    /// The row that holds the headings, from 1: else told by the first rows.
+    #[uniffi(default)]
+    pub header_row: Option<u32>,
 }
 
 impl TryFrom<TableOptions> for crmkit::TableOptions {
@@ -34,6 +38,7 @@ impl TryFrom<TableOptions> for crmkit::TableOptions {
             encoding,
             delimiter,
             sheet,
+            header_row,
         }: TableOptions,
     ) -> crmkit::Result<Self> {
         let encoding = encoding.map(|label| label.parse()).transpose()?;
@@ -53,6 +58,7 @@ impl TryFrom<TableOptions> for crmkit::TableOptions {
             encoding,
             delimiter,
             sheet,
+            header_row,
         })
     }
 }

@@ -25,13 +25,15 @@ with_import_options! { Customers:
     /// `mapping` says which field a heading stands for, where that is not clear ("ignore" leaves it out); `defaults` what
     /// a field is where the list does not say. `on_duplicate`: "skip", "fill_blanks" or "create". `outcome` is a file
     /// that each row's outcome goes to as CSV, once the import has ended, with the rows of earlier runs. A step takes
-    /// some `step_ms`, in which other writers wait, and `step` rows at the most. Encoding, delimiter and sheet are found out unless given.
+    /// some `step_ms`, in which other writers wait, and `step` rows at the most. Encoding, delimiter, sheet and
+    /// the row of the headings are found out unless given.
     fn import_file(path: Arg<PathBuf>)(
         on_duplicate: Arg<OnDuplicate> = Arg::from(OnDuplicate::Skip),
         outcome: Option<Arg<PathBuf>> = None,
         encoding: Option<Arg<String>> = None,
         delimiter: Option<Arg<String>> = None,
         sheet: Option<Arg<String>> = None,
+        header_row: Option<Arg<u32>> = None,
         step: Arg<u32> = Arg::from(5_000),
         step_ms: Arg<u32> = Arg::from(200)
     ) -> ImportJob = import_file;
@@ -48,6 +50,7 @@ fn import_file(
     encoding: Option<Arg<String>>,
     delimiter: Option<Arg<String>>,
     sheet: Option<Arg<String>>,
+    header_row: Option<Arg<u32>>,
     step: Arg<u32>,
     step_ms: Arg<u32>,
 ) -> PyResult<ImportJob> {
@@ -61,6 +64,7 @@ fn import_file(
             encoding: encoding.of("encoding")?.map(|label| label.parse()).transpose()?,
             delimiter: delimiter.of("delimiter")?.map(one_byte).transpose()?,
             sheet: sheet.of("sheet")?,
+            header_row: header_row.of("header_row")?,
         };
         let (path, outcome) = (path.of(fields::PATH)?, outcome.of("outcome")?);
         let (step, time) = (step.of("step")?, millis(step_ms)?);

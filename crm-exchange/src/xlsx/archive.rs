@@ -5,7 +5,6 @@
 
 use std::{
     fmt,
-    fs::File,
     io::{self, BufReader, Read, Seek, SeekFrom, Take},
 };
 
@@ -13,6 +12,7 @@ use flate2::{Crc, bufread::DeflateDecoder};
 
 use crate::{
     limits::workbook::DIRECTORY,
+    stored::StoredFile,
     table::{io_error, too_large},
 };
 use crm_core::import::SourceError;
@@ -38,7 +38,7 @@ const DEFLATED: u64 = 8;
 
 /// An archive, of which the list of parts has been read.
 pub(super) struct Archive {
-    file: File,
+    file: StoredFile,
     parts: Vec<Part>,
 }
 
@@ -55,7 +55,7 @@ struct Part {
 
 impl Archive {
     /// Reads the list of parts.
-    pub(super) fn open(mut file: File) -> Result<Self, SourceError> {
+    pub(super) fn open(mut file: StoredFile) -> Result<Self, SourceError> {
         let length = file.seek(SeekFrom::End(0)).map_err(io_error)?;
         let (start, size, count) = directory(&mut file, length)?;
         if size > DIRECTORY {
@@ -84,8 +84,7 @@ impl Archive {
         self.find(name).is_some()
     }
 
-    /// A part's bytes, which may be `limit` at the most. The archive's parts are read one after the other: a second reader
-    /// would move the first one's place in the file.
+    /// A part's bytes, which may be `limit` at the most.
     pub(super) fn read(&self, name: &str, limit: u64) -> Result<PartReader, SourceError> {
         let part = self
             .find(name)
@@ -93,7 +92,7 @@ impl Archive {
         if part.encrypted {
             return Err(SourceError::Encrypted);
         }
-        let mut file = self.file.try_clone().map_err(io_error)?;
+        let mut file = self.file.clone();
         let header = read_at(&mut file, part.header, HEADER)?;
         let before = (header.starts_with(b"PK\x03\x04"))
             .then(|| Some(number(&header, 26, 2)? + number(&header, 28, 2)?))
@@ -139,8 +138,15 @@ pub(super) struct PartReader {
 }
 
 enum Bytes {
-    Stored(BufReader<Take<File>>),
-    Deflated(Box<DeflateDecoder<BufReader<Take<File>>>>),
+    Stored(BufReader<Take<StoredFile>>),
+    Deflated(Box<DeflateDecoder<BufReader<Take<StoredFile>>>>),
+}
+
+impl PartReader {
+    /// What the archive says that it unpacks to.
+    pub(super) fn stated_bytes(&self) -> u64 {
+        self.stated.1
+    }
 }
 
 impl Read for PartReader {
@@ -207,7 +213,7 @@ fn folded(name: &str) -> String {
 }
 
 /// Where the list of parts begins, its size, and how many they are.
-fn directory(file: &mut File, length: u64) -> Result<(u64, u64, u64), SourceError> {
+fn directory(file: &mut StoredFile, length: u64) -> Result<(u64, u64, u64), SourceError> {
     let none = || broken("the archive has no end");
     let from = length.saturating_sub(END as u64 + COMMENT);
     let tail = read_at(file, from, usize::try_from(length - from).unwrap_or_default())?;
@@ -299,7 +305,7 @@ fn number(bytes: &[u8], at: usize, length: usize) -> Option<u64> {
 }
 
 /// Exactly `length` bytes of a file.
-fn read_at(file: &mut File, at: u64, length: usize) -> Result<Vec<u8>, SourceError> {
+fn read_at(file: &mut StoredFile, at: u64, length: usize) -> Result<Vec<u8>, SourceError> {
     // A place beyond what a file can have is the archive's fault.
     file.seek(SeekFrom::Start(at))
         .map_err(|error| read_error(&error))?;
@@ -404,7 +410,7 @@ mod tests {
         bytes.extend([4, 0]);
         bytes.extend(b"note");
         std::io::Write::write_all(&mut file, &bytes).unwrap();
-        let archive = Archive::open(file).unwrap();
+        let archive = Archive::open(StoredFile::new(file)).unwrap();
         let mut text = String::new();
         archive
             .read("/A/b", 5)

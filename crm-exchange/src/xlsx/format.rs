@@ -19,14 +19,34 @@ pub(super) enum Format {
     Duration,
 }
 
+/// A format made of zeros: a place for each digit, and what stands between.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mask(String);
+
+/// Stands for a digit of a mask.
+const DIGIT: char = '\0';
+/// The longest format that Excel has.
+const LONGEST: usize = 255;
+
 /// The formats of a workbook's styles, by their place.
 #[derive(Default)]
-pub(super) struct Formats(Vec<Format>);
+pub(super) struct Formats {
+    styles: Vec<Style>,
+    masks: Vec<Mask>,
+}
+
+/// What a style shows of a number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Style {
+    pub(super) format: Format,
+    /// The number of its mask.
+    mask: Option<usize>,
+}
 
 impl Formats {
     pub(super) fn read(part: impl Read, room: &mut Room) -> Result<Self, SourceError> {
         let mut xml = Xml::new(part);
-        let mut formats = Vec::new();
+        let mut formats = Self::default();
         let mut own = HashMap::new();
         if !xml.find("styleSheet")? {
             return Err(SourceError::Broken("the workbook's styles make no sense".into()));
@@ -42,29 +62,87 @@ impl Formats {
             if is(&tag, "cellXfs") {
                 of_cells = Some(depth + 1);
             } else if is(&tag, "xf") && of_cells == Some(depth) {
-                room.take(mem::size_of::<Format>() * 2)?;
+                room.take(mem::size_of::<Style>() * 2)?;
                 let [id] = attributes(&tag, ["numFmtId"])?;
                 let id = number(id.as_deref());
-                let format = id.map(|id| own.get(&id).copied().unwrap_or_else(|| built_in(id)));
-                formats.push(format.unwrap_or_default());
+                let style = id.map(|id| own.get(&id).copied().unwrap_or_else(|| built_in(id).into()));
+                formats.styles.push(style.unwrap_or_default());
             } else if is(&tag, "numFmt") {
                 let [id, code] = attributes(&tag, ["numFmtId", "formatCode"])?;
                 if let (Some(id), Some(code)) = (number(id.as_deref()), code) {
-                    room.take(mem::size_of::<(u32, Format)>() * 4)?;
-                    own.insert(id, of_code(&code));
+                    room.take(mem::size_of::<(u32, Style)>() * 4)?;
+                    let mut style = Style::from(of_code(&code));
+                    if let Some(mask) = Mask::of_code(&code).filter(|_| style.format == Format::Number) {
+                        room.take(mem::size_of::<Mask>() * 2 + mask.0.len())?;
+                        style.mask = Some(formats.masks.len());
+                        formats.masks.push(mask);
+                    }
+                    own.insert(id, style);
                 }
             }
         }
-        Ok(Self(formats))
+        Ok(formats)
     }
 
-    /// What the number in a cell of this style is.
-    pub(super) fn of_style(&self, style: Option<&str>) -> Format {
+    /// What a cell of this style shows of its number.
+    pub(super) fn style(&self, style: Option<&str>) -> Style {
         let style = number(style).and_then(|style| usize::try_from(style).ok());
         style
-            .and_then(|style| self.0.get(style))
+            .and_then(|style| self.styles.get(style))
             .copied()
             .unwrap_or_default()
+    }
+
+    /// The zeros that a style shows it in, if it does.
+    pub(super) fn mask(&self, style: Style) -> Option<&Mask> {
+        self.masks.get(style.mask?)
+    }
+}
+
+impl From<Format> for Style {
+    fn from(format: Format) -> Self {
+        Self { format, mask: None }
+    }
+}
+
+impl Mask {
+    /// The mask that a format's first part is, if it is made of zeros, several of them, and of what stands for itself.
+    pub(super) fn of_code(code: &str) -> Option<Self> {
+        let mut mask = String::new();
+        let mut characters = code.chars();
+        while let Some(character) = characters.next() {
+            match character {
+                ';' => break,
+                '0' => mask.push(DIGIT),
+                '\\' => mask.extend(characters.next()),
+                // A space of that width, or what fills the cell up.
+                '_' | '*' => drop(characters.next()),
+                '"' => mask.extend(characters.by_ref().take_while(|&next| next != '"')),
+                // A country. What else stands so changes how digits are written, or when.
+                '[' if characters.as_str().starts_with("$-") => drop(characters.find(|&next| next == ']')),
+                '-' | '+' | '(' | ')' | '/' | ':' | ' ' => mask.push(character),
+                _ => return None,
+            }
+        }
+        let is_one = mask.matches(DIGIT).count() > 1 && mask.len() <= LONGEST;
+        is_one.then_some(Self(mask))
+    }
+
+    /// Appends a number: its digits from the right, zeros where it has none, and what is over in front of the first.
+    pub(super) fn show(&self, number: u64, out: &mut String) {
+        let places = self.0.matches(DIGIT).count();
+        let digits = format!("{number:0places$}");
+        let (over, digits) = digits.split_at(digits.len() - places);
+        let (mut over, mut digits) = (Some(over), digits.chars());
+        for character in self.0.chars() {
+            match character {
+                DIGIT => {
+                    out.push_str(over.take().unwrap_or_default());
+                    out.extend(digits.next());
+                }
+                character => out.push(character),
+            }
+        }
     }
 }
 
@@ -145,6 +223,50 @@ mod tests {
     }
 
     #[test]
+    fn r9_5_a_format_of_zeros_is_a_mask() {
+        let shown = |code: &str| {
+            Mask::of_code(code).map(|mask| {
+                let mut out = String::new();
+                mask.show(12_345, &mut out);
+                out
+            })
+        };
+        for (code, expected) in [
+            ("00000", "12345"),
+            ("0000000", "0012345"),
+            ("00", "12345"),
+            ("000-0000", "001-2345"),
+            ("0-00", "123-45"),
+            ("\"No. \"000000", "No. 012345"),
+            ("\\A000\\-000;@", "A012-345"),
+            ("[$-804]000000", "012345"),
+            ("000000_ ;[Red]-0", "012345"),
+            ("(000) 000-0000", "(000) 001-2345"),
+        ] {
+            assert_eq!(shown(code).as_deref(), Some(expected), "{code}");
+        }
+        for code in [
+            "0",
+            "0.00",
+            "#,##0",
+            "000.0",
+            "0,000",
+            "00%",
+            "0E+00",
+            "0.00E+00",
+            "General",
+            "@",
+            "???",
+            "[DBNum1]000",
+            "[<=99]00;000",
+            "",
+            "yyyy",
+        ] {
+            assert_eq!(shown(code), None, "{code}");
+        }
+    }
+
+    #[test]
     fn only_cells_styles_count() {
         let styles = r#"<styleSheet><numFmts><numFmt numFmtId="164" formatCode="yyyy"/></numFmts>
             <cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>
@@ -152,11 +274,15 @@ mod tests {
             <dxfs><xf numFmtId="14"/></dxfs></styleSheet>"#;
         let formats = Formats::read(styles.as_bytes(), &mut Room::new()).unwrap();
         assert_eq!(
-            formats.0,
+            formats
+                .styles
+                .iter()
+                .map(|style| style.format)
+                .collect::<Vec<_>>(),
             [Format::Number, Format::Date, Format::Number, Format::Duration]
         );
-        assert_eq!(formats.of_style(Some("1")), Format::Date);
-        assert_eq!(formats.of_style(Some("9")), Format::Number);
-        assert_eq!(formats.of_style(None), Format::Number);
+        assert_eq!(formats.style(Some("1")).format, Format::Date);
+        assert_eq!(formats.style(Some("9")).format, Format::Number);
+        assert_eq!(formats.style(None).format, Format::Number);
     }
 }

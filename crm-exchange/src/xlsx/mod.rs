@@ -5,97 +5,110 @@
 //! but its faults and its length, so that a damaged one brings no row in.
 
 mod archive;
-mod book;
 mod format;
 mod held;
 mod sheet;
 mod strings;
 mod text;
 mod value;
+mod workbook;
 mod xml;
 
-use std::{
-    fs::File,
-    io::{Read, Seek},
-};
+use std::{io::Read, sync::Arc};
 
 use sha2::{Digest, Sha256};
 
 use self::{
-    archive::{Archive, PartReader},
-    book::Book,
+    archive::Archive,
     held::Room,
     sheet::{Meaning, Sheet},
+    workbook::Workbook,
 };
 use crate::{
-    limits::{FILE, workbook::SHEET},
+    book::{self, Book, BookSource, Budget, Checked, Look, Rows},
+    limits::{
+        FILE,
+        workbook::{SHEET, TEXT},
+    },
+    stored::StoredFile,
     table::{TableOptions, io_error, too_large},
 };
-use crm_core::import::{RawRow, RowSource, SourceError};
+use crm_core::import::SourceError;
 
 /// The stream that a workbook behind a password is in, as the container names it: in UTF-16.
 const ENCRYPTED: &[u8] = b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0";
 
-/// A sheet that is being read.
-pub(crate) struct XlsxSource {
-    sheet: Sheet<PartReader>,
-    name: String,
-    /// The names of the others.
-    others: Vec<String>,
-    headings: Vec<String>,
-    done: u64,
-    /// The last row that is not blank.
-    last: u64,
+/// The most bytes that a sheet unpacks to before its first rows have been seen, where many sheets are looked at.
+const FIRST: u64 = 1024 * 1024;
+
+/// A workbook whose strings and formats have been read.
+struct XlsxBook {
+    archive: Archive,
+    sheets: Vec<book::Sheet>,
+    meaning: Meaning,
     digest: [u8; 32],
 }
 
-/// Reads `file`, which stands at its beginning, to the end for its faults, then again up to the sheet's headings.
-pub(crate) fn open(file: File, options: &TableOptions) -> Result<XlsxSource, SourceError> {
+/// Reads `file` to the end for its faults, then again up to the headings.
+pub(crate) fn open(file: StoredFile, options: &TableOptions) -> Result<BookSource, SourceError> {
     let (archive, digest) = checked(file)?;
     let mut room = Room::new();
-    let book = Book::read(&archive, &mut room)?;
-    let chosen = book.choose(options.sheet.as_deref())?;
+    let book = Workbook::read(&archive, &mut room)?;
     let meaning = Meaning {
         strings: book.strings(&archive, &mut room)?,
-        formats: book.formats(&archive, &mut room)?,
+        formats: Arc::new(book.formats(&archive, &mut room)?),
         from_1904: book.from_1904,
     };
-    let open = |meaning| Sheet::open(archive.read(&chosen.part, SHEET)?, meaning);
-    let (mut sheet, headings) = open(meaning)?;
-    let (mut row, mut last) = (RawRow::default(), sheet.line());
-    while sheet.next_row(&mut row, headings.len())? {
-        last = row.line;
-    }
-    let (sheet, headings) = open(sheet.finish()?)?;
-    Ok(XlsxSource {
-        done: sheet.line(),
-        sheet,
-        name: chosen.name.clone(),
-        others: book
-            .sheets
-            .iter()
-            .filter(|sheet| sheet.part != chosen.part)
-            .map(|sheet| sheet.name.clone())
-            .collect(),
-        headings,
-        last,
+    let book = XlsxBook {
+        archive,
+        sheets: book.sheets,
+        meaning,
         digest,
-    })
+    };
+    book::open(Arc::new(book), options)
 }
 
 /// The names of the workbook's sheets with cells.
-pub(crate) fn sheets(file: File) -> Result<Vec<String>, SourceError> {
+pub(crate) fn sheets(file: StoredFile) -> Result<Vec<String>, SourceError> {
     let (archive, _) = checked(file)?;
-    let book = Book::read(&archive, &mut Room::new())?;
+    let book = Workbook::read(&archive, &mut Room::new())?;
     Ok(book.sheets.into_iter().map(|sheet| sheet.name).collect())
 }
 
+impl Book for XlsxBook {
+    fn sheets(&self) -> &[book::Sheet] {
+        &self.sheets
+    }
+
+    fn rows(&self, sheet: &book::Sheet, look: Look) -> Result<Box<dyn Rows>, SourceError> {
+        let limit = match look {
+            Look::First => FIRST,
+            Look::Whole => SHEET,
+        };
+        let part = self.archive.read(&sheet.place, limit)?;
+        Ok(Box::new(Sheet::open(part, self.meaning.again(), TEXT)?))
+    }
+
+    fn check(&self, sheet: &book::Sheet, top: u64, budget: &mut Budget) -> Result<Checked, SourceError> {
+        let part = self.archive.read(&sheet.place, budget.bytes)?;
+        // What the archive states has been found true once the part has been read.
+        let bytes = part.stated_bytes();
+        let checked = Sheet::open(part, self.meaning.again(), budget.text)?.check(top, budget)?;
+        budget.bytes = budget.bytes.saturating_sub(bytes);
+        Ok(checked)
+    }
+
+    fn digest(&self) -> [u8; 32] {
+        self.digest
+    }
+}
+
 /// The file, known to be a workbook, and its digest.
-fn checked(mut file: File) -> Result<(Archive, [u8; 32]), SourceError> {
+fn checked(file: StoredFile) -> Result<(Archive, [u8; 32]), SourceError> {
     let mut digest = Sha256::new();
     let mut chunk = vec![0; 128 * 1024];
     let mut is_zip = None;
-    let mut bytes = Read::by_ref(&mut file).take(FILE + 1);
+    let mut bytes = file.from_beginning().take(FILE + 1);
     loop {
         let read = bytes.read(&mut chunk).map_err(io_error)?;
         let read = chunk.get(..read).unwrap_or_default();
@@ -108,9 +121,8 @@ fn checked(mut file: File) -> Result<(Archive, [u8; 32]), SourceError> {
     if bytes.limit() == 0 {
         return Err(too_large("the file has more than 4 GiB"));
     }
-    file.rewind().map_err(io_error)?;
     if is_zip != Some(true) {
-        let encrypted = is_encrypted(&mut file).map_err(io_error)?;
+        let encrypted = is_encrypted(&mut file.from_beginning()).map_err(io_error)?;
         return Err(match encrypted {
             true => SourceError::Encrypted,
             false => SourceError::NotThisKind {
@@ -158,38 +170,6 @@ fn what_is_in(archive: &Archive) -> &'static str {
         }
     }
     found
-}
-
-impl RowSource for XlsxSource {
-    fn headings(&self) -> &[String] {
-        &self.headings
-    }
-
-    fn next_row(&mut self, row: &mut RawRow) -> Result<bool, SourceError> {
-        let more = self.sheet.next_row(row, self.headings.len())?;
-        self.done = match more {
-            true => row.line,
-            false => self.last,
-        };
-        self.last = self.last.max(self.done);
-        Ok(more)
-    }
-
-    fn progress(&self) -> (u64, u64) {
-        (self.done, self.last)
-    }
-
-    fn digest(&self) -> [u8; 32] {
-        self.digest
-    }
-
-    fn reading(&self) -> String {
-        format!("sheet {:?}", self.name)
-    }
-
-    fn left_unread(&self) -> Vec<String> {
-        self.others.clone()
-    }
 }
 
 #[cfg(test)]

@@ -3,28 +3,30 @@
 //! A row's cells stand in its own element, and rows and cells in the order of their places: Excel opens no other sheet,
 //! and one that would bring two rows of one line is refused as damaged.
 
-use std::io::Read;
+use std::{io::Read, sync::Arc};
 
 use super::{
-    format::{Format, Formats},
+    format::{Formats, Style},
     strings::{Shared, Strings},
     text::{Text, read_characters, read_text},
     value::{iso_date, number},
     xml::{Node, Xml, attributes, is},
 };
 use crate::{
+    book::{Budget, Checked, Record, Rows},
     limits::{
-        COLUMNS, KEPT, ROW,
-        workbook::{SHEET_COLUMNS, SHEET_ROWS, TEXT},
+        KEPT, ROW,
+        workbook::{SHEET_COLUMNS, SHEET_ROWS},
     },
-    table::{too_large, too_many_columns},
+    merged::{Merged, Range},
+    table::too_large,
 };
-use crm_core::import::{RawRow, RowProblem, SourceError};
+use crm_core::import::{RowProblem, SourceError};
 
 /// What the cells of a workbook's sheets mean.
 pub(super) struct Meaning {
     pub(super) strings: Strings,
-    pub(super) formats: Formats,
+    pub(super) formats: Arc<Formats>,
     pub(super) from_1904: bool,
 }
 
@@ -35,27 +37,17 @@ pub(super) struct Sheet<R> {
     /// The latest row.
     line: u64,
     ended: bool,
-    /// What the cells have come to.
+    /// What the cells' text may still come to.
     text: u64,
     value: Text,
     /// A cell that is not kept.
     spare: String,
 }
 
-/// What a row was, besides its cells.
-#[derive(Default)]
-struct Record {
-    /// Columns up to the last one that is not blank.
-    filled: usize,
-    problem: Option<RowProblem>,
-    /// Bytes of the cells that are kept.
-    kept: usize,
-}
-
 /// How a cell says what its value is.
 #[derive(Clone, Copy)]
 enum Type {
-    Number(Format),
+    Number(Style),
     Shared,
     Text,
     /// Text in an element of its own, which has been read as a shared string is.
@@ -66,65 +58,52 @@ enum Type {
 }
 
 impl<R: Read> Sheet<R> {
-    /// Reads up to the headings: the first row that is not blank.
-    pub(super) fn open(part: R, meaning: Meaning) -> Result<(Self, Vec<String>), SourceError> {
+    /// Reads up to the first row. The cells' text may come to `text` bytes.
+    pub(super) fn open(part: R, meaning: Meaning, text: u64) -> Result<Self, SourceError> {
         let mut xml = Xml::new(part);
         if !xml.find("sheetData")? {
             return Err(SourceError::Broken("the sheet has no cells".into()));
         }
-        let mut sheet = Self {
+        Ok(Self {
             xml,
             meaning,
             line: 0,
             ended: false,
-            text: 0,
+            text,
             value: Text::default(),
             spare: String::new(),
-        };
-        let mut headings = Vec::new();
-        let record = sheet
-            .next_filled(&mut headings, SHEET_COLUMNS)?
-            .ok_or(SourceError::Empty)?;
-        if record.filled > COLUMNS {
-            return Err(too_many_columns());
+        })
+    }
+
+    /// Reads to the end, and what is behind the cells: which are merged, and whether there is damage. Takes what it comes to from
+    /// the budget.
+    pub(super) fn check(mut self, top: u64, budget: &mut Budget) -> Result<Checked, SourceError> {
+        let (mut cells, mut last) = (Vec::new(), 0);
+        while let Some(record) = self.next_filled(&mut cells, 0)? {
+            last = record.line;
         }
-        if matches!(record.problem, Some(RowProblem::CellTooLong { .. })) {
-            return Err(SourceError::Broken(format!(
-                "row {} holds no headings",
-                sheet.line
-            )));
+        let mut ranges = Vec::new();
+        while self.xml.depth() > 0 {
+            let range = match self.xml.next()? {
+                Node::Start(tag) if is(&tag, "mergeCell") => {
+                    let [range] = attributes(&tag, ["ref"])?;
+                    range.map(|range| range_of(&range)).transpose()?
+                }
+                _ => None,
+            };
+            // Below the headings it is of no matter what one row has in several columns.
+            ranges.extend(range.filter(|range| range.is_tall() || range.rows.0 <= top));
+            if ranges.len() > budget.merged {
+                return Err(too_large("the sheets have more than 100,000 merged cells"));
+            }
         }
-        headings.truncate(record.filled);
-        Ok((sheet, headings))
-    }
-
-    /// Refills `row` with the next row that is not blank, of which `expected` cells are kept; false at the sheet's end.
-    pub(super) fn next_row(&mut self, row: &mut RawRow, expected: usize) -> Result<bool, SourceError> {
-        row.cells.resize_with(expected, String::new);
-        let Some(record) = self.next_filled(&mut row.cells, expected)? else {
-            return Ok(false);
-        };
-        row.cells.resize_with(expected, String::new);
-        row.line = self.line;
-        let count = |columns| u32::try_from(columns).unwrap_or(u32::MAX);
-        row.problem = record.problem.or_else(|| {
-            (record.filled > expected).then(|| RowProblem::TooManyColumns {
-                found: count(record.filled),
-                expected: count(expected),
-            })
-        });
-        Ok(true)
-    }
-
-    /// The line of the latest row.
-    pub(super) fn line(&self) -> u64 {
-        self.line
-    }
-
-    /// Reads what is behind the cells, so that damage there shows too; gives back what cells mean.
-    pub(super) fn finish(self) -> Result<Meaning, SourceError> {
         self.xml.finish()?;
-        Ok(self.meaning)
+        budget.text = self.text;
+        budget.merged -= ranges.len();
+        Ok(Checked {
+            last,
+            merged: Merged::new(ranges),
+        })
     }
 
     fn next_filled(&mut self, cells: &mut Vec<String>, keep: usize) -> Result<Option<Record>, SourceError> {
@@ -214,6 +193,7 @@ impl<R: Read> Sheet<R> {
             Some(line) => line,
             None => rising(before, before + 1)?,
         };
+        record.line = self.line;
         Ok(Some(record))
     }
 
@@ -262,10 +242,10 @@ impl<R: Read> Sheet<R> {
             .filter(|_| is_kept)
             .unwrap_or(&mut self.spare);
         let mut too_long = self.meaning.write(kind, &mut self.value, cell)?;
-        self.text += cell.len() as u64;
-        if self.text > TEXT {
-            return Err(too_large("the sheet's cells have more than 1 GiB of text"));
-        }
+        self.text = self
+            .text
+            .checked_sub(cell.len() as u64)
+            .ok_or_else(|| too_large("the sheets' cells have more than 1 GiB of text"))?;
         if is_kept && record.kept + cell.len() > ROW {
             too_long = too_long.or(Some(cell.len() as u64));
             *cell = String::new();
@@ -287,6 +267,12 @@ impl<R: Read> Sheet<R> {
     }
 }
 
+impl<R: Read + Send> Rows for Sheet<R> {
+    fn next(&mut self, cells: &mut Vec<String>, keep: usize) -> Result<Option<Record>, SourceError> {
+        self.next_filled(cells, keep)
+    }
+}
+
 /// What stands among a sheet's rows.
 enum Found {
     Row(Option<u64>),
@@ -295,9 +281,18 @@ enum Found {
 }
 
 impl Meaning {
+    /// The same for another reader.
+    pub(super) fn again(&self) -> Self {
+        Self {
+            strings: self.strings.again(),
+            formats: Arc::clone(&self.formats),
+            from_1904: self.from_1904,
+        }
+    }
+
     fn type_of(&self, kind: Option<&str>, style: Option<&str>) -> Result<Type, SourceError> {
         Ok(match kind {
-            None | Some("n") => Type::Number(self.formats.of_style(style)),
+            None | Some("n") => Type::Number(self.formats.style(style)),
             Some("s") => Type::Shared,
             Some("str" | "inlineStr") => Type::Text,
             Some("b") => Type::Truth,
@@ -337,8 +332,11 @@ impl Meaning {
             Type::Date => iso_date(typed, out),
             // A name or a number that could not be looked up is one that is missing.
             Type::Error => {}
-            Type::Number(format) => match typed.trim().parse() {
-                Ok(value) => number(value, format, self.from_1904, out),
+            Type::Number(style) => match typed.trim().parse() {
+                Ok(value) => {
+                    let mask = self.formats.mask(style);
+                    number(value, style.format, mask, self.from_1904, out);
+                }
                 Err(_) => out.push_str(typed),
             },
         }
@@ -374,6 +372,16 @@ fn place_of(text: &str) -> Result<(usize, u64), SourceError> {
         Some((column.checked_sub(1)?, digits.parse().ok()?))
     };
     read().ok_or_else(|| SourceError::Broken("a cell has no place of a sheet".into()))
+}
+
+/// The cells that a range such as `A2:C7` names.
+fn range_of(text: &str) -> Result<Range, SourceError> {
+    let (from, to) = text.split_once(':').unwrap_or((text, text));
+    let (from, to) = (place_of(from)?, place_of(to)?);
+    Ok(Range {
+        rows: (from.1.min(to.1), from.1.max(to.1)),
+        columns: (from.0.min(to.0), from.0.max(to.0)),
+    })
 }
 
 #[cfg(test)]

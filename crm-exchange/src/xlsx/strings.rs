@@ -6,9 +6,9 @@
 
 use std::{
     collections::BTreeMap,
-    fs::File,
-    io::{Read, Seek, SeekFrom, Write},
+    io::{Read, Seek, SeekFrom},
     mem,
+    sync::Arc,
 };
 
 use super::{
@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     limits::workbook::HELD,
+    stored::StoredFile,
     table::{io_error, too_large},
 };
 use crm_core::import::SourceError;
@@ -37,8 +38,14 @@ pub(super) enum Shared<'a> {
     TooLong(u64),
 }
 
-/// The strings, by their place.
+/// The strings, by their place. Of several readers each holds its own blocks of a file.
 pub(super) struct Strings {
+    all: Arc<All>,
+    cache: Cache,
+}
+
+/// What all readers of the strings share.
+struct All {
     blocks: Vec<Block>,
     bytes: Bytes,
     too_long: BTreeMap<usize, u64>,
@@ -55,15 +62,14 @@ struct Block {
 
 enum Bytes {
     Held { blocks: Vec<Box<[u8]>>, length: usize },
-    Spilled(Spilled),
+    Spilled { file: StoredFile, length: u64 },
 }
 
-/// Blocks in a file, of which some are held.
-struct Spilled {
-    file: File,
-    length: u64,
+/// Blocks of a file that are held.
+#[derive(Default)]
+struct Cache {
     /// Which block is held in each slot; a block's slot is its number's remainder.
-    cached: Vec<Option<(usize, Vec<u8>)>>,
+    slots: Vec<Option<(usize, Vec<u8>)>>,
     /// A block that is larger than the others.
     large: Vec<u8>,
 }
@@ -77,6 +83,51 @@ struct Filling {
 
 impl Strings {
     pub(super) fn none() -> Self {
+        Self::of(All::none())
+    }
+
+    pub(super) fn read(part: impl Read, room: &mut Room) -> Result<Self, SourceError> {
+        All::read(part, room).map(Self::of)
+    }
+
+    fn of(all: All) -> Self {
+        Self {
+            all: Arc::new(all),
+            cache: Cache::default(),
+        }
+    }
+
+    /// The same strings for another reader.
+    pub(super) fn again(&self) -> Self {
+        Self {
+            all: Arc::clone(&self.all),
+            cache: Cache::default(),
+        }
+    }
+
+    /// The string at a place, if there is one.
+    pub(super) fn get(&mut self, place: usize) -> Result<Option<Shared<'_>>, SourceError> {
+        let all = &*self.all;
+        if let Some(bytes) = all.too_long.get(&place) {
+            return Ok(Some(Shared::TooLong(*bytes)));
+        }
+        let number = all.blocks.partition_point(|block| block.first <= place);
+        let Some((number, block)) = number
+            .checked_sub(1)
+            .and_then(|number| Some((number, all.blocks.get(number)?)))
+        else {
+            return Ok(None);
+        };
+        let bytes = match &all.bytes {
+            Bytes::Held { blocks, .. } => blocks.get(number).map(|block| &**block).unwrap_or_default(),
+            Bytes::Spilled { file, .. } => self.cache.read(file, number, block)?,
+        };
+        Ok(block.string(bytes, place - block.first).map(Shared::Text))
+    }
+}
+
+impl All {
+    fn none() -> Self {
         Self {
             blocks: Vec::new(),
             bytes: Bytes::Held {
@@ -87,7 +138,7 @@ impl Strings {
         }
     }
 
-    pub(super) fn read(part: impl Read, room: &mut Room) -> Result<Self, SourceError> {
+    fn read(part: impl Read, room: &mut Room) -> Result<Self, SourceError> {
         let mut xml = Xml::new(part);
         let mut strings = Self::none();
         let mut block = Filling::default();
@@ -140,7 +191,7 @@ impl Strings {
         if let Bytes::Held { blocks, length: held } = &self.bytes
             && held + length > HELD
         {
-            self.bytes = Bytes::Spilled(Spilled::new(blocks)?);
+            self.bytes = spilled(blocks)?;
         }
         let block = [filling.ends.as_slice(), filling.text.as_bytes()].concat();
         let at = match &mut self.bytes {
@@ -150,7 +201,15 @@ impl Strings {
                 blocks.push(block.into_boxed_slice());
                 at
             }
-            Bytes::Spilled(spilled) => spilled.append(&block)?,
+            Bytes::Spilled {
+                file,
+                length: written,
+            } => {
+                let at = *written;
+                file.append(&block).map_err(io_error)?;
+                *written += length as u64;
+                at
+            }
         };
         self.blocks.push(Block {
             first: self.count(),
@@ -160,25 +219,6 @@ impl Strings {
         });
         *filling = Filling::default();
         Ok(())
-    }
-
-    /// The string at a place, if there is one.
-    pub(super) fn get(&mut self, place: usize) -> Result<Option<Shared<'_>>, SourceError> {
-        if let Some(bytes) = self.too_long.get(&place) {
-            return Ok(Some(Shared::TooLong(*bytes)));
-        }
-        let number = self.blocks.partition_point(|block| block.first <= place);
-        let Some((number, block)) = number
-            .checked_sub(1)
-            .and_then(|number| Some((number, self.blocks.get(number)?)))
-        else {
-            return Ok(None);
-        };
-        let bytes = match &mut self.bytes {
-            Bytes::Held { blocks, .. } => blocks.get(number).map(|block| &**block).unwrap_or_default(),
-            Bytes::Spilled(spilled) => spilled.read(number, block)?,
-        };
-        Ok(block.string(bytes, place - block.first).map(Shared::Text))
     }
 }
 
@@ -215,50 +255,42 @@ impl Filling {
     }
 }
 
-impl Spilled {
-    /// A file with these blocks, which nobody else can read and which is gone with this program.
-    fn new(blocks: &[Box<[u8]>]) -> Result<Self, SourceError> {
-        let file = tempfile::tempfile().map_err(|_| {
-            too_large("the workbook's shared strings need a temporary file, and none can be made")
-        })?;
-        let mut spilled = Self {
-            file,
-            length: 0,
-            cached: (0..CACHED).map(|_| None).collect(),
-            large: Vec::new(),
-        };
-        for block in blocks {
-            spilled.append(block)?;
-        }
-        Ok(spilled)
+/// A file with these blocks, which nobody else can read and which is gone with this program.
+fn spilled(blocks: &[Box<[u8]>]) -> Result<Bytes, SourceError> {
+    let file = tempfile::tempfile().map_err(|_| {
+        too_large("the workbook's shared strings need a temporary file, and none can be made")
+    })?;
+    let file = StoredFile::new(file);
+    let mut length = 0;
+    for block in blocks {
+        file.append(block).map_err(io_error)?;
+        length += block.len() as u64;
     }
+    Ok(Bytes::Spilled { file, length })
+}
 
-    fn append(&mut self, block: &[u8]) -> Result<u64, SourceError> {
-        let at = self.length;
-        self.file.write_all(block).map_err(io_error)?;
-        self.length += block.len() as u64;
-        Ok(at)
-    }
-
-    fn read(&mut self, number: usize, block: &Block) -> Result<&[u8], SourceError> {
+impl Cache {
+    fn read(&mut self, file: &StoredFile, number: usize, block: &Block) -> Result<&[u8], SourceError> {
+        self.slots.resize_with(CACHED, || None);
         let large = &mut self.large;
-        let slot = match self.cached.get_mut(number % CACHED) {
+        let slot = match self.slots.get_mut(number % CACHED) {
             Some(slot) if block.length <= BLOCK => slot,
             _ => {
-                read_block(&mut self.file, block, large)?;
+                read_block(file, block, large)?;
                 return Ok(large);
             }
         };
         let (held, bytes) = slot.get_or_insert_with(|| (usize::MAX, Vec::new()));
         if *held != number {
-            read_block(&mut self.file, block, bytes)?;
+            read_block(file, block, bytes)?;
             *held = number;
         }
         Ok(bytes)
     }
 }
 
-fn read_block(file: &mut File, block: &Block, into: &mut Vec<u8>) -> Result<(), SourceError> {
+fn read_block(file: &StoredFile, block: &Block, into: &mut Vec<u8>) -> Result<(), SourceError> {
+    let mut file = file.clone();
     into.resize(block.length, 0);
     file.seek(SeekFrom::Start(block.at)).map_err(io_error)?;
     file.read_exact(into).map_err(io_error)
@@ -274,14 +306,14 @@ mod tests {
     }
 
     fn is_spilled(strings: &Strings) -> bool {
-        matches!(strings.bytes, Bytes::Spilled(_))
+        matches!(strings.all.bytes, Bytes::Spilled { .. })
     }
 
     #[test]
     fn strings_are_found_by_their_place_in_whatever_block() {
         let items: String = (0..100_000).map(|n| format!("<si><t>第{n}号</t></si>")).collect();
         let mut strings = read(&format!("<sst><extLst/>{items}<si/><si><t/></si></sst>"));
-        assert!(strings.blocks.len() > 2 && !is_spilled(&strings));
+        assert!(strings.all.blocks.len() > 2 && !is_spilled(&strings));
         for n in [0, 1, 8_191, 8_192, 50_000, 99_999] {
             assert_eq!(strings.get(n), Ok(Some(Shared::Text(&format!("第{n}号")))));
         }
@@ -325,7 +357,7 @@ mod tests {
         let strings = read(&format!(
             "<sst><si><t>a</t></si><si><t>{long}</t></si><si><t>b</t></si></sst>"
         ));
-        let lengths: Vec<usize> = strings.blocks.iter().map(|block| block.length).collect();
+        let lengths: Vec<usize> = strings.all.blocks.iter().map(|block| block.length).collect();
         assert_eq!(lengths, [1 + END, limits::CELL + END, 1 + END]);
     }
 }

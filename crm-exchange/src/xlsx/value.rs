@@ -2,19 +2,24 @@
 
 use std::fmt::Write;
 
-use super::format::Format;
+use super::format::{Format, Mask};
 use crm_core::NaiveDate;
 
 /// Appends a number to `out`.
 ///
-/// Numbers are in plain digits, however long: a telephone number that was typed as a number must stay one. Dates are
+/// Numbers are in plain digits: a telephone number that was typed as a number must stay one. Excel keeps no more than 15 of
+/// them: a longer whole number is not what was typed, and is written as Excel shows it, `1.10101199001011E+17`, so that it
+/// is not taken for one. Where the cell's format is a row of zeros, such as `00000`, the digits are as it shows them. Dates are
 /// `2024-05-01`, with a time other than midnight `2024-05-01 09:30:00`; times alone `09:30:00`.
-pub(super) fn number(value: f64, format: Format, from_1904: bool, out: &mut String) {
+pub(super) fn number(value: f64, format: Format, mask: Option<&Mask>, from_1904: bool, out: &mut String) {
     let of_excel = (0.0..LAST_DAY).contains(&value);
     match format {
         Format::Date if of_excel => date(value, from_1904, out),
         Format::Duration if of_excel => time((value * 86_400.0).round() as u64, out),
-        _ => plain(value, out),
+        _ => match mask.filter(|_| value >= 0.0 && value.fract() == 0.0 && value < WHOLE) {
+            Some(mask) => mask.show(value as u64, out),
+            None => plain(value, out),
+        },
     }
 }
 
@@ -31,13 +36,27 @@ fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = out.write_fmt(text);
 }
 
+/// The least whole number of more than 15 digits.
+const WHOLE: f64 = 1e15;
+
 fn plain(value: f64, out: &mut String) {
     if !value.is_finite() {
         return;
     }
+    if value.abs() >= WHOLE {
+        return scientific(value, out);
+    }
     let value = if value.fract() == 0.0 { value } else { shown(value) };
     // Without the sign of a negative zero. Rust writes no exponents.
     put(out, format_args!("{}", value + 0.0));
+}
+
+/// Appends `1.10101199001011E+17`.
+fn scientific(value: f64, out: &mut String) {
+    let text = format!("{value:.14e}");
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let digits = digits.trim_end_matches('0').trim_end_matches('.');
+    put(out, format_args!("{digits}E+{exponent:0>2}"));
 }
 
 /// A fraction with the 15 digits that Excel shows, so that 0.1 + 0.2 reads 0.3.
@@ -85,7 +104,7 @@ mod tests {
 
     fn text(value: f64, format: Format, from_1904: bool) -> String {
         let mut out = String::new();
-        number(value, format, from_1904, &mut out);
+        number(value, format, None, from_1904, &mut out);
         out
     }
 
@@ -94,8 +113,8 @@ mod tests {
         for (value, expected) in [
             (13_912_345_678.0, "13912345678"),
             (8_613_912_345_678.0, "8613912345678"),
-            (110_101_199_003_071_230.0, "110101199003071230"),
-            (1e21, "1000000000000000000000"),
+            (999_999_999_999_999.0, "999999999999999"),
+            (-999_999_999_999_999.0, "-999999999999999"),
             (0.1 + 0.2, "0.3"),
             (120_000.5, "120000.5"),
             (-0.0, "0"),
@@ -106,6 +125,40 @@ mod tests {
             (-5.0, "-5"),
         ] {
             assert_eq!(text(value, Format::Number, false), expected);
+        }
+    }
+
+    #[test]
+    fn r9_5_more_digits_than_excel_keeps_are_no_whole_number() {
+        for (value, expected) in [
+            (110_101_199_001_011_230.0, "1.10101199001011E+17"),
+            (6_222_021_234_567_890.0, "6.22202123456789E+15"),
+            (1e15, "1E+15"),
+            (1_000_000_000_000_001.0, "1E+15"),
+            (-1.5e16, "-1.5E+16"),
+            (1e21, "1E+21"),
+            (1e300, "1E+300"),
+        ] {
+            assert_eq!(text(value, Format::Number, false), expected);
+        }
+    }
+
+    #[test]
+    fn r9_5_a_format_of_zeros_is_shown() {
+        for (code, value, expected) in [
+            ("00000", 1234.0, "01234"),
+            ("00000", 1_234_567.0, "1234567"),
+            ("000-0000", 1234.0, "000-1234"),
+            ("00000-0000", 123_456_789.0, "12345-6789"),
+            ("0000000000", 2_155_550_199.0, "2155550199"),
+            ("00000", 0.0, "00000"),
+            ("00000", 1.5, "1.5"),
+            ("00000", -7.0, "-7"),
+            ("00000", 1e17, "1E+17"),
+        ] {
+            let (mask, mut out) = (Mask::of_code(code).unwrap(), String::new());
+            number(value, Format::Number, Some(&mask), false, &mut out);
+            assert_eq!(out, expected, "{code}");
         }
     }
 

@@ -1,5 +1,5 @@
 //! What the tests of both kinds of table share.
-#![allow(dead_code, unreachable_pub)]
+#![allow(dead_code, unreachable_pub, clippy::expect_used)]
 
 use std::path::PathBuf;
 
@@ -65,6 +65,18 @@ pub fn empty_row() -> RawRow {
 
 /// Reads a source to its end, and checks what every source promises.
 pub fn drain(source: &mut dyn RowSource) -> Result<Vec<RawRow>, SourceError> {
+    let again = source.again()?;
+    let rows = drain_once(source)?;
+    let mut again = again.expect("a file can be read again");
+    assert_eq!(
+        (again.headings(), again.digest(), again.reading()),
+        (source.headings(), source.digest(), source.reading())
+    );
+    assert_eq!(drain_once(&mut *again)?, rows, "it is the same list");
+    Ok(rows)
+}
+
+fn drain_once(source: &mut dyn RowSource) -> Result<Vec<RawRow>, SourceError> {
     let (mut rows, mut row) = (Vec::new(), empty_row());
     let mut before = source.progress();
     while source.next_row(&mut row)? {

@@ -9,24 +9,20 @@ use super::{
     strings::Strings,
     xml::{Node, Xml, attributes, is},
 };
-use crate::limits::workbook::{PART, STRINGS};
+use crate::{
+    book::Sheet,
+    limits::workbook::{PART, STRINGS},
+};
 use crm_core::import::SourceError;
 
 /// A workbook without its sheets' cells.
-pub(super) struct Book {
+pub(super) struct Workbook {
     /// The sheets with cells, in their order.
     pub(super) sheets: Vec<Sheet>,
     /// Days are counted from 1904.
     pub(super) from_1904: bool,
     strings: Option<String>,
     styles: Option<String>,
-}
-
-/// A sheet, and the part that it is in.
-pub(super) struct Sheet {
-    pub(super) name: String,
-    pub(super) part: String,
-    pub(super) is_shown: bool,
 }
 
 /// What another part is to the one that names it, and where it is.
@@ -56,7 +52,7 @@ impl Kind {
     }
 }
 
-impl Book {
+impl Workbook {
     pub(super) fn read(archive: &Archive, room: &mut Room) -> Result<Self, SourceError> {
         let mut of_archive = relations(archive, "", "_rels/.rels", room)?.into_values();
         let book = of_archive
@@ -95,7 +91,7 @@ impl Book {
                 if relation.kind == Kind::Sheet {
                     read.sheets.push(Sheet {
                         name: room.text(name.unwrap_or_default())?,
-                        part: room.text(relation.part.as_str().into())?,
+                        place: room.text(relation.part.as_str().into())?,
                         is_shown: state.is_none_or(|state| state == "visible"),
                     });
                 }
@@ -120,34 +116,6 @@ impl Book {
         match &self.styles {
             Some(part) => Formats::read(archive.read(part, PART)?, room),
             None => Ok(Formats::default()),
-        }
-    }
-
-    /// The sheet that is meant: the one of this name, whatever its case, or else of this number from 1; without either, the first
-    /// one that is shown.
-    pub(super) fn choose(&self, wanted: Option<&str>) -> Result<&Sheet, SourceError> {
-        let mut sheets = self.sheets.iter();
-        match wanted {
-            Some(wanted) => {
-                let plain = |name: &str| name.trim().to_lowercase();
-                let numbered = || {
-                    self.sheets
-                        .get(wanted.trim().parse::<usize>().ok()?.checked_sub(1)?)
-                };
-                sheets
-                    .find(|sheet| sheet.name == wanted)
-                    .or_else(|| {
-                        self.sheets
-                            .iter()
-                            .find(|sheet| plain(&sheet.name) == plain(wanted))
-                    })
-                    .or_else(numbered)
-                    .ok_or_else(|| SourceError::NoSheet(wanted.to_owned()))
-            }
-            None => sheets
-                .find(|sheet| sheet.is_shown)
-                .or(self.sheets.first())
-                .ok_or(SourceError::Empty),
         }
     }
 }
