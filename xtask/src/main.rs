@@ -20,6 +20,7 @@ cargo xtask bindings                                    generate the Kotlin and 
 cargo xtask package jvm|android|apple                   pack the library for apps, into target
 cargo xtask bench [--quick] [--yes] [NAME …]            measure, and compare with the limits
 cargo xtask torture [--minutes N] [--seed N] [--part NAME] [--rounds N]   kills, forks, damaged files, mutated lists
+cargo xtask import-eval [--all] [--list FILE --truth FILE]   how well other systems' lists are read
 cargo xtask match-eval [--sets NAME,…] [--no-peers] …   how well duplicates are found; docs/matching-eval.md has the rest
 
 What it makes goes into target/ and the user's cache. For system packages and the Swift chroot it says what it
@@ -49,13 +50,12 @@ fn dispatch(arguments: Vec<String>) -> Result<ExitCode> {
         steps::match_eval::run_all(&house, &mut report, options)?;
         return Ok(report.close());
     }
-    if let Some(("torture", options)) = arguments
-        .split_first()
-        .map(|(first, rest)| (first.as_str(), rest))
+    if let Some((command, options)) = arguments.split_first()
+        && let Some(package) = steps::program::of(command)
     {
         let house = House::find(Consent::from_surroundings(false))?;
         let mut report = Report::new(house.is_ci());
-        steps::torture::run_all(&house, &mut report, options);
+        steps::program::run_one(&house, &mut report, command, package, options);
         return Ok(report.close());
     }
     let (flags, words): (Vec<String>, Vec<String>) = arguments.into_iter().partition(|a| a.starts_with('-'));

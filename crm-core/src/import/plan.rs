@@ -283,6 +283,16 @@ fn name_people<'a>(
         .flatten()
         .filter(|column| **column == Column::Name)
         .count();
+    // Beside a given name alone, a name is the family's.
+    if is_there(columns, &Column::GivenName) && !is_there(columns, &Column::FamilyName) {
+        let bare = columns.iter_mut().zip(headings).find(|(column, heading)| {
+            **column == Some(Column::Name) && by_hand(heading).is_none() && plain(heading) == "name"
+        });
+        if let Some((column, _)) = bare {
+            *column = Some(Column::FamilyName);
+            return true;
+        }
+    }
     // Where a column says whether each is a company, its name is its own, and a company beside it another's.
     const PARENTS: [&str; 5] = [
         "isacompany",

@@ -162,17 +162,23 @@ pub(crate) fn made(form: &Form) -> Made {
                 cells.push(String::new());
                 continue;
             };
-            // A field may have several columns; what stands in the first counts.
             let (text, wanted) = row.cell(field);
             cells.push(text);
+            // Of people without companies, the person is the customer.
+            let field = match field.as_str() {
+                "contact.name" | "contact.first_name" | "contact.last_name" if !form.has("name") => "name",
+                "contact.mobile" if !form.has("name") => "phones",
+                field => field,
+            };
+            // A field may have several columns; what stands in the first counts.
             if !truth
                 .cells
                 .iter()
-                .any(|there| there.line == line && there.field == *field)
+                .any(|there| there.line == line && there.field == field)
             {
                 truth.cells.push(Cell {
                     line,
-                    field: field.clone(),
+                    field: field.to_owned(),
                     wanted,
                     kind,
                 });
@@ -262,18 +268,12 @@ impl Row<'_> {
         let is = |text: &str| (text.to_owned(), Wanted::Is(text.to_owned()));
         let another = self.twist == Twist::AnotherContact;
         let nothing = ["无", "-", "N/A", "\\N"][self.n % 4];
+        let is_person = !self.form.has("name") && field.starts_with("contact.");
         let required = ["name", "phones", "industry", "source", "number", "external_id"];
-        if self.twist == Twist::Nothing && !required.contains(&field) {
-            return match field {
-                "status" | "kind" | "created_at" | "created_by" | "owner" | "first_contact" => {
-                    (nothing.into(), Wanted::Blank)
-                }
-                "contact.first_name" | "contact.last_name" | "contact.name" => {
-                    (nothing.into(), Wanted::Blank)
-                }
-                field if field.starts_with("extra.country") => (String::new(), Wanted::Blank),
-                _ => (nothing.into(), Wanted::Blank),
-            };
+        if self.twist == Twist::Nothing && !required.contains(&field) && !is_person {
+            // A country that is nothing tells nothing.
+            let text = if field.ends_with("country") { "" } else { nothing };
+            return (text.to_owned(), Wanted::Blank);
         }
         match field {
             "name" => {
@@ -288,7 +288,7 @@ impl Row<'_> {
                 let (typed, e164) = self.number(company.mobile, usize::from(another) * 5);
                 let typed = if self.needs_code() { e164.clone() } else { typed };
                 match self.twist {
-                    Twist::LostDigits => ("1.39E+10".into(), Wanted::Said),
+                    Twist::LostDigits if self.form.has("phones") => ("1.39E+10".into(), Wanted::Said),
                     _ => (typed, Wanted::Is(e164)),
                 }
             }
@@ -296,7 +296,9 @@ impl Row<'_> {
             "contact.first_name" => (self.given(company), Wanted::Is(self.person(company))),
             "contact.last_name" => (company.family.into(), Wanted::Is(self.person(company))),
             "contact.email" | "extra.email" => match self.twist {
-                Twist::Unreadable if field == "contact.email" => ("not an e-mail".into(), Wanted::Said),
+                Twist::Unreadable if field == "contact.email" && self.form.has("name") => {
+                    ("not an e-mail".into(), Wanted::Said)
+                }
                 _ => is(&format!("mail{}@example.com", self.n)),
             },
             "contact.title" => is(if self.form.is_chinese() {
@@ -378,7 +380,7 @@ impl Row<'_> {
             }),
             "created_by" => (OWNER.1.into(), Wanted::Is(OWNER.0.into())),
             "district" => is("示例区"),
-            _ => is(&format!("{field} {}", self.n)),
+            _ => is(&format!("{field} {n}")),
         }
     }
 
@@ -405,6 +407,14 @@ impl Row<'_> {
         match (self.twist, self.form.is_chinese()) {
             (Twist::AnotherContact, true) => "小明".into(),
             (Twist::AnotherContact, false) => "Sam".into(),
+            // Of people without companies, each is another.
+            (_, true) if !self.form.has("name") => [
+                "伟", "芳", "娜", "强", "静", "磊", "洋", "勇", "艳", "杰", "涛", "明",
+            ][self.n]
+                .into(),
+            (_, false) if !self.form.has("name") => {
+                format!("{}{}", company.given, ["", "ette", "ina"][self.n / 4])
+            }
             _ => company.given.into(),
         }
     }

@@ -170,7 +170,10 @@ fn write(folder: &Path, form: &Form, made: &Made) -> Result<PathBuf> {
     if form.about.contains("xlsx") && !form.about.contains("CSV") || form.about.contains("xls;") {
         let path = folder.join(format!("{}.xlsx", form.name));
         let mut book = Workbook::new();
-        let sheet = book.add_worksheet();
+        // Instructions come first in many of them.
+        let instructions = book.add_worksheet().set_name("填写说明")?;
+        instructions.write_string(0, 0, "请按说明填写")?;
+        let sheet = book.add_worksheet().set_name("客户")?;
         for (row, cells) in made.rows.iter().enumerate() {
             for (column, cell) in cells.iter().enumerate() {
                 sheet.write_string(u32::try_from(row)?, u16::try_from(column)?, cell)?;

@@ -1,6 +1,9 @@
 //! What was read of a list, against its truth.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    path::Path,
+};
 
 use anyhow::{Context, Result};
 use crmkit::{
@@ -60,11 +63,9 @@ pub(crate) fn score(list: &Path, truth: &Truth, options: ImportOptions) -> Resul
         let Some((row, number)) = by_line.get(&cell.line).and_then(|row| Some((row, row.customer?))) else {
             continue;
         };
-        if !found.contains_key(&number) {
-            found.insert(number, values(&me, number)?);
-        }
-        let Some(there) = found.get(&number) else {
-            continue;
+        let there = match found.entry(number) {
+            Entry::Occupied(there) => there.into_mut(),
+            Entry::Vacant(place) => place.insert(values(&me, number)?),
         };
         let at = there
             .get(place_of(&cell.field))

@@ -11,11 +11,11 @@ pub(crate) mod lint;
 pub(crate) mod match_eval;
 pub(crate) mod mobile;
 mod package;
+pub(crate) mod program;
 mod python;
 mod rust;
 mod size;
 mod swift;
-pub(crate) mod torture;
 
 use crate::house::House;
 use crate::report::Report;
