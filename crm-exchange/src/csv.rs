@@ -44,7 +44,7 @@ struct Found {
 
 /// Reads `file`, which stands at its beginning: to the end for the survey, then again for the headings.
 pub(crate) fn open(file: StoredFile, options: &TableOptions) -> Result<CsvSource, SourceError> {
-    let survey = survey(&mut file.from_beginning().take(FILE + 1)).map_err(io_error)?;
+    let survey = survey(&mut file.anew().take(FILE + 1)).map_err(io_error)?;
     if survey.bytes > FILE {
         return Err(too_large("the file has more than 4 GiB"));
     }
@@ -74,7 +74,7 @@ pub(crate) fn open(file: StoredFile, options: &TableOptions) -> Result<CsvSource
 impl Found {
     /// The cells from the file's beginning on, and what stands between them.
     fn cells(&self) -> Result<(Cells<StoredFile>, u8), SourceError> {
-        let file = self.file.from_beginning();
+        let file = self.file.anew();
         let mut text = Text::open(file, self.encoding).map_err(io_error)?;
         let declared = delimiter::declared(text.rest());
         let mut line = 1;

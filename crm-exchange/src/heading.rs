@@ -509,19 +509,25 @@ mod tests {
     fn r9_5_merged_cells_say_what_a_heading_groups() {
         use crate::merged::Range;
 
-        let ranges = |ranges: &[((u64, u64), (usize, usize))]| {
-            let range = |&(rows, columns)| Range { rows, columns };
-            Merged::new(ranges.iter().map(range).collect())
-        };
+        let range = |rows, columns| Range { rows, columns };
+        let ranges = |ranges: &[Range]| Merged::new(ranges.to_vec());
         let table = "客户信息||联系人||\n名称|地址|姓名|手机|电话\n甲";
-        let exact = merged(table, None, &ranges(&[((1, 1), (0, 1)), ((1, 1), (2, 3))]));
+        let exact = merged(
+            table,
+            None,
+            &ranges(&[range((1, 1), (0, 1)), range((1, 1), (2, 3))]),
+        );
         assert_eq!(exact, ((1, 2), "名称|地址|联系人姓名|联系人手机|电话".into()));
         assert_eq!(found(table).1, "名称|地址|联系人姓名|联系人手机|联系人电话");
         let table = "名称|电话|规格|\n||长|宽\n甲|1|2|3";
         let tall = merged(
             table,
             None,
-            &ranges(&[((1, 2), (0, 0)), ((1, 2), (1, 1)), ((1, 1), (2, 3))]),
+            &ranges(&[
+                range((1, 2), (0, 0)),
+                range((1, 2), (1, 1)),
+                range((1, 1), (2, 3)),
+            ]),
         );
         assert_eq!(tall, ((1, 2), "名称|电话|长|宽".into()));
         assert_eq!(found(table).0, (1, 1), "nobody knows what the second row is");

@@ -78,31 +78,22 @@ pub(crate) fn of_content(head: &[u8]) -> Kind {
     }
 }
 
-/// Whether the name promises what the content is.
+/// Whether the content is of a kind that is read.
 ///
-/// A name that promises nothing (no extension, or one that is not a table's) leaves it to the content.
-pub(crate) fn check_name(path: &Path, kind: Kind) -> Result<(), SourceError> {
-    let extension = path
-        .extension()
-        .and_then(|e| e.to_str())
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let (expected, fits) = match extension.as_str() {
-        "csv" | "tsv" | "tab" | "txt" => ("csv", kind == Kind::Text),
-        // An encrypted workbook is an OLE file: the reader tells it from an old Excel file.
-        "xlsx" | "xlsm" => ("xlsx", matches!(kind, Kind::Zip | Kind::Ole)),
-        // Known by its name, and not read: say so, whatever is inside.
-        "xls" => ("xlsx", false),
-        _ => ("csv or xlsx", !matches!(kind, Kind::Other(_))),
+/// The name is believed only in what it is that was expected: a list that somebody has given the wrong ending is read as what
+/// it is.
+pub(crate) fn check(path: &Path, kind: Kind, otherwise: &'static str) -> Result<(), SourceError> {
+    let Kind::Other(found) = kind else { return Ok(()) };
+    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let expected = match extension.to_ascii_lowercase().as_str() {
+        "csv" | "tsv" | "tab" | "txt" => "csv",
+        "xlsx" | "xlsm" => "xlsx",
+        "xls" => "xls",
+        "xlsb" => "xlsb",
+        "ods" => "ods",
+        _ => otherwise,
     };
-    if fits {
-        Ok(())
-    } else {
-        Err(SourceError::NotThisKind {
-            expected,
-            found: kind.word(),
-        })
-    }
+    Err(SourceError::NotThisKind { expected, found })
 }
 
 #[cfg(test)]
@@ -120,11 +111,23 @@ mod tests {
     }
 
     #[test]
-    fn a_name_must_hold_what_it_promises() {
-        let check = |name: &str, kind| check_name(Path::new(name), kind).is_ok();
-        assert!(check("a.csv", Kind::Text) && check("A.CSV", Kind::Text) && check("a.xlsx", Kind::Zip));
-        assert!(check("list", Kind::Text) && check("list.dat", Kind::Zip));
-        assert!(!check("a.csv", Kind::Zip) && !check("a.xlsx", Kind::Text) && !check("a.csv", Kind::Ole));
-        assert!(!check("list", Kind::Other("pdf")) && !check("a.xls", Kind::Ole));
+    fn r9_5_a_wrong_ending_refuses_nothing_that_is_read() {
+        for name in ["a.csv", "a.xlsx", "a.xls", "a.dat", "a"] {
+            for kind in [Kind::Text, Kind::Zip, Kind::Ole] {
+                assert_eq!(check(Path::new(name), kind, "csv"), Ok(()), "{name}");
+            }
+        }
+        for (name, expected) in [
+            ("a.XLS", "xls"),
+            ("a.csv", "csv"),
+            ("a.ods", "ods"),
+            ("a", "table"),
+        ] {
+            let refused = SourceError::NotThisKind {
+                expected,
+                found: "html",
+            };
+            assert_eq!(check(Path::new(name), Kind::Other("html"), "table"), Err(refused));
+        }
     }
 }

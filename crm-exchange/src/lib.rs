@@ -1,9 +1,10 @@
 //! What people bring: table files, read row by row.
 //!
-//! A list comes as CSV (feature `csv`) or as an Excel workbook (feature `xlsx`); [`open_table`] finds out which, by the
+//! A list comes as CSV (feature `csv`), as an Excel workbook (feature `xlsx`), or as one of an older version, a binary one or
+//! one of OpenDocument (feature `spreadsheets`); [`open_table`] finds out which, by the
 //! file's content, and gives its rows as they were found. Nothing is decided here: which heading means what, and whether
-//! a row is good, is the core's affair. Both readers use memory that does not grow with the number of rows, whatever is in
-//! the file, and neither panics: [`limits`] says what is read.
+//! a row is good, is the core's affair. All readers use memory that does not grow with the number of rows, whatever is in
+//! the file, and none panics: [`limits`] says what is read.
 //!
 //! ```
 //! # #[cfg(feature = "csv")] {

@@ -49,6 +49,13 @@ pub mod workbook {
     /// The longest list of the archive's parts: 4 MiB.
     pub const DIRECTORY: u64 = 4 * 1024 * 1024;
 
+    /// The largest workbook of an older Excel version (.xls): 512 MiB.
+    pub const OLD: u64 = 512 * 1024 * 1024;
+
+    /// The most bytes that the rows of an OpenDocument workbook (.ods) may come to: 1 GiB, with what tells where their cells
+    /// belong. While it is read they lie in a temporary file without a name.
+    pub const ROWS: u64 = 1024 * 1024 * 1024;
+
     /// The columns and rows of a sheet, which are Excel's own.
     pub(crate) const SHEET_COLUMNS: usize = 16_384;
     pub(crate) const SHEET_ROWS: u64 = 1_048_576;

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{File, Metadata},
-    io::{self, Read, Seek, SeekFrom, Write},
+    io::{self, Read, Seek, SeekFrom},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -23,7 +23,8 @@ impl StoredFile {
     }
 
     /// A reader of the same file, at its beginning.
-    pub(crate) fn from_beginning(&self) -> Self {
+    #[cfg(any(feature = "csv", feature = "xlsx"))]
+    pub(crate) fn anew(&self) -> Self {
         Self {
             file: Arc::clone(&self.file),
             at: 0,
@@ -39,7 +40,7 @@ impl StoredFile {
     pub(crate) fn append(&self, bytes: &[u8]) -> io::Result<()> {
         let mut file = self.lock();
         file.seek(SeekFrom::End(0))?;
-        file.write_all(bytes)
+        io::Write::write_all(&mut *file, bytes)
     }
 
     fn lock(&self) -> MutexGuard<'_, File> {
@@ -87,7 +88,7 @@ mod tests {
         first.append(b"0123456789").unwrap();
         let mut two = [0; 2];
         first.read_exact(&mut two).unwrap();
-        let mut second = first.from_beginning();
+        let mut second = first.anew();
         let mut copy = first.clone();
         second.read_exact(&mut two).unwrap();
         assert_eq!(&two, b"01");

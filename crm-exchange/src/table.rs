@@ -33,14 +33,14 @@ pub struct TableOptions {
     pub header_row: Option<u32>,
 }
 
-/// Opens a CSV file or an Excel workbook (.xlsx), and reads its headings.
+/// Opens a CSV file or a workbook (.xlsx, .xls from Excel 97 on, .xlsb, .ods), and reads its headings.
 ///
 /// Of the first 20 rows that are not blank these are the one with most headings that are known, or the first one if none has
 /// any; what stands above it is left out. Of two rows of which the upper one groups the lower, a heading is taken from both
 /// where that is known (`联系人` above `手机` is `联系人手机`). Lines are those of the file; the rows of a further sheet are
 /// counted on from the last one of the sheet before that is not blank.
 ///
-/// Which of the two it is, is told by its content; its name must not promise something else. Before this returns, the file
+/// Which of these it is, is told by its content, whatever its name promises. Before this returns, the file
 /// is read to its end once: a CSV file for its encoding and digest, a workbook for its digest and its faults.
 ///
 /// What a file may have at the most is in [`limits`].
@@ -58,9 +58,9 @@ pub struct TableOptions {
 /// # Errors
 /// - [`SourceError::Missing`], [`SourceError::Io`]: the file is not there, or cannot be read
 /// - [`SourceError::Empty`]: nothing but blank rows
-/// - [`SourceError::NotThisKind`]: its content is not what the name promises, or no table. `expected` is `csv`, `xlsx` or
-///   `csv or xlsx`; `found` is `text`, `binary`, `zip`, `xls`, `pdf`, `html`, `xml`, `rtf`, `image`, `archive`, `database`,
-///   `program` or `folder`; for a workbook that is another program's `docx`, `pptx`, `ods` or `xlsb`
+/// - [`SourceError::NotThisKind`]: its content is no table. `expected` is `csv`, `xlsx`, `xls`, `xlsb`, `ods` or
+///   `csv or xlsx`; `found` is `text`, `binary`, `zip`, `pdf`, `html`, `xml`, `rtf`, `image`, `archive`, `database`,
+///   `program` or `folder`, of another program `docx`, `pptx` or `doc`; without the feature that reads it `xls`, `ods` or `xlsb`
 /// - [`SourceError::UnclearEncoding`]: the characters of a CSV file make sense in several encodings, or in none
 /// - [`SourceError::Device`]: no file that has been stored, but a device, a pipe or a socket
 /// - [`SourceError::TooLarge`]: beyond one of the [`limits`]
@@ -77,7 +77,7 @@ pub fn open_table(path: &Path, options: &TableOptions) -> Result<Box<dyn RowSour
         #[cfg(feature = "csv")]
         Kind::Text => Ok(Box::new(crate::csv::open(file, options)?)),
         #[cfg(feature = "xlsx")]
-        Kind::Zip | Kind::Ole => Ok(Box::new(crate::xlsx::open(file, options)?)),
+        Kind::Zip | Kind::Ole => Ok(Box::new(crate::xlsx::open(&file, options)?)),
         other => {
             // With a feature off, its files are of no kind that is read.
             let _ = (file, options);
@@ -99,7 +99,7 @@ pub fn sheets(path: &Path) -> Result<Vec<String>, SourceError> {
     let (file, kind) = open_file(path)?;
     match kind {
         #[cfg(feature = "xlsx")]
-        Kind::Zip | Kind::Ole => crate::xlsx::sheets(file),
+        Kind::Zip | Kind::Ole => crate::xlsx::sheets(&file),
         _ => {
             let _ = file;
             Ok(Vec::new())
@@ -113,7 +113,7 @@ const EXPECTED: &str = match (cfg!(feature = "csv"), cfg!(feature = "xlsx")) {
     _ => "csv or xlsx",
 };
 
-/// Opens a file whose name promises what its content is, and leaves it at its beginning.
+/// Opens a file whose content is of a kind that is read.
 fn open_file(path: &Path) -> Result<(StoredFile, Kind), SourceError> {
     // Asked before it is opened: opening a pipe waits for somebody to write.
     check_stored(&path.metadata().map_err(|error| missing(error, path))?)?;
@@ -128,7 +128,7 @@ fn open_file(path: &Path) -> Result<(StoredFile, Kind), SourceError> {
         return Err(SourceError::Empty);
     }
     let kind = kind::of_content(&head);
-    kind::check_name(path, kind)?;
+    kind::check(path, kind, EXPECTED)?;
     Ok((StoredFile::new(file), kind))
 }
 

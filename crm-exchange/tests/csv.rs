@@ -327,18 +327,15 @@ fn a_file_without_rows_says_which() {
 }
 
 #[test]
-fn a_file_that_is_not_what_its_name_says_is_refused() {
+fn what_is_no_table_is_refused_whatever_its_name() {
     let found = |name: &str, bytes: &[u8]| match read_with(name, bytes, &TableOptions::default()) {
         Err(SourceError::NotThisKind { found, .. }) => found,
         other => panic!("{name}: {other:?}"),
     };
-    assert_eq!(found("a.csv", b"PK\x03\x04\x14\x00"), "zip");
-    assert_eq!(found("a.csv", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1rest"), "xls");
     assert_eq!(found("a.csv", b"%PDF-1.7\n"), "pdf");
     assert_eq!(found("a.csv", b"<html><table>"), "html");
     assert_eq!(found("a.csv", &[0; 5000]), "binary");
-    assert_eq!(found("a.xlsx", b"a,b\n1,2\n"), "text");
-    assert_eq!(found("a.xls", b"a\tb\n1\t2\n"), "text");
+    assert_eq!(found("a.xls", b"{\\rtf1"), "rtf");
     let folder = Folder::new();
     let error = open_table(&folder.path(""), &TableOptions::default()).err();
     assert_eq!(

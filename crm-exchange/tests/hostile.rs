@@ -480,6 +480,32 @@ fn merged_cells_have_a_limit_and_take_memory_for_what_they_say() {
     );
 }
 
+#[cfg(feature = "spreadsheets")]
+#[test]
+fn an_open_document_takes_memory_that_does_not_grow_with_its_rows() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = Folder::new();
+    let path = folder.path("list.ods");
+    let mut zip = ZipWriter::new(File::create(&path).unwrap());
+    zip.start_file("content.xml", SimpleFileOptions::default())
+        .unwrap();
+    let cell = format!("<table-cell><p>{}</p></table-cell>", "x".repeat(100));
+    let row = format!("<table-row>{}</table-row>", cell.repeat(5));
+    zip.write_all(b"<document-content><table name='s'>").unwrap();
+    (0..200_000).for_each(|_| zip.write_all(row.as_bytes()).unwrap());
+    zip.write_all(b"</table></document-content>").unwrap();
+    zip.finish().unwrap();
+    let before = NOW.load(Relaxed);
+    PEAK.store(before, Relaxed);
+    let mut source = open_table(&path, &TableOptions::default()).unwrap();
+    let (mut row, mut rows) = (RawRow::default(), 0);
+    while source.next_row(&mut row).unwrap() {
+        rows += 1;
+    }
+    let held = PEAK.load(Relaxed) - before;
+    assert_eq!((rows, held < LITTLE), (199_999, true), "{held}");
+}
+
 /// A file whose end says that its list of parts is so long, and has so many.
 fn stated(size: u64, count: u64) -> Vec<u8> {
     let mut bytes = b"PK\x03\x04".to_vec();

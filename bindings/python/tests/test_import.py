@@ -116,7 +116,8 @@ def test_a_workbook(me: crmkit.Session, tmp_path: Path) -> None:
     [
         (None, {}, "source.missing"),
         (b"", {}, "source.empty"),
-        (b"PK\x03\x04rubbish", {}, "source.wrong_kind"),
+        (b"%PDF-1.7", {}, "source.wrong_kind"),
+        (b"PK\x03\x04rubbish", {}, "source.broken"),
         ("电话,地址\n1,2\n".encode(), {}, "mapping.no_name"),
         (HEADINGS.encode(), {"mapping": {"x": "name"}}, "mapping.unknown_heading"),
         (HEADINGS.encode(), {"mapping": {"客户名称": "x"}}, "mapping.unknown_field"),

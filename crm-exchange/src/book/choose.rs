@@ -107,14 +107,13 @@ fn alike<'a>(
     header_row: Option<u32>,
 ) -> Result<Vec<&'a Sheet>, SourceError> {
     let first = *sheets.first().ok_or(SourceError::Empty)?;
-    let mut seen: Vec<(&Sheet, Result<(usize, u64), SourceError>)> = Vec::new();
+    let mut seen: Vec<(&Sheet, Result<Glance, SourceError>)> = Vec::new();
     for &sheet in sheets.iter().take(SHEETS) {
         if sheets.len() > 1 && !seen.iter().any(|(other, _)| other.place == sheet.place) {
             seen.push((sheet, glance(book, sheet, header_row)));
         }
     }
-    let is_list =
-        |found: &Result<(usize, u64), SourceError>| found.as_ref().is_ok_and(|(known, _)| *known > 1);
+    let is_list = |found: &Result<Glance, SourceError>| found.as_ref().is_ok_and(|glance| glance.known > 1);
     let begins = seen
         .iter()
         .position(|(_, found)| is_list(found))
@@ -127,23 +126,35 @@ fn alike<'a>(
     let Some((sheet, found)) = seen.next() else {
         return Ok(vec![first]);
     };
-    let same =
-        seen.filter(|(_, other)| matches!((found, other), (Ok((_, one)), Ok((_, other))) if one == other));
+    let same = seen.filter(|(_, other)| match (found, other) {
+        (Ok(one), Ok(other)) => one.headings == other.headings,
+        _ => false,
+    });
     Ok([*sheet]
         .into_iter()
         .chain(same.map(|(sheet, _)| *sheet))
         .collect())
 }
 
-/// How many of a sheet's headings are known, and what they are, in short.
-fn glance(book: &dyn Book, sheet: &Sheet, header_row: Option<u32>) -> Result<(usize, u64), SourceError> {
+/// What a first look at a sheet shows.
+struct Glance {
+    /// How many of its headings are known.
+    known: usize,
+    /// Its headings, in short.
+    headings: u64,
+}
+
+fn glance(book: &dyn Book, sheet: &Sheet, header_row: Option<u32>) -> Result<Glance, SourceError> {
     let top = find(book, sheet, header_row, Look::First)?;
     // Which cells are merged is known at a sheet's end only: whether it is alike is asked again then.
     let layout = top.layout(&Merged::default()).ok_or(SourceError::Empty)?;
     let headings = read(book, sheet, &layout, Look::First)?;
     let mut hash = DefaultHasher::new();
     trimmed(&headings).for_each(|heading| heading.hash(&mut hash));
-    Ok((layout.known, hash.finish()))
+    Ok(Glance {
+        known: layout.known,
+        headings: hash.finish(),
+    })
 }
 
 /// The rows of a sheet among which its headings are.

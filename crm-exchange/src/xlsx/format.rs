@@ -70,18 +70,48 @@ impl Formats {
             } else if is(&tag, "numFmt") {
                 let [id, code] = attributes(&tag, ["numFmtId", "formatCode"])?;
                 if let (Some(id), Some(code)) = (number(id.as_deref()), code) {
-                    room.take(mem::size_of::<(u32, Style)>() * 4)?;
-                    let mut style = Style::from(of_code(&code));
-                    if let Some(mask) = Mask::of_code(&code).filter(|_| style.format == Format::Number) {
-                        room.take(mem::size_of::<Mask>() * 2 + mask.0.len())?;
-                        style.mask = Some(formats.masks.len());
-                        formats.masks.push(mask);
-                    }
+                    let style = formats.own(&code, room)?;
                     own.insert(id, style);
                 }
             }
         }
         Ok(formats)
+    }
+
+    /// The formats of styles that come one after the other, each with the number of its format, where these are a workbook's own.
+    #[cfg(feature = "spreadsheets")]
+    pub(super) fn of(
+        styles: &[u32],
+        own: &HashMap<u32, String>,
+        room: &mut Room,
+    ) -> Result<Self, SourceError> {
+        let mut formats = Self::default();
+        let mut known = HashMap::new();
+        for (&id, code) in own {
+            known.insert(id, formats.own(code, room)?);
+        }
+        room.take(mem::size_of::<Style>() * styles.len())?;
+        let style = |id: &u32| known.get(id).copied().unwrap_or_else(|| built_in(*id).into());
+        formats.styles = styles.iter().map(style).collect();
+        Ok(formats)
+    }
+
+    /// What a workbook's own format shows.
+    fn own(&mut self, code: &str, room: &mut Room) -> Result<Style, SourceError> {
+        room.take(mem::size_of::<(u32, Style)>() * 4)?;
+        let mut style = Style::from(of_code(code));
+        if let Some(mask) = Mask::of_code(code).filter(|_| style.format == Format::Number) {
+            room.take(mem::size_of::<Mask>() * 2 + mask.0.len())?;
+            style.mask = Some(self.masks.len());
+            self.masks.push(mask);
+        }
+        Ok(style)
+    }
+
+    /// What a cell of the style of this number shows of its number.
+    #[cfg(feature = "spreadsheets")]
+    pub(super) fn numbered(&self, style: usize) -> Style {
+        self.styles.get(style).copied().unwrap_or_default()
     }
 
     /// What a cell of this style shows of its number.

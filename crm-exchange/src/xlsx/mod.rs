@@ -1,4 +1,4 @@
-//! Excel workbooks as rows.
+//! Workbooks as rows: those of Excel, and of the kinds that it writes too.
 //!
 //! A few kilobytes of workbook can unfold to gigabytes, so nothing is held that has not been counted: shared strings lie in
 //! memory up to a limit and in a file beyond, a sheet is read node by node. It is read twice, first to its end for nothing
@@ -7,11 +7,20 @@
 mod archive;
 mod format;
 mod held;
+#[cfg(feature = "spreadsheets")]
+mod ods;
+mod row;
 mod sheet;
+#[cfg(feature = "spreadsheets")]
+mod spill;
 mod strings;
 mod text;
 mod value;
 mod workbook;
+#[cfg(feature = "spreadsheets")]
+mod xls;
+#[cfg(feature = "spreadsheets")]
+mod xlsb;
 mod xml;
 
 use std::{io::Read, sync::Arc};
@@ -49,9 +58,29 @@ struct XlsxBook {
     digest: [u8; 32],
 }
 
+/// A workbook's file, which has been read to its end.
+struct File {
+    what: What,
+    digest: [u8; 32],
+}
+
+/// What is in the file.
+enum What {
+    Xlsx(Archive),
+    /// One of the other kinds.
+    #[cfg(feature = "spreadsheets")]
+    Other(Arc<dyn Book>),
+}
+
 /// Reads `file` to the end for its faults, then again up to the headings.
-pub(crate) fn open(file: StoredFile, options: &TableOptions) -> Result<BookSource, SourceError> {
-    let (archive, digest) = checked(file)?;
+#[cfg_attr(not(feature = "spreadsheets"), allow(clippy::infallible_destructuring_match))]
+pub(crate) fn open(file: &StoredFile, options: &TableOptions) -> Result<BookSource, SourceError> {
+    let File { what, digest } = opened(file)?;
+    let archive = match what {
+        What::Xlsx(archive) => archive,
+        #[cfg(feature = "spreadsheets")]
+        What::Other(book) => return book::open(book, options),
+    };
     let mut room = Room::new();
     let book = Workbook::read(&archive, &mut room)?;
     let meaning = Meaning {
@@ -69,10 +98,23 @@ pub(crate) fn open(file: StoredFile, options: &TableOptions) -> Result<BookSourc
 }
 
 /// The names of the workbook's sheets with cells.
-pub(crate) fn sheets(file: StoredFile) -> Result<Vec<String>, SourceError> {
-    let (archive, _) = checked(file)?;
+#[cfg_attr(not(feature = "spreadsheets"), allow(clippy::infallible_destructuring_match))]
+pub(crate) fn sheets(file: &StoredFile) -> Result<Vec<String>, SourceError> {
+    let archive = match opened(file)?.what {
+        What::Xlsx(archive) => archive,
+        #[cfg(feature = "spreadsheets")]
+        What::Other(book) => return Ok(book.sheets().iter().map(|sheet| sheet.name.clone()).collect()),
+    };
     let book = Workbook::read(&archive, &mut Room::new())?;
     Ok(book.sheets.into_iter().map(|sheet| sheet.name).collect())
+}
+
+/// The most bytes that a sheet may have.
+fn bytes(look: Look) -> u64 {
+    match look {
+        Look::First => FIRST,
+        Look::Whole => SHEET,
+    }
 }
 
 impl Book for XlsxBook {
@@ -81,11 +123,7 @@ impl Book for XlsxBook {
     }
 
     fn rows(&self, sheet: &book::Sheet, look: Look) -> Result<Box<dyn Rows>, SourceError> {
-        let limit = match look {
-            Look::First => FIRST,
-            Look::Whole => SHEET,
-        };
-        let part = self.archive.read(&sheet.place, limit)?;
+        let part = self.archive.read(&sheet.place, bytes(look))?;
         Ok(Box::new(Sheet::open(part, self.meaning.again(), TEXT)?))
     }
 
@@ -103,12 +141,12 @@ impl Book for XlsxBook {
     }
 }
 
-/// The file, known to be a workbook, and its digest.
-fn checked(file: StoredFile) -> Result<(Archive, [u8; 32]), SourceError> {
-    let mut digest = Sha256::new();
+/// Reads a file to its end, for its digest and for what it is.
+fn opened(file: &StoredFile) -> Result<File, SourceError> {
+    let mut hash = Sha256::new();
     let mut chunk = vec![0; 128 * 1024];
     let mut is_zip = None;
-    let mut bytes = file.from_beginning().take(FILE + 1);
+    let mut bytes = file.anew().take(FILE + 1);
     loop {
         let read = bytes.read(&mut chunk).map_err(io_error)?;
         let read = chunk.get(..read).unwrap_or_default();
@@ -116,29 +154,49 @@ fn checked(file: StoredFile) -> Result<(Archive, [u8; 32]), SourceError> {
         if read.is_empty() {
             break;
         }
-        digest.update(read);
+        hash.update(read);
     }
     if bytes.limit() == 0 {
         return Err(too_large("the file has more than 4 GiB"));
     }
+    let digest = hash.finalize().into();
     if is_zip != Some(true) {
-        let encrypted = is_encrypted(&mut file.from_beginning()).map_err(io_error)?;
-        return Err(match encrypted {
-            true => SourceError::Encrypted,
-            false => SourceError::NotThisKind {
+        return match old(file, digest) {
+            // What makes no sense may be so since it is behind a password.
+            Err(_) if is_encrypted(&mut file.anew()).map_err(io_error)? => Err(SourceError::Encrypted),
+            found => found,
+        };
+    }
+    let archive = Archive::open(file.clone())?;
+    let what = match what_is_in(&archive) {
+        "xlsx" => What::Xlsx(archive),
+        #[cfg(feature = "spreadsheets")]
+        "ods" => What::Other(Arc::new(ods::OdsBook::open(&archive, digest)?)),
+        #[cfg(feature = "spreadsheets")]
+        "xlsb" => What::Other(Arc::new(xlsb::XlsbBook::open(archive, digest)?)),
+        found => {
+            return Err(SourceError::NotThisKind {
                 expected: "xlsx",
-                found: "xls",
-            },
-        });
-    }
-    let archive = Archive::open(file)?;
-    match what_is_in(&archive) {
-        "xlsx" => Ok((archive, digest.finalize().into())),
-        found => Err(SourceError::NotThisKind {
-            expected: "xlsx",
-            found,
-        }),
-    }
+                found,
+            });
+        }
+    };
+    Ok(File { what, digest })
+}
+
+/// The workbook of an older Excel version that a file is.
+#[cfg(feature = "spreadsheets")]
+fn old(file: &StoredFile, digest: [u8; 32]) -> Result<File, SourceError> {
+    let what = What::Other(Arc::new(xls::XlsBook::open(file, digest)?));
+    Ok(File { what, digest })
+}
+
+#[cfg(not(feature = "spreadsheets"))]
+fn old(_: &StoredFile, _: [u8; 32]) -> Result<File, SourceError> {
+    Err(SourceError::NotThisKind {
+        expected: "xlsx",
+        found: "xls",
+    })
 }
 
 /// Whether the container `file`, which is no zip archive, holds a workbook behind a password.

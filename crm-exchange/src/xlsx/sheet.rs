@@ -7,6 +7,7 @@ use std::{io::Read, sync::Arc};
 
 use super::{
     format::{Formats, Style},
+    row::{Row, Writer},
     strings::{Shared, Strings},
     text::{Text, read_characters, read_text},
     value::{iso_date, number},
@@ -14,14 +15,11 @@ use super::{
 };
 use crate::{
     book::{Budget, Checked, Record, Rows},
-    limits::{
-        KEPT, ROW,
-        workbook::{SHEET_COLUMNS, SHEET_ROWS},
-    },
+    limits::workbook::{SHEET_COLUMNS, SHEET_ROWS},
     merged::{Merged, Range},
     table::too_large,
 };
-use crm_core::import::{RowProblem, SourceError};
+use crm_core::import::SourceError;
 
 /// What the cells of a workbook's sheets mean.
 pub(super) struct Meaning {
@@ -37,11 +35,8 @@ pub(super) struct Sheet<R> {
     /// The latest row.
     line: u64,
     ended: bool,
-    /// What the cells' text may still come to.
-    text: u64,
+    writer: Writer,
     value: Text,
-    /// A cell that is not kept.
-    spare: String,
 }
 
 /// How a cell says what its value is.
@@ -69,9 +64,8 @@ impl<R: Read> Sheet<R> {
             meaning,
             line: 0,
             ended: false,
-            text,
+            writer: Writer::new(text),
             value: Text::default(),
-            spare: String::new(),
         })
     }
 
@@ -98,7 +92,7 @@ impl<R: Read> Sheet<R> {
             }
         }
         self.xml.finish()?;
-        budget.text = self.text;
+        budget.text = self.writer.left();
         budget.merged -= ranges.len();
         Ok(Checked {
             last,
@@ -108,21 +102,15 @@ impl<R: Read> Sheet<R> {
 
     fn next_filled(&mut self, cells: &mut Vec<String>, keep: usize) -> Result<Option<Record>, SourceError> {
         loop {
-            for cell in cells.iter_mut() {
-                if cell.capacity() > KEPT {
-                    *cell = String::new();
-                }
-                cell.clear();
-            }
-            match self.record(cells, keep)? {
+            match self.record(Row::new(cells, keep))? {
                 Some(record) if record.filled == 0 => {}
                 found => return Ok(found),
             }
         }
     }
 
-    /// Reads one row: its first `keep` cells into `cells`, which grows as needed; the rest are only looked at.
-    fn record(&mut self, cells: &mut Vec<String>, keep: usize) -> Result<Option<Record>, SourceError> {
+    /// Reads the next row, whatever is in it.
+    fn record(&mut self, mut row: Row<'_>) -> Result<Option<Record>, SourceError> {
         if self.ended {
             return Ok(None);
         }
@@ -148,7 +136,6 @@ impl<R: Read> Sheet<R> {
         let before = self.line;
         // A row that does not state its line is where its first cell says, or the next one.
         let mut line = stated.map(|line| rising(before, line)).transpose()?;
-        let mut record = Record::default();
         let mut next = 0;
         loop {
             let found = match self.xml.next()? {
@@ -187,25 +174,18 @@ impl<R: Read> Sheet<R> {
                 )));
             }
             next = column + 1;
-            self.cell(kind, column, cells, keep, &mut record)?;
+            self.cell(kind, column, &mut row)?;
         }
         self.line = match line {
             Some(line) => line,
             None => rising(before, before + 1)?,
         };
-        record.line = self.line;
-        Ok(Some(record))
+        row.record.line = self.line;
+        Ok(Some(row.record))
     }
 
     /// Reads the cell that has just begun.
-    fn cell(
-        &mut self,
-        kind: Type,
-        column: usize,
-        cells: &mut Vec<String>,
-        keep: usize,
-        record: &mut Record,
-    ) -> Result<(), SourceError> {
+    fn cell(&mut self, kind: Type, column: usize, row: &mut Row<'_>) -> Result<(), SourceError> {
         let outside = self.xml.depth().saturating_sub(1);
         self.value.clear();
         let mut kind = kind;
@@ -229,41 +209,9 @@ impl<R: Read> Sheet<R> {
                 _ => self.xml.skip()?,
             }
         }
-        let is_kept = column < keep;
-        if is_kept && cells.len() <= column {
-            cells.resize_with(column + 1, String::new);
-        }
-        if self.spare.capacity() > KEPT {
-            self.spare = String::new();
-        }
-        self.spare.clear();
-        let cell = cells
-            .get_mut(column)
-            .filter(|_| is_kept)
-            .unwrap_or(&mut self.spare);
-        let mut too_long = self.meaning.write(kind, &mut self.value, cell)?;
-        self.text = self
-            .text
-            .checked_sub(cell.len() as u64)
-            .ok_or_else(|| too_large("the sheets' cells have more than 1 GiB of text"))?;
-        if is_kept && record.kept + cell.len() > ROW {
-            too_long = too_long.or(Some(cell.len() as u64));
-            *cell = String::new();
-        }
-        record.kept += if is_kept { cell.len() } else { 0 };
-        let number = u32::try_from(column + 1).unwrap_or(u32::MAX);
-        let problem = match too_long {
-            Some(bytes) => Some(RowProblem::CellTooLong {
-                column: number,
-                bytes,
-            }),
-            None => memchr::memchr(0, cell.as_bytes()).map(|_| RowProblem::Nul { column: number }),
-        };
-        if problem.is_some() || !cell.trim_start().is_empty() {
-            record.filled = column + 1;
-        }
-        record.problem = record.problem.take().or(problem);
-        Ok(())
+        let (meaning, value) = (&mut self.meaning, &mut self.value);
+        self.writer
+            .put(row, column, |cell| meaning.write(kind, value, cell))
     }
 }
 
@@ -345,7 +293,7 @@ impl Meaning {
 }
 
 /// A row's line, if it is a line of a sheet and behind the one before.
-fn rising(before: u64, line: u64) -> Result<u64, SourceError> {
+pub(super) fn rising(before: u64, line: u64) -> Result<u64, SourceError> {
     match line > before && line <= SHEET_ROWS {
         true => Ok(line),
         false => Err(SourceError::Broken(format!(

@@ -90,6 +90,28 @@ impl Strings {
         All::read(part, room).map(Self::of)
     }
 
+    /// The strings that `next` gives, each into the text that it is handed, until it answers false.
+    #[cfg(feature = "spreadsheets")]
+    pub(super) fn collect(
+        room: &mut Room,
+        mut next: impl FnMut(&mut Text) -> Result<bool, SourceError>,
+    ) -> Result<Self, SourceError> {
+        let (mut all, mut block, mut text) = (All::none(), Filling::default(), Text::default());
+        let mut left = crate::limits::workbook::STRINGS;
+        loop {
+            text.clear();
+            if !next(&mut text)? {
+                break;
+            }
+            left = left
+                .checked_sub(text.value().len() as u64)
+                .ok_or_else(|| too_large("the workbook's shared strings are more than 512 MiB"))?;
+            all.push(&text, &mut block, room)?;
+        }
+        all.close(&mut block, room)?;
+        Ok(Self::of(all))
+    }
+
     fn of(all: All) -> Self {
         Self {
             all: Arc::new(all),
@@ -162,19 +184,24 @@ impl All {
                 }
                 None => break,
             }
-            // A long string is a block by itself, so that no short one is had only with it.
-            if block.length() + text.value().len() + END > BLOCK {
-                strings.close(&mut block, room)?;
-            }
-            if let Some(bytes) = text.too_long() {
-                room.take(mem::size_of::<(usize, u64)>() * 2)?;
-                strings.too_long.insert(strings.count() + block.strings(), bytes);
-            }
-            block.push(text.value());
+            strings.push(&text, &mut block, room)?;
         }
         strings.close(&mut block, room)?;
         xml.finish()?;
         Ok(strings)
+    }
+
+    fn push(&mut self, text: &Text, block: &mut Filling, room: &mut Room) -> Result<(), SourceError> {
+        // A long string is a block by itself, so that no short one is had only with it.
+        if block.length() + text.value().len() + END > BLOCK {
+            self.close(block, room)?;
+        }
+        if let Some(bytes) = text.too_long() {
+            room.take(mem::size_of::<(usize, u64)>() * 2)?;
+            self.too_long.insert(self.count() + block.strings(), bytes);
+        }
+        block.push(text.value());
+        Ok(())
     }
 
     /// Strings in the blocks.

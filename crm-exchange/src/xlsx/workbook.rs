@@ -52,8 +52,17 @@ impl Kind {
     }
 }
 
-impl Workbook {
-    pub(super) fn read(archive: &Archive, room: &mut Room) -> Result<Self, SourceError> {
+/// Where a workbook's parts are.
+pub(super) struct Parts {
+    pub(super) book: String,
+    pub(super) strings: Option<String>,
+    pub(super) styles: Option<String>,
+    relations: HashMap<String, Relation>,
+}
+
+impl Parts {
+    /// Follows the parts that name one another. Where strings and styles are not named, they are called as usual, with this ending.
+    pub(super) fn find(archive: &Archive, ending: &str, room: &mut Room) -> Result<Self, SourceError> {
         let mut of_archive = relations(archive, "", "_rels/.rels", room)?.into_values();
         let book = of_archive
             .find(|relation| relation.kind == Kind::Workbook)
@@ -69,16 +78,38 @@ impl Workbook {
         // Some writers leave the relation out, and use the customary name; some name a part that is not there, for nothing.
         let part = |kind, customary| {
             let named = relations.values().find(|relation| relation.kind == kind);
-            let part = named.map_or_else(|| inside(folder, customary), |relation| relation.part.clone());
+            let part = named.map_or_else(
+                || inside(folder, &format!("{customary}.{ending}")),
+                |relation| relation.part.clone(),
+            );
             archive.has(&part).then_some(part)
         };
+        Ok(Self {
+            strings: part(Kind::Strings, "sharedStrings"),
+            styles: part(Kind::Styles, "styles"),
+            relations,
+            book,
+        })
+    }
+
+    /// The part of the sheet with cells that is named so, if it has cells.
+    pub(super) fn sheet(&self, id: Option<&str>) -> Result<Option<&str>, SourceError> {
+        let relation = id.and_then(|id| self.relations.get(id));
+        let relation = relation.ok_or_else(|| broken("a sheet of the workbook is nowhere"))?;
+        Ok((relation.kind == Kind::Sheet).then_some(relation.part.as_str()))
+    }
+}
+
+impl Workbook {
+    pub(super) fn read(archive: &Archive, room: &mut Room) -> Result<Self, SourceError> {
+        let parts = Parts::find(archive, "xml", room)?;
         let mut read = Self {
             sheets: Vec::new(),
             from_1904: false,
-            strings: part(Kind::Strings, "sharedStrings.xml"),
-            styles: part(Kind::Styles, "styles.xml"),
+            strings: parts.strings.clone(),
+            styles: parts.styles.clone(),
         };
-        let mut xml = Xml::new(archive.read(&book, PART)?);
+        let mut xml = Xml::new(archive.read(&parts.book, PART)?);
         if !xml.find("workbook")? {
             return Err(broken("the workbook makes no sense"));
         }
@@ -86,12 +117,10 @@ impl Workbook {
             let Node::Start(tag) = xml.next()? else { continue };
             if is(&tag, "sheet") {
                 let [name, id, state] = attributes(&tag, ["name", "id", "state"])?;
-                let relation = id.and_then(|id| relations.get(&*id));
-                let relation = relation.ok_or_else(|| broken("a sheet of the workbook is nowhere"))?;
-                if relation.kind == Kind::Sheet {
+                if let Some(part) = parts.sheet(id.as_deref())? {
                     read.sheets.push(Sheet {
                         name: room.text(name.unwrap_or_default())?,
-                        place: room.text(relation.part.as_str().into())?,
+                        place: room.text(part.into())?,
                         is_shown: state.is_none_or(|state| state == "visible"),
                     });
                 }

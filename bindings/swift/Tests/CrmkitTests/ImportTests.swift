@@ -103,7 +103,7 @@ import Testing
         }
         #expect(try code(folder.path("none.csv")) == "source.missing")
         #expect(try code(folder.file("empty.csv", "")) == "source.empty")
-        #expect(try code(folder.file("list.xlsx", rows(1...1))) == "source.wrong_kind")
+        #expect(try code(folder.file("list.xlsx", "%PDF-1.7")) == "source.wrong_kind")
         #expect(try code(folder.url.path) == "source.wrong_kind")
         let good = try folder.file("good.csv", rows(1...1))
         #expect(try code(good, TableOptions(encoding: "klingon")) == "source.encoding")

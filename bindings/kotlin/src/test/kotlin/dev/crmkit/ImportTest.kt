@@ -107,7 +107,7 @@ class ImportTest {
             assertThrows<CrmException.Invalid> { me.customers().importFile(path.toString(), table = table) }.code
         assertEquals("source.missing", code(folder.resolve("none.csv")))
         assertEquals("source.empty", code(folder.resolve("empty.csv").also { it.writeText("") }))
-        assertEquals("source.wrong_kind", code(folder.resolve("list.xlsx").also { it.writeText(rows(1..1)) }))
+        assertEquals("source.wrong_kind", code(folder.resolve("list.xlsx").also { it.writeText("%PDF-1.7") }))
         assertEquals("source.wrong_kind", code(folder))
         val good = folder.resolve("good.csv").also { it.writeText(rows(1..1)) }
         assertEquals("source.encoding", code(good, TableOptions(encoding = "klingon")))
