@@ -96,7 +96,7 @@ codes! {
     MappingUnknownField = "mapping.unknown_field", "没有“{}”这个字段", "there is no field \"{}\"";
     MappingUnknownHeading = "mapping.unknown_heading", "表中没有“{}”这一列", "the list has no column \"{}\"";
     MappingTwice = "mapping.twice", "有两列对应字段“{}”", "two columns stand for \"{}\"";
-    MappingNoName = "mapping.no_name", "未找到客户名称列", "no column holds the customers' names";
+    MappingNoName = "mapping.no_name", "未找到客户名称列（可识别的列名 ≠ 读到的列名）：{}", "no column holds the customers' names (headings that are known ≠ those that were read): {}";
     SourceMissing = "source.missing", "找不到文件：{}", "there is no file {}";
     SourceEmpty = "source.empty", "文件是空的", "the file is empty";
     SourceWrongKind = "source.wrong_kind", "文件内容与其名称不符：{}", "the file is not what its name says: {}";
@@ -220,6 +220,7 @@ codes! {
     DigitsLost = "digits.lost", "“{}”的末几位数字已在电子表格中丢失", "\"{}\" has lost its last digits in a spreadsheet";
     OwnerAssumed = "owner.assumed", "没有“{}”这个用户，由导入人负责", "there is no user \"{}\": who brings the list stands for them";
     RowTotal = "row.total", "是合计行，不是客户", "is a row of totals, no customer";
+    MappingNoColumn = "mapping.no_column", "名单中没有这一列，也没有默认值（可识别的列名 ≠ 读到的列名）：{}", "is in no column of the list, and has no default (headings that are known ≠ those that were read): {}";
     NameAssumed = "name.assumed", "没有公司，以联系人为客户：{}", "no company: the person is the customer: {}";
 }
 

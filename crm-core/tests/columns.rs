@@ -350,7 +350,7 @@ fn r9_5_a_list_without_telephones_comes_in_if_they_are_not_required() {
     let refused = session
         .imports()
         .start(Box::new(Rows::of(text)), ImportOptions::default());
-    assert_eq!(refused.err().unwrap().code(), Code::PhoneMissing);
+    assert_eq!(refused.err().unwrap().code(), Code::MappingNoColumn);
     let defaults = ImportOptions {
         defaults: texts([("phones", "021-55550101")]),
         ..ImportOptions::default()

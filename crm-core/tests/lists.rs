@@ -254,13 +254,10 @@ fn r9_5_what_cannot_be_read_is_left_blank_kept_as_typed_and_flagged() {
 fn r9_5_a_day_of_two_orders_refuses_its_row() {
     let world = World::new();
     let text = format!(
-        "{HEAD}示例重工有限公司|制造业|021-55550199|转介绍|03/04/2024\n远洋贸易有限公司|制造业|021-55550198|转介绍|28/03/2024"
+        "{HEAD}示例重工有限公司|制造业|021-55550199|转介绍|03/04/2024\n远洋贸易有限公司|制造业|021-55550198|转介绍|2024-03-28"
     );
     let (_, rows) = run(&world.admin(), &text, ImportOptions::default());
-    assert_eq!(
-        last_codes(&rows)[0],
-        (RowOutcome::Refused, Some(Code::DateInvalid))
-    );
+    assert_eq!(last_codes(&rows)[0], (RowOutcome::Refused, Some(Code::DateOrder)));
     let there = world.admin().customers().get(rows[1].customer.unwrap()).unwrap();
     assert_eq!(there.first_contact.to_string(), "2024-03-28");
 }
@@ -283,7 +280,8 @@ fn r9_5_an_industry_or_source_that_is_missing_is_other_and_flagged() {
         ("other", "other")
     );
     for field in ["industry", "source"] {
-        assert!(rows[0].problems.contains(&Problem::missing(field)), "{rows:?}");
+        let assumed = Problem::new(field, Code::ChoiceAssumed);
+        assert!(rows[0].problems.contains(&assumed), "{rows:?}");
     }
     assert_eq!(there(&rows[1]).extra.get("来源说明"), Some(&long));
 }

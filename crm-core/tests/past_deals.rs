@@ -354,7 +354,7 @@ fn r9_5_a_day_in_doubt_refuses_a_deal_and_an_overlong_field_is_left_out() {
     let refused = |field: &str, code| (RowOutcome::Refused, vec![(field.to_owned(), code)]);
     let found = outcomes(&rows);
     assert_eq!(found[0].0, RowOutcome::Refused);
-    assert!(found[0].1.contains(&("closed_at".to_owned(), Code::DateInvalid)));
+    assert!(found[0].1.contains(&("closed_at".to_owned(), Code::DateOrder)));
     assert_eq!(found[1], refused("expected_close", Code::DateInvalid));
     assert_eq!(
         found[2],

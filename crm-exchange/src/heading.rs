@@ -8,7 +8,7 @@
 use std::{cell::RefCell, collections::HashMap};
 
 use crate::merged::Merged;
-use crm_core::import::{SourceError, is_heading};
+use crm_core::import::{SourceError, is_heading, is_heading_of_the_table};
 
 /// Rows that are looked at, blank ones apart.
 const ROWS: usize = 20;
@@ -218,7 +218,7 @@ impl Top {
             let together = format!("{}{}", group.trim(), cell.trim());
             if is_blank(cell) {
                 joined.extend(own.map(|own| (column, own.clone())));
-            } else if self.knows(&together) {
+            } else if is_heading_of_the_table(&together) {
                 joined.push((column, together));
             }
         }
@@ -253,7 +253,7 @@ impl Top {
                 .and_then(|group| row.cells.get(group))
                 .map_or("", |group| group.trim());
             let together = format!("{above}{}", cell.trim());
-            let is_known = self.knows(&together);
+            let is_known = is_heading_of_the_table(&together);
             parts += 1;
             known += usize::from(is_known || self.knows(cell));
             if is_known {

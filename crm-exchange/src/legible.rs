@@ -93,21 +93,24 @@ fn byte_of_1252(c: char) -> Option<u8> {
 /// Whether the bytes that GBK has for a text are UTF-8 of Chinese. The first of them are those of rare characters.
 #[cfg(feature = "csv")]
 fn is_utf8_as_gbk(text: &str, first: char) -> bool {
-    use std::{collections::HashSet, sync::LazyLock};
+    use std::sync::LazyLock;
 
-    /// The characters of GBK whose first byte is one with which a Chinese character begins in UTF-8.
-    static BEGINNINGS: LazyLock<HashSet<char>> = LazyLock::new(|| {
-        let pairs = (0xE4..=0xE9_u8).flat_map(|first| (0x80..=0xBF_u8).map(move |second| [first, second]));
-        let read = pairs.filter_map(|pair| {
-            let text = encoding_rs::GBK.decode_without_bom_handling_and_without_replacement(&pair)?;
-            text.chars().next()
-        });
-        read.collect()
+    /// Whether a character is one of GBK's whose first byte is one with which a Chinese character begins in UTF-8.
+    static BEGINNINGS: LazyLock<Vec<bool>> = LazyLock::new(|| {
+        let mut beginnings = vec![false; 1 << 16];
+        for pair in (0xE4..=0xE9_u8).flat_map(|first| (0x80..=0xBF_u8).map(move |second| [first, second])) {
+            let read = encoding_rs::GBK.decode_without_bom_handling_and_without_replacement(&pair);
+            let first = read.and_then(|text| text.chars().next());
+            if let Some(place) = first.and_then(|c| beginnings.get_mut(c as usize)) {
+                *place = true;
+            }
+        }
+        beginnings
     });
     /// Bytes of two Chinese characters: fewer may be so by chance.
     const TWO: usize = 6;
 
-    if u32::from(first) < 0x3400 || !BEGINNINGS.contains(&first) {
+    if u32::from(first) < 0x3400 || !BEGINNINGS.get(first as usize).is_some_and(|begins| *begins) {
         return false;
     }
     let (bytes, ..) = encoding_rs::GBK.encode(text);

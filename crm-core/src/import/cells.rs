@@ -87,36 +87,35 @@ impl<'a> Cells<'a> {
             .find(|cell| !is_nothing(cell))
     }
 
+    /// The fields of the host's own: of several cells of one, all that differ.
     pub(super) fn extra(&self) -> BTreeMap<String, String> {
-        let key = |column: &Column| match column {
-            Column::Extra(key) => Some(key.clone()),
-            _ => None,
-        };
-        let defaults = self
-            .plan
-            .defaults
-            .iter()
-            .map(|(column, value)| (Some(column), value));
-        let cells = self.plan.columns.iter().map(Option::as_ref).zip(self.cells);
-        let mut extra: BTreeMap<String, String> = defaults
-            .filter(|(_, value)| !is_nothing(value.trim()))
-            .filter_map(|(column, value)| Some((key(column?)?, value.trim().to_owned())))
-            .collect();
-        let mut typed: BTreeMap<String, String> = BTreeMap::new();
-        let cells = cells.map(|(column, value)| (column, value.trim()));
-        for (column, value) in cells.filter(|(_, value)| !is_nothing(value)) {
-            if let Some(key) = column.and_then(key) {
-                match typed.entry(key) {
-                    Entry::Vacant(place) => drop(place.insert(value.to_owned())),
-                    Entry::Occupied(mut there) if there.get() != value => {
-                        there.get_mut().push('\n');
-                        there.get_mut().push_str(value);
-                    }
-                    Entry::Occupied(_) => {}
+        let mut extra: BTreeMap<String, String> = BTreeMap::new();
+        for (column, cell) in self.plan.columns.iter().zip(self.cells) {
+            // Most columns are none of these.
+            let Some(Column::Extra(key)) = column else {
+                continue;
+            };
+            let cell = cell.trim();
+            if is_nothing(cell) {
+                continue;
+            }
+            match extra.get_mut(key) {
+                None => drop(extra.insert(key.clone(), cell.to_owned())),
+                Some(there) if there != cell => {
+                    there.push('\n');
+                    there.push_str(cell);
                 }
+                Some(_) => {}
             }
         }
-        extra.append(&mut typed);
+        for (column, default) in &self.plan.defaults {
+            if let Column::Extra(key) = column
+                && !is_nothing(default.trim())
+                && !extra.contains_key(key)
+            {
+                extra.insert(key.clone(), default.trim().to_owned());
+            }
+        }
         extra
     }
 

@@ -297,6 +297,12 @@ pub(super) fn may_repeat(column: &Column) -> bool {
     }
 }
 
+/// Whether a cell is a heading of the table as it stands, without a number or what it is of taken off: so are those that two cells
+/// say together.
+pub fn is_heading_of_the_table(cell: &str) -> bool {
+    known(&whole(cell)).or_else(|| known(&plain(cell))).is_some() || PastList::knows(cell)
+}
+
 /// Whether a cell reads as a heading of some list: by this the row of the headings is told from what stands above it (R9.5 f).
 pub fn is_heading(cell: &str) -> bool {
     recognised(cell).is_some() || PastList::knows(cell)

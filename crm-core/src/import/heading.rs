@@ -92,6 +92,13 @@ pub(super) fn headings() -> &'static HashMap<String, Column> {
     })
 }
 
+/// The headings by which a column is known, the usual ones first.
+pub(super) fn headings_of(column: &Column) -> Vec<&'static str> {
+    let mut lines = lines();
+    let there = lines.find(|(name, _)| named(name).as_ref() == Some(column));
+    there.map(|(_, words)| words.collect()).unwrap_or_default()
+}
+
 /// The fields of the table, each with its headings.
 fn lines() -> impl Iterator<Item = (&'static str, impl Iterator<Item = &'static str>)> {
     let lines = include_str!("headings.txt")

@@ -8,6 +8,7 @@ mod formula;
 mod heading;
 mod nothing;
 mod options;
+mod others;
 mod past;
 mod people;
 mod plan;
@@ -16,7 +17,7 @@ mod source;
 mod time;
 mod words;
 
-pub use column::{Column, is_heading};
+pub use column::{Column, is_heading, is_heading_of_the_table};
 pub(crate) use formula::unwrap_text;
 pub(crate) use heading::REGISTRATION;
 pub use options::{ImportOptions, OnDuplicate};

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Column, ImportOptions, PastList,
-    column::{may_repeat, plain, recognised, whole},
-    heading::named,
+    column::{plain, recognised},
+    heading::{headings_of, named},
     nothing::is_nothing,
+    others::{beaten, name_people, refine},
     unwrap_text,
 };
 use crate::{
@@ -217,24 +218,30 @@ pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan
     }
     let has_name = has(&Column::Name) || is_book;
     if kind == ListKind::Customers && !has_name && problems.is_empty() {
-        problems.push(Problem::new(fields::MAPPING, Code::MappingNoName));
+        problems.push(Problem::with(
+            fields::MAPPING,
+            Code::MappingNoName,
+            told(&Column::Name, headings, &unknown),
+        ));
     }
     if kind == ListKind::Customers && problems.is_empty() {
         let lacks = |column: &Column| !has(column) && !defaults.contains_key(column);
         let required = [
-            (Column::Industry, fields::INDUSTRY),
-            (Column::Source, fields::SOURCE),
+            (Column::Industry, fields::INDUSTRY, lacks(&Column::Industry)),
+            (Column::Source, fields::SOURCE, lacks(&Column::Source)),
+            (
+                Column::Phones,
+                fields::PHONES,
+                options.phone_required.unwrap_or(true)
+                    && !has(&Column::Phones)
+                    && !has(&Column::ContactMobile),
+            ),
         ];
-        problems.extend(
-            required
-                .iter()
-                .filter(|(column, _)| lacks(column))
-                .map(|(_, field)| Problem::missing(field)),
-        );
-        let required = options.phone_required.unwrap_or(true);
-        if required && !has(&Column::Phones) && !has(&Column::ContactMobile) {
-            problems.push(Problem::new(fields::PHONES, Code::PhoneMissing));
-        }
+        let lacking = required.into_iter().filter(|(_, _, lacks)| *lacks);
+        problems.extend(lacking.map(|(column, field, _)| {
+            let told = told(&column, headings, &unknown);
+            Problem::with(field, Code::MappingNoColumn, told)
+        }));
     }
     match problems.is_empty() {
         true => Ok(Plan {
@@ -270,91 +277,47 @@ fn unknown_word(column: &Column, word: &str) -> Option<Problem> {
     (!is_known && !is_nothing(word.trim())).then(|| Problem::with(field, Code::ChoiceUnknown, word))
 }
 
-/// Whether a list is one of people: it has their given or family names, or a name beside that of a company, which is then theirs.
-fn name_people<'a>(
-    columns: &mut [Option<Column>],
-    headings: &[String],
-    by_hand: &impl Fn(&String) -> Option<&'a String>,
-) -> bool {
-    let is_there =
-        |columns: &[Option<Column>], column: &Column| columns.iter().flatten().any(|there| there == column);
-    let names = columns
+/// Headings that are told of at the most.
+const TOLD: usize = 6;
+
+/// By which headings a column would be known, which ones there are, and the nearest of those that nothing is known of.
+fn told(column: &Column, headings: &[String], unknown: &[String]) -> String {
+    let known = headings_of(column);
+    let some = |words: &[&str]| words.iter().take(TOLD).copied().collect::<Vec<_>>().join(" | ");
+    let read: Vec<&str> = headings
         .iter()
-        .flatten()
-        .filter(|column| **column == Column::Name)
-        .count();
-    // Beside a given name alone, a name is the family's.
-    if is_there(columns, &Column::GivenName) && !is_there(columns, &Column::FamilyName) {
-        let bare = columns.iter_mut().zip(headings).find(|(column, heading)| {
-            **column == Some(Column::Name) && by_hand(heading).is_none() && plain(heading) == "name"
-        });
-        if let Some((column, _)) = bare {
-            *column = Some(Column::FamilyName);
-            return true;
-        }
-    }
-    // Where a column says whether each is a company, its name is its own, and a company beside it another's.
-    const PARENTS: [&str; 5] = [
-        "isacompany",
-        "iscompany",
-        "relatedcompany",
-        "parentname",
-        "parentid",
-    ];
-    let has_parents = headings
+        .map(|heading| heading.trim())
+        .filter(|heading| !heading.is_empty())
+        .collect();
+    let more = if read.len() > TOLD { " | …" } else { "" };
+    let near = unknown
         .iter()
-        .any(|heading| PARENTS.contains(&plain(heading).as_str()));
-    let mut is_book = [Column::GivenName, Column::FamilyName]
-        .iter()
-        .any(|column| is_there(columns, column));
-    if names > 1 && !has_parents && !is_there(columns, &Column::ContactName) {
-        let bare = columns.iter_mut().zip(headings).find(|(column, heading)| {
-            **column == Some(Column::Name)
-                && by_hand(heading).is_none()
-                && ["name", "名称"].contains(&plain(heading).as_str())
-        });
-        if let Some((column, _)) = bare {
-            *column = Some(Column::ContactName);
-            is_book = true;
-        }
-    }
-    is_book
+        .filter_map(|heading| Some((likeness(heading, &known)?, heading)));
+    let nearest = near.max_by(|(one, _), (other, _)| one.total_cmp(other));
+    let nearest = nearest.map(|(_, heading)| format!(" (≈ {})", heading.trim()));
+    format!(
+        "{} ≠ {}{more}{}",
+        some(&known),
+        some(&read),
+        nearest.unwrap_or_default()
+    )
 }
 
-/// Which columns give way to another one of the same field: to one that was mapped by hand, to one whose heading is more exact, as
-/// Job Title is more than Title, else to the first.
-fn beaten<'a>(
-    columns: &[Option<Column>],
-    headings: &[String],
-    by_hand: &impl Fn(&String) -> Option<&'a String>,
-) -> Vec<usize> {
-    let mut best: BTreeMap<&Column, (usize, &String)> = BTreeMap::new();
-    let mut beaten = Vec::new();
-    for (place, (column, heading)) in columns.iter().zip(headings).enumerate() {
-        let Some(column) = column.as_ref() else {
-            continue;
-        };
-        let is_by_hand = by_hand(heading).is_some();
-        if may_repeat(column) && !(is_by_hand && matches!(column, Column::Extra(_))) {
-            continue;
-        }
-        match best.get_mut(column) {
-            None => drop(best.insert(column, (place, heading))),
-            Some((before, there)) => {
-                let (other, this) = (plain(there), plain(heading));
-                let is_better = match (by_hand(there).is_some(), is_by_hand) {
-                    (false, true) => true,
-                    (false, false) => this.len() > other.len() && this.contains(&other),
-                    (true, _) => false,
-                };
-                beaten.push(if is_better { *before } else { place });
-                if is_better {
-                    (*before, *there) = (place, heading);
-                }
-            }
-        }
-    }
-    beaten
+/// How much a heading is like the nearest of those that are known: the share of pairs of letters that both have; none of little.
+fn likeness(heading: &str, known: &[&str]) -> Option<f64> {
+    let pairs = |text: &str| {
+        let letters: Vec<char> = plain(text).chars().collect();
+        letters
+            .windows(2)
+            .map(|pair| (pair.first().copied(), pair.get(1).copied()))
+            .collect::<BTreeSet<_>>()
+    };
+    let own = pairs(heading);
+    let shares = known.iter().map(|word| {
+        let theirs = pairs(word);
+        2.0 * own.intersection(&theirs).count() as f64 / (own.len() + theirs.len()).max(1) as f64
+    });
+    shares.max_by(f64::total_cmp).filter(|share| *share >= 0.5)
 }
 
 /// A heading as a mapping gives it, which may be as it stands in the file.
@@ -362,65 +325,6 @@ fn typed(heading: &str) -> String {
     let mut heading = heading.to_owned();
     unwrap_text(&mut heading);
     plain(&heading)
-}
-
-/// Reads headings in the light of the others: 姓名 alone is a person who is the customer; 手机号 beside a contact and a
-/// telephone, or in a list of contacts, is the contact's.
-fn refine<'a>(
-    columns: &mut [Option<Column>],
-    headings: &[String],
-    by_hand: &impl Fn(&String) -> Option<&'a String>,
-) {
-    let has =
-        |columns: &[Option<Column>], wanted: &Column| columns.iter().flatten().any(|there| there == wanted);
-    let has_number = has(columns, &Column::Number);
-    if !has(columns, &Column::Name) && !has_number {
-        // A list of people: the contact's name is the customer's.
-        if let Some(name) = columns
-            .iter_mut()
-            .find(|column| **column == Some(Column::ContactName))
-        {
-            *name = Some(Column::Name);
-        }
-        return;
-    }
-    let is_person = |column: &Column| {
-        matches!(
-            column,
-            Column::ContactName | Column::GivenName | Column::FamilyName
-        )
-    };
-    if !columns.iter().flatten().any(is_person) {
-        return;
-    }
-    let is_mobile = |heading: &String| {
-        ["手机", "行动", "移动", "mobile"]
-            .iter()
-            .any(|word| whole(heading).contains(word))
-    };
-    let phones = columns
-        .iter()
-        .flatten()
-        .filter(|column| **column == Column::Phones)
-        .count();
-    let has_mobile = has(columns, &Column::ContactMobile);
-    let mut has_email = has(columns, &Column::ContactEmail);
-    let is_contact_list = !has(columns, &Column::Name) || has(columns, &Column::ContactPrimary);
-    for (column, heading) in columns.iter_mut().zip(headings) {
-        if by_hand(heading).is_some() {
-            continue;
-        }
-        match column {
-            Some(Column::Phones) if is_mobile(heading) && !has_mobile && (phones > 1 || is_contact_list) => {
-                *column = Some(Column::ContactMobile);
-            }
-            Some(Column::Extra(name)) if name == "email" && !has_email => {
-                *column = Some(Column::ContactEmail);
-                has_email = true;
-            }
-            _ => {}
-        }
-    }
 }
 
 #[cfg(test)]
@@ -558,6 +462,33 @@ mod tests {
     fn a_list_without_names_is_refused() {
         let problems = plan(&["电话", "地址"], &ImportOptions::default()).unwrap_err();
         assert_eq!(problems[0].code, Code::MappingNoName);
+    }
+
+    #[test]
+    fn r9_5_where_a_list_stops_it_says_what_was_read_what_is_known_and_what_comes_near() {
+        let problems = plan(&["Custmer Name", "电话"], &ImportOptions::default()).unwrap_err();
+        let told = problems[0].rejected.as_deref().unwrap();
+        assert!(
+            told.contains("客户名称") && told.contains("≠ Custmer Name | 电话"),
+            "{told}"
+        );
+        assert!(told.ends_with("(≈ Custmer Name)"), "{told}");
+        let problems = plan(
+            &["客户名称", "电话", "来源", "行业门类"],
+            &ImportOptions::default(),
+        )
+        .unwrap_err();
+        assert_eq!(
+            problems
+                .iter()
+                .map(|p| (p.field.as_str(), p.code))
+                .collect::<Vec<_>>(),
+            [("industry", Code::MappingNoColumn)]
+        );
+        assert!(
+            problems[0].rejected.as_deref().unwrap().ends_with("(≈ 行业门类)"),
+            "{problems:?}"
+        );
     }
 
     #[test]

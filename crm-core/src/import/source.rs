@@ -3,7 +3,8 @@
 /// One row of a list, as it was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RawRow {
-    /// The line of the file on which the row starts, or the row of the sheet; from 1.
+    /// The line of the file on which the row starts, or the row of the sheet; from 1. Rows of further sheets are counted on from the last
+    /// row of the sheet before.
     pub line: u64,
     /// As many cells as there are headings, unless `problem` says otherwise.
     pub cells: Vec<String>,

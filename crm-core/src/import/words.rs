@@ -69,16 +69,22 @@ const STATUSES: [(CustomerStatus, &[&str]); 5] = [
 
 /// The status that a text names: by ours, or by another system's word for it.
 pub(super) fn status_of(text: &str) -> Option<CustomerStatus> {
-    let folded = fold(text);
-    let bare = folded.trim_start_matches('已').trim_end_matches("客户");
-    text.parse().or_else(|_| bare.parse()).ok().or_else(|| {
-        let plain: String = folded
-            .chars()
-            .filter(|c| !c.is_whitespace() && !"-_".contains(*c))
-            .collect();
-        let mut statuses = STATUSES.iter();
-        let there = statuses.find(|(_, words)| words.contains(&plain.as_str()));
-        there.map(|(status, _)| *status)
+    let ours = |text: &str| {
+        let bare = text.trim_start_matches('已').trim_end_matches("客户");
+        text.parse().or_else(|_| bare.parse()).ok()
+    };
+    // Most lists write them as we do.
+    ours(text).or_else(|| {
+        let folded = fold(text);
+        ours(&folded).or_else(|| {
+            let plain: String = folded
+                .chars()
+                .filter(|c| !c.is_whitespace() && !"-_".contains(*c))
+                .collect();
+            let mut statuses = STATUSES.iter();
+            let there = statuses.find(|(_, words)| words.contains(&plain.as_str()));
+            there.map(|(status, _)| *status)
+        })
     })
 }
 

@@ -1,5 +1,7 @@
 //! By which headings a list of the past is known, and what each of its columns stands for.
 
+use std::{collections::HashMap, sync::OnceLock};
+
 use super::{PastColumn, PastColumn as P, PastList};
 use crate::{
     import::{
@@ -144,11 +146,23 @@ impl PastList {
 
     /// What a heading stands for among a list's own.
     fn own(self, heading: &str) -> Option<PastColumn> {
-        let there = self
-            .headings()
-            .iter()
-            .find(|(_, _, words)| is_one_of(heading, words));
-        there.and_then(|(column, ..)| *column)
+        static OWN: OnceLock<HashMap<(PastList, String), PastColumn>> = OnceLock::new();
+        let own = OWN.get_or_init(|| {
+            let mut own = HashMap::new();
+            for list in Self::ALL {
+                let columns = list
+                    .headings()
+                    .iter()
+                    .filter_map(|(column, _, words)| Some(((*column)?, words)));
+                for (column, words) in columns {
+                    for word in *words {
+                        own.entry((list, plain(word))).or_insert(column);
+                    }
+                }
+            }
+            own
+        });
+        own.get(&(self, plain(heading))).copied()
     }
 
     /// What a heading stands for in such a list: a column of its own, or one that names a customer. A number of which is not said whose

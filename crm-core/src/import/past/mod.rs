@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// What a list of the past has in its rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PastList {
     /// Conversations with customers (R4.1).
     FollowUps,
