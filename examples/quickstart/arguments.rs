@@ -48,6 +48,9 @@ impl Arguments {
                 }
                 Long("delimiter") => table.delimiter = Some(known(&text(&mut parser)?, delimiter, language)?),
                 Long("sheet") => table.sheet = Some(text(&mut parser)?),
+                Long("header-row") => {
+                    table.header_row = Some(known(&text(&mut parser)?, |row| row.parse().ok(), language)?)
+                }
                 // What its columns and cells mean.
                 Long("map") => import.mapping.extend([pair(&text(&mut parser)?, language)?]),
                 Long("heading") => import.headings.extend([pair(&text(&mut parser)?, language)?]),
@@ -106,7 +109,7 @@ pub(crate) fn usage(language: Language) -> &'static str {
     match language {
         Language::Zh => {
             "用法：quickstart [名单] [--db 路径] [--outcome 路径] [--language en|zh] [--dry-run]
-  读取    [--encoding gb18030] [--delimiter 字符] [--sheet 名称]
+  读取    [--encoding gb18030] [--delimiter 字符] [--sheet 名称] [--header-row 行号]
   含义    [--map 列名=字段|ignore] [--heading 列名=字段] [--default 字段=值] [--keep-columns]
           [--values 字段:词=值] [--date-format dmy|mdy|ymd|roc] [--region CN]
   跟进人  [--owner 登录名] [--owners 名字=登录名] [--new-people refuse|create|importer]
@@ -115,7 +118,7 @@ pub(crate) fn usage(language: Language) -> &'static str {
         }
         Language::En => {
             "usage: quickstart [FILE] [--db PATH] [--outcome PATH] [--language en|zh] [--dry-run]
-  reading  [--encoding gb18030] [--delimiter CHARACTER] [--sheet NAME]
+  reading  [--encoding gb18030] [--delimiter CHARACTER] [--sheet NAME] [--header-row LINE]
   meaning  [--map HEADING=field|ignore] [--heading HEADING=field] [--default field=value] [--keep-columns]
            [--values field:word=value] [--date-format dmy|mdy|ymd|roc] [--region CN]
   owners   [--owner LOGIN] [--owners NAME=LOGIN] [--new-people refuse|create|importer]

@@ -72,6 +72,11 @@ pub(crate) fn way(reason: &Reason, refused: bool, language: Language) -> Option<
                 "what was typed is kept; if the column is something else: --map HEADING=ignore, or =another field"
             )
         }
+        (Code::PhoneUnverified | Code::PhoneNoAreaCode, _) if reason.rows > 1 => say!(
+            language,
+            "若不是本地区的号码：--region TW 指明是哪里的",
+            "if they are another region's numbers: --region TW says whose"
+        ),
         (Code::DigitsLost, _) => say!(
             language,
             "在电子表格中把此列设为文本，重新填写后再导出",
@@ -111,8 +116,8 @@ pub(crate) fn advice(error: &Error, language: Language) -> Vec<String> {
             ),
             (Code::MappingNoName, _) => say!(
                 language,
-                "--map 列名=name 指明名称在哪一列",
-                "--map HEADING=name says which column has the names"
+                "--map 列名=name 指明名称在哪一列；--header-row 行号 指明表头在哪一行",
+                "--map HEADING=name says which column has the names; --header-row LINE where the headings are"
             ),
             (Code::PhoneMissing, _) => say!(
                 language,

@@ -143,8 +143,8 @@ fn show_unread(report: &ImportReport, seen: &Seen, arguments: &Arguments) -> Sho
         let sheets = report.unread_sheets.join(&comma);
         show!(
             language,
-            "  未读取的工作表：{sheets}（可用 --sheet 名称 读取）",
-            "  sheets not read: {sheets} (--sheet NAME reads one)"
+            "  未读取的工作表：{sheets}（可用 --sheet 名称 读取；列名相同的隐藏表：--sheet all）",
+            "  sheets not read: {sheets} (--sheet NAME reads one, --sheet all hidden ones of the same headings, too)"
         );
     }
     Ok(())
@@ -163,13 +163,7 @@ fn show_strangers(report: &ImportReport, arguments: &Arguments) -> Shown {
         "\nOwners whom the list names, and who are nobody here"
     );
     for owner in owners.iter().take(SHOWN) {
-        show!(
-            language,
-            "  {:>7} 行  {}",
-            "  {:>7} rows  {}",
-            owner.rows,
-            owner.name
-        );
+        show!(language, "  {:>7} × {}", "  {:>7} × {}", owner.rows, owner.name);
     }
     show_more(owners.len() as u64, SHOWN, language)?;
     let option = mend::option("owners", &first.name, &say!(language, "登录名", "LOGIN"));
