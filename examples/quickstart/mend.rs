@@ -104,11 +104,15 @@ pub(crate) fn advice(error: &Error, language: Language) -> Vec<String> {
     let mut advice: Vec<String> = Vec::new();
     for problem in error.problems() {
         let more = match (problem.code, problem.field.as_str()) {
-            (Code::SourceEncodingUnclear, _) => say!(
-                language,
-                "--encoding gb18030 指明编码",
-                "--encoding gb18030, or another of them, says which"
-            ),
+            (Code::SourceEncodingUnclear, _) => {
+                let candidates = problem.rejected.as_deref().unwrap_or_default();
+                let first = candidates.split(':').next().unwrap_or_default();
+                say!(
+                    language,
+                    "--encoding {first} 指明编码",
+                    "--encoding {first} says which"
+                )
+            }
             (Code::SourceNoSheet, _) => say!(
                 language,
                 "--sheet 1 按序号读取工作表",
