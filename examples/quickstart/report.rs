@@ -170,8 +170,8 @@ fn show_strangers(report: &ImportReport, arguments: &Arguments) -> Shown {
     match arguments.import.new_people.unwrap_or_default() {
         NewPeople::Create => show!(
             language,
-            "          已新增为停用的销售人员，启用后方可登录",
-            "          entered as sales representatives who are not active until somebody makes them so"
+            "          新增为停用的销售人员，启用后方可登录",
+            "          they come in as sales representatives who are not active until somebody makes them so"
         ),
         NewPeople::Importer => show!(
             language,
