@@ -498,3 +498,85 @@ fn r9_5_a_serial_number_in_a_column_of_days_is_its_day_and_said() {
     assert!(said(&rows[0]).contains(&("first_contact", Code::DateSerial)));
     assert!(said(&rows[1]).contains(&("first_contact", Code::DateInvalid)));
 }
+
+#[test]
+fn r9_5_a_dry_run_counts_contacts_as_the_run_does() {
+    let text = "客户名称|所属行业|主联系电话|客户来源|联系人|联系人手机
+        示例重工有限公司|制造业|021-55550101|转介绍|王芳|13912340001 ::: 13912340002
+        示例重工有限公司|制造业|021-55550101|转介绍|王强|13912340003
+        远洋贸易有限公司|制造业|021-55550102|转介绍||
+        近海食品有限公司|制造业|021-55550103|转介绍|王芳|";
+    let counts = |dry_run| {
+        let options = ImportOptions {
+            dry_run,
+            ..ImportOptions::default()
+        };
+        let world = World::new();
+        let session = world.admin();
+        let first = run(&session, text, options.clone()).0.counts;
+        // Of customers that are there by now, too.
+        run(&session, text, ImportOptions::default());
+        let again = run(
+            &session,
+            &text.replace("王强|13912340003", "王明|13912340004"),
+            options,
+        )
+        .0
+        .counts;
+        (first, again)
+    };
+    let ((dry, dry_again), (wet, wet_again)) = (counts(true), counts(false));
+    assert_eq!(dry, wet);
+    assert_eq!((wet.contacts, dry_again.contacts), (2, 1));
+    assert_eq!(dry_again, wet_again);
+}
+
+#[test]
+fn r9_5_a_default_stands_wherever_a_list_says_nothing() {
+    let world = World::new();
+    let session = world.admin();
+    let text = "客户名称|主联系电话|备注
+        示例重工有限公司|021-55550101|要发票
+        远洋贸易有限公司|021-55550102|-";
+    let options = ImportOptions {
+        defaults: texts([
+            ("industry", "制造业"),
+            ("source", "转介绍"),
+            ("tags", "展会"),
+            ("note", "来自名单"),
+            ("business_address", "上海市示例路1号"),
+            ("lead_at", "2024-04-01"),
+        ]),
+        ..ImportOptions::default()
+    };
+    let (_, rows) = run(&session, text, options);
+    let (first, second) = (there(&session, &rows[0]), there(&session, &rows[1]));
+    assert_eq!(
+        (first.note.as_deref(), second.note.as_deref()),
+        (Some("要发票"), Some("来自名单"))
+    );
+    assert_eq!(
+        (&first.tags, first.addresses[0].text().as_str()),
+        (&vec!["展会".to_owned()], "上海市示例路1号")
+    );
+    assert!(first.lead_at.is_some());
+}
+
+#[test]
+fn r9_5_a_legal_form_tells_the_kind() {
+    let world = World::new();
+    let session = world.admin();
+    let text = format!(
+        "{}|企业(机构)类型|省市区|详细地址\n示例重工|制造业|021-55550101|转介绍|2024-04-28|有限责任公司(自然人投资或控股)|浙江省杭州市西湖区|示例路1号",
+        HEAD.trim()
+    );
+    let (_, rows) = run(&session, &text, ImportOptions::default());
+    let customer = there(&session, &rows[0]);
+    assert_eq!(customer.kind, CustomerKind::Enterprise);
+    assert_eq!(customer.addresses[0].text(), "浙江省杭州市西湖区示例路1号");
+    assert!(
+        !rows[0].problems.iter().any(|problem| problem.field == "kind"),
+        "{:?}",
+        rows[0]
+    );
+}

@@ -18,6 +18,7 @@ pub(super) struct Cells<'a> {
 }
 
 impl<'a> Cells<'a> {
+    /// What a column says; where it says nothing, its default.
     pub(super) fn all<'c>(&'c self, column: &'c Column) -> impl Iterator<Item = &'a str> + 'c {
         let typed = self
             .plan
@@ -25,17 +26,20 @@ impl<'a> Cells<'a> {
             .iter()
             .zip(self.cells)
             .filter(move |(there, _)| there.as_ref() == Some(column));
-        typed
+        let mut typed = typed
             .map(move |(_, cell)| self.plan.meaning(column, cell.trim()))
             .filter(|cell| !is_nothing(cell))
+            .peekable();
+        let default = match typed.peek() {
+            None if !self.plan.defaults.is_empty() => self.plan.defaults.get(column),
+            _ => None,
+        };
+        let default = default.map(|default| default.trim());
+        typed.chain(default.filter(|default| !is_nothing(default)))
     }
 
     pub(super) fn one(&self, column: &Column) -> Option<&'a str> {
-        let default = || {
-            let default = self.plan.defaults.get(column)?.trim();
-            (!is_nothing(default)).then_some(default)
-        };
-        self.all(column).next().or_else(default)
+        self.all(column).next()
     }
 
     /// All cells of a column as one text; none without any.

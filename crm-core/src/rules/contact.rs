@@ -5,7 +5,7 @@ use super::{
     digits::is_lost,
     email::is_email,
     optional_text,
-    phone::{PhoneKind, PhoneProblem, parse_of_list, parse_phone},
+    phone::{PhoneKind, PhoneProblem, parse_first_of_list, parse_phone},
     required_name, required_text,
 };
 use crate::{
@@ -100,7 +100,7 @@ pub fn check_contact(
             Err(Problem::with(fields::CONTACT_MOBILE, Code::DigitsLost, typed))
         }
         // Of a list, a landline will do (R3.1).
-        (Some(typed), Strictness::Import) => match parse_of_list(typed, region) {
+        (Some(typed), Strictness::Import) => match parse_first_of_list(typed, region) {
             Ok(read) => {
                 is_landline = !is_mobile(read.kind);
                 Ok(Some(read.e164))

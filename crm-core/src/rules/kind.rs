@@ -4,12 +4,25 @@ use crate::{matching::fold, model::CustomerKind};
 
 /// The kind that a text names, by code, label or another usual word.
 pub fn parse_kind(text: &str) -> Option<CustomerKind> {
+    // As companies are registered.
+    const FORMS: [&str; 7] = [
+        "公司",
+        "合伙",
+        "独资",
+        "所有制",
+        "个体工商户",
+        "个体户",
+        "企业法人",
+    ];
+    const BODIES: [&str; 4] = ["事业法人", "机关法人", "社会团体", "民办非企业"];
     let word = |folded: String| match folded.trim_end_matches("客户") {
         "企业" | "公司" | "company" | "business" => Some(CustomerKind::Enterprise),
         "个人" | "自然人" | "person" | "private" => Some(CustomerKind::Individual),
         "政府" | "事业单位" | "机关" | "机构" | "government" | "public" => {
             Some(CustomerKind::Institution)
         }
+        form if BODIES.iter().any(|body| form.contains(body)) => Some(CustomerKind::Institution),
+        form if FORMS.iter().any(|word| form.contains(word)) => Some(CustomerKind::Enterprise),
         _ => None,
     };
     text.parse().ok().or_else(|| word(fold(text)))

@@ -41,6 +41,8 @@ pub(super) struct DryRun {
     keys: HashMap<MatchKey, Vec<usize>>,
     /// The highest serial that was brought, of each day and lane.
     serials: BTreeMap<(NaiveDate, Lane), u32>,
+    /// Contacts that the rows of this step would bring.
+    pub(super) brought: u64,
     kept: usize,
     kept_serials: BTreeMap<(NaiveDate, Lane), u32>,
 }
@@ -49,6 +51,7 @@ impl DryRun {
     /// Forgets what an attempt at a step added, should the step be run again.
     pub(super) fn begin(&mut self) {
         let kept = self.kept;
+        self.brought = 0;
         self.serials.clone_from(&self.kept_serials);
         if self.rows.len() > kept {
             self.rows.truncate(kept);
@@ -77,7 +80,11 @@ impl DryRun {
         let line = read.line;
         let (row, subject, keys) = match &read.row {
             Err(problems) => return Ok(unread(line, problems)),
-            Ok(Checked::Contact(row)) => return contact_row_dry(tx, line, row),
+            Ok(Checked::Contact(row)) => {
+                let stored = contact_row_dry(tx, line, row)?;
+                self.brought += u64::from(stored.outcome == RowOutcome::Created);
+                return Ok(stored);
+            }
             Ok(Checked::Past(row)) => {
                 let edits: Grant<'_, EditCustomers> = tx.grant()?;
                 let by = options.owner.as_deref().and_then(|id| id.parse().ok());
@@ -89,7 +96,9 @@ impl DryRun {
         let edits: Grant<'tx, EditCustomers> = tx.grant()?;
         match (brought(tx, &edits, row, seen.as_ref())?, &row.contact) {
             (Some(Brought::Another { number, .. }), Some((contact, _))) => {
-                return self.added(tx, line, row, number, contact, options, seen);
+                let stored = self.added(tx, line, row, number, contact, options, seen)?;
+                self.brought += u64::from(stored.outcome != RowOutcome::Refused);
+                return Ok(stored);
             }
             (Some(Brought::Known(number)), _) => {
                 let why = why_there(seen, number);
@@ -129,6 +138,7 @@ impl DryRun {
                         if let Some(there) = self.contacts.get_mut(*index) {
                             there.push(contact_known_by(contact));
                         }
+                        self.brought += 1;
                         return Ok(outcome(line, RowOutcome::Created, problems));
                     }
                     if options.on_duplicate == OnDuplicate::Create {
@@ -178,6 +188,7 @@ impl DryRun {
             let highest = self.serials.entry((number.date(), number.lane())).or_default();
             *highest = number.serial().max(*highest);
         }
+        self.brought += u64::from(row.contact.is_some());
         let index = self.rows.len();
         for key in keys_asked(keys) {
             self.keys.entry(key).or_default().push(index);

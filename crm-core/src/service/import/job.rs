@@ -259,7 +259,8 @@ fn store(
                     .collect::<Result<Vec<_>>>()
             })?;
         dry_run.keep();
-        let import = counted(import, &rows, read.is_empty());
+        let mut import = counted(import, &rows, read.is_empty());
+        import.counts.contacts += dry_run.brought;
         return Ok(Stepped { rows, import });
     }
     session.door.write(
