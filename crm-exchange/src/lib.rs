@@ -1,4 +1,4 @@
-//! What people bring: table files, read row by row.
+//! What people bring: table files, read row by row; and what they are given: [`TableWriter`].
 //!
 //! A list comes as CSV (feature `csv`) or as an Excel workbook (feature `xlsx`); [`open_table`] finds out which, by the
 //! file's content, and gives its rows as they were found. Nothing is decided here: which heading means what, and whether
@@ -32,6 +32,7 @@ pub mod limits;
 mod outcome;
 mod table;
 mod unchanged;
+mod write;
 
 #[cfg(feature = "csv")]
 mod csv;
@@ -53,3 +54,4 @@ pub use calendar::calendar;
 pub use encoding::Encoding;
 pub use outcome::OutcomeWriter;
 pub use table::{TableOptions, open_table, sheets};
+pub use write::{Cell, SheetOptions, TableKind, TableWriter};
