@@ -52,6 +52,6 @@ mod xlsx;
 #[cfg(feature = "calendar")]
 pub use calendar::calendar;
 pub use encoding::Encoding;
-pub use outcome::OutcomeWriter;
+pub use outcome::{OutcomeWriter, reasons};
 pub use table::{TableOptions, open_table, sheets};
 pub use write::{Cell, SheetOptions, TableKind, TableWriter};
