@@ -5,14 +5,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crm_core::service::ImportJob;
+use crm_core::{import::Plan, service::ImportJob};
 use crm_exchange::{TableOptions, open_table};
 use crm_sqlite::is_open_here;
 
 use crate::{
-    Code, Error, ImportOptions, ImportReport, ImportRow, Problem, Progress, Result, Session,
-    model::fields,
-    outcome_file::{OutcomeFile, cannot_write},
+    Code, Error, ImportOptions, ImportReport, ImportRow, Problem, Progress, Result, RowOutcome, Session,
+    fix_list::FixList, model::fields, outcome_file::OutcomeFile, placed::cannot_write, relist::Relist,
 };
 
 /// Rows that one step takes at the most, unless the host says otherwise.
@@ -22,15 +21,18 @@ const LEAST: u32 = 250;
 /// How long a step takes unless the host says otherwise, about: each is a commit, and short ones make an import slower by a
 /// third.
 const IMPORT_STEP_TIME: Duration = Duration::from_millis(200);
-/// Rows of an earlier run that are read at once for the outcome.
+/// Stored rows that are read at once.
 const EARLIER: u32 = 1_000;
 
 /// An import of a file, stepped by the host: `next` gives the progress after each step, and `None` after the last.
 #[must_use = "nothing is done before it is stepped"]
 pub struct FileImport {
     session: Session,
+    plan: Plan,
     job: ImportJob,
-    dry_run: bool,
+    list: Relist,
+    /// The rows that a dry run has refused so far, of which nothing is stored; none of another.
+    refused: Option<Vec<ImportRow>>,
     outcome: Option<Outcome>,
     step: Step,
     /// The last step, once it is stored; the outcome may still wait to be put in its place.
@@ -103,17 +105,20 @@ pub fn import_file(
         return Err(Error::invalid(problem));
     }
     let source = open_table(path, table)?;
-    let begin = |place| OutcomeFile::begin(place, path, session.language());
+    let list = Relist::of(path, table, &*source);
+    let begin = |place| OutcomeFile::begin(place, list.clone(), session.language());
     let outcome = outcome.map(begin).transpose()?.map(|file| Outcome {
         file,
         has_earlier: false,
     });
-    let dry_run = options.dry_run;
+    let refused = options.dry_run.then(Vec::new);
     let job = session.imports().start(source, options)?;
     Ok(FileImport {
         session: session.clone(),
+        plan: job.plan().clone(),
         job,
-        dry_run,
+        list,
+        refused,
         outcome,
         step: Step::of(IMPORT_STEP_TIME),
         ended: None,
@@ -150,11 +155,14 @@ impl FileImport {
             // Only the outcome is left to be put in its place.
             Some(progress) if self.outcome.is_some() => progress.clone(),
             _ => {
-                let outcome = &mut self.outcome;
+                let (outcome, refused, plan) = (&mut self.outcome, &mut self.refused, &self.plan);
                 let begun = Instant::now();
                 let progress = self.job.step(self.step.rows(), &mut |row| {
+                    if let (Some(refused), RowOutcome::Refused) = (refused.as_mut(), row.outcome) {
+                        refused.push(row.clone());
+                    }
                     if let (Some(outcome), Ok(())) = (outcome.as_mut(), &written) {
-                        written = outcome.file.write(row);
+                        written = outcome.file.write(row, plan);
                     }
                     each(row);
                 })?;
@@ -181,7 +189,7 @@ impl FileImport {
         if outcome.file.is_whole() && outcome.has_earlier {
             return Ok(());
         }
-        if self.dry_run {
+        if self.refused.is_some() {
             // Nothing is kept of a dry run's rows.
             return match outcome.file.is_whole() {
                 true => Ok(()),
@@ -196,10 +204,53 @@ impl FileImport {
             let rows = imports.rows(self.job.id(), after, EARLIER)?;
             let Some(last) = rows.last() else { break };
             after = last.line;
-            rows.iter().try_for_each(|row| outcome.file.write(row))?;
+            rows.iter()
+                .try_for_each(|row| outcome.file.write(row, &self.plan))?;
         }
         outcome.has_earlier = true;
         Ok(())
+    }
+
+    /// Writes the rows that have been refused so far to an Excel workbook or a CSV file, by the ending of `path`: all their
+    /// columns as the list has them, in front of them why, in the session's language, the wrong cells marked. Mended there,
+    /// it is imported as any list: its reasons are left out by themselves, and rows that are in already are skipped. Gives
+    /// how many rows were refused (R9.5 j).
+    ///
+    /// The list is read again for it; days of which only the list as a whole tells the month are written out. Of a dry run, which stores nothing, the refused rows' problems are held in memory. A
+    /// row with cells beyond the headings has a last cell that says so, and is refused again until that is emptied.
+    ///
+    /// # Errors
+    /// `source.changed` for a list that is another by now, `source.*` for one that cannot be read any more;
+    /// `file.outcome_in_use` for a file that would be written over the list or a database; `file.outcome` for one that
+    /// cannot be written, whose name ends otherwise, or in `.xlsx` for more than a sheet takes; `storage.*`.
+    pub fn fix_list(&self, path: impl AsRef<Path>) -> Result<u64> {
+        let fix_list = FixList {
+            list: &self.list,
+            plan: &self.plan,
+            language: self.session.language(),
+        };
+        let path = path.as_ref();
+        if let Some(refused) = &self.refused {
+            return fix_list.write(path, |after| {
+                let begin = refused.partition_point(|row| row.line <= after);
+                let rows = refused.iter().skip(begin).take(EARLIER as usize);
+                Ok(rows.cloned().collect())
+            });
+        }
+        let imports = self.session.imports();
+        fix_list.write(path, |mut after| {
+            loop {
+                let mut rows = imports.rows(self.job.id(), after, EARLIER)?;
+                let Some(last) = rows.last() else {
+                    return Ok(rows);
+                };
+                after = last.line;
+                rows.retain(|row| row.outcome == RowOutcome::Refused);
+                if !rows.is_empty() {
+                    return Ok(rows);
+                }
+            }
+        })
     }
 
     /// What the import has come to so far.

@@ -57,7 +57,7 @@
 //!
 //! # Imports
 //! [`import_file`] begins a [`FileImport`] of a CSV or Excel file, under [`ImportOptions`] and [`TableOptions`]; each step gives
-//! its [`Progress`], and the end an [`ImportReport`]. [`Imports`], from [`Session::imports`], has what was brought in before:
+//! its [`Progress`], and the end an [`ImportReport`]. [`FileImport::fix_list`] gives the refused rows out, to be mended and brought in again. [`Imports`], from [`Session::imports`], has what was brought in before:
 //! each [`Import`], its [`ImportRow`]s, and [`Imports::undo`]. What a file may have at the most is in [`limits`]. Rows from
 //! elsewhere come from an [`import::RowSource`].
 //!
@@ -76,7 +76,7 @@
 //!
 //! # Features
 //! `csv` and `xlsx`, both on by default: which files [`import_file`] reads. A file of a kind that is off is refused as any
-//! other that is no list.
+//! other that is no list. `xlsx-write`, on by default: whether workbooks are written, too.
 //!
 //! # Errors
 //! There is one [`Error`], of few kinds ([`ErrorKind`]), with a stable [`Code`], the fields at fault as [`Problem`]s, and a
@@ -87,7 +87,10 @@
 #[cfg(feature = "calendar")]
 mod calendar;
 mod file_import;
+mod fix_list;
 mod outcome_file;
+mod placed;
+mod relist;
 mod step;
 mod system;
 mod threads;

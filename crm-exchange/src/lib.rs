@@ -1,4 +1,4 @@
-//! What people bring: table files, read row by row.
+//! What people bring: table files, read row by row; and what they are given: [`TableWriter`].
 //!
 //! A list comes as CSV (feature `csv`), as an Excel workbook (feature `xlsx`), or as one of an older version, a binary one or
 //! one of OpenDocument (feature `spreadsheets`); [`open_table`] finds out which, by the
@@ -40,6 +40,7 @@ mod outcome;
 mod stored;
 mod table;
 mod unchanged;
+mod write;
 
 #[cfg(feature = "csv")]
 mod csv;
@@ -59,5 +60,6 @@ mod xlsx;
 #[cfg(feature = "calendar")]
 pub use calendar::calendar;
 pub use encoding::Encoding;
-pub use outcome::OutcomeWriter;
+pub use outcome::{OutcomeWriter, reasons};
 pub use table::{TableOptions, open_table, sheets};
+pub use write::{Cell, SheetOptions, TableKind, TableWriter};

@@ -1,4 +1,4 @@
-//! Reading takes memory that does not grow with the rows, nor with what is wrong with them.
+//! Reading and writing take memory that does not grow with the rows, nor with what is wrong with them.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 #![cfg(feature = "csv")]
 #![allow(unsafe_code, reason = "an allocator that counts can be had no other way")]
@@ -10,6 +10,8 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+#[cfg(feature = "xlsx-write")]
+use crm_exchange::{Cell, SheetOptions, TableKind, TableWriter};
 use crm_exchange::{TableOptions, open_table};
 
 struct Counting;
@@ -95,4 +97,30 @@ fn memory_does_not_grow_with_the_rows() {
         overlong < limit && unclosed < limit && wide < limit,
         "{overlong} {unclosed} {wide}"
     );
+
+    #[cfg(feature = "xlsx-write")]
+    for kind in [TableKind::Csv, TableKind::Xlsx] {
+        let (small, large) = (write(&folder, kind, 2_000), write(&folder, kind, 100_000));
+        assert!(large < small + 256 * 1024, "{kind:?}: {small} {large}");
+    }
+}
+
+/// The most bytes of memory held at any time to write a table of different rows.
+#[cfg(feature = "xlsx-write")]
+fn write(folder: &common::Folder, kind: TableKind, rows: usize) -> usize {
+    let out = std::io::BufWriter::new(std::fs::File::create(folder.path("out")).unwrap());
+    let before = NOW.load(Relaxed);
+    PEAK.store(before, Relaxed);
+    let headings = ["原因", "名称", "电话"];
+    let mut table = TableWriter::new(kind, out, &headings, &SheetOptions::default()).unwrap();
+    for row in 0..rows {
+        let name = format!("第{row}号示例有限公司");
+        let phone = Cell {
+            text: "",
+            marked: true,
+        };
+        table.row(["必填".into(), name.as_str().into(), phone]).unwrap();
+    }
+    table.finish().unwrap();
+    PEAK.load(Relaxed) - before
 }

@@ -79,6 +79,15 @@ impl ImportJob {
         self.call(|job| locked(job).step(&mut |_| {}))
     }
 
+    /// Writes the rows that have been refused so far to an Excel workbook or a CSV file, by the ending of `path`: all their
+    /// columns, in front of them why, the wrong cells marked. Mended there, it is imported as any list. Gives how many.
+    ///
+    /// Fails with `source.changed` if the list, which is read again for it, is another by now; with `file.outcome_in_use` or
+    /// `file.outcome` if the file cannot be written there.
+    pub fn fix_list(&self, path: String) -> Result<u64> {
+        self.call(|job| locked(job).fix_list(path))
+    }
+
     /// What the import has come to so far.
     pub fn report(&self) -> Result<ImportReport> {
         self.call(|job| Ok(locked(job).report()))

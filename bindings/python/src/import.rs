@@ -148,6 +148,17 @@ impl ImportJob {
             .map(Tuple)
     }
 
+    /// Writes the rows that have been refused so far to an Excel workbook or a CSV file, by the ending of `path`: all their
+    /// columns, in front of them why, the wrong cells marked. Mended there, it is imported as any list. Gives how many.
+    ///
+    /// The list is read again for it, and must be what it was (`source.changed`).
+    fn fix_list(&self, py: Python<'_>, path: Arg<PathBuf>) -> PyResult<u64> {
+        self.call(py, |stepped| {
+            let path = path.of(fields::PATH)?;
+            locked(stepped).job.fix_list(path)
+        })
+    }
+
     /// What the import has come to so far.
     fn report(&self, py: Python<'_>) -> PyResult<ImportReport> {
         self.call(py, |stepped| Ok(locked(stepped).job.report()))

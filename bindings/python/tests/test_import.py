@@ -48,10 +48,42 @@ def test_a_list_in_gb18030_goes_in_step_by_step(me: crmkit.Session, listed: Path
     assert seen[3].problems[0].code == "phone.invalid"
     assert seen[4].problems[0].code == "row.too_few_columns"
     with outcome.open(encoding="utf-8-sig", newline="") as file:
-        assert len(list(csv.reader(file))) == 6
+        lines = list(csv.reader(file))
+    assert [line[3] for line in lines[:2]] == ["客户名称", "上海示例科技有限公司"]
+    assert len(lines) == 6
     assert [(i.state, i.counts) for i in me.imports.list()] == [("finished", counts)]
     again = me.customers.import_file(listed).run()
     assert (again.counts.created, again.counts.skipped) == (0, 3)
+
+
+def test_refused_rows_go_out_are_mended_and_come_in_again(me: crmkit.Session, listed: Path, tmp_path: Path) -> None:
+    job = me.customers.import_file(listed)
+    job.run()
+    out = tmp_path / "fix.csv"
+    assert job.fix_list(out) == 2
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        headings, *rows = csv.reader(file)
+    assert headings == ["原因（未导入）", *HEADINGS.strip().split(",")]
+    assert rows[0][0].startswith("主联系电话：“电话”不是有效的电话号码")
+    rows[0][4] = "020-55550177"
+    rows[1][1:] = row("深圳示例有限公司", "0755-55550166").strip().split(",")
+    with out.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([headings, *rows])
+    assert me.customers.import_file(out).run().counts.created == 2
+    assert me.customers.count() == 4
+    book = tmp_path / "fix.xlsx"
+    assert job.fix_list(str(book)) == 2
+    assert zipfile.is_zipfile(book)
+    with pytest.raises(crmkit.InvalidError) as no_kind:
+        job.fix_list(tmp_path / "fix.txt")
+    assert no_kind.value.code == "file.outcome"
+    with pytest.raises(crmkit.InvalidError) as in_use:
+        job.fix_list(listed)
+    assert in_use.value.code == "file.outcome_in_use"
+    listed.write_bytes(listed.read_bytes() + b"\n")
+    with pytest.raises(crmkit.InvalidError) as changed:
+        job.fix_list(out)
+    assert changed.value.code == "source.changed"
 
 
 def test_stopping_half_way_loses_nothing(me: crmkit.Session, listed: Path) -> None:

@@ -142,6 +142,8 @@ impl<'a> Cells<'a> {
         }
         let is_left = |column: &Column, cell: &str| match column {
             Column::Extra(key) => key == REGISTRATION && is_lost(cell.trim()),
+            // Without it there is no row.
+            Column::Name => false,
             column => field_of(column)
                 .is_some_and(|field| left.contains(&field) || no_contact && field.starts_with(CONTACT)),
         };
@@ -164,6 +166,14 @@ impl<'a> Cells<'a> {
         }
     }
 
+    /// What the cells of a list say that is about its rows, and not why they were refused (R9.5 j).
+    fn said(&self) -> impl Iterator<Item = &'a str> + '_ {
+        let cells = self.cells.iter().enumerate();
+        cells
+            .filter(|(place, _)| !self.plan.reasons.contains(place))
+            .map(|(_, cell)| cell.trim())
+    }
+
     /// Whether the row sums up others: its first cell says so, and none of a number to call or of a contact says more (R9.5 f).
     pub(super) fn is_total(&self) -> bool {
         const WORDS: [&str; 10] = [
@@ -178,11 +188,7 @@ impl<'a> Cells<'a> {
             "grandtotal",
             "subtotal",
         ];
-        let mut cells = self
-            .cells
-            .iter()
-            .map(|cell| cell.trim())
-            .filter(|cell| !cell.is_empty());
+        let mut cells = self.said().filter(|cell| !cell.is_empty());
         // Most cells are longer than these words, and looked at no further.
         let first = cells.next().filter(|cell| cell.len() <= 20);
         let says = first.is_some_and(|first| {
@@ -202,11 +208,11 @@ impl<'a> Cells<'a> {
         says && !is_called()
     }
 
-    /// By which the row is known again: what it says, not how it was read.
+    /// By which the row is known again: what it says, not how it was read. Mended, it is the same row with its reasons or without.
     pub(super) fn key(&self) -> MatchKey {
         let mut text = String::with_capacity(self.cells.iter().map(|cell| cell.len() + 1).sum());
-        for cell in self.cells {
-            text.push_str(cell.trim());
+        for cell in self.said() {
+            text.push_str(cell);
             text.push('\u{1f}');
         }
         MatchKey::of(KeyKind::Row, &text)
@@ -234,11 +240,12 @@ fn is_left_blank(code: Code) -> bool {
         )
 }
 
-/// The field in which a column's cells are, of those that may be left blank.
-fn field_of(column: &Column) -> Option<&'static str> {
+/// The field in which a column's cells are; those of lists of the past depend on the list.
+pub(super) fn field_of(column: &Column) -> Option<&'static str> {
     Some(match column {
         Column::Number => fields::NUMBER,
         Column::Alias => fields::ALIASES,
+        Column::Name => fields::NAME,
         Column::Kind => fields::KIND,
         Column::Industry => fields::INDUSTRY,
         Column::Size => fields::SIZE,
@@ -266,6 +273,7 @@ fn field_of(column: &Column) -> Option<&'static str> {
         Column::ContactWechat => fields::CONTACT_WECHAT,
         Column::ContactPrimary => fields::CONTACT_PRIMARY,
         Column::ContactRole => fields::CONTACT_ROLE,
-        _ => return None,
+        Column::Extra(_) => fields::EXTRA,
+        Column::Past(_) => return None,
     })
 }

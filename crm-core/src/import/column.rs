@@ -2,7 +2,7 @@
 
 use super::{
     PastColumn, PastList,
-    heading::{COLUMNS, EXTRA, headings},
+    heading::{COLUMNS, EXTRA, headings, is_reasons_heading},
 };
 use crate::{matching::fold, model::AddressKind, rules::country::COUNTRY};
 
@@ -305,7 +305,7 @@ pub fn is_heading_of_the_table(cell: &str) -> bool {
 
 /// Whether a cell reads as a heading of some list: by this the row of the headings is told from what stands above it (R9.5 f).
 pub fn is_heading(cell: &str) -> bool {
-    recognised(cell).is_some() || PastList::knows(cell)
+    recognised(cell).is_some() || PastList::knows(cell) || is_reasons_heading(cell)
 }
 
 /// A heading without what does not matter: script form, case, width, spaces, marks of a required column, what stands in

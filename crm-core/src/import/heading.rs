@@ -6,7 +6,29 @@ use super::{
     Column,
     column::{Level, whole},
 };
-use crate::model::AddressKind;
+use crate::{Language, model::AddressKind};
+
+/// What stands above the reasons in a list of refused rows (R9.5 j).
+const REASONS: [(Language, &str); 2] = [
+    (Language::Zh, "原因（未导入）"),
+    (Language::En, "Reason (not imported)"),
+];
+
+/// What stands above the column of reasons in a list of refused rows: by this the column is left out when such a list is
+/// brought in again, and a column 原因 of the list's own is not (R9.5 j).
+pub fn reasons_heading(language: Language) -> &'static str {
+    let [(_, zh), (_, en)] = REASONS;
+    match language {
+        Language::Zh => zh,
+        Language::En => en,
+    }
+}
+
+/// Whether a heading stands above the reasons in a list of refused rows, in any language.
+pub fn is_reasons_heading(heading: &str) -> bool {
+    let heading = whole(heading);
+    REASONS.iter().any(|(_, ours)| whole(ours) == heading)
+}
 
 /// The field of the host's own in which the number stands under which a customer is registered.
 pub(crate) const REGISTRATION: &str = "tax_number";

@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveTime;
+
 use super::{
     Column, ImportOptions, PastList,
+    cells::{Cells, field_of},
     column::{plain, recognised},
-    heading::{headings_of, named},
+    heading::{headings_of, is_reasons_heading, named},
     nothing::is_nothing,
     others::{beaten, name_people, refine},
     unwrap_text,
@@ -14,7 +17,10 @@ use crate::{
     error::{Code, Problem},
     matching::fold,
     model::{CustomerStatus, DateFormat, fields},
-    rules::kind::parse_kind,
+    rules::{
+        date::{is_in_doubt, parse_date_time},
+        kind::parse_kind,
+    },
 };
 
 /// The name under which a column is left out.
@@ -50,6 +56,8 @@ pub struct Plan {
     pub is_address_book: bool,
     /// The headings that were left out because nothing was known of them.
     pub unknown: Vec<String>,
+    /// The columns, from 0, that say why rows of an earlier list were refused, and nothing of a customer (R9.5 j).
+    pub reasons: Vec<usize>,
 }
 
 impl Plan {
@@ -72,6 +80,68 @@ impl Plan {
     /// Whether some column stands for this.
     pub fn has(&self, column: &Column) -> bool {
         self.columns.iter().flatten().any(|there| there == column)
+    }
+
+    /// The columns, from 0, whose cells a field is read from: what a problem of it is about (R9.5 j).
+    pub fn columns_of(&self, field: &str) -> Vec<usize> {
+        if field.is_empty() {
+            return Vec::new();
+        }
+        let stands_for = |column: &Column| match (self.kind, column) {
+            (ListKind::Past(list), Column::Past(column)) => list.field_of(*column) == field,
+            // Whom the row is of, it says by any of them.
+            (ListKind::Past(_) | ListKind::Contacts, column) if CUSTOMER.contains(column) => {
+                field == fields::NUMBER
+            }
+            (_, column) => field_of(column) == Some(field),
+        };
+        let own = self.places(stands_for);
+        match (own.is_empty(), field, self.kind) {
+            (true, fields::PHONES, _) => self.places(|column| *column == Column::ContactMobile),
+            (true, fields::CONTACT_MOBILE, _) => self.places(|column| *column == Column::Phones),
+            (true, fields::NAME, ListKind::Customers) => {
+                self.places(|column| field_of(column) == Some(fields::CONTACT_NAME))
+            }
+            _ => own,
+        }
+    }
+
+    /// The columns, from 0, that a problem of a row is about; none if it is about the row as a whole.
+    pub fn columns_at_fault(&self, problem: &Problem) -> Vec<usize> {
+        if !matches!(problem.code, Code::RowCellTooLong | Code::FieldNul) || !problem.field.is_empty() {
+            return self.columns_of(&problem.field);
+        }
+        // Such a problem names the column itself, from 1.
+        let told = problem.rejected.as_deref().unwrap_or_default();
+        let column = told.split(':').next().and_then(|column| column.parse().ok());
+        let place = column.and_then(|column: usize| column.checked_sub(1));
+        place.into_iter().collect()
+    }
+
+    fn places(&self, is_it: impl Fn(&Column) -> bool) -> Vec<usize> {
+        let columns = self.columns.iter().enumerate();
+        columns
+            .filter(|(_, column)| column.as_ref().is_some_and(&is_it))
+            .map(|(place, _)| place)
+            .collect()
+    }
+
+    /// A day of which only the list as a whole tells its month (R9.5 g), in a form that any list can bring; none of another cell.
+    pub fn told_day(&self, place: usize, cell: &str) -> Option<String> {
+        let column = self.columns.get(place)?.as_ref()?;
+        let format = *self.dates.get(column)?;
+        let at = is_in_doubt(cell).then(|| parse_date_time(cell, Some(format)))??;
+        Some(match at.time() == NaiveTime::MIN {
+            true => at.date().to_string(),
+            false => at.to_string(),
+        })
+    }
+
+    /// What a row with these cells calls its customer, whether it is a good one or not.
+    pub fn name_in(&self, cells: &[String]) -> Option<String> {
+        let cells = Cells { plan: self, cells };
+        let name = cells.owned(&Column::Name);
+        name.or_else(|| cells.contact_name().filter(|_| self.is_address_book))
     }
 }
 
@@ -150,8 +220,8 @@ pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan
         problems.push(Problem::new(fields::PHONES, Code::FieldUnexpected));
     }
     let mut columns = Vec::with_capacity(headings.len());
-    let mut unknown = Vec::new();
-    for heading in headings {
+    let (mut unknown, mut reasons) = (Vec::new(), Vec::new());
+    for (place, heading) in headings.iter().enumerate() {
         let column = match by_hand(heading) {
             Some(field) if field == IGNORE => None,
             Some(field) => {
@@ -160,6 +230,10 @@ pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan
                     problems.push(Problem::with(fields::MAPPING, Code::MappingUnknownField, field));
                 }
                 column
+            }
+            None if is_reasons_heading(heading) => {
+                reasons.push(place);
+                None
             }
             None => {
                 let column = recognised(heading);
@@ -253,6 +327,7 @@ pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan
             values,
             is_address_book: is_book,
             unknown,
+            reasons,
         }),
         false => Err(problems),
     }
@@ -456,6 +531,64 @@ mod tests {
             .map(|p| p.code)
             .collect();
         assert_eq!(codes, [Code::MappingUnknownField]);
+    }
+
+    #[test]
+    fn r9_5_the_reasons_of_refused_rows_are_no_column_of_the_list() {
+        let options = ImportOptions {
+            keep_columns: true,
+            ..with_defaults()
+        };
+        let headings = [
+            "原因（未导入）",
+            "公司名称",
+            "电话",
+            "原因",
+            "Reason (not imported)",
+        ];
+        let found = plan(&headings, &options).unwrap();
+        let own = Some(Column::Extra("原因".into()));
+        assert_eq!(
+            found.columns,
+            [None, Some(Column::Name), Some(Column::Phones), own, None]
+        );
+        assert_eq!(found.reasons, [0, 4]);
+        assert_eq!(found.unknown, ["原因"]);
+        assert!(crate::import::is_heading(headings[0]));
+    }
+
+    #[test]
+    fn r9_5_a_field_leads_to_its_columns() {
+        let found = plan(
+            &["公司名称", "电话", "联系人", "手机", "邮箱", "电话2"],
+            &with_defaults(),
+        )
+        .unwrap();
+        for (field, places) in [
+            ("name", &[0][..]),
+            ("phones", &[1, 5]),
+            ("contact.mobile", &[3]),
+            ("contact.email", &[4]),
+            ("size", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(found.columns_of(field), places, "{field}");
+        }
+        let too_long = Problem::with("", Code::RowCellTooLong, "3: 2000000");
+        assert_eq!(found.columns_at_fault(&too_long), [2]);
+        let too_few = Problem::with("", Code::RowTooFewColumns, "1/6");
+        assert!(found.columns_at_fault(&too_few).is_empty());
+        let contracts = ["客户编号", "合同编号", "签约日期", "合同金额", "签约人"];
+        let found = plan(&contracts, &ImportOptions::default()).unwrap();
+        for (field, place) in [
+            ("number", 0),
+            ("contract_number", 1),
+            ("signed_on", 2),
+            ("amount", 3),
+            ("by", 4),
+        ] {
+            assert_eq!(found.columns_of(field), [place], "{field}");
+        }
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub(crate) fn run_all(house: &House, report: &mut Report) {
             "warnings",
         ],
     );
-    for features in ["", "csv", "phone-metadata", "spreadsheets", "xlsx"] {
+    for features in ["", "csv", "phone-metadata", "spreadsheets", "xlsx", "xlsx-write"] {
         check(
             "lint: clippy, one feature or none",
             &[

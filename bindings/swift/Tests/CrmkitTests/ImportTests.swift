@@ -52,6 +52,26 @@ import Testing
         #expect(try job.step().finished, "asked again it says so again")
     }
 
+    @Test("refused rows go out, are mended and come in again")
+    func mended() async throws {
+        let path = try folder.file("list.csv", rows(1...2) + ",企业客户,制造业,13912349999,转介绍,2024-04-28\n")
+        let job = try me.customers().importFile(path: path)
+        _ = try await run(job)
+        #expect(try job.fixList(path: folder.path("fix.csv")) == 1)
+        let text = try String(contentsOfFile: folder.path("fix.csv"), encoding: .utf8)
+        let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+        #expect(lines.count == 2)
+        #expect(lines[0].hasSuffix("原因（未导入）," + heading.trimmingCharacters(in: .newlines)))
+        #expect(lines[1] == "客户名称：必填,,企业客户,制造业,13912349999,转介绍,2024-04-28")
+        let mended = text.replacingOccurrences(of: ",,", with: ",示例3号有限公司,")
+        let again = try me.customers().importFile(path: folder.file("mended.csv", mended))
+        #expect(try await run(again).counts.created == 1)
+        // Workbooks are not written on telephones.
+        for name in ["fix.xlsx", "fix.txt"] {
+            #expect(try refused { try job.fixList(path: folder.path(name)) }.code == "file.outcome")
+        }
+    }
+
     @Test("stopped half-way, it goes on where it stopped")
     func resumes() async throws {
         let path = try folder.file("list.csv", rows(1...30))

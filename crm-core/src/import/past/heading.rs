@@ -139,6 +139,21 @@ impl PastList {
         there.map_or("", |(_, name, _)| *name)
     }
 
+    /// The field that a problem of such a list's column is of.
+    pub(in crate::import) fn field_of(self, column: PastColumn) -> &'static str {
+        match (self, column) {
+            (Self::Opportunities, P::By) => fields::OWNER,
+            (_, P::By) => fields::BY,
+            (_, P::Attachments) => fields::ATTACHMENT,
+            _ => {
+                let there = self.headings().iter().find(|(there, ..)| *there == Some(column));
+                there.map_or("", |(_, name, _)| {
+                    name.split_once('.').map_or(*name, |(_, field)| field)
+                })
+            }
+        }
+    }
+
     /// Whether a heading is one of some list's own.
     pub(in crate::import) fn knows(heading: &str) -> bool {
         Self::ALL.into_iter().any(|list| list.own(heading).is_some())

@@ -56,6 +56,26 @@ class ImportTest {
     }
 
     @Test
+    fun `refused rows go out, are mended and come in again`() = runBlocking {
+        val job = me.customers().importFile(list(rows(1..2) + ",企业客户,制造业,13912349999,转介绍,2024-04-28\n"))
+        job.progress().toList()
+        val out = folder.resolve("fix.csv")
+        assertEquals(1L, job.fixList(out.toString()))
+        val (headings, refused) = out.readText().trim().lines()
+        assertEquals("\uFEFF原因（未导入）,${heading.trim()}", headings)
+        assertEquals("客户名称：必填,,企业客户,制造业,13912349999,转介绍,2024-04-28", refused)
+        out.writeText("$headings\n${refused.replace(",,", ",示例3号有限公司,")}\n")
+        val again = me.customers().importFile(out.toString())
+        again.progress().toList()
+        assertEquals(1L, again.report().counts.created)
+        // Workbooks are not written on telephones.
+        for (name in listOf("fix.xlsx", "fix.txt")) {
+            assertEquals("file.outcome", assertThrows<CrmException.Invalid> { job.fixList(folder.resolve(name).toString()) }.code)
+        }
+        Unit
+    }
+
+    @Test
     fun `stopped half-way, it goes on where it stopped`() = runBlocking {
         val path = list(rows(1..30))
         val progress = me.customers().importFile(path, step = 10).progress().first()
