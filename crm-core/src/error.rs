@@ -224,6 +224,19 @@ codes! {
     NameAssumed = "name.assumed", "没有公司，以联系人为客户：{}", "no company: the person is the customer: {}";
 }
 
+/// Between the headings that are known and those that were read.
+pub(crate) const NOT_THOSE: &str = " ≠ ";
+/// Between headings.
+pub(crate) const BESIDE: &str = " | ";
+
+/// Which headings are known, those of the reader's language, and which were read.
+fn headings_in(told: &str, language: Language) -> Option<String> {
+    let (known, read) = told.split_once(NOT_THOSE)?;
+    let is_theirs = |heading: &&str| heading.is_ascii() == (language == Language::En);
+    let known: Vec<&str> = known.split(BESIDE).filter(is_theirs).collect();
+    Some(format!("{}{NOT_THOSE}{read}", known.join(BESIDE)))
+}
+
 impl Code {
     /// The rejected value as a person reads it: what the library itself put there comes as codes and names of fields, which
     /// stand for words in each language.
@@ -235,6 +248,7 @@ impl Code {
             Self::TaskNotOpen => TaskState::from_code(rejected).map(|state| state.label(language).into()),
             Self::RequestOver => RequestState::from_code(rejected).map(|state| state.label(language).into()),
             Self::AccessDenied => Some(action_label(rejected, language).into()),
+            Self::MappingNoName | Self::MappingNoColumn => headings_in(rejected, language).map(Cow::Owned),
             _ => None,
         };
         words.unwrap_or(Cow::Borrowed(rejected))

@@ -14,7 +14,7 @@ use super::{
     unwrap_text,
 };
 use crate::{
-    error::{Code, Problem},
+    error::{BESIDE, Code, NOT_THOSE, Problem},
     matching::fold,
     model::{CustomerStatus, DateFormat, fields},
     rules::{
@@ -353,27 +353,28 @@ fn unknown_word(column: &Column, word: &str) -> Option<Problem> {
 }
 
 /// Headings that are told of at the most.
-const TOLD: usize = 6;
+const TOLD: usize = 5;
 
 /// By which headings a column would be known, which ones there are, and the nearest of those that nothing is known of.
 fn told(column: &Column, headings: &[String], unknown: &[String]) -> String {
     let known = headings_of(column);
-    let some = |words: &[&str]| words.iter().take(TOLD).copied().collect::<Vec<_>>().join(" | ");
-    let read: Vec<&str> = headings
-        .iter()
-        .map(|heading| heading.trim())
-        .filter(|heading| !heading.is_empty())
-        .collect();
-    let more = if read.len() > TOLD { " | …" } else { "" };
+    // In each language, since who reads it is not known here.
+    let [chinese, english] = [false, true].map(|is_ascii| {
+        let words = known.iter().copied().filter(|word| word.is_ascii() == is_ascii);
+        words.take(TOLD).collect::<Vec<_>>().join(BESIDE)
+    });
+    let read = headings.iter().map(|heading| heading.trim());
+    let mut read = read.filter(|heading| !heading.is_empty());
+    let first: Vec<&str> = read.by_ref().take(TOLD).collect();
+    let more = if read.next().is_some() { " | …" } else { "" };
     let near = unknown
         .iter()
         .filter_map(|heading| Some((likeness(heading, &known)?, heading)));
     let nearest = near.max_by(|(one, _), (other, _)| one.total_cmp(other));
     let nearest = nearest.map(|(_, heading)| format!(" (≈ {})", heading.trim()));
     format!(
-        "{} ≠ {}{more}{}",
-        some(&known),
-        some(&read),
+        "{chinese}{BESIDE}{english}{NOT_THOSE}{}{more}{}",
+        first.join(BESIDE),
         nearest.unwrap_or_default()
     )
 }
