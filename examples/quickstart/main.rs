@@ -113,7 +113,7 @@ fn start(me: &Session, arguments: &Arguments) -> Result<FileImport, Stop> {
         import_file(me, &arguments.file, options, &arguments.table, outcome)
     };
     let is_lacked = |problem: &&Problem| {
-        problem.code == Code::FieldMissing
+        problem.code == Code::MappingNoColumn
             && [fields::INDUSTRY, fields::SOURCE].contains(&problem.field.as_str())
     };
     let error = match begin(arguments.import.clone()) {

@@ -53,7 +53,7 @@ pub(crate) fn way(reason: &Reason, refused: bool, language: Language) -> Option<
                 "{options} says what it means ({choices})"
             )
         }
-        (Code::FieldMissing, fields::INDUSTRY | fields::SOURCE) => say!(
+        (Code::ChoiceAssumed, fields::INDUSTRY | fields::SOURCE) => say!(
             language,
             "--default {field}=… 指定默认值",
             "--default {field}=… says what it is"
@@ -123,7 +123,7 @@ pub(crate) fn advice(error: &Error, language: Language) -> Vec<String> {
                 "--map 列名=name 指明名称在哪一列；--header-row 行号 指明表头在哪一行",
                 "--map HEADING=name says which column has the names; --header-row LINE where the headings are"
             ),
-            (Code::PhoneMissing, _) => say!(
+            (Code::MappingNoColumn, fields::PHONES) => say!(
                 language,
                 "--map 列名=phones 指明电话在哪一列；--no-phone 没有电话也导入",
                 "--map HEADING=phones says which column has the numbers; --no-phone does without"
@@ -132,7 +132,7 @@ pub(crate) fn advice(error: &Error, language: Language) -> Vec<String> {
                 Language::Zh => "字段名称见导入说明中的表".to_owned(),
                 Language::En => "docs/import.md has the names of fields".to_owned(),
             },
-            (Code::FieldMissing, field) => say!(
+            (Code::FieldMissing | Code::MappingNoColumn, field) => say!(
                 language,
                 "--map 列名={field} 指明在哪一列",
                 "--map HEADING={field} says which column it is"
