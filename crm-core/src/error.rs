@@ -354,7 +354,10 @@ impl Problem {
     }
 
     fn is_missing(&self) -> bool {
-        matches!(self.code, Code::FieldMissing | Code::PhoneMissing)
+        matches!(
+            self.code,
+            Code::FieldMissing | Code::PhoneMissing | Code::MappingNoColumn
+        )
     }
 }
 
