@@ -39,6 +39,9 @@ pub struct FileImport {
     ended: Option<Progress>,
     /// Whether the iterator has come to its end.
     finished: bool,
+    /// A file that was written for the import, and goes with it.
+    #[cfg(feature = "csv")]
+    _file: Option<tempfile::TempPath>,
 }
 
 /// An outcome, and whether the rows of this import are in it, as far as they are stored.
@@ -123,10 +126,19 @@ pub fn import_file(
         step: Step::of(IMPORT_STEP_TIME),
         ended: None,
         finished: false,
+        #[cfg(feature = "csv")]
+        _file: None,
     })
 }
 
 impl FileImport {
+    /// With the file that was written for it.
+    #[cfg(feature = "csv")]
+    pub(crate) fn with_file(mut self, file: tempfile::TempPath) -> Self {
+        self._file = Some(file);
+        self
+    }
+
     /// Takes `rows` rows in a step at the most; by default 5,000.
     pub fn with_step(mut self, rows: u32) -> Self {
         self.step.most = rows.max(1);
@@ -251,6 +263,17 @@ impl FileImport {
                 }
             }
         })
+    }
+
+    /// Up to `limit` rows of the import as they are stored, by line, after the line `after`; none of a dry run, of which nothing is.
+    ///
+    /// # Errors
+    /// `storage.*`.
+    pub fn rows(&self, after: u64, limit: u32) -> Result<Vec<ImportRow>> {
+        match self.refused {
+            Some(_) => Ok(Vec::new()),
+            None => self.session.imports().rows(self.job.id(), after, limit),
+        }
     }
 
     /// What the import has come to so far.

@@ -91,6 +91,8 @@ mod fix_list;
 mod outcome_file;
 mod placed;
 mod relist;
+#[cfg(feature = "csv")]
+mod rows;
 mod step;
 mod system;
 mod threads;
@@ -105,6 +107,8 @@ pub use crm_core::*;
 pub use crm_exchange::{Encoding, TableOptions, limits};
 pub use crm_sqlite::{SqliteOptions, SqliteStore};
 pub use file_import::{FileImport, import_file};
+#[cfg(feature = "csv")]
+pub use rows::import_rows;
 pub use step::{STEP_TIME, StepFor};
 pub use system::{FixedClock, SystemClock, SystemIds};
 pub use threads::ScopedThreads;

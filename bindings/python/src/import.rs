@@ -10,12 +10,13 @@ use crmkit::{
     Code, Error, FileImport, Import, ImportOptions, ImportReport, ImportRow, ImportUndo, OnDuplicate,
     Problem, Progress, TableOptions, model::fields,
 };
-use pyo3::{exceptions::PyStopIteration, prelude::*};
+use pyo3::{exceptions::PyStopIteration, prelude::*, types::PyDict};
 
 use crate::{
     argument::{Typed, id, millis},
     call::{call, of_session},
     customers::Customers,
+    rows,
     session::Session,
 };
 
@@ -37,6 +38,40 @@ with_import_options! { Customers:
         step: Arg<u32> = Arg::from(5_000),
         step_ms: Arg<u32> = Arg::from(200)
     ) -> ImportJob = import_file;
+}
+
+with_import_options! { Customers:
+    /// Begins the import of rows that are in memory, or goes on with the one of the same rows that has not ended: mappings of
+    /// headings to values, or a pandas DataFrame. What is `None` or no number is blank; days and instants are written in ISO. The
+    /// rest is as in `import_file`.
+    fn import_rows(rows: Py<PyAny>)(
+        on_duplicate: Arg<OnDuplicate> = Arg::from(OnDuplicate::Skip),
+        step: Arg<u32> = Arg::from(5_000),
+        step_ms: Arg<u32> = Arg::from(200)
+    ) -> ImportJob = import_rows;
+}
+
+fn import_rows(
+    customers: &Customers,
+    py: Python<'_>,
+    mut options: Typed<ImportOptions>,
+    rows: Py<PyAny>,
+    on_duplicate: Arg<OnDuplicate>,
+    step: Arg<u32>,
+    step_ms: Arg<u32>,
+) -> PyResult<ImportJob> {
+    let on_duplicate = options.word("on_duplicate", on_duplicate);
+    let (headings, rows) = rows::table(rows.bind(py))?;
+    let job = call(py, customers.language, || {
+        let options = ImportOptions {
+            on_duplicate,
+            ..options.read()?
+        };
+        let (step, time) = (step.of("step")?, millis(step_ms)?);
+        let job = crmkit::import_rows(&customers.inner, &headings, rows, options)?;
+        Ok(job.with_step(step).with_step_time(time))
+    })?;
+    Ok(ImportJob::begun(job, customers.language))
 }
 
 #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
@@ -71,12 +106,7 @@ fn import_file(
         let job = crmkit::import_file(&customers.inner, path, options, &table, outcome.as_deref())?;
         Ok(job.with_step(step).with_step_time(time))
     })?;
-    let stepped = Stepped {
-        job,
-        rows: Vec::new(),
-        finished: false,
-    };
-    Ok(ImportJob::new(Mutex::new(stepped), customers.language))
+    Ok(ImportJob::begun(job, customers.language))
 }
 
 fn one_byte(delimiter: String) -> crmkit::Result<u8> {
@@ -101,6 +131,29 @@ of_session! {
     /// An import: iterating takes a step each time, and gives how far it has come. Not going on is stopping it; nothing
     /// is lost, and importing the same file again goes on. A step that failed can be tried again.
     ImportJob(Mutex<Stepped>)
+}
+
+/// Rows that are asked for at once.
+const PAGE: u32 = 1_000;
+
+/// The rows of an import, by what is said of them.
+#[derive(Default)]
+struct Columns {
+    lines: Vec<u64>,
+    outcomes: Vec<&'static str>,
+    customers: Vec<Option<String>>,
+    reasons: Vec<String>,
+}
+
+impl ImportJob {
+    fn begun(job: FileImport, language: crmkit::Language) -> Self {
+        let stepped = Stepped {
+            job,
+            rows: Vec::new(),
+            finished: false,
+        };
+        Self::new(Mutex::new(stepped), language)
+    }
 }
 
 /// A step that panicked has stored nothing, and the job stands where it stood.
@@ -157,6 +210,38 @@ impl ImportJob {
             let path = path.of(fields::PATH)?;
             locked(stepped).job.fix_list(path)
         })
+    }
+
+    /// What became of each row that is stored, as a pandas DataFrame: `line`, `outcome`, `customer`, and `reasons` in words.
+    #[pyo3(signature = () -> "object")]
+    fn to_pandas<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let language = self.language;
+        let columns = self.call(py, |stepped| {
+            let job = &locked(stepped).job;
+            let (mut columns, mut after) = (Columns::default(), 0);
+            loop {
+                let rows = job.rows(after, PAGE)?;
+                let Some(last) = rows.last() else {
+                    return Ok(columns);
+                };
+                after = last.line;
+                for row in rows {
+                    columns.lines.push(row.line);
+                    columns.outcomes.push(row.outcome.code());
+                    columns
+                        .customers
+                        .push(row.customer.map(|number| number.to_string()));
+                    let reasons = row.problems.iter().map(|problem| problem.message(language));
+                    columns.reasons.push(reasons.collect::<Vec<_>>().join("\n"));
+                }
+            }
+        })?;
+        let frame = PyDict::new(py);
+        frame.set_item("line", columns.lines)?;
+        frame.set_item("outcome", columns.outcomes)?;
+        frame.set_item("customer", columns.customers)?;
+        frame.set_item("reasons", columns.reasons)?;
+        py.import("pandas")?.call_method1("DataFrame", (frame,))
     }
 
     /// What the import has come to so far.

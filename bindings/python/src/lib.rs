@@ -30,6 +30,7 @@ mod people;
 mod pick_lists;
 mod reminders;
 mod requests;
+mod rows;
 mod service_records;
 mod session;
 mod settings;

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import sys
 import zipfile
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import crmkit
 import pytest
@@ -199,3 +202,76 @@ def write_workbook(path: Path, sheet: str, rows: list[list[str]]) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         for name, text in files.items():
             archive.writestr(name, '<?xml version="1.0" encoding="UTF-8"?>' + text)
+
+
+def test_rows_in_memory_come_in_as_a_list_does(me: crmkit.Session) -> None:
+    rows: list[dict[str, object]] = [
+        {"客户名称": "示例重工有限公司", "所属行业": "制造业", "电话": 13912340001.0, "客户来源": "转介绍"},
+        {"客户名称": "远洋贸易有限公司", "所属行业": None, "电话": "010-55550102", "客户来源": float("nan"), "首次接触": date(2024, 4, 28)},
+        {"客户名称": "=SUM(A1)有限公司", "所属行业": "制造业", "电话": "021-55550103", "客户来源": "转介绍"},
+        {"客户名称": "没有电话有限公司", "所属行业": "制造业"},
+    ]
+    job = me.customers.import_rows(rows)
+    report = job.run()
+    assert (report.counts.created, report.counts.refused) == (3, 1)
+    created = [me.customers.get(row.customer) for row in me.imports.rows(report.import_id) if row.customer]
+    assert created[0].phones[0].e164 == "+8613912340001"
+    assert (created[1].industry.code, created[1].first_contact) == ("other", date(2024, 4, 28))
+    assert created[2].name == "=SUM(A1)有限公司"
+    assert me.customers.import_rows(iter(rows)).run().counts.skipped == 3
+    with pytest.raises(TypeError, match="mapping"):
+        me.customers.import_rows([["示例重工有限公司"]])
+
+
+class Frame:
+    """As a pandas DataFrame, as far as it is looked at."""
+
+    columns = ("客户名称", "电话")
+
+    def to_dict(self, orient: str) -> list[dict[str, object]]:
+        assert orient == "records"
+        return [{"客户名称": "示例重工有限公司", "电话": "021-55550101"}]
+
+
+def test_a_data_frame_comes_in_and_what_became_of_its_rows_is_one(
+    me: crmkit.Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = me.customers.import_rows(Frame(), defaults={"industry": "other", "source": "other"})
+    assert job.run().counts.created == 1
+    monkeypatch.setitem(sys.modules, "pandas", SimpleNamespace(DataFrame=lambda columns: columns))
+    frame = job.to_pandas()
+    assert isinstance(frame, dict)
+    assert (frame["line"], frame["outcome"], frame["customer"]) == ([2], ["created"], ["CRM202405010001"])
+    assert "企业客户" in frame["reasons"][0]
+
+
+def test_other_systems_lists_come_in_as_their_maker_means_them(me: crmkit.Session, tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "Export of customers\n"
+        "First Name,Last Name,Company Name,Phone Number,Lead Status,Contact owner,Farbe,Create Date\n"
+        "Jane,Example,Example Ltd,+8613912345671,跟进中,王五,blau,03/04/2024\n"
+        "Ann,Sample,Sample Inc,+8613912345672,Customer,李强,rot,28/03/2024\n",
+        encoding="utf-8",
+    )
+    job = me.customers.import_file(
+        path,
+        defaults={"industry": "other", "source": "other"},
+        values={"status": {"跟进中": "interested"}},
+        owners={"李强": "lin"},
+        new_people="importer",
+        keep_columns=True,
+        header_row=2,
+    )
+    report = job.run()
+    assert report.counts.created == 2
+    assert [(owner.name, owner.rows) for owner in report.unknown_owners] == [("王五", 1)]
+    jane, ann = [me.customers.get(row.customer) for row in me.imports.rows(report.import_id) if row.customer]
+    assert (jane.status, ann.status) == ("interested", "won")
+    assert jane.extra["Farbe"] == "blau"
+    assert jane.created_at.date() == date(2024, 4, 2), "midnight of the third in Shanghai"
+    refused = me.customers.import_file(path, date_format="mdy", defaults={"industry": "other", "source": "other"}, dry_run=True)
+    assert refused.run().counts.refused > 0
+    with pytest.raises(crmkit.InvalidError) as error:
+        me.customers.import_file(path, owners={"李强": "nobody"}, defaults={"industry": "other", "source": "other"})
+    assert error.value.code == "owner.unknown"
