@@ -221,6 +221,9 @@ codes! {
     OwnerAssumed = "owner.assumed", "没有“{}”这个用户，由导入人负责", "there is no user \"{}\": who brings the list stands for them";
     RowTotal = "row.total", "是合计行，不是客户", "is a row of totals, no customer";
     MappingNoColumn = "mapping.no_column", "名单中没有这一列，也没有默认值（可识别的列名 ≠ 读到的列名）：{}", "is in no column of the list, and has no default (headings that are known ≠ those that were read): {}";
+    CellUnreadable = "cell.unreadable", "单元格读不出：{}", "a cell could not be read: {}";
+    FieldNotTaken = "field.not_taken", "此行的内容未采用：{}", "of this row was not taken: {}";
+    RowHeadings = "row.headings", "是重复的表头，不是客户", "repeats the headings, and is no customer";
     NameAssumed = "name.assumed", "没有公司，以联系人为客户：{}", "no company: the person is the customer: {}";
 }
 

@@ -580,3 +580,166 @@ fn r9_5_a_legal_form_tells_the_kind() {
         rows[0]
     );
 }
+
+#[test]
+fn r9_5_an_address_is_put_behind_the_levels_that_it_lacks_and_no_others() {
+    let world = World::new();
+    let session = world.admin();
+    for (n, (levels, line, expected)) in [
+        (
+            "广东省|深圳市|南山区",
+            "科技园1号",
+            &["广东省深圳市南山区科技园1号"][..],
+        ),
+        (
+            "广东省|深圳市|南山区",
+            "深圳市南山区科技园2号",
+            &["广东省深圳市南山区科技园2号"],
+        ),
+        (
+            "广东省|深圳市|南山区",
+            "广东省深圳市南山区科技园3号",
+            &["广东省深圳市南山区科技园3号"],
+        ),
+        ("江苏|苏州|", "江苏省苏州市园区4号", &["江苏省苏州市园区4号"]),
+        (
+            "|苏州市|工业园区",
+            "上海市浦东新区世纪大道5号",
+            &["苏州市工业园区", "上海市浦东新区世纪大道5号"],
+        ),
+        (
+            "TX|Austin|",
+            "6 Elm St, Boston, MA",
+            &["Austin, TX", "6 Elm St, Boston, MA"],
+        ),
+        (
+            "TX|Austin|",
+            "7 Elm St, Suite 2",
+            &["7 Elm St, Suite 2, Austin, TX"],
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let text = format!(
+            "{}|省|市|区|地址\n第{n}号示例有限公司|制造业|1391234{n:04}|转介绍|2024-04-28|{levels}|{line}",
+            HEAD.trim()
+        );
+        let (_, rows) = run(&session, &text, ImportOptions::default());
+        let addresses: Vec<String> = there(&session, &rows[0])
+            .addresses
+            .iter()
+            .map(|a| a.text())
+            .collect();
+        assert_eq!(addresses, expected, "{levels} and {line}");
+    }
+}
+
+#[test]
+fn r9_5_what_a_row_of_another_contact_says_otherwise_of_its_customer_is_told() {
+    let world = World::new();
+    let session = world.admin();
+    let text = "客户名称|所属行业|主联系电话|客户来源|客户状态|备注|地址|联系人|联系人手机
+        示例重工有限公司|制造业|021-55550101|转介绍|成交|甲|上海市示例路1号|王一|13912340001
+        示例重工有限公司|制造业|021-55550101|展会推广|流失|乙|上海市示例路2号|王二|13912340002";
+    let (_, rows) = run(&session, text, ImportOptions::default());
+    let told: Vec<&str> = said(&rows[1])
+        .into_iter()
+        .filter(|(_, code)| *code == Code::FieldNotTaken)
+        .map(|(field, _)| field)
+        .collect();
+    assert_eq!(told, ["status", "source", "note", "addresses"]);
+    assert!(said(&rows[1]).contains(&("", Code::ContactAdded)));
+}
+
+#[test]
+fn r9_5_filling_blanks_of_a_likely_customer_adds_the_row_s_contact() {
+    let world = World::new();
+    let session = world.admin();
+    let text = |name: &str, contact: &str| {
+        format!(
+            "客户名称|所属行业|主联系电话|客户来源|联系人|联系人手机\n{name}|制造业|021-55550101|转介绍|{contact}"
+        )
+    };
+    run(
+        &session,
+        &text("上海示例重工有限公司", "王一|13912340001"),
+        ImportOptions::default(),
+    );
+    let fill = ImportOptions {
+        on_duplicate: crm_core::import::OnDuplicate::FillBlanks,
+        ..ImportOptions::default()
+    };
+    let (_, rows) = run(
+        &session,
+        &text("示例重工(上海)有限公司", "王二|13912340002"),
+        fill,
+    );
+    assert_eq!(rows[0].outcome, RowOutcome::Filled, "{:?}", rows[0]);
+    assert!(said(&rows[0]).contains(&("", Code::ContactAdded)));
+    assert_eq!(
+        session.contacts().list(rows[0].customer.unwrap()).unwrap().len(),
+        2
+    );
+}
+
+#[test]
+fn r9_5_what_cannot_be_read_is_said_and_repeated_headings_are_no_customer() {
+    let world = World::new();
+    let session = world.admin();
+    let text = format!(
+        "{}|备注\n示例重工有限公司|制造业|021-55550101|转介绍|2024-04-28|#REF!\n#VALUE!|制造业|021-55550102|转介绍|2024-04-28|\n{}|备注",
+        HEAD.trim(),
+        HEAD.trim()
+    );
+    let (report, rows) = run(&session, &text, ImportOptions::default());
+    assert_eq!(there(&session, &rows[0]).note, None);
+    assert!(said(&rows[0]).contains(&("note", Code::CellUnreadable)));
+    let found = said(&rows[1]);
+    for flag in [("name", Code::FieldMissing), ("name", Code::CellUnreadable)] {
+        assert!(found.contains(&flag), "{found:?}");
+    }
+    assert_eq!(
+        (report.counts.skipped, said(&rows[2])),
+        (1, vec![("", Code::RowHeadings)])
+    );
+}
+
+#[test]
+fn r9_5_a_number_that_comes_twice_in_a_list_is_taken_in_a_dry_run_too() {
+    let text = "客户编号|客户名称|所属行业|主联系电话|客户来源|外部编号
+        CRM202404010001|示例重工有限公司|制造业|021-55550101|转介绍|3
+        CRM202404010001|远洋贸易有限公司|制造业|010-55550102|转介绍|4
+        |近海食品有限公司|制造业|020-55550103|转介绍|3";
+    let counts = |dry_run| {
+        let options = ImportOptions {
+            dry_run,
+            ..ImportOptions::default()
+        };
+        run(&World::new().admin(), text, options).0.counts
+    };
+    assert_eq!(counts(true), counts(false));
+    assert_eq!(counts(true).refused, 2);
+}
+
+#[test]
+fn r9_5_of_a_list_of_people_the_identifier_and_the_company_s_number_are_not_the_contact_s() {
+    let world = World::new();
+    let session = world.admin();
+    let text = "Record ID|First Name|Last Name|Company Name|Company Phone|Email
+        101|Jo|Example|Globex|+44 20 7946 0958|jo@example.com";
+    let (report, rows) = run(&session, text, defaults());
+    assert_eq!(report.unknown_headings, ["Record ID"]);
+    let customer = there(&session, &rows[0]);
+    assert_eq!(customer.external_id, None);
+    let contacts = session.contacts().list(customer.number).unwrap();
+    assert_eq!(
+        (contacts[0].mobile.as_str(), contacts[0].email.as_deref()),
+        ("", Some("jo@example.com"))
+    );
+    let text = "客户编号|姓名|手机号|地址
+        V001|王芳|13912340001|上海市示例路1号";
+    let (report, rows) = run(&session, text, defaults());
+    assert_eq!(report.counts.created, 1, "people who are customers");
+    assert_eq!(there(&session, &rows[0]).aliases, ["V001"]);
+}

@@ -273,7 +273,7 @@ fn r9_5_filling_blanks_makes_no_list_longer_than_a_customer_s() {
     assert_eq!((tags(), rows[0].outcome), (100, RowOutcome::Skipped));
     assert_eq!(
         rows[0].problems.iter().map(|p| p.code).collect::<Vec<_>>(),
-        [Code::RowDuplicate, Code::FieldTooMany]
+        [Code::RowDuplicate, Code::FieldTooMany, Code::FieldNotTaken]
     );
 }
 

@@ -215,7 +215,7 @@ impl Top {
                 continue;
             };
             let own = above.cells.get(column).filter(|own| self.knows(own));
-            let together = format!("{}{}", group.trim(), cell.trim());
+            let together = format!("{}{}", group_named(group), cell.trim());
             if is_blank(cell) {
                 joined.extend(own.map(|own| (column, own.clone())));
             } else if is_heading_of_the_table(&together) {
@@ -252,7 +252,7 @@ impl Top {
             let above = group
                 .and_then(|group| row.cells.get(group))
                 .map_or("", |group| group.trim());
-            let together = format!("{above}{}", cell.trim());
+            let together = format!("{}{}", group_named(above), cell.trim());
             let is_known = is_heading_of_the_table(&together);
             parts += 1;
             known += usize::from(is_known || self.knows(cell));
@@ -323,6 +323,16 @@ fn groups(row: &TopRow, columns: usize, merged: &Merged) -> Vec<Option<usize>> {
         latest
     };
     (0..columns).map(group).collect()
+}
+
+/// What a group is of: 联系人信息 is of the 联系人.
+fn group_named(cell: &str) -> &str {
+    let cell = cell.trim();
+    let endings = ["信息", "資訊", "资料", "資料"];
+    endings
+        .iter()
+        .find_map(|ending| cell.strip_suffix(ending))
+        .unwrap_or(cell)
 }
 
 fn is_blank(cell: &str) -> bool {
@@ -434,11 +444,24 @@ mod tests {
     #[test]
     fn r9_5_two_rows_of_headings_are_one() {
         let data = "甲|021-55550199|李伟|13912345678";
-        let (joined, both) = ("名称|电话|联系人姓名|联系人手机", (1, 2));
-        for table in [
-            "客户信息||联系人|\n名称|电话|姓名|手机",
-            "名称|电话|联系人|\n||姓名|手机",
-            "|客户信息|联系人|\n名称|电话|姓名|手机",
+        let both = (1, 2);
+        for (table, joined) in [
+            (
+                "客户信息||联系人|\n名称|电话|姓名|手机",
+                "客户名称|电话|联系人姓名|联系人手机",
+            ),
+            (
+                "客户信息||联系人信息|\n名称|电话|姓名|手机",
+                "客户名称|电话|联系人姓名|联系人手机",
+            ),
+            (
+                "名称|电话|联系人|\n||姓名|手机",
+                "名称|电话|联系人姓名|联系人手机",
+            ),
+            (
+                "|客户信息|联系人|\n名称|电话|姓名|手机",
+                "名称|电话|联系人姓名|联系人手机",
+            ),
         ] {
             assert_eq!(
                 found(&format!("{table}\n{data}")),
@@ -451,7 +474,7 @@ mod tests {
         ));
         assert_eq!(
             (rows, &*headings),
-            ((3, 4), "名称|电话|联系人姓名|联系人微信|等级|备注")
+            ((3, 4), "客户名称|电话|联系人姓名|联系人微信|等级|备注")
         );
         let (rows, headings) = found("Company||Contact|\nCompany Name|City|Name|Phone\nAcme|Berlin|Bob|1");
         assert_eq!(
@@ -517,8 +540,8 @@ mod tests {
             None,
             &ranges(&[range((1, 1), (0, 1)), range((1, 1), (2, 3))]),
         );
-        assert_eq!(exact, ((1, 2), "名称|地址|联系人姓名|联系人手机|电话".into()));
-        assert_eq!(found(table).1, "名称|地址|联系人姓名|联系人手机|联系人电话");
+        assert_eq!(exact, ((1, 2), "客户名称|地址|联系人姓名|联系人手机|电话".into()));
+        assert_eq!(found(table).1, "客户名称|地址|联系人姓名|联系人手机|联系人电话");
         let table = "名称|电话|规格|\n||长|宽\n甲|1|2|3";
         let tall = merged(
             table,

@@ -51,7 +51,8 @@ pub struct TableOptions {
 /// In a CSV file a row with fewer cells than there are headings is marked, and so is one with more, where these are not
 /// blank. In a sheet only the second can be. Blank rows are left out. Cells are given as they were found, untrimmed;
 /// numbers of a sheet in plain digits (those of more than 15, of which Excel has lost some, as in `1.10101199001011E+17`; with
-/// leading zeros where the format is of zeros), dates as `2024-05-01` or `2024-05-01 09:30:00`, error values as nothing.
+/// leading zeros where the format is of zeros), dates as `2024-05-01` or `2024-05-01 09:30:00`, errors of a workbook as they are shown
+/// (`#REF!`), and a formula whose value is not in the file as `#FORMULA!`.
 /// Columns in problems are counted from 1. A row with a character that stands for others is marked too: U+FFFD, or UTF-8 that was
 /// read as Windows-1252 or GBK before it came here.
 ///

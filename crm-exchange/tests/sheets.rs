@@ -217,7 +217,7 @@ fn r9_5_two_rows_of_headings_are_read_as_one() {
     let list = of(&[("s", two)]);
     assert_eq!(
         list.headings,
-        ["名称", "电话", "等级", "联系人姓名", "联系人手机"]
+        ["客户名称", "电话", "等级", "联系人姓名", "联系人手机"]
     );
     assert_eq!(
         (list.rows, list.reading.as_str()),

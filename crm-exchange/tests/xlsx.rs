@@ -71,7 +71,7 @@ fn a_sheet_is_read_as_a_person_sees_it() {
     ];
     assert_eq!(
         list.cells(),
-        [first, ["李伟", "", "", "", "8613912345678", "", ""]]
+        [first, ["李伟", "#DIV/0!", "", "", "8613912345678", "", ""]]
     );
     assert_eq!(list.lines(), [2, 3]);
 }
@@ -317,7 +317,7 @@ fn a_sheet_without_places_and_sizes_is_read() {
         <row><c><v>1</v></c><c t="e"><v>#SPILL!</v></c></row><row><c><v>2</v></c><c><v>3</v></c></row>"#;
     let list = read(raw_book(&sheet_of(rows), NO_STRINGS)).unwrap();
     assert_eq!(list.headings, ["a", "b"]);
-    assert_eq!(list.cells(), [["1", ""], ["2", "3"]]);
+    assert_eq!(list.cells(), [["1", "#SPILL!"], ["2", "3"]]);
 }
 
 #[test]

@@ -2,10 +2,15 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
-use super::{Column, Plan, heading::REGISTRATION, nothing::is_nothing};
+use super::{
+    Column, Plan,
+    column::plain,
+    heading::REGISTRATION,
+    nothing::{is_nothing, is_unreadable},
+};
 use crate::{
     error::{Code, Problem},
-    matching::{KeyKind, MatchKey, fold},
+    matching::{KeyKind, MatchKey},
     model::fields,
     rules::{digits::is_lost, limit::is_limit, note, optional_text},
 };
@@ -174,9 +179,54 @@ impl<'a> Cells<'a> {
             .map(|(_, cell)| cell.trim())
     }
 
+    /// What of the row cannot be read, though something stands there, as an error of a formula: of each cell, under its heading.
+    pub(super) fn unreadable(&self) -> impl Iterator<Item = Problem> + '_ {
+        let columns = self.plan.headings.iter().zip(&self.plan.columns).zip(self.cells);
+        let unreadable = columns.filter(|((_, column), cell)| column.is_some() && is_unreadable(cell.trim()));
+        unreadable.map(|((heading, column), cell)| {
+            let field = column.as_ref().and_then(field_of).unwrap_or_default();
+            let told = format!("{}: {}", heading.trim(), cell.trim());
+            Problem::with(field, Code::CellUnreadable, told)
+        })
+    }
+
+    /// The number of the contact of a list that has no column for it: one of those that are not the company's by their headings; where
+    /// nothing else reaches the contact, that one too.
+    pub(super) fn number_of_contact(&self) -> Option<&'a str> {
+        const COMPANY: [&str; 11] = [
+            "公司", "企业", "单位", "总机", "座机", "固定", "固话", "account", "company", "main", "business",
+        ];
+        let columns = self.plan.headings.iter().zip(&self.plan.columns).zip(self.cells);
+        let phones = columns.filter(|((_, column), _)| **column == Some(Column::Phones));
+        let mut own = phones.filter(|((heading, _), _)| {
+            let heading = plain(heading);
+            !COMPANY.iter().any(|word| heading.contains(word))
+        });
+        let own = own.find_map(|(_, cell)| Some(cell.trim()).filter(|cell| !is_nothing(cell)));
+        let others = [Column::ContactEmail, Column::ContactWechat];
+        let is_reached = || others.iter().any(|column| self.one(column).is_some());
+        own.or_else(|| match is_reached() {
+            true => None,
+            false => self.all(&Column::Phones).next(),
+        })
+    }
+
+    /// Whether the row repeats the headings, as lists of several pages do.
+    pub(super) fn repeats_headings(&self) -> bool {
+        let mut cells = self
+            .plan
+            .headings
+            .iter()
+            .zip(self.cells)
+            .filter(|(_, cell)| !cell.is_empty());
+        let repeated = |(heading, cell): (&String, &String)| heading.trim() == cell.trim();
+        // Most rows are told by their first cell.
+        cells.next().is_some_and(repeated) && cells.next().is_some_and(repeated) && cells.all(repeated)
+    }
+
     /// Whether the row sums up others: its first cell says so, and none of a number to call or of a contact says more (R9.5 f).
     pub(super) fn is_total(&self) -> bool {
-        const WORDS: [&str; 10] = [
+        const WORDS: [&str; 11] = [
             "合计",
             "总计",
             "小计",
@@ -186,18 +236,17 @@ impl<'a> Cells<'a> {
             "total",
             "totals",
             "grandtotal",
+            "grandtotals",
             "subtotal",
         ];
-        let mut cells = self.said().filter(|cell| !cell.is_empty());
+        let mut cells = self
+            .cells
+            .iter()
+            .map(|cell| cell.trim())
+            .filter(|cell| !cell.is_empty());
         // Most cells are longer than these words, and looked at no further.
-        let first = cells.next().filter(|cell| cell.len() <= 20);
-        let says = first.is_some_and(|first| {
-            let bare: String = fold(first)
-                .chars()
-                .filter(|c| !c.is_whitespace() && !":：".contains(*c))
-                .collect();
-            WORDS.contains(&bare.as_str())
-        });
+        let first = cells.next().filter(|cell| cell.len() <= 40);
+        let says = first.is_some_and(|first| WORDS.contains(&plain(first).as_str()));
         let is_called = || {
             let mut numbers = [Column::Phones, Column::ContactMobile, Column::ContactName].into_iter();
             numbers.any(|column| {

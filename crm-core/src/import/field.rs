@@ -150,21 +150,24 @@ pub(super) fn addresses(cells: &Cells<'_>) -> Vec<Address> {
     let level = [&levels.province, &levels.city, &levels.district, &levels.street]
         .iter()
         .any(|level| level.is_some());
+    let mut is_apart = false;
     for &kind in AddressKind::ALL {
         for line in cells.all(&Column::Address(kind)) {
-            // A list with levels and a line means the line as the street.
-            let line = match (level && levels.street.is_none(), levels.text()) {
-                (true, before) if !line.contains(&before) => Address {
-                    street: Some(line.to_owned()),
-                    ..levels.clone()
-                }
-                .text(),
-                _ => line.to_owned(),
+            // A list with levels and a line means the line as what comes after them.
+            let line = match level && levels.street.is_none() {
+                true => match behind(&levels, line) {
+                    Some(whole) => whole,
+                    None => {
+                        is_apart = true;
+                        line.to_owned()
+                    }
+                },
+                false => line.to_owned(),
             };
             addresses.push(Address::in_one_line(kind, line));
         }
     }
-    if level && (addresses.is_empty() || !has_line || levels.street.is_some()) {
+    if level && (addresses.is_empty() || !has_line || levels.street.is_some() || is_apart) {
         addresses.insert(0, levels.clone());
     }
     let is_another = shipping.text() != levels.text();
@@ -173,6 +176,60 @@ pub(super) fn addresses(cells: &Cells<'_>) -> Vec<Address> {
     }
     addresses
 }
+
+/// A line behind the levels that it lacks; none if it has a place of its own that is not theirs.
+fn behind(levels: &Address, line: &str) -> Option<String> {
+    let parts = [&levels.province, &levels.city, &levels.district];
+    let parts: Vec<&str> = parts.into_iter().flatten().map(|part| part.trim()).collect();
+    let folded = fold(line);
+    let bare = |part: &str| {
+        let part = fold(part);
+        let bare = part.trim_end_matches(['省', '市', '区', '县']);
+        if bare.chars().count() > 1 {
+            bare.to_owned()
+        } else {
+            part
+        }
+    };
+    // From the first level that the line has itself on, it is whole.
+    let own = parts.iter().position(|part| folded.contains(&bare(part)));
+    let lacked = Address {
+        province: levels.province.clone().filter(|_| own.is_none_or(|own| own > 0)),
+        city: levels
+            .city
+            .clone()
+            .filter(|_| own.is_none_or(|own| own > 1 || levels.province.is_none() && own > 0)),
+        district: levels.district.clone().filter(|_| own.is_none()),
+        street: Some(line.to_owned()),
+        ..levels.clone()
+    };
+    match own {
+        Some(0) => Some(line.to_owned()),
+        Some(_) => Some(lacked.text()),
+        None if has_place(line) => None,
+        None => Some(lacked.text()),
+    }
+}
+
+/// Whether a line begins with a province or a town, or ends as whole addresses of other countries do.
+fn has_place(line: &str) -> bool {
+    let mut head = line.chars().take(PLACE);
+    if head.any(|c| matches!(c, '省' | '市')) {
+        return true;
+    }
+    let Some((_, end)) = line.rsplit_once(',') else {
+        return false;
+    };
+    let end = end
+        .trim()
+        .trim_end_matches(|c: char| c.is_ascii_digit() || c == '-')
+        .trim_end();
+    let is_state = end.len() == 2 && end.bytes().all(|b| b.is_ascii_uppercase());
+    is_state || country_of_address(line).is_some()
+}
+
+/// Characters within which a Chinese address names its province or town.
+const PLACE: usize = 8;
 
 /// Where the relation stands: by the column for it, else by the one for the customer's kind, in which other systems say so.
 pub(super) fn status(cells: &Cells<'_>, warnings: &mut Vec<Problem>) -> CustomerStatus {

@@ -26,6 +26,6 @@ pub use past::{Called, Past, PastColumn, PastList, PastRow, read_past_row};
 pub use people::People;
 pub use plan::{ListKind, Plan, plan_columns};
 pub use row::{
-    ContactRow, CustomerRow, RowRules, Strangers, is_total, read_contact_row, read_customer_row, row_problem,
+    ContactRow, CustomerRow, RowRules, Strangers, is_no_row, read_contact_row, read_customer_row, row_problem,
 };
 pub use source::{RawRow, RowProblem, RowSource, SourceError};

@@ -55,6 +55,15 @@ pub(super) fn name_people<'a>(
             is_book = true;
         }
     }
+    if is_book {
+        // Of a list of people, an identifier is the person's.
+        for (column, heading) in columns.iter_mut().zip(headings) {
+            let is_bare = ["id", "recordid", "编号"].contains(&plain(heading).as_str());
+            if *column == Some(Column::ExternalId) && is_bare && by_hand(heading).is_none() {
+                *column = None;
+            }
+        }
+    }
     is_book
 }
 
@@ -103,7 +112,22 @@ pub(super) fn refine<'a>(
 ) {
     let has =
         |columns: &[Option<Column>], wanted: &Column| columns.iter().flatten().any(|there| there == wanted);
-    let has_number = has(columns, &Column::Number);
+    // What only customers have: a list of contacts with their numbers has none of it.
+    let is_customers = |column: &Column| {
+        matches!(
+            column,
+            Column::Industry
+                | Column::Source
+                | Column::Kind
+                | Column::Size
+                | Column::Status
+                | Column::FirstContact
+        ) || matches!(
+            column,
+            Column::Address(_) | Column::Province | Column::City | Column::Street
+        )
+    };
+    let has_number = has(columns, &Column::Number) && !columns.iter().flatten().any(is_customers);
     if !has(columns, &Column::Name) && !has_number {
         // A list of people: the contact's name is the customer's.
         if let Some(name) = columns
@@ -133,7 +157,7 @@ pub(super) fn refine<'a>(
         .flatten()
         .filter(|column| **column == Column::Phones)
         .count();
-    let has_mobile = has(columns, &Column::ContactMobile);
+    let mut has_mobile = has(columns, &Column::ContactMobile);
     let mut has_email = has(columns, &Column::ContactEmail);
     let is_contact_list = !has(columns, &Column::Name) || has(columns, &Column::ContactPrimary);
     for (column, heading) in columns.iter_mut().zip(headings) {
@@ -143,6 +167,7 @@ pub(super) fn refine<'a>(
         match column {
             Some(Column::Phones) if is_mobile(heading) && !has_mobile && (phones > 1 || is_contact_list) => {
                 *column = Some(Column::ContactMobile);
+                has_mobile = true;
             }
             Some(Column::Extra(name)) if name == "email" && !has_email => {
                 *column = Some(Column::ContactEmail);

@@ -247,7 +247,11 @@ pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan
     }
     let mut is_book = false;
     if past.is_none() {
+        let before = columns.clone();
         is_book = name_people(&mut columns, headings, &by_hand);
+        let left_out = before.iter().zip(&columns).zip(headings);
+        let left_out = left_out.filter(|((before, after), _)| before.is_some() && after.is_none());
+        unknown.extend(left_out.map(|(_, heading)| heading.clone()));
         refine(&mut columns, headings, &by_hand);
     }
 

@@ -123,13 +123,17 @@ pub fn row_problem(problem: &RowProblem) -> Problem {
     }
 }
 
-/// Whether a row sums up others, and is none itself (R9.5 f).
-pub fn is_total(raw: &RawRow, plan: &Plan) -> bool {
+/// Why a row is none: it sums up others, or repeats the headings (R9.5 f).
+pub fn is_no_row(raw: &RawRow, plan: &Plan) -> Option<Code> {
     let cells = Cells {
         plan,
         cells: &raw.cells,
     };
-    raw.problem.is_none() && cells.is_total()
+    match raw.problem {
+        Some(_) => None,
+        None if cells.is_total() => Some(Code::RowTotal),
+        None => cells.repeats_headings().then_some(Code::RowHeadings),
+    }
 }
 
 /// Reads a customer from a row.
@@ -146,6 +150,7 @@ pub fn read_customer_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<CustomerR
     };
     let rules = &in_its_region(&cells, rules);
     let mut findings = Findings::default();
+    findings.warnings.extend(cells.unreadable());
     let (number, aliases) = numbers(&cells, &mut findings.warnings);
     let future = number.and_then(|number| check_day(number, rules.entry.today).err());
     findings.problems.extend(future);
@@ -186,6 +191,12 @@ pub fn read_customer_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<CustomerR
         Ok(_) => Err(problems),
         Err(found) => {
             problems.splice(0..0, found);
+            // What stands there may be why something is missing.
+            problems.extend(
+                warnings
+                    .into_iter()
+                    .filter(|flag| flag.code == Code::CellUnreadable),
+            );
             Err(problems)
         }
     }
@@ -208,7 +219,7 @@ pub fn read_contact_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<ContactRow
         .map(|text| required_text(fields::NUMBER, text).map(Called::Either))
         .collect();
     let rules = &in_its_region(&cells, rules);
-    let mut warnings = Vec::new();
+    let mut warnings: Vec<Problem> = cells.unreadable().collect();
     let new = new_contact(&cells, &mut warnings);
     let checked = check_contact(&new, rules.entry.region, rules.entry.strictness);
     match (
@@ -266,8 +277,11 @@ fn new_customer(cells: &Cells<'_>, rules: &RowRules<'_>, findings: &mut Findings
     );
     let tags = cells
         .all(&Column::Tags)
-        .flat_map(|cell| cell.split([',', ';', '，', '、', '；', '|']))
-        .filter(|tag| !is_nothing(tag.trim()));
+        .flat_map(|cell| cell.split([',', ';', '，', '、', '；', '|', '\n']))
+        .flat_map(|tags| tags.split(":::"))
+        // Google's own groups begin so.
+        .map(|tag| tag.trim().trim_start_matches("* "))
+        .filter(|tag| !is_nothing(tag));
     let note = cells.all(&Column::Note).collect::<Vec<_>>().join("\n");
     NewCustomer {
         kind: Some(kind(cells, &name, &mut findings.warnings)),
@@ -309,7 +323,7 @@ fn extra(cells: &Cells<'_>, warnings: &mut Vec<Problem>) -> BTreeMap<String, Str
 fn new_contact(cells: &Cells<'_>, warnings: &mut Vec<Problem>) -> NewContact {
     let mobile = match cells.plan.has(&Column::ContactMobile) {
         true => cells.one(&Column::ContactMobile),
-        false => cells.all(&Column::Phones).next(),
+        false => cells.number_of_contact(),
     };
     NewContact {
         name: cells.contact_name().unwrap_or_default(),

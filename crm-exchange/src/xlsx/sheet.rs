@@ -189,11 +189,15 @@ impl<R: Read> Sheet<R> {
         let outside = self.xml.depth().saturating_sub(1);
         self.value.clear();
         let mut kind = kind;
+        let (mut is_formula, mut has_value) = (false, false);
         while self.xml.depth() > outside {
             let found = match self.xml.next()? {
                 Node::Start(tag) if is(&tag, "v") => Some(false),
                 Node::Start(tag) if is(&tag, "is") => Some(true),
-                Node::Start(_) => None,
+                Node::Start(tag) => {
+                    is_formula |= is(&tag, "f");
+                    None
+                }
                 _ => continue,
             };
             match found {
@@ -203,13 +207,22 @@ impl<R: Read> Sheet<R> {
                 }
                 // What stands beside a cell's own text repeats it.
                 Some(false) if !matches!(kind, Type::Own) => {
+                    has_value = true;
                     self.value.clear();
                     read_characters(&mut self.xml, &mut self.value)?;
                 }
                 _ => self.xml.skip()?,
             }
         }
+        // Programs that do not work formulas out leave their values away.
+        let is_unworked = is_formula && !has_value;
         let (meaning, value) = (&mut self.meaning, &mut self.value);
+        if is_unworked {
+            return self.writer.put(row, column, |cell| {
+                cell.push_str(UNWORKED);
+                Ok(None)
+            });
+        }
         self.writer
             .put(row, column, |cell| meaning.write(kind, value, cell))
     }
@@ -220,6 +233,9 @@ impl<R: Read + Send> Rows for Sheet<R> {
         self.next_filled(cells, keep)
     }
 }
+
+/// What is read of a formula whose value is not there.
+const UNWORKED: &str = "#FORMULA!";
 
 /// What stands among a sheet's rows.
 enum Found {
@@ -278,8 +294,8 @@ impl Meaning {
                 _ => out.push_str("TRUE"),
             },
             Type::Date => iso_date(typed, out),
-            // A name or a number that could not be looked up is one that is missing.
-            Type::Error => {}
+            // As it is shown, so that who takes it can say what could not be worked out.
+            Type::Error => out.push_str(typed),
             Type::Number(style) => match typed.trim().parse() {
                 Ok(value) => {
                     let mask = self.formats.mask(style);

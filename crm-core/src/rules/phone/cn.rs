@@ -29,6 +29,10 @@ pub(super) fn read(number: Number<'_>, has_country: bool) -> Result<Found<'_>, P
 }
 
 fn mobile(body: Number<'_>, zero: usize) -> Result<Found<'_>, PhoneProblem> {
+    // "1-800-555-0199" is divided as in North America.
+    if [1, 4, 7].iter().all(|place| body.breaks_at(*place)) {
+        return Err(PhoneProblem::Malformed);
+    }
     match body.len() {
         MOBILE if body.digits.chars().nth(1).is_some_and(|second| second >= '3') => {
             Ok(Found::own("86", body.digits, PhoneKind::Mobile).with_head(zero + 3))

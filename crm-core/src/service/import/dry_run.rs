@@ -21,7 +21,7 @@ use crate::{
     error::{Code, Problem, Result},
     import::{CustomerRow, ImportOptions, OnDuplicate},
     matching::{Candidate, KeyKind, MatchKey, NameParts, Rules, Subject},
-    model::{CustomerNumber, ImportRow, Lane, RowOutcome, UserId},
+    model::{CustomerNumber, ImportRow, Lane, RowOutcome, UserId, fields},
     rules::contact::CheckedContact,
     service::door::ReadTx,
 };
@@ -41,6 +41,8 @@ pub(super) struct DryRun {
     keys: HashMap<MatchKey, Vec<usize>>,
     /// The highest serial that was brought, of each day and lane.
     serials: BTreeMap<(NaiveDate, Lane), u32>,
+    /// The numbers and the host's identifiers that rows would bring, by the row.
+    taken: HashMap<String, usize>,
     /// Contacts that the rows of this step would bring.
     pub(super) brought: u64,
     kept: usize,
@@ -61,6 +63,7 @@ impl DryRun {
             self.keys
                 .values_mut()
                 .for_each(|rows| rows.retain(|row| *row < kept));
+            self.taken.retain(|_, row| *row < kept);
         }
     }
 
@@ -107,7 +110,7 @@ impl DryRun {
                         Filling::Taken(problem) => {
                             return Ok(outcome(line, RowOutcome::Refused, vec![problem]));
                         }
-                        Filling::Nothing(_) => RowOutcome::Skipped,
+                        Filling::Nothing(..) => RowOutcome::Skipped,
                         Filling::Filled(..) => RowOutcome::Filled,
                     },
                     OnDuplicate::Skip | OnDuplicate::Create => RowOutcome::Skipped,
@@ -157,7 +160,7 @@ impl DryRun {
                         Filling::Taken(problem) => {
                             return Ok(outcome(line, RowOutcome::Refused, vec![problem]));
                         }
-                        Filling::Nothing(_) => Some(RowOutcome::Skipped),
+                        Filling::Nothing(..) => Some(RowOutcome::Skipped),
                         Filling::Filled(..) => Some(RowOutcome::Filled),
                     }
                 }
@@ -183,6 +186,28 @@ impl DryRun {
         let brought = lane.and_then(|lane| self.serials.get(&lane).copied());
         if let Room::Taken(problems) = room_for(tx, grant, row, brought.unwrap_or_default())? {
             return Ok(outcome(line, RowOutcome::Refused, problems));
+        }
+        let number = row.number.map(|number| number.to_string());
+        let external_id = row.checked.external_id.clone();
+        for (field, code, brought) in [
+            (fields::NUMBER, Code::NumberTaken, &number),
+            (fields::EXTERNAL_ID, Code::ExternalIdTaken, &external_id),
+        ] {
+            if let Some(text) = brought
+                .as_ref()
+                .filter(|text| self.taken.contains_key(&format!("{field}:{text}")))
+            {
+                return Ok(outcome(
+                    line,
+                    RowOutcome::Refused,
+                    vec![Problem::with(field, code, text)],
+                ));
+            }
+        }
+        for (field, brought) in [(fields::NUMBER, number), (fields::EXTERNAL_ID, external_id)] {
+            if let Some(text) = brought {
+                self.taken.insert(format!("{field}:{text}"), self.rows.len());
+            }
         }
         if let Some(number) = row.number {
             let highest = self.serials.entry((number.date(), number.lane())).or_default();
@@ -225,7 +250,7 @@ impl DryRun {
             OnDuplicate::FillBlanks | OnDuplicate::Create => {
                 match filled(tx, &tx.grant()?, &of_customer(row), number)? {
                     Filling::Taken(problem) => return Ok(outcome(line, RowOutcome::Refused, vec![problem])),
-                    Filling::Nothing(_) => RowOutcome::Created,
+                    Filling::Nothing(..) => RowOutcome::Created,
                     Filling::Filled(..) => RowOutcome::Filled,
                 }
             }

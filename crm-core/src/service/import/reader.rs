@@ -18,7 +18,7 @@ use crate::{
     error::{Code, Problem, Result},
     import::{
         ContactRow, CustomerRow, ImportOptions, ListKind, PastRow, People, Plan, RawRow, RowRules, RowSource,
-        SourceError, Strangers, is_total, read_contact_row, read_customer_row, read_past_row, unwrap_text,
+        SourceError, Strangers, is_no_row, read_contact_row, read_customer_row, read_past_row, unwrap_text,
     },
     matching::{MatchKey, Subject},
     model::{AuditKind, Customer, CustomerKind, ImportId, NewPeople, Operation, UserId},
@@ -177,8 +177,8 @@ impl Desk {
     }
 
     fn check_row(&self, raw: &RawRow, rules: &RowRules<'_>) -> Result<Checked, Vec<Problem>> {
-        if is_total(raw, rules.plan) {
-            return Err(vec![Problem::new("", Code::RowTotal)]);
+        if let Some(code) = is_no_row(raw, rules.plan) {
+            return Err(vec![Problem::new("", code)]);
         }
         match rules.plan.kind {
             ListKind::Contacts => read_contact_row(raw, rules).map(Checked::Contact),

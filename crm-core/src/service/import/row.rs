@@ -13,7 +13,8 @@ use crate::{
     import::{CustomerRow, ImportOptions, OnDuplicate},
     matching::Subject,
     model::{
-        Contact, Customer, CustomerNumber, ImportId, ImportRow, NewPeople, RowOutcome, User, UserId, fields,
+        Address, Contact, Customer, CustomerNumber, CustomerStatus, ImportId, ImportRow, NewPeople,
+        PickEntry, RowOutcome, User, UserId, fields,
     },
     rules::{contact::CheckedContact, merge::fill_blanks},
     service::{
@@ -102,7 +103,7 @@ impl<'a> Step<'a> {
                     if problem.code != Code::RowRepeated
                         && grant.edits().contains(number, candidate.owner) =>
                 {
-                    return fill(tx, line, row, number, problem);
+                    return self.fill_with_contact(tx, line, row, number, problem);
                 }
                 _ => {
                     return Ok(ImportRow {
@@ -139,7 +140,13 @@ impl<'a> Step<'a> {
         let mut stored = match self.options.on_duplicate {
             // Nothing is entered anew that could hold what else the row brings.
             OnDuplicate::FillBlanks | OnDuplicate::Create => fill(tx, line, &of_customer(row), number, why)?,
-            OnDuplicate::Skip => outcome(line, RowOutcome::Created, vec![why]),
+            OnDuplicate::Skip => {
+                let edits: Grant<'_, EditCustomers> = tx.grant()?;
+                let there = tx.reads().to_edit::<Customer, _>(&edits, number, &number)?;
+                let mut problems = vec![why];
+                problems.extend(not_taken(&of_customer(row), &there));
+                outcome(line, RowOutcome::Created, problems)
+            }
         };
         match stored.outcome {
             RowOutcome::Refused => return Ok(stored),
@@ -152,6 +159,36 @@ impl<'a> Step<'a> {
         stored.contact = Some(new.id);
         stored.problems.extend(flags_of_contact(row));
         stored.problems.push(added(contact));
+        Ok(stored)
+    }
+
+    /// Fills the blanks of the customer that is likely the row's; its contact is added, if it has none like it.
+    fn fill_with_contact(
+        &self,
+        tx: &mut WriteTx<'_, '_>,
+        line: u64,
+        row: &CustomerRow,
+        number: CustomerNumber,
+        why: Problem,
+    ) -> Result<ImportRow> {
+        let mut stored = fill(tx, line, row, number, why)?;
+        let Some((contact, primary)) = row
+            .contact
+            .as_ref()
+            .filter(|_| stored.outcome != RowOutcome::Refused)
+        else {
+            return Ok(stored);
+        };
+        let edits: Grant<'_, EditCustomers> = tx.grant()?;
+        let contacts = tx.reads().contacts_to_edit(&edits, number)?;
+        if !contacts.iter().any(|there| is_same(there, contact)) {
+            let first = contacts.is_empty();
+            let new = add_to(tx, &edits, number, contact.clone(), *primary || first);
+            stored.outcome = RowOutcome::Filled;
+            stored.contact = Some(new.id);
+            stored.problems.extend(flags_of_contact(row));
+            stored.problems.push(added(contact));
+        }
         Ok(stored)
     }
 
@@ -267,7 +304,9 @@ pub(super) fn outcome(line: u64, outcome: RowOutcome, problems: Vec<Problem>) ->
 
 /// What becomes of a row that is none, or a wrong one.
 pub(super) fn unread(line: u64, problems: &[Problem]) -> ImportRow {
-    let is_none = problems.iter().all(|problem| problem.code == Code::RowTotal);
+    let is_none = problems
+        .iter()
+        .all(|problem| [Code::RowTotal, Code::RowHeadings].contains(&problem.code));
     let what = if is_none {
         RowOutcome::Skipped
     } else {
@@ -328,7 +367,7 @@ fn known_by(
     }
 }
 
-/// Fills the blanks of the customer that is there (R6.3).
+/// Fills the blanks of the customer that is there (R6.3); what the row says otherwise is told.
 fn fill(
     tx: &mut WriteTx<'_, '_>,
     line: u64,
@@ -337,26 +376,78 @@ fn fill(
     why: Problem,
 ) -> Result<ImportRow> {
     let edits: Grant<'_, EditCustomers> = tx.grant()?;
-    let (what, flags) = match filled(&tx.reads(), &edits, row, number)? {
+    let (what, flags, mut left) = match filled(&tx.reads(), &edits, row, number)? {
         Filling::Taken(problem) => return Ok(outcome(line, RowOutcome::Refused, vec![problem])),
-        Filling::Nothing(flags) => (RowOutcome::Skipped, flags),
+        Filling::Nothing(before, flags) => (RowOutcome::Skipped, flags, not_taken(row, &before)),
         Filling::Filled(customer, flags) => {
             let (before, mut after) = *customer;
+            let left = not_taken(row, &after);
             after.revision += 1;
             tx.edit(&edits, before, after);
-            (RowOutcome::Filled, flags)
+            (RowOutcome::Filled, flags, left)
         }
     };
+    let mut problems = vec![why];
+    problems.extend(flags);
+    problems.append(&mut left);
     Ok(ImportRow {
         customer: Some(number),
-        ..outcome(line, what, [why].into_iter().chain(flags).collect())
+        ..outcome(line, what, problems)
     })
+}
+
+/// What a row says of its customer otherwise than it stands there, field by field: it is not taken over.
+pub(super) fn not_taken(row: &CustomerRow, there: &Customer) -> Vec<Problem> {
+    let new = &row.checked;
+    let mut left = Vec::new();
+    let mut tell = |field: &str, text: Option<String>| {
+        left.extend(text.map(|text| Problem::with(field, Code::FieldNotTaken, text)));
+    };
+    let status = row.status != CustomerStatus::Potential && row.status != there.status;
+    tell(fields::STATUS, status.then(|| row.status.code().to_owned()));
+    for (field, new, there) in [
+        (fields::INDUSTRY, &new.industry, &there.industry),
+        (fields::SOURCE, &new.source, &there.source),
+    ] {
+        let is_told = new.code != PickEntry::OTHER || new.detail.is_some();
+        let differs = new.code != there.code || new.detail.is_some() && new.detail != there.detail;
+        tell(
+            field,
+            (is_told && differs).then(|| new.detail.clone().unwrap_or_else(|| new.code.clone())),
+        );
+    }
+    tell(
+        fields::NOTE,
+        new.note.clone().filter(|note| there.note.as_ref() != Some(note)),
+    );
+    let size = new.size.filter(|size| there.size != Some(*size));
+    tell(fields::SIZE, size.map(|size| size.band.code().to_owned()));
+    for tag in new.tags.iter().filter(|tag| !there.tags.contains(tag)) {
+        tell(fields::TAGS, Some(tag.clone()));
+    }
+    let texts: Vec<String> = there.addresses.iter().map(Address::text).collect();
+    for text in new
+        .addresses
+        .iter()
+        .map(Address::text)
+        .filter(|text| !texts.contains(text))
+    {
+        tell(fields::ADDRESSES, Some(text));
+    }
+    for (key, value) in new
+        .extra
+        .iter()
+        .filter(|(key, value)| there.extra.get(*key) != Some(*value))
+    {
+        tell(fields::EXTRA, Some(format!("{key}: {value}")));
+    }
+    left
 }
 
 /// What filling the blanks of a customer comes to.
 pub(super) enum Filling<'tx> {
-    /// It has no blank that the row fills; what is flagged.
-    Nothing(Vec<Problem>),
+    /// It has no blank that the row fills; the customer, and what is flagged.
+    Nothing(Box<Customer>, Vec<Problem>),
     /// The customer before and after, and what is flagged.
     Filled(Box<(Editable<'tx, Customer>, Customer)>, Vec<Problem>),
     /// The row's identifier is another one's.
@@ -373,7 +464,7 @@ pub(super) fn filled<'tx>(
     let before = tx.to_edit::<Customer, _>(edits, number, &number)?;
     let (after, flags) = fill_blanks(&before, &row.checked, &row.aliases);
     if after == *before {
-        return Ok(Filling::Nothing(flags));
+        return Ok(Filling::Nothing(Box::new(before.clone()), flags));
     }
     if let Some(external_id) = after
         .external_id

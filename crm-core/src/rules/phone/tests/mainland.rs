@@ -177,3 +177,19 @@ fn r2_4_a_number_that_lacks_its_area_code_is_nothing_else() {
         ],
     );
 }
+
+#[test]
+fn r2_4_a_number_divided_as_in_north_america_is_no_mobile() {
+    all_fail(
+        CN,
+        Malformed,
+        &["1-800-555-0199", "1 (800) 555-0199", "1.800.555.0199"],
+    );
+    all_are(
+        CN,
+        "+8618005550199",
+        Mobile,
+        None,
+        &["180-0555-0199", "18005550199"],
+    );
+}
