@@ -244,8 +244,11 @@ impl<'a> Cells<'a> {
             .iter()
             .map(|cell| cell.trim())
             .filter(|cell| !cell.is_empty());
-        // Most cells are longer than these words, and looked at no further.
-        let first = cells.next().filter(|cell| cell.len() <= 40);
+        // Most cells begin otherwise, and are looked at no further.
+        let begins = [
+            '合', '总', '總', '小', '共', '汇', '匯', 't', 'T', 'g', 'G', 's', 'S',
+        ];
+        let first = cells.next().filter(|cell| cell.starts_with(begins));
         let says = first.is_some_and(|first| WORDS.contains(&plain(first).as_str()));
         let is_called = || {
             let mut numbers = [Column::Phones, Column::ContactMobile, Column::ContactName].into_iter();

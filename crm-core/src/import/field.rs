@@ -143,7 +143,6 @@ pub(super) fn addresses(cells: &Cells<'_>) -> Vec<Address> {
         line: None,
     };
     let levels = of_levels(AddressKind::Business, &Level::column);
-    let shipping = of_levels(AddressKind::Office, &Column::Shipping);
     let has_line = AddressKind::ALL
         .iter()
         .any(|kind| cells.plan.has(&Column::Address(*kind)));
@@ -170,9 +169,13 @@ pub(super) fn addresses(cells: &Cells<'_>) -> Vec<Address> {
     if level && (addresses.is_empty() || !has_line || levels.street.is_some() || is_apart) {
         addresses.insert(0, levels.clone());
     }
-    let is_another = shipping.text() != levels.text();
-    if is_another && !shipping.text().is_empty() {
-        addresses.push(shipping);
+    let is_shipping = |column: &Column| matches!(column, Column::Shipping(_));
+    if cells.plan.columns.iter().flatten().any(is_shipping) {
+        let shipping = of_levels(AddressKind::Office, &Column::Shipping);
+        let text = shipping.text();
+        if !text.is_empty() && text != levels.text() {
+            addresses.push(shipping);
+        }
     }
     addresses
 }
