@@ -12,6 +12,7 @@ mod others;
 mod past;
 mod people;
 mod plan;
+mod planning;
 mod row;
 mod source;
 mod time;
@@ -24,7 +25,8 @@ pub use heading::{is_reasons_heading, reasons_heading};
 pub use options::{ImportOptions, OnDuplicate};
 pub use past::{Called, Past, PastColumn, PastList, PastRow, read_past_row};
 pub use people::People;
-pub use plan::{ListKind, Plan, plan_columns};
+pub use plan::{ListKind, Plan};
+pub use planning::plan_columns;
 pub use row::{
     ContactRow, CustomerRow, RowRules, Strangers, is_no_row, read_contact_row, read_customer_row, row_problem,
 };
