@@ -743,3 +743,29 @@ fn r9_5_of_a_list_of_people_the_identifier_and_the_company_s_number_are_not_the_
     assert_eq!(report.counts.created, 1, "people who are customers");
     assert_eq!(there(&session, &rows[0]).aliases, ["V001"]);
 }
+
+#[test]
+fn r9_5_a_dry_run_says_what_the_run_will_of_rows_that_stand_twice() {
+    use crm_core::import::OnDuplicate;
+    let text = "客户名称|所属行业|主联系电话|客户来源|备注|标签|联系人|联系人手机|外部编号
+        示例重工有限公司|制造业|021-55550101|转介绍||甲|王一|13912340001|7
+        示例重工有限公司|制造业|021-55550101|转介绍|备注|甲|王二|13912340002|
+        示例重工有限公司|制造业|021-55550101|转介绍|备注|甲|王二|13912340002|8
+        示例重工有限公司|制造业|021-55550101|转介绍||乙|王一|13912340001|
+        示例重工(上海)有限公司|制造业|021-55550101|转介绍||甲|王三|13912340003|
+        另一个名字有限公司|制造业|020-55550104|转介绍|||王四|13912340004|7
+        远洋贸易有限公司|制造业|010-55550102|转介绍||||";
+    for on_duplicate in [OnDuplicate::Skip, OnDuplicate::FillBlanks, OnDuplicate::Create] {
+        let [dry, wet] = [true, false].map(|dry_run| {
+            let options = ImportOptions {
+                dry_run,
+                on_duplicate,
+                ..ImportOptions::default()
+            };
+            let (report, rows) = run(&World::new().admin(), text, options);
+            let rows: Vec<RowOutcome> = rows.iter().map(|row| row.outcome).collect();
+            (report.counts, rows)
+        });
+        assert_eq!(dry, wet, "{on_duplicate:?}");
+    }
+}

@@ -13,6 +13,7 @@ use crate::{
     store::check_limit,
 };
 
+mod blanks;
 mod contact;
 mod dry_run;
 mod job;

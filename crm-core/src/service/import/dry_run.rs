@@ -9,11 +9,12 @@ use std::num::NonZeroU32;
 use chrono::NaiveDate;
 
 use super::{
+    blanks::Blanks,
     contact::contact_row_dry,
     one::{Brought, Place, added, brought, is_one, of_customer},
     past::{fate, told},
     reader::{Checked, Row},
-    row::{Filling, contact_known_by, filled, flags_of_contact, outcome, unread, why_there},
+    row::{Filling, contact_known_by, filled, flags_of_contact, is_same, outcome, unread, why_there},
     there::{AlreadyThere, Room, There, find_there, keys_asked, room_for},
 };
 use crate::{
@@ -43,6 +44,7 @@ pub(super) struct DryRun {
     serials: BTreeMap<(NaiveDate, Lane), u32>,
     /// The numbers and the host's identifiers that rows would bring, by the row.
     taken: HashMap<String, usize>,
+    blanks: Blanks,
     /// Contacts that the rows of this step would bring.
     pub(super) brought: u64,
     kept: usize,
@@ -64,6 +66,7 @@ impl DryRun {
                 .values_mut()
                 .for_each(|rows| rows.retain(|row| *row < kept));
             self.taken.retain(|_, row| *row < kept);
+            self.blanks.forget_from(kept);
         }
     }
 
@@ -122,62 +125,27 @@ impl DryRun {
             }
             _ => {}
         }
-        let there = match seen {
+        let mut warnings = row.warnings.clone();
+        match seen {
             Some(AlreadyThere { candidate, problem }) => {
                 let editable = grant.edits().contains(candidate.number, candidate.owner);
-                Some((Some(candidate.number), editable, problem))
+                let number = candidate.number;
+                let stored = self.of_there(tx, line, row, number, editable, options, &problem)?;
+                if let Some(stored) = stored {
+                    return Ok(stored);
+                }
+                // It is said beforehand over what the row would be entered.
+                warnings = vec![problem];
             }
             None => {
                 let conventions = tx.conventions()?;
-                let earlier = self.earlier(row.row, subject, keys, conventions.rules());
-                if let (Some((index, problem)), Some((contact, _))) = (&earlier, &row.contact)
-                    && problem.code == Code::RowDuplicate
-                    && let Some(is_known) = self.is_known(*index, row, contact)
-                {
-                    if !is_known {
-                        let mut problems = vec![problem.clone()];
-                        problems.extend(flags_of_contact(row));
-                        problems.push(added(contact));
-                        if let Some(there) = self.contacts.get_mut(*index) {
-                            there.push(contact_known_by(contact));
-                        }
-                        self.brought += 1;
-                        return Ok(outcome(line, RowOutcome::Created, problems));
+                if let Some((index, problem)) = self.earlier(row, subject, keys, conventions.rules()) {
+                    if let Some(stored) = self.of_earlier(line, row, index, &problem, options) {
+                        return Ok(stored);
                     }
-                    if options.on_duplicate == OnDuplicate::Create {
-                        return Ok(outcome(line, RowOutcome::Skipped, vec![problem.clone()]));
-                    }
+                    warnings = vec![problem];
                 }
-                earlier.map(|(_, problem)| (None, true, problem))
             }
-        };
-        let mut warnings = row.warnings.clone();
-        if let Some((customer, editable, problem)) = there {
-            let what = match (options.on_duplicate, customer) {
-                (OnDuplicate::Create, _) if problem.code != Code::RowRepeated => None,
-                (OnDuplicate::FillBlanks, Some(number)) if problem.code != Code::RowRepeated && editable => {
-                    match filled(tx, &tx.grant()?, row, number)? {
-                        Filling::Taken(problem) => {
-                            return Ok(outcome(line, RowOutcome::Refused, vec![problem]));
-                        }
-                        Filling::Nothing(..) => Some(RowOutcome::Skipped),
-                        Filling::Filled(..) => Some(RowOutcome::Filled),
-                    }
-                }
-                // The row of this list that would be there by then has been read from it, too.
-                (OnDuplicate::FillBlanks, None) if problem.code != Code::RowRepeated => {
-                    Some(RowOutcome::Filled)
-                }
-                _ => Some(RowOutcome::Skipped),
-            };
-            if let Some(what) = what {
-                return Ok(ImportRow {
-                    customer,
-                    ..outcome(line, what, vec![problem])
-                });
-            }
-            // It is said beforehand over what the row would be entered.
-            warnings = vec![problem];
         }
         if let Some(problem) = hidden {
             return Ok(outcome(line, RowOutcome::Refused, vec![problem]));
@@ -223,6 +191,9 @@ impl DryRun {
         self.contacts
             .push(contacts.map(|(contact, _)| contact_known_by(contact)).collect());
         self.places.push(Place::of_row(row));
+        if options.on_duplicate != OnDuplicate::Skip {
+            self.blanks.enter(index, row);
+        }
         self.rows.push(Candidate {
             number: placeholder(index),
             name: row.checked.name.clone(),
@@ -232,6 +203,101 @@ impl DryRun {
             aliases: row.aliases.clone(),
         });
         Ok(outcome(line, RowOutcome::Created, warnings))
+    }
+
+    /// What a row comes to whose customer is likely there already; none if it would be entered all the same.
+    #[allow(clippy::too_many_arguments, reason = "what there is to a row")]
+    fn of_there<'tx>(
+        &mut self,
+        tx: &ReadTx<'_, 'tx>,
+        line: u64,
+        row: &CustomerRow,
+        number: CustomerNumber,
+        editable: bool,
+        options: &ImportOptions,
+        problem: &Problem,
+    ) -> Result<Option<ImportRow>> {
+        let stored = |what, problems| ImportRow {
+            customer: Some(number),
+            ..outcome(line, what, problems)
+        };
+        let is_repeated = problem.code == Code::RowRepeated;
+        let mut problems = vec![problem.clone()];
+        match options.on_duplicate {
+            OnDuplicate::Create if !is_repeated => return Ok(None),
+            OnDuplicate::FillBlanks if !is_repeated && editable => {}
+            _ => return Ok(Some(stored(RowOutcome::Skipped, problems))),
+        }
+        let edits: Grant<'tx, EditCustomers> = tx.grant()?;
+        let mut what = match filled(tx, &edits, row, number)? {
+            Filling::Taken(problem) => {
+                return Ok(Some(outcome(line, RowOutcome::Refused, vec![problem])));
+            }
+            Filling::Nothing(..) => RowOutcome::Skipped,
+            Filling::Filled(..) => RowOutcome::Filled,
+        };
+        if let Some((contact, _)) = &row.contact
+            && !tx
+                .contacts_to_edit(&edits, number)?
+                .iter()
+                .any(|there| is_same(there, contact))
+        {
+            what = RowOutcome::Filled;
+            self.brought += 1;
+            problems.extend(flags_of_contact(row));
+            problems.push(added(contact));
+        }
+        Ok(Some(stored(what, problems)))
+    }
+
+    /// What a row comes to whose customer an earlier row of the list would have brought; none if it would be entered all the same.
+    fn of_earlier(
+        &mut self,
+        line: u64,
+        row: &CustomerRow,
+        index: usize,
+        problem: &Problem,
+        options: &ImportOptions,
+    ) -> Option<ImportRow> {
+        if problem.code == Code::RowRepeated {
+            return Some(outcome(line, RowOutcome::Skipped, vec![problem.clone()]));
+        }
+        let known = row
+            .contact
+            .as_ref()
+            .and_then(|(contact, _)| self.is_known(index, row, contact));
+        let (is_sure, on_duplicate) = (known.is_some(), options.on_duplicate);
+        // What is the row's contact's own is not its customer's.
+        let fills = match (is_sure, on_duplicate) {
+            (true, OnDuplicate::Skip) | (false, OnDuplicate::Skip) => false,
+            (true, OnDuplicate::Create) if known == Some(true) => false,
+            (false, OnDuplicate::Create) => return None,
+            (true, _) => self.blanks.fill(index, &of_customer(row)),
+            (false, OnDuplicate::FillBlanks) => self.blanks.fill(index, row),
+        };
+        let mut problems = vec![problem.clone()];
+        let is_there = |contact| {
+            let there = self.contacts.get(index);
+            there.is_some_and(|there| there.contains(&contact_known_by(contact)))
+        };
+        let contact = row.contact.as_ref().map(|(contact, _)| contact);
+        let adds = contact
+            .filter(|contact| !is_there(contact) && (is_sure || on_duplicate == OnDuplicate::FillBlanks));
+        let what = match (fills, adds.is_some()) {
+            (true, _) => RowOutcome::Filled,
+            (false, true) if is_sure => RowOutcome::Created,
+            (false, true) => RowOutcome::Filled,
+            (false, false) => RowOutcome::Skipped,
+        };
+        if let Some(contact) = adds {
+            problems.extend(flags_of_contact(row));
+            problems.push(added(contact));
+            if let Some(there) = self.contacts.get_mut(index) {
+                there.push(contact_known_by(contact));
+            }
+            self.brought += 1;
+        }
+        Some(outcome(line, what, problems))
     }
 
     /// What adding a contact to a customer that is there would come to.
@@ -270,20 +336,37 @@ impl DryRun {
         let there = self.rows.get(index)?;
         let contacts = self.contacts.get(index)?;
         let place = self.places.get(index)?;
-        is_one(row, &there.name, there.kind, place).then(|| contacts.contains(&contact_known_by(contact)))
+        let id = row
+            .checked
+            .external_id
+            .as_ref()
+            .map(|id| format!("{}:{id}", fields::EXTERNAL_ID));
+        let is_identified = id.is_some_and(|id| self.taken.get(&id) == Some(&index));
+        (is_identified || is_one(row, &there.name, there.kind, place))
+            .then(|| contacts.contains(&contact_known_by(contact)))
     }
 
     /// The row of this list that is the same, or likely the same.
     fn earlier(
         &self,
-        row: MatchKey,
+        row: &CustomerRow,
         subject: &Subject,
         keys: &[MatchKey],
         rules: Rules<'_>,
     ) -> Option<(usize, Problem)> {
         let line = |index: &usize| self.lines.get(*index).map(u64::to_string).unwrap_or_default();
-        if let Some(index) = self.keys.get(&row).and_then(|rows| rows.first()) {
+        // Who has the row's identifier is its customer, if it brings a contact.
+        let identifier = row
+            .checked
+            .external_id
+            .as_ref()
+            .filter(|_| row.number.is_none() && row.contact.is_some());
+        let identified = identifier.and_then(|id| self.taken.get(&format!("{}:{id}", fields::EXTERNAL_ID)));
+        if let Some(index) = self.keys.get(&row.row).and_then(|rows| rows.first()) {
             return Some((*index, Problem::with("", Code::RowRepeated, line(index))));
+        }
+        if let Some(index) = identified {
+            return Some((*index, Problem::with("", Code::RowDuplicate, line(index))));
         }
         let holders = |number: &str| {
             let keys = [KeyKind::Phone, KeyKind::Alias].map(|kind| MatchKey::of(kind, number));
