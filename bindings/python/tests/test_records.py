@@ -50,7 +50,7 @@ def test_a_record_has_one_name_for_each_field(crm: crmkit.Crm, me: crmkit.Sessio
     contact = me.contacts.add(customer.number, name="王芳", mobile="13912345678")
     noted = me.customers.update(customer.number, revision=1, note="x")
     listed = tmp_path / "list.csv"
-    listed.write_text("客户名称,所属行业,电话,来源\n北京远洋贸易有限公司,零售业,010-55550100,展会\n,,,\n", "utf-8")
+    listed.write_text("客户名称,所属行业,电话,来源,跟进人\n北京远洋贸易有限公司,零售业,010-55550100,展会,\n,,,,王五\n", "utf-8")
     job = me.customers.import_file(listed)
     progress = list(job)
     report = me.customers.find_duplicates().run()
