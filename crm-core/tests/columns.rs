@@ -769,3 +769,21 @@ fn r9_5_a_dry_run_says_what_the_run_will_of_rows_that_stand_twice() {
         assert_eq!(dry, wet, "{on_duplicate:?}");
     }
 }
+
+#[test]
+fn r9_5_what_a_list_says_otherwise_of_a_contact_that_is_there_is_told() {
+    let world = World::new();
+    let session = world.admin();
+    common::enter(&session, "示例重工有限公司");
+    let text = |email: &str| {
+        format!("客户名称|姓名|手机号|邮箱|是否主要对接人\n示例重工有限公司|王芳|13912340001|{email}|是")
+    };
+    let (_, rows) = run(&session, &text("a@example.com"), ImportOptions::default());
+    assert_eq!(rows[0].outcome, RowOutcome::Created, "{:?}", rows[0]);
+    let (_, rows) = run(&session, &text("b@example.com"), ImportOptions::default());
+    let told = [("", Code::RowRepeated), ("contact.email", Code::FieldNotTaken)];
+    assert_eq!(
+        (rows[0].outcome, said(&rows[0])),
+        (RowOutcome::Skipped, told.to_vec())
+    );
+}

@@ -1,12 +1,12 @@
 //! Rows of a list of contacts (R9.4).
 
-use super::row::{is_same, outcome};
+use super::row::{contact_not_taken, is_same, outcome};
 use crate::{
     access::{EditCustomers, Grant},
     error::{Code, Problem, Result},
     import::{Called, ContactRow},
     matching::fold_name,
-    model::{Customer, CustomerNumber, CustomerQuery, ImportRow, PageRequest, RowOutcome, fields},
+    model::{Contact, Customer, CustomerNumber, CustomerQuery, ImportRow, PageRequest, RowOutcome, fields},
     service::{
         contacts::add_to,
         door::{ReadTx, WriteTx},
@@ -18,7 +18,7 @@ pub(super) fn contact_row(tx: &mut WriteTx<'_, '_>, line: u64, row: &ContactRow)
     let edits: Grant<'_, EditCustomers> = tx.grant()?;
     let number = match place_of(&tx.reads(), &edits, row)? {
         Place::Free(number) => number,
-        Place::Taken(number) => return Ok(repeated(line, number)),
+        Place::Taken(there) => return Ok(repeated(line, row, &there)),
         Place::None(problem) => return Ok(outcome(line, RowOutcome::Refused, vec![problem])),
     };
     let contact = add_to(tx, &edits, number, row.checked.clone(), row.primary);
@@ -36,16 +36,18 @@ pub(super) fn contact_row_dry<'tx>(tx: &ReadTx<'_, 'tx>, line: u64, row: &Contac
             customer: Some(number),
             ..outcome(line, RowOutcome::Created, row.checked.warnings.clone())
         },
-        Place::Taken(number) => repeated(line, number),
+        Place::Taken(there) => repeated(line, row, &there),
         Place::None(problem) => outcome(line, RowOutcome::Refused, vec![problem]),
     })
 }
 
-fn repeated(line: u64, number: CustomerNumber) -> ImportRow {
-    let problem = Problem::with("", Code::RowRepeated, number.to_string());
+/// A row whose contact is there; what it says otherwise is told.
+fn repeated(line: u64, row: &ContactRow, there: &Contact) -> ImportRow {
+    let mut problems = vec![Problem::with("", Code::RowRepeated, there.customer.to_string())];
+    problems.extend(contact_not_taken(&row.checked, there));
     ImportRow {
-        customer: Some(number),
-        ..outcome(line, RowOutcome::Skipped, vec![problem])
+        customer: Some(there.customer),
+        ..outcome(line, RowOutcome::Skipped, problems)
     }
 }
 
@@ -53,8 +55,8 @@ fn repeated(line: u64, number: CustomerNumber) -> ImportRow {
 enum Place {
     /// To this customer.
     Free(CustomerNumber),
-    /// To this customer, who has it already.
-    Taken(CustomerNumber),
+    /// To a customer who has it already.
+    Taken(Box<Contact>),
     /// To none that can be told.
     None(Problem),
 }
@@ -64,10 +66,11 @@ fn place_of<'tx>(tx: &ReadTx<'_, 'tx>, edits: &Grant<'tx, EditCustomers>, row: &
         Ok(number) => number,
         Err(problem) => return Ok(Place::None(problem)),
     };
-    let mut contacts = tx.contacts_to_edit(edits, number)?.into_iter();
-    Ok(match contacts.any(|contact| is_same(&contact, &row.checked)) {
-        true => Place::Taken(number),
-        false => Place::Free(number),
+    let contacts = tx.contacts_to_edit(edits, number)?;
+    let there = contacts.iter().find(|contact| is_same(contact, &row.checked));
+    Ok(match there {
+        Some(there) => Place::Taken(Box::new(Contact::clone(there))),
+        None => Place::Free(number),
     })
 }
 

@@ -396,6 +396,21 @@ fn fill(
     })
 }
 
+/// What a row says of a contact otherwise than it stands there, field by field.
+pub(super) fn contact_not_taken(new: &CheckedContact, there: &Contact) -> impl Iterator<Item = Problem> {
+    let fields = [
+        (fields::CONTACT_TITLE, &new.title, &there.title),
+        (fields::CONTACT_EMAIL, &new.email, &there.email),
+        (fields::CONTACT_WECHAT, &new.wechat, &there.wechat),
+        (fields::CONTACT_ROLE, &new.role, &there.role),
+    ];
+    let left = fields.into_iter().filter_map(|(field, new, there)| {
+        let text = new.as_ref().filter(|_| new != there)?;
+        Some(Problem::with(field, Code::FieldNotTaken, text))
+    });
+    left.collect::<Vec<_>>().into_iter()
+}
+
 /// What a row says of its customer otherwise than it stands there, field by field: it is not taken over.
 pub(super) fn not_taken(row: &CustomerRow, there: &Customer) -> Vec<Problem> {
     let new = &row.checked;
