@@ -106,7 +106,7 @@ impl DryRun {
                 self.brought += u64::from(stored.outcome != RowOutcome::Refused);
                 return Ok(stored);
             }
-            (Some(Brought::Known(number)), _) => {
+            (Some(Brought::Known(number, left)), _) => {
                 let why = why_there(seen, number);
                 let what = match options.on_duplicate {
                     OnDuplicate::FillBlanks => match filled(tx, &edits, &of_customer(row), number)? {
@@ -118,9 +118,11 @@ impl DryRun {
                     },
                     OnDuplicate::Skip | OnDuplicate::Create => RowOutcome::Skipped,
                 };
+                let mut problems = vec![why];
+                problems.extend(left);
                 return Ok(ImportRow {
                     customer: Some(number),
-                    ..outcome(line, what, vec![why])
+                    ..outcome(line, what, problems)
                 });
             }
             _ => {}

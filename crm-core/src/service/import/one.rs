@@ -1,6 +1,9 @@
 //! Rows of one customer that bring different contacts (R9.5 c): as most systems export, one for each contact.
 
-use super::{row::is_same, there::AlreadyThere};
+use super::{
+    row::{contact_not_taken, is_same},
+    there::AlreadyThere,
+};
 use crate::{
     access::{EditCustomers, Grant},
     error::{Code, Problem, Result},
@@ -21,8 +24,8 @@ pub(super) enum Brought {
         /// Whether it has none yet.
         first: bool,
     },
-    /// One that it has.
-    Known(CustomerNumber),
+    /// One that it has; what the row says otherwise of it.
+    Known(CustomerNumber, Vec<Problem>),
 }
 
 /// Which customer, of those that the caller may change, is the row's own for sure, and whether it has the row's contact: it has the
@@ -58,9 +61,10 @@ pub(super) fn brought<'tx>(
             )
         {
             let contacts = tx.contacts_to_edit(edits, number)?;
-            return Ok(Some(match contacts.iter().any(|there| is_same(there, contact)) {
-                true => Brought::Known(number),
-                false => Brought::Another {
+            let known = contacts.iter().find(|there| is_same(there, contact));
+            return Ok(Some(match known {
+                Some(there) => Brought::Known(number, contact_not_taken(contact, there).collect()),
+                None => Brought::Another {
                     number,
                     first: contacts.is_empty(),
                 },

@@ -80,15 +80,19 @@ impl<'a> Step<'a> {
             Some(Brought::Another { number, first }) => {
                 return self.add_contact(tx, line, row, number, first, seen);
             }
-            Some(Brought::Known(number)) => match self.options.on_duplicate {
+            Some(Brought::Known(number, left)) => match self.options.on_duplicate {
                 OnDuplicate::FillBlanks => {
-                    return fill(tx, line, &of_customer(row), number, why_there(seen, number));
+                    let mut stored = fill(tx, line, &of_customer(row), number, why_there(seen, number))?;
+                    stored.problems.extend(left);
+                    return Ok(stored);
                 }
                 // To enter the customer once more for a contact that it has is nobody's wish.
                 OnDuplicate::Skip | OnDuplicate::Create => {
+                    let mut problems = vec![why_there(seen, number)];
+                    problems.extend(left);
                     return Ok(ImportRow {
                         customer: Some(number),
-                        ..outcome(line, RowOutcome::Skipped, vec![why_there(seen, number)])
+                        ..outcome(line, RowOutcome::Skipped, problems)
                     });
                 }
             },
