@@ -470,3 +470,28 @@ fn r5_3_a_list_is_no_way_round_who_enters_contracts_of_the_past() {
         Code::AccessDenied
     );
 }
+
+#[test]
+fn r9_5_a_plan_without_a_day_is_kept_and_said() {
+    let world = World::new();
+    let lin = world.admin();
+    let number = enter(&lin, "上海示例科技有限公司");
+    let rows = bring(
+        &lin,
+        "客户名称|跟进时间|跟进方式|跟进内容|下次跟进计划
+        上海示例科技有限公司|2024-04-01|电话沟通|聊了报价|寄样品",
+    );
+    let flags: Vec<Code> = rows[0].problems.iter().map(|problem| problem.code).collect();
+    assert!(flags.contains(&Code::FieldUnexpected), "{flags:?}");
+    let query = crm_core::FollowUpQuery {
+        customer: Some(number.to_string()),
+        ..crm_core::FollowUpQuery::default()
+    };
+    let talk = &lin
+        .follow_ups()
+        .list(&query, &crm_core::PageRequest::first(10))
+        .unwrap()
+        .items[0];
+    assert_eq!(talk.method.code, "phone", "as people call it");
+    assert!(format!("{talk:?}").contains("寄样品"), "{talk:?}");
+}

@@ -320,6 +320,10 @@ impl Reading<'_> {
                 .push(Problem::with(fields::ATTACHMENT, Code::AttachmentNamed, names));
         }
         let (day, time) = next.map_or((None, None), |(day, time)| (Some(day), time));
+        if day.is_none() && self.one(P::Plan).is_some() {
+            // A plan is for a day (R4.4).
+            self.keep_and_flag(P::Plan, fields::NEXT_PLAN, Code::FieldUnexpected);
+        }
         let new = NewFollowUp {
             at,
             method,
