@@ -327,7 +327,7 @@ fn r9_5_days_are_written_out_that_the_list_alone_does_not_tell() {
          北京示例有限公司,制造业,,转介绍,03/04/2024\n",
     );
     let options = ImportOptions {
-        date_format: Some(crmkit::DateFormat::DayMonthYear),
+        date_format: Some(crmkit::DateFormat::Dmy),
         ..ImportOptions::default()
     };
     let (job, out) = (run(desk.start(&list, options)), desk.path("fix.xlsx"));

@@ -87,7 +87,7 @@ fn options() -> Result<(ImportOptions, TableOptions), SourceError> {
             defaults: [("industry".into(), "制造业".into()), ("source".into(), "展会".into())].into(),
             values: [("status".into(), [("跟进中".into(), "interested".into())].into())].into(),
             keep_columns: true,
-            date_format: Some(DateFormat::DayMonthYear),
+            date_format: Some(DateFormat::Dmy),
             region: Region::from_code("TW"),
             phone_required: Some(false),
             owner: Some("lin".into()),

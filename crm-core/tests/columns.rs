@@ -332,11 +332,11 @@ fn r9_5_the_order_of_day_and_month_is_decided_per_column_over_the_whole_list() {
         ..ImportOptions::default()
     };
     assert_eq!(
-        one(&list("2024-03-28"), said(DateFormat::MonthDayYear)).as_deref(),
+        one(&list("2024-03-28"), said(DateFormat::Mdy)).as_deref(),
         Some("2024-03-04")
     );
     assert_eq!(
-        one(&list("2024-03-28"), said(DateFormat::DayMonthYear)).as_deref(),
+        one(&list("2024-03-28"), said(DateFormat::Dmy)).as_deref(),
         Some("2024-04-03")
     );
 }

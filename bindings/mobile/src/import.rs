@@ -54,6 +54,7 @@ impl TryFrom<TableOptions> for crmkit::TableOptions {
                 )));
             }
         };
+        header_row.map_or(Ok(()), |row| from_zero("header_row", row))?;
         Ok(Self {
             encoding,
             delimiter,

@@ -46,16 +46,16 @@ record! {
         /// the import.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub owner: Option<String>,
-        /// Whom the owners that a list names are here, a user's login, name or identifier: `{"李强": "li"}` (R9.5 h).
+        /// Whom the owners that a list names are here, a user's login, name or identifier: `{"李强": "li"}`.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub owners: BTreeMap<String, String>,
-        /// What becomes of rows whose owner is nobody here; by default they are refused (R9.5 h).
+        /// What becomes of rows whose owner is nobody here; by default they are refused.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub new_people: Option<NewPeople>,
-        /// How days of which several readings would do are written; by default as the rest of their column tells (R9.5 g).
+        /// How days of which several readings would do are written; by default as the rest of their column tells.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub date_format: Option<DateFormat>,
-        /// Whether a customer without a telephone number is refused, as it is by default; else it is flagged (R9.5 k).
+        /// Whether a customer without a telephone number is refused, as it is by default; else it is flagged.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         pub phone_required: Option<bool>,
         /// Whether columns of which nothing is known are kept as fields of the host's own, under their headings.

@@ -6,21 +6,21 @@ use super::{ContactId, CustomerNumber, EntityRef, ImportId, UserId};
 use crate::{error::Problem, store::record::stored};
 
 labelled! {
-    /// How a list writes days of which several readings would do (R9.5 g): 03/04/2024 is in March or in April.
+    /// How a list writes days of which several readings would do: 03/04/2024 is in March or in April (R9.5).
     pub enum DateFormat {
         /// 28/03/2024, 28.3.24.
-        DayMonthYear = "dmy", "日/月/年", "day/month/year";
+        Dmy = "dmy", "日/月/年", "day/month/year";
         /// 03/28/2024, 3/28/24.
-        MonthDayYear = "mdy", "月/日/年", "month/day/year";
+        Mdy = "mdy", "月/日/年", "month/day/year";
         /// 24/03/28, where the year is not written in full.
-        YearMonthDay = "ymd", "年/月/日", "year/month/day";
+        Ymd = "ymd", "年/月/日", "year/month/day";
         /// 113/03/28, in years of the Republic.
-        Republic = "roc", "民国年/月/日", "year of the Republic/month/day";
+        Roc = "roc", "民国年/月/日", "year of the Republic/month/day";
     }
 }
 
 labelled! {
-    /// What becomes of a row whose owner is nobody here (R9.5 h).
+    /// What becomes of a row whose owner is nobody here (R9.5).
     #[derive(Default)]
     pub enum NewPeople {
         /// It is refused; the report names them, each once.

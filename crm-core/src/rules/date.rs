@@ -63,11 +63,7 @@ pub(crate) struct DateOrders {
 }
 
 /// Those that a list's own days may tell; 民国 is for the caller to say, as 99/05/01 is a day of 1999 too.
-const ORDERS: [DateFormat; 3] = [
-    DateFormat::DayMonthYear,
-    DateFormat::MonthDayYear,
-    DateFormat::YearMonthDay,
-];
+const ORDERS: [DateFormat; 3] = [DateFormat::Dmy, DateFormat::Mdy, DateFormat::Ymd];
 
 impl DateOrders {
     /// Takes note of a cell; what is no day of several orders tells nothing.
@@ -91,7 +87,7 @@ impl DateOrders {
         let left = self.left?;
         let mut fitting = ORDERS.into_iter().zip(left).filter(|(_, fits)| *fits);
         let (only, _) = fitting.next()?;
-        (fitting.next().is_none() && only != DateFormat::YearMonthDay).then_some(only)
+        (fitting.next().is_none() && only != DateFormat::Ymd).then_some(only)
     }
 }
 
@@ -105,13 +101,13 @@ impl YearUnclear<'_> {
     fn read(&self, format: DateFormat) -> Option<NaiveDate> {
         let [first, second, third] = self.numbers;
         let (year, month, day) = match format {
-            DateFormat::DayMonthYear => (third, second, first),
-            DateFormat::MonthDayYear => (third, first, second),
-            DateFormat::YearMonthDay | DateFormat::Republic => (first, second, third),
+            DateFormat::Dmy => (third, second, first),
+            DateFormat::Mdy => (third, first, second),
+            DateFormat::Ymd | DateFormat::Roc => (first, second, third),
         };
         let year = match (format, year.len(), year.parse::<i32>().ok()?) {
-            (DateFormat::Republic, 2..=3, year) => year + 1911,
-            (DateFormat::Republic, ..) => return None,
+            (DateFormat::Roc, 2..=3, year) => year + 1911,
+            (DateFormat::Roc, ..) => return None,
             (_, 4, year) => year,
             // As spreadsheets take them.
             (_, 2, year @ 0..30) => year + 2000,
@@ -129,10 +125,8 @@ impl YearUnclear<'_> {
     /// The day, where all readings that make one are the same and its year stands last.
     fn only(&self) -> Option<NaiveDate> {
         let mut days = self.readings().map(|order| (order, self.read(order)));
-        let (order, day) = days
-            .next()
-            .filter(|(order, _)| *order != DateFormat::YearMonthDay)?;
-        debug_assert!(order != DateFormat::Republic, "a list's own days do not tell");
+        let (order, day) = days.next().filter(|(order, _)| *order != DateFormat::Ymd)?;
+        debug_assert!(order != DateFormat::Roc, "a list's own days do not tell");
         days.all(|(_, other)| other == day).then_some(day)?
     }
 }
@@ -376,19 +370,19 @@ mod tests {
     #[test]
     fn r9_5_who_brings_a_list_may_say_how_its_days_are_written() {
         let read = |text, format| parse_date_time(text, Some(format)).map(|at| at.date());
-        assert_eq!(read("03/04/2024", DateFormat::DayMonthYear), day(2024, 4, 3));
-        assert_eq!(read("03/04/2024", DateFormat::MonthDayYear), day(2024, 3, 4));
-        assert_eq!(read("3.4.24", DateFormat::DayMonthYear), day(2024, 4, 3));
-        assert_eq!(read("24/03/28", DateFormat::YearMonthDay), day(2024, 3, 28));
-        assert_eq!(read("113/05/01", DateFormat::Republic), day(2024, 5, 1));
-        assert_eq!(read("99/05/01", DateFormat::Republic), day(2010, 5, 1));
+        assert_eq!(read("03/04/2024", DateFormat::Dmy), day(2024, 4, 3));
+        assert_eq!(read("03/04/2024", DateFormat::Mdy), day(2024, 3, 4));
+        assert_eq!(read("3.4.24", DateFormat::Dmy), day(2024, 4, 3));
+        assert_eq!(read("24/03/28", DateFormat::Ymd), day(2024, 3, 28));
+        assert_eq!(read("113/05/01", DateFormat::Roc), day(2024, 5, 1));
+        assert_eq!(read("99/05/01", DateFormat::Roc), day(2010, 5, 1));
         assert_eq!(
-            read("03/28/2024", DateFormat::DayMonthYear),
+            read("03/28/2024", DateFormat::Dmy),
             None,
             "no such month: in no other order either"
         );
         assert_eq!(
-            read("2024-03-28", DateFormat::MonthDayYear),
+            read("2024-03-28", DateFormat::Mdy),
             day(2024, 3, 28),
             "the year says it"
         );
@@ -401,15 +395,12 @@ mod tests {
             cells.iter().for_each(|cell| orders.see(cell));
             orders.only()
         };
-        assert_eq!(
-            orders(&["03/04/2024", "28/03/2024"]),
-            Some(DateFormat::DayMonthYear)
-        );
+        assert_eq!(orders(&["03/04/2024", "28/03/2024"]), Some(DateFormat::Dmy));
         assert_eq!(
             orders(&["03/28/2024", "", "soon", "03/04/2024"]),
-            Some(DateFormat::MonthDayYear)
+            Some(DateFormat::Mdy)
         );
-        assert_eq!(orders(&["3/4/24", "3/28/24"]), Some(DateFormat::MonthDayYear));
+        assert_eq!(orders(&["3/4/24", "3/28/24"]), Some(DateFormat::Mdy));
         assert_eq!(orders(&["03/04/2024", "2024-03-28", "28 Mar 2024"]), None);
         assert_eq!(orders(&["28/03/2024", "03/28/2024"]), None, "they disagree");
         assert_eq!(orders(&["99/12/31"]), None, "or of the Republic");

@@ -399,7 +399,7 @@ labelled(CustomerStatus, {
 
 
 class DateFormat(Word):
-    """How a list writes days of which several readings would do (R9.5 g): 03/04/2024 is in March or in April."""
+    """How a list writes days of which several readings would do: 03/04/2024 is in March or in April (R9.5)."""
 
     DMY = "dmy"
     """28/03/2024, 28.3.24."""
@@ -810,7 +810,7 @@ labelled(MergeSide, {
 
 
 class NewPeople(Word):
-    """What becomes of a row whose owner is nobody here (R9.5 h)."""
+    """What becomes of a row whose owner is nobody here (R9.5)."""
 
     REFUSE = "refuse"
     """It is refused; the report names them, each once."""

@@ -141,8 +141,10 @@ extension Array: Readable where Element: Readable {
     static func read(_ json: JSON) throws -> [Element] { try json.list.map { try .read($0) } }
 }
 
-extension Dictionary: Readable where Key == String, Value == String {
-    static func read(_ json: JSON) throws -> [String: String] { json.object.compactMapValues(\.text) }
+extension Dictionary: Readable where Key == String, Value: Readable {
+    static func read(_ json: JSON) throws -> [String: Value] {
+        try json.object.filter { $0.value != .null }.mapValues { try .read($0) }
+    }
 }
 
 extension JSON {

@@ -44,7 +44,7 @@ record! {
         pub unknown_headings: Vec<String>,
         /// What of the file was not read, by name: the other sheets of a workbook.
         pub unread_sheets: Vec<String>,
-        /// The owners that the list names and who were nobody here when it was begun, each once (R9.5 h).
+        /// The owners that the list names and who were nobody here when it was begun, each once (R9.5).
         pub unknown_owners: Vec<UnknownOwner>,
         /// Whether an earlier run was gone on with.
         pub resumed: bool,

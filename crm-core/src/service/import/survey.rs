@@ -13,7 +13,7 @@ use crate::{
 const OWNERS: usize = 10_000;
 
 record! {
-    /// An owner whom a list names and who is nobody here (R9.5 h).
+    /// An owner whom a list names and who is nobody here (R9.5).
     #[derive(Eq)]
     pub struct UnknownOwner {
         /// As the list calls them.

@@ -169,7 +169,7 @@ private fun read(type: KType, json: JsonElement): Any? {
         kind == LocalDate::class -> LocalDate.parse(json.text())
         kind == Instant::class -> Instant.parse(json.text())
         kind == BigDecimal::class -> BigDecimal(json.text())
-        kind == Map::class -> (json as? JsonObject).orEmpty().mapValues { it.value.text() }
+        kind == Map::class -> (json as? JsonObject).orEmpty().mapValues { read(type.arguments.last().type!!, it.value) }
         kind == List::class -> list(type.arguments.single().type!!, json)
         // The codes of what is handed in are the constants' names.
         kind.java.isEnum -> kind.java.enumConstants.single { (it as Enum<*>).name == json.text().uppercase() }
