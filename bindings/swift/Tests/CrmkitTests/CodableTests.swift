@@ -113,7 +113,7 @@ import Testing
 
     @Test("what a caller may know of a file, and what SQL answers")
     func tables() throws {
-        #expect(try json(TableOptions(encoding: "GB18030")) == #"{"delimiter":null,"encoding":"GB18030","headerRow":null,"sheet":null}"#)
+        #expect(try json(TableOptions(encoding: "GB18030")) == #"{"delimiter":null,"encoding":"GB18030","header_row":null,"sheet":null}"#)
         #expect(try JSONDecoder().decode(TableOptions.self, from: Data("{}".utf8)) == TableOptions())
         let answer = SqlAnswer(
             columns: ["name", "customers"], rows: [[.text("制造业"), .integer(1)], [.null, .real(0.5)]], truncated: true)
