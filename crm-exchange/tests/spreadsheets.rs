@@ -121,7 +121,8 @@ fn r9_5_an_open_document_is_read_as_a_workbook_is() {
 /// What another library reads in a sheet's cell.
 fn theirs(data: &Data) -> String {
     match data {
-        Data::Empty | Data::Error(_) => String::new(),
+        Data::Empty => String::new(),
+        Data::Error(error) => error.to_string(),
         Data::String(text) => text.clone(),
         Data::Bool(is) => is.to_string().to_uppercase(),
         Data::Float(number) => number.to_string(),
@@ -347,7 +348,7 @@ fn r9_5_a_binary_workbook_is_read_as_another_is() {
                 4,
                 ["上海示例科技有限公司", "021-55550199", "1.10101199001011E+17"]
             ),
-            row(5, ["李伟", "", "TRUE"]),
+            row(5, ["李伟", "#N/A", "TRUE"]),
         ]
     );
     assert_eq!(sheets(&path).unwrap(), ["旧", "客户"]);

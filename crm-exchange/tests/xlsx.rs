@@ -321,6 +321,14 @@ fn a_sheet_without_places_and_sizes_is_read() {
 }
 
 #[test]
+fn r9_5_errors_and_formulas_without_a_value_are_told_from_nothing() {
+    let rows = r#"<row><c t="inlineStr"><is><t>a</t></is></c><c t="inlineStr"><is><t>b</t></is></c><c t="inlineStr"><is><t>c</t></is></c></row>
+        <row><c t="e"><f>A9</f><v>#REF!</v></c><c><f>1+1</f></c><c><f>1+1</f><v>2</v></c></row><row><c><v>1</v></c><c/><c t="str"><f>""</f><v></v></c></row>"#;
+    let list = read(raw_book(&sheet_of(rows), NO_STRINGS)).unwrap();
+    assert_eq!(list.cells(), [["#REF!", "#FORMULA!", "2"], ["1", "", ""]]);
+}
+
+#[test]
 fn a_sheet_of_too_many_columns_is_none() {
     let row = |cells| format!("<row>{}</row>", "<c><v>1</v></c>".repeat(cells));
     let read = |rows: &str| read(raw_book(&sheet_of(rows), NO_STRINGS));

@@ -10,7 +10,7 @@ use super::{
     row::{Row, Writer},
     strings::{Shared, Strings},
     text::{Text, read_characters, read_text},
-    value::{iso_date, number},
+    value::{UNWORKED, iso_date, number},
     xml::{Node, Xml, attributes, is},
 };
 use crate::{
@@ -234,9 +234,6 @@ impl<R: Read + Send> Rows for Sheet<R> {
     }
 }
 
-/// What is read of a formula whose value is not there.
-const UNWORKED: &str = "#FORMULA!";
-
 /// What stands among a sheet's rows.
 enum Found {
     Row(Option<u64>),
@@ -252,6 +249,11 @@ impl Meaning {
             formats: Arc::clone(&self.formats),
             from_1904: self.from_1904,
         }
+    }
+
+    /// Appends a number as a cell of this style shows it.
+    pub(super) fn number(&self, style: Style, value: f64, out: &mut String) {
+        number(value, style.format, self.formats.mask(style), self.from_1904, out);
     }
 
     fn type_of(&self, kind: Option<&str>, style: Option<&str>) -> Result<Type, SourceError> {
@@ -297,10 +299,7 @@ impl Meaning {
             // As it is shown, so that who takes it can say what could not be worked out.
             Type::Error => out.push_str(typed),
             Type::Number(style) => match typed.trim().parse() {
-                Ok(value) => {
-                    let mask = self.formats.mask(style);
-                    number(value, style.format, mask, self.from_1904, out);
-                }
+                Ok(value) => self.number(style, value, out),
                 Err(_) => out.push_str(typed),
             },
         }

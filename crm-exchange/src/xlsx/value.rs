@@ -23,6 +23,24 @@ pub(super) fn number(value: f64, format: Format, mask: Option<&Mask>, from_1904:
     }
 }
 
+/// An error as Excel shows it, by the code that binary workbooks have for it; one of another code as a formula without its value.
+#[cfg(feature = "spreadsheets")]
+pub(super) fn error(code: u8) -> &'static str {
+    match code {
+        0x00 => "#NULL!",
+        0x07 => "#DIV/0!",
+        0x0F => "#VALUE!",
+        0x17 => "#REF!",
+        0x1D => "#NAME?",
+        0x24 => "#NUM!",
+        0x2A => "#N/A",
+        _ => UNWORKED,
+    }
+}
+
+/// What is read of a formula whose value is not there.
+pub(super) const UNWORKED: &str = "#FORMULA!";
+
 /// The last day that Excel knows, 9999-12-31, in days.
 const LAST_DAY: f64 = 2_958_466.0;
 /// Excel's day 0, by the days since the year 1; from 1 March 1900 on, since Excel counts a 29 February that there was not.
@@ -191,5 +209,21 @@ mod tests {
             iso_date(typed, &mut out);
             assert_eq!(out, expected);
         }
+    }
+    #[cfg(feature = "spreadsheets")]
+    #[test]
+    fn r9_5_errors_of_binary_workbooks_are_told_as_they_are_shown() {
+        let shown = [0x00, 0x07, 0x0F, 0x17, 0x1D, 0x24, 0x2A, 0x2B].map(error);
+        let expected = [
+            "#NULL!",
+            "#DIV/0!",
+            "#VALUE!",
+            "#REF!",
+            "#NAME?",
+            "#NUM!",
+            "#N/A",
+            "#FORMULA!",
+        ];
+        assert_eq!(shown, expected);
     }
 }

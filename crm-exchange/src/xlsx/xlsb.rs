@@ -15,7 +15,7 @@ use super::{
     sheet::{Meaning, rising},
     strings::{Shared, Strings},
     text::Text,
-    value::number,
+    value::error,
     workbook::Parts,
     xls::{short_number, too_many_merged},
 };
@@ -31,6 +31,7 @@ use crm_core::import::SourceError;
 mod kind {
     pub(super) const ROW: u16 = 0;
     pub(super) const SHORT_NUMBER: u16 = 2;
+    pub(super) const ERROR: u16 = 3;
     pub(super) const TRUTH: u16 = 4;
     pub(super) const NUMBER: u16 = 5;
     pub(super) const TEXT: u16 = 6;
@@ -38,6 +39,7 @@ mod kind {
     pub(super) const FORMULA_TEXT: u16 = 8;
     pub(super) const FORMULA_NUMBER: u16 = 9;
     pub(super) const FORMULA_TRUTH: u16 = 10;
+    pub(super) const FORMULA_ERROR: u16 = 11;
     pub(super) const STRING: u16 = 19;
     pub(super) const FORMAT: u16 = 44;
     pub(super) const STYLE: u16 = 47;
@@ -244,7 +246,7 @@ impl<R: Read> XlsbSheet<R> {
     }
 
     fn cell(&mut self, kind: u16, row: &mut Row<'_>) -> Result<(), SourceError> {
-        if !(kind::SHORT_NUMBER..=kind::FORMULA_TRUTH).contains(&kind) {
+        if !(kind::SHORT_NUMBER..=kind::FORMULA_ERROR).contains(&kind) {
             return Ok(());
         }
         let column = usize::try_from(self.records.long()?).unwrap_or(usize::MAX);
@@ -292,7 +294,13 @@ impl<R: Read> XlsbSheet<R> {
                     )),
                 })
             }
-            // An error is a value that is missing.
+            kind::ERROR | kind::FORMULA_ERROR => {
+                let text = error(self.records.byte()?);
+                self.writer.put(row, column, |cell| {
+                    cell.push_str(text);
+                    Ok(None)
+                })
+            }
             _ => Ok(()),
         }
     }
@@ -304,11 +312,9 @@ impl<R: Read> XlsbSheet<R> {
         style: Style,
         value: f64,
     ) -> Result<(), SourceError> {
-        let Meaning {
-            formats, from_1904, ..
-        } = &self.meaning;
+        let meaning = &self.meaning;
         self.writer.put(row, column, |cell| {
-            number(value, style.format, formats.mask(style), *from_1904, cell);
+            meaning.number(style, value, cell);
             Ok(None)
         })
     }

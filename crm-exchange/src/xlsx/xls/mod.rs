@@ -19,7 +19,7 @@ use super::{
     sheet::{Meaning, rising},
     strings::{Shared, Strings},
     text::Text,
-    value::number,
+    value::error,
 };
 use crate::{
     book::{Book, Budget, Checked, Look, Record, Rows, Sheet},
@@ -318,8 +318,11 @@ impl XlsSheet {
                 self.number(row, column, style, value)?;
             }
             kind::TRUTH => {
-                let (is, is_error) = (self.records.byte()? != 0, self.records.byte()? != 0);
-                self.truth(row, column, (!is_error).then_some(is))?;
+                let (code, is_error) = (self.records.byte()?, self.records.byte()? != 0);
+                match is_error {
+                    true => self.shown(row, column, error(code))?,
+                    false => self.shown(row, column, truth(code))?,
+                }
             }
             kind::SHARED => {
                 let place = usize::try_from(self.records.long()?).unwrap_or(usize::MAX);
@@ -340,9 +343,13 @@ impl XlsSheet {
                 match rest.get(..8) {
                     None => return Err(cut_off()),
                     Some([0, _, _, _, _, _, 0xFF, 0xFF]) => return Ok(Some(column)),
-                    Some([1, _, is, _, _, _, 0xFF, 0xFF]) => {
-                        let is = *is != 0;
-                        self.truth(row, column, Some(is))?;
+                    Some([1, _, code, _, _, _, 0xFF, 0xFF]) => {
+                        let text = truth(*code);
+                        self.shown(row, column, text)?;
+                    }
+                    Some([2, _, code, _, _, _, 0xFF, 0xFF]) => {
+                        let text = error(*code);
+                        self.shown(row, column, text)?;
                     }
                     Some([.., 0xFF, 0xFF]) => {}
                     Some(_) => {
@@ -376,26 +383,25 @@ impl XlsSheet {
         style: Style,
         value: f64,
     ) -> Result<(), SourceError> {
-        let Meaning {
-            formats, from_1904, ..
-        } = &self.meaning;
+        let meaning = &self.meaning;
         self.writer.put(row, column, |cell| {
-            number(value, style.format, formats.mask(style), *from_1904, cell);
+            meaning.number(style, value, cell);
             Ok(None)
         })
     }
 
-    /// A truth, or nothing for an error.
-    fn truth(&mut self, row: &mut Row<'_>, column: usize, is: Option<bool>) -> Result<(), SourceError> {
+    /// Puts what a cell shows.
+    fn shown(&mut self, row: &mut Row<'_>, column: usize, text: &str) -> Result<(), SourceError> {
         self.writer.put(row, column, |cell| {
-            cell.push_str(match is {
-                Some(true) => "TRUE",
-                Some(false) => "FALSE",
-                None => "",
-            });
+            cell.push_str(text);
             Ok(None)
         })
     }
+}
+
+/// A truth as it is shown.
+fn truth(code: u8) -> &'static str {
+    if code == 0 { "FALSE" } else { "TRUE" }
 }
 
 /// The most merged cells that a sheet names, whether or not they matter.
