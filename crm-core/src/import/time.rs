@@ -136,6 +136,12 @@ mod tests {
         let day = |text: &str| dates.day(text).map(|day| day.to_string());
         assert_eq!(day("45526").as_deref(), Some("2024-08-22"));
         assert_eq!(day("45526.5").as_deref(), Some("2024-08-22"));
+        assert_eq!(
+            day("25569").as_deref(),
+            Some("1970-01-01"),
+            "the first that is read"
+        );
+        assert_eq!(day("73050").as_deref(), Some("2099-12-31"), "the last");
         let noon = dates.instant("45526.5").map(|at| at.to_rfc3339());
         assert_eq!(noon.as_deref(), Some("2024-08-22T04:00:00+00:00"));
         for none in [
@@ -147,6 +153,8 @@ mod tests {
             "9999-12-31",
             "0",
             "1",
+            "25568",
+            "73051",
             "455260",
             "4552",
             "99999",

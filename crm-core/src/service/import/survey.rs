@@ -41,7 +41,10 @@ impl Survey {
             .filter_map(|(place, column)| Some((place, column.as_ref().filter(|column| is_asked(column))?)))
             .collect();
         let mut survey = Self::default();
-        let Some(mut source) = source.again().ok().flatten().filter(|_| !asked.is_empty()) else {
+        if asked.is_empty() {
+            return survey;
+        }
+        let Some(mut source) = source.again().ok().flatten() else {
             return survey;
         };
         let mut orders: BTreeMap<&Column, DateOrders> = BTreeMap::new();
