@@ -85,3 +85,23 @@ fn the_chinese_readme_has_every_section_block_and_figure_of_the_english_one() {
     assert_eq!(english.1, chinese.1, "code blocks");
     assert_eq!(english.2, chinese.2, "figures");
 }
+
+#[test]
+fn the_readme_counts_the_lists_that_imports_are_tried_on() {
+    let forms = fs::read_dir(root().join("tests/import-eval/forms"))
+        .unwrap()
+        .count();
+    let sorts = fs::read_to_string(root().join("tests/import-eval/src/made.rs")).unwrap();
+    assert!(
+        sorts.contains("const TWISTS: [(Twist, &str); 12]"),
+        "twelve sorts of rows"
+    );
+    for (name, words) in [
+        ("README.md", format!("of {forms} forms with twelve sorts")),
+        ("README.zh-CN.md", format!("以 {forms} 种格式、十二类行")),
+        ("CHANGELOG.md", format!("of {forms} export forms")),
+    ] {
+        let text = fs::read_to_string(root().join(name)).unwrap();
+        assert!(text.contains(&words), "{name}: {words}");
+    }
+}

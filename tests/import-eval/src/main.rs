@@ -1,4 +1,4 @@
-//! How well lists are read: exports in the form of each system that people come from, made up with every kind of fault that real
+//! How well lists are read: exports in the form of each system that people come from, made up with the faults that real
 //! ones have, against their truth; or anybody's own list.
 //!
 //! ```sh
