@@ -34,6 +34,11 @@ use made::{Made, made};
 use score::{Score, score};
 use truth::Truth;
 
+/// The table's headings.
+const HEADINGS: &str =
+    "| list | columns found | cells right | said | silently wrong | rows refused | rows invented |
+|---|---|---|---|---|---|---|";
+
 /// Of the columns that have a place here, so many are to be found.
 const COLUMNS: f64 = 0.95;
 
@@ -70,7 +75,7 @@ fn run(arguments: &[String]) -> Result<bool> {
         (Some(list), Some(truth)) => {
             let score = score(&list, &Truth::read(&truth)?, options())?;
             tell("cells", &score, true);
-            println!("{}", line_of("list", None, &score));
+            println!("{HEADINGS}\n{}", line_of("list", None, &score));
             Ok(score.wrong.is_empty())
         }
         (None, None) => forms(all),
@@ -95,8 +100,7 @@ fn options() -> ImportOptions {
 fn forms(all: bool) -> Result<bool> {
     let folder = tempfile::tempdir()?;
     let (mut columns, mut of, mut is_good) = (0, 0, true);
-    println!("| list | columns found | cells right | said | silently wrong | rows refused | rows invented |");
-    println!("|---|---|---|---|---|---|---|");
+    println!("{HEADINGS}");
     for form in Form::all(&Path::new(env!("CARGO_MANIFEST_DIR")).join("forms"))? {
         let found = found(&form)?;
         let made = made(&form);
