@@ -225,6 +225,9 @@ codes! {
     FieldNotTaken = "field.not_taken", "此行的内容未采用：{}", "of this row was not taken: {}";
     RowHeadings = "row.headings", "是重复的表头，不是客户", "repeats the headings, and is no customer";
     NameAssumed = "name.assumed", "没有公司，以联系人为客户：{}", "no company: the person is the customer: {}";
+    PeriodInvalid = "period.invalid", "“{}”不是统计期间，例如可写2024-05、2024、2024-05-01..2024-05-15", "\"{}\" is not a period: write 2024-05, 2024Q2, 2024 or 2024-05-01..2024-05-15";
+    TargetTwice = "target.twice", "同一人员同一月份（{}）的目标重复", "the same person's target of {} stands twice";
+    PeriodOrder = "period.order", "统计期间{}的结束早于开始", "{} ends before it starts";
 }
 
 /// Between the headings that are known and those that were read.

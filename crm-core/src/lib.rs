@@ -29,6 +29,7 @@ pub mod matching;
 pub mod model;
 #[cfg(feature = "python")]
 pub mod python;
+pub mod report;
 pub mod rules;
 pub mod service;
 pub mod store;

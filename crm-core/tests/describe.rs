@@ -237,7 +237,7 @@ fn r8_7_the_limits_of_settings_are_those_that_are_refused_beyond() {
         }
         checked += 1;
     }
-    assert_eq!(checked, 7);
+    assert_eq!(checked, 8);
 }
 
 #[test]

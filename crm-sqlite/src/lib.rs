@@ -9,6 +9,7 @@
 mod check;
 mod connection;
 mod error;
+mod facts;
 mod file;
 mod keys;
 mod list;

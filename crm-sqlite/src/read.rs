@@ -1,19 +1,20 @@
 //! What is read. What takes more than a statement stands with its table; lists of customers are in `query`, keys in
 //! `keys`.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use crm_core::{
     AccessRequest, Attachment, AuditEntry, AuditKind, Contact, Contract, ContractId, CustomerNumber,
     CustomerPage, DateTime, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, LoginSession,
-    NaiveDate, Opportunity, OpportunityId, Page, PageRequest, PickEntry, RecordKey, Result, Task, TaskKind,
-    Team, TimelineSort, User, UserId, Utc,
+    NaiveDate, Opportunity, OpportunityId, Page, PageRequest, PickEntry, RecordKey, Result, Target, Task,
+    TaskKind, Team, TimelineSort, User, UserId, Utc,
     matching::{Candidate, KeyKind, MatchKey, fold},
     rules::person::fold_login,
     store::{
-        AttachmentFilter, Caller, ContractFilter, CustomerFilter, Dossier, FollowUpFilter, Happening,
-        KeyQuestion, ListedTask, LogFilter, LogLine, Moment, OpportunityFilter, Proposed, Quiet, QuietFilter,
-        Scope, StoreRead, TaskFilter,
+        AttachmentFilter, Caller, ContractFilter, CustomerFact, CustomerFilter, DealFact, DealsBy, Dossier,
+        DutyFact, FactFilter, FollowUpFilter, Happening, KeyQuestion, ListedTask, LogFilter, LogLine, Moment,
+        OpportunityFilter, Proposed, Quiet, QuietFilter, SaleFact, Scope, StoreRead, TalkFact, TaskFilter,
+        deal_filter::Days,
     },
 };
 use rusqlite::params;
@@ -299,6 +300,72 @@ impl StoreRead for Transaction<'_> {
     fn log_of(&self, customer: CustomerNumber, before: u64, limit: u32) -> Result<Vec<AuditEntry>> {
         let rest = "WHERE l.customer = ?1 AND l.seq < ?2 ORDER BY l.seq DESC LIMIT ?3";
         self.entries(rest, params![customer.to_i64(), position(before), limit])
+    }
+
+    fn deal_facts(
+        &self,
+        by: DealsBy,
+        filter: &FactFilter,
+        scope: &Scope,
+        visit: &mut dyn FnMut(&DealFact) -> Result<()>,
+    ) -> Result<()> {
+        self.visit_deals(by, filter, scope, visit)
+    }
+
+    fn sale_facts(
+        &self,
+        people: Option<&BTreeSet<UserId>>,
+        signed_on: Days,
+        scope: &Scope,
+        visit: &mut dyn FnMut(&SaleFact) -> Result<()>,
+    ) -> Result<()> {
+        self.visit_sales(people, signed_on, scope, visit)
+    }
+
+    fn talk_facts(
+        &self,
+        filter: &FactFilter,
+        scope: &Scope,
+        visit: &mut dyn FnMut(&TalkFact) -> Result<()>,
+    ) -> Result<()> {
+        self.visit_talks(filter, scope, visit)
+    }
+
+    fn duty_facts(
+        &self,
+        people: Option<&BTreeSet<UserId>>,
+        due: Days,
+        scope: &Scope,
+        visit: &mut dyn FnMut(&DutyFact) -> Result<()>,
+    ) -> Result<()> {
+        self.visit_duties(people, due, scope, visit)
+    }
+
+    fn customer_facts(
+        &self,
+        by: Option<DateTime<Utc>>,
+        filter: &FactFilter,
+        scope: &Scope,
+        visit: &mut dyn FnMut(&CustomerFact) -> Result<()>,
+    ) -> Result<()> {
+        self.visit_customers(by, filter, scope, visit)
+    }
+
+    fn late_entries(
+        &self,
+        filter: &FactFilter,
+        scope: &Scope,
+        visit: &mut dyn FnMut(UserId) -> Result<()>,
+    ) -> Result<()> {
+        self.visit_late_entries(filter, scope, visit)
+    }
+
+    fn targets(&self, (from, until): Days) -> Result<Vec<Target>> {
+        let (from, until) = (from.map(|day| day.to_string()), until.map(|day| day.to_string()));
+        let rest = "WHERE (?1 IS NULL OR t.month >= ?1) AND (?2 IS NULL OR t.month < ?2)";
+        let mut targets: Vec<Target> = self.records_where(rest, (from, until))?;
+        targets.sort_by_key(|target| (target.person, target.month));
+        Ok(targets)
     }
 
     fn log_lines(

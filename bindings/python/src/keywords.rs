@@ -214,6 +214,74 @@ macro_rules! with_follow_up_query {
     };
 }
 
+/// A method that takes [`ForecastQuery`](crmkit::ForecastQuery) by its fields.
+macro_rules! with_forecast_query {
+    (
+        $class:ident: $(#[$meta:meta])*
+        fn $name:ident($($at:ident: $at_type:ty),*)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, person=None, team=None $(, $more=$default)*))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                person: Option<crm_core::python::Arg<String>>,
+                team: Option<crm_core::python::Arg<String>>,
+                $($more: $more_type,)*
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let person = typed.take("person", person).flatten();
+                let team = typed.take("team", team).flatten();
+                let record = Some(crmkit::ForecastQuery { person, team, });
+                ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }
+        }
+    };
+}
+
+/// A method that takes [`FunnelQuery`](crmkit::FunnelQuery) by its fields.
+macro_rules! with_funnel_query {
+    (
+        $class:ident: $(#[$meta:meta])*
+        fn $name:ident($($at:ident: $at_type:ty),*)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, period=None, person=None, team=None, cohort=None, unit=None, without_skipped=None, compare=None $(, $more=$default)*))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                period: Option<crm_core::python::Arg<String>>,
+                person: Option<crm_core::python::Arg<String>>,
+                team: Option<crm_core::python::Arg<String>>,
+                cohort: Option<crm_core::python::Arg<crmkit::Cohort>>,
+                unit: Option<crm_core::python::Arg<crmkit::FunnelUnit>>,
+                without_skipped: Option<crm_core::python::Arg<bool>>,
+                compare: Option<crm_core::python::Arg<crmkit::Comparison>>,
+                $($more: $more_type,)*
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let period = typed.take("period", period).flatten();
+                let person = typed.take("person", person).flatten();
+                let team = typed.take("team", team).flatten();
+                let cohort = typed.take("cohort", cohort).flatten();
+                let unit = typed.take("unit", unit).flatten();
+                let without_skipped = typed.take("without_skipped", without_skipped).flatten().unwrap_or_default();
+                let compare = typed.take("compare", compare).flatten();
+                let record = Some(crmkit::FunnelQuery { period, person, team, cohort, unit, without_skipped, compare, });
+                ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }
+        }
+    };
+}
+
 /// A method that takes [`NewAccessRequest`](crmkit::NewAccessRequest) by its fields.
 macro_rules! with_new_access_request {
     (
@@ -550,6 +618,37 @@ macro_rules! with_new_service_record {
     };
 }
 
+/// A method that takes [`NewTarget`](crmkit::NewTarget) by its fields.
+macro_rules! with_new_target {
+    (
+        $class:ident: $(#[$meta:meta])*
+        fn $name:ident($($at:ident: $at_type:ty),*)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, person, month, amount=None $(, $more=$default)*))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                person: crm_core::python::Arg<String>,
+                month: crm_core::python::Arg<String>,
+                amount: Option<crm_core::python::Arg<crmkit::Money>>,
+                $($more: $more_type,)*
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let person = typed.take("person", person);
+                let month = typed.take("month", month);
+                let amount = typed.take("amount", amount).flatten();
+                let record = match (person, month,) { (Some(person), Some(month), ) => Some(crmkit::NewTarget { person, month, amount, }), _ => None };
+                ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }
+        }
+    };
+}
+
 /// A method that takes [`NewTeam`](crmkit::NewTeam) by its fields.
 macro_rules! with_new_team {
     (
@@ -655,6 +754,111 @@ macro_rules! with_opportunity_query {
     };
 }
 
+/// A method that takes [`PerformanceQuery`](crmkit::PerformanceQuery) by its fields.
+macro_rules! with_performance_query {
+    (
+        $class:ident: $(#[$meta:meta])*
+        fn $name:ident($($at:ident: $at_type:ty),*)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, period=None, person=None, team=None, past_contracts=None, compare=None $(, $more=$default)*))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                period: Option<crm_core::python::Arg<String>>,
+                person: Option<crm_core::python::Arg<String>>,
+                team: Option<crm_core::python::Arg<String>>,
+                past_contracts: Option<crm_core::python::Arg<bool>>,
+                compare: Option<crm_core::python::Arg<crmkit::Comparison>>,
+                $($more: $more_type,)*
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let period = typed.take("period", period).flatten();
+                let person = typed.take("person", person).flatten();
+                let team = typed.take("team", team).flatten();
+                let past_contracts = typed.take("past_contracts", past_contracts).flatten().unwrap_or_default();
+                let compare = typed.take("compare", compare).flatten();
+                let record = Some(crmkit::PerformanceQuery { period, person, team, past_contracts, compare, });
+                ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }
+        }
+    };
+}
+
+/// A method that takes [`SourcesQuery`](crmkit::SourcesQuery) by its fields.
+macro_rules! with_sources_query {
+    (
+        $class:ident: $(#[$meta:meta])*
+        fn $name:ident($($at:ident: $at_type:ty),*)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, period=None, person=None, team=None, past_contracts=None, compare=None $(, $more=$default)*))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                period: Option<crm_core::python::Arg<String>>,
+                person: Option<crm_core::python::Arg<String>>,
+                team: Option<crm_core::python::Arg<String>>,
+                past_contracts: Option<crm_core::python::Arg<bool>>,
+                compare: Option<crm_core::python::Arg<crmkit::Comparison>>,
+                $($more: $more_type,)*
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let period = typed.take("period", period).flatten();
+                let person = typed.take("person", person).flatten();
+                let team = typed.take("team", team).flatten();
+                let past_contracts = typed.take("past_contracts", past_contracts).flatten().unwrap_or_default();
+                let compare = typed.take("compare", compare).flatten();
+                let record = Some(crmkit::SourcesQuery { period, person, team, past_contracts, compare, });
+                ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }
+        }
+    };
+}
+
+/// A method that takes [`StatusQuery`](crmkit::StatusQuery) by its fields.
+macro_rules! with_status_query {
+    (
+        $class:ident: $(#[$meta:meta])*
+        fn $name:ident($($at:ident: $at_type:ty),*)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, period=None, person=None, team=None, fold_negotiating=None, compare=None $(, $more=$default)*))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                period: Option<crm_core::python::Arg<String>>,
+                person: Option<crm_core::python::Arg<String>>,
+                team: Option<crm_core::python::Arg<String>>,
+                fold_negotiating: Option<crm_core::python::Arg<bool>>,
+                compare: Option<crm_core::python::Arg<crmkit::Comparison>>,
+                $($more: $more_type,)*
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let period = typed.take("period", period).flatten();
+                let person = typed.take("person", person).flatten();
+                let team = typed.take("team", team).flatten();
+                let fold_negotiating = typed.take("fold_negotiating", fold_negotiating).flatten().unwrap_or_default();
+                let compare = typed.take("compare", compare).flatten();
+                let record = Some(crmkit::StatusQuery { period, person, team, fold_negotiating, compare, });
+                ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }
+        }
+    };
+}
+
 /// A method that takes [`TaskQuery`](crmkit::TaskQuery) by its fields.
 macro_rules! with_task_query {
     (
@@ -680,6 +884,39 @@ macro_rules! with_task_query {
                 let everybody = typed.take("everybody", everybody).flatten().unwrap_or_default();
                 let customer = typed.take("customer", customer).flatten();
                 let record = Some(crmkit::TaskQuery { holder, everybody, customer, list: Default::default(), });
+                ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
+            }
+        }
+    };
+}
+
+/// A method that takes [`TeamQuery`](crmkit::TeamQuery) by its fields.
+macro_rules! with_team_query {
+    (
+        $class:ident: $(#[$meta:meta])*
+        fn $name:ident($($at:ident: $at_type:ty),*)($($more:ident: $more_type:ty = $default:expr),*) -> $result:ty = $body:expr;
+    ) => {
+        #[pyo3::pymethods]
+        impl $class {
+            $(#[$meta])*
+            #[pyo3(signature = ($($at,)* *, period=None, person=None, team=None, compare=None $(, $more=$default)*))]
+            #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
+            fn $name(
+                &self,
+                py: pyo3::Python<'_>,
+                $($at: $at_type,)*
+                period: Option<crm_core::python::Arg<String>>,
+                person: Option<crm_core::python::Arg<String>>,
+                team: Option<crm_core::python::Arg<String>>,
+                compare: Option<crm_core::python::Arg<crmkit::Comparison>>,
+                $($more: $more_type,)*
+            ) -> pyo3::PyResult<$result> {
+                let mut typed = $crate::argument::Typed::new();
+                let period = typed.take("period", period).flatten();
+                let person = typed.take("person", person).flatten();
+                let team = typed.take("team", team).flatten();
+                let compare = typed.take("compare", compare).flatten();
+                let record = Some(crmkit::TeamQuery { period, person, team, compare, });
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
         }
@@ -1060,7 +1297,7 @@ macro_rules! with_settings_edit {
     ) => {
         $(#[$meta])*
         #[pyo3::pyfunction]
-        #[pyo3(signature = ($at, *, time_zone=None, region=None, likely=None, similar=None, weights=None, tell_hidden_owner=None, quiet_marks_lost=None, reminder_lead=None, renewal_days=None, initial_contact_percent=None, needs_analysis_percent=None, proposal_percent=None, negotiation_percent=None, password_length=None, password_memory=None, password_passes=None, record_openings=None $(, $more=$default)*))]
+        #[pyo3(signature = ($at, *, time_zone=None, region=None, likely=None, similar=None, weights=None, tell_hidden_owner=None, quiet_marks_lost=None, reminder_lead=None, renewal_days=None, initial_contact_percent=None, needs_analysis_percent=None, proposal_percent=None, negotiation_percent=None, password_length=None, password_memory=None, password_passes=None, record_openings=None, fiscal_year_start=None $(, $more=$default)*))]
         #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
         pub(crate) fn $name(
             py: pyo3::Python<'_>,
@@ -1082,6 +1319,7 @@ macro_rules! with_settings_edit {
             password_memory: Option<crm_core::python::Arg<u32>>,
             password_passes: Option<crm_core::python::Arg<u32>>,
             record_openings: Option<crm_core::python::Arg<bool>>,
+            fiscal_year_start: Option<crm_core::python::Arg<u32>>,
             $($more: $more_type,)*
         ) -> pyo3::PyResult<$result> {
             let mut typed = $crate::argument::Typed::new();
@@ -1103,6 +1341,7 @@ macro_rules! with_settings_edit {
                 typed.take("password_memory", password_memory).flatten().map(|value| crmkit::SettingsEdit::PasswordMemory { value: value.into() }),
                 typed.take("password_passes", password_passes).flatten().map(|value| crmkit::SettingsEdit::PasswordPasses { value: value.into() }),
                 typed.take("record_openings", record_openings).flatten().map(|value| crmkit::SettingsEdit::RecordOpenings { value: value.into() }),
+                typed.take("fiscal_year_start", fiscal_year_start).flatten().map(|value| crmkit::SettingsEdit::FiscalYearStart { value: value.into() }),
             ];
             let edits: Vec<_> = edits.into_iter().flatten().collect();
             ($body)(py, typed.with(Some(edits)), $at $(, $more)*)
@@ -1112,7 +1351,7 @@ macro_rules! with_settings_edit {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)* *, revision, time_zone=$crate::argument::Edit::Leave, region=$crate::argument::Edit::Leave, likely=$crate::argument::Edit::Leave, similar=$crate::argument::Edit::Leave, weights=$crate::argument::Edit::Leave, tell_hidden_owner=$crate::argument::Edit::Leave, quiet_marks_lost=$crate::argument::Edit::Leave, reminder_lead=$crate::argument::Edit::Leave, renewal_days=$crate::argument::Edit::Leave, initial_contact_percent=$crate::argument::Edit::Leave, needs_analysis_percent=$crate::argument::Edit::Leave, proposal_percent=$crate::argument::Edit::Leave, negotiation_percent=$crate::argument::Edit::Leave, password_length=$crate::argument::Edit::Leave, password_memory=$crate::argument::Edit::Leave, password_passes=$crate::argument::Edit::Leave, record_openings=$crate::argument::Edit::Leave))]
+            #[pyo3(signature = ($($at,)* *, revision, time_zone=$crate::argument::Edit::Leave, region=$crate::argument::Edit::Leave, likely=$crate::argument::Edit::Leave, similar=$crate::argument::Edit::Leave, weights=$crate::argument::Edit::Leave, tell_hidden_owner=$crate::argument::Edit::Leave, quiet_marks_lost=$crate::argument::Edit::Leave, reminder_lead=$crate::argument::Edit::Leave, renewal_days=$crate::argument::Edit::Leave, initial_contact_percent=$crate::argument::Edit::Leave, needs_analysis_percent=$crate::argument::Edit::Leave, proposal_percent=$crate::argument::Edit::Leave, negotiation_percent=$crate::argument::Edit::Leave, password_length=$crate::argument::Edit::Leave, password_memory=$crate::argument::Edit::Leave, password_passes=$crate::argument::Edit::Leave, record_openings=$crate::argument::Edit::Leave, fiscal_year_start=$crate::argument::Edit::Leave))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
@@ -1136,6 +1375,7 @@ macro_rules! with_settings_edit {
                 password_memory: $crate::argument::Edit<crm_core::python::Arg<u32>>,
                 password_passes: $crate::argument::Edit<crm_core::python::Arg<u32>>,
                 record_openings: $crate::argument::Edit<crm_core::python::Arg<bool>>,
+                fiscal_year_start: $crate::argument::Edit<crm_core::python::Arg<u32>>,
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
                 let edits = [
@@ -1156,6 +1396,7 @@ macro_rules! with_settings_edit {
                     typed.edit("password_memory", password_memory).map(|value| crmkit::SettingsEdit::PasswordMemory { value }),
                     typed.edit("password_passes", password_passes).map(|value| crmkit::SettingsEdit::PasswordPasses { value }),
                     typed.edit("record_openings", record_openings).map(|value| crmkit::SettingsEdit::RecordOpenings { value }),
+                    typed.edit("fiscal_year_start", fiscal_year_start).map(|value| crmkit::SettingsEdit::FiscalYearStart { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
                 ($body)(self, py, typed.with(Some(edits)) $(, $at)*, revision)

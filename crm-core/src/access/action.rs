@@ -5,7 +5,7 @@ use crate::{
     model::{
         AccessRequest, Account, Answer, Attachment, Contact, Contract, Customer, FollowUp, HandOver, Import,
         LoginSession, Opportunity, Passwords, PickEntry, ReminderOffer, Role, Settings, Silence, StageChange,
-        Task, Team, User,
+        Target, Task, Team, User,
     },
     store::record::HangsOnCustomer,
 };
@@ -96,6 +96,10 @@ actions! {
     ManagePeople = "people.manage", "管理用户和团队", "change users and teams", [Role::Admin]; adds [User, Team, Account, Passwords]; edits [User, Team, Account, Passwords, LoginSession],
     /// Sets a password of their own, and logs out (R8.4): what somebody may do whose password is temporary or has expired.
     UseAccount = "account.use", "使用账户", "use the account", Role::ALL; edits [Account, Passwords, LoginSession],
+    /// Reads reports, over what they see and what was credited to their people (R7).
+    SeeReports = "reports.see", "查看报表", "see reports", Role::ALL,
+    /// Says what people are to bring in (R7.3).
+    SetTargets = "targets.set", "设置业绩目标", "set targets", [Role::Admin, Role::Supervisor]; adds [Target]; edits [Target],
     /// Changes pick lists (R2.3).
     EditPickLists = "pick_lists.edit", "修改选项", "change pick lists", [Role::Admin]; adds [PickEntry]; edits [PickEntry],
     /// Changes the settings (R8.7).
@@ -134,6 +138,8 @@ mod tests {
         ("desk.see", [true, true, true]),
         ("people.manage", [true, false, false]),
         ("account.use", [true, true, true]),
+        ("reports.see", [true, true, true]),
+        ("targets.set", [true, true, false]),
         ("pick_lists.edit", [true, false, false]),
         ("settings.edit", [true, false, false]),
         ("audit.read", [true, false, false]),

@@ -41,6 +41,8 @@ labelled! {
         PickListEdited = "pick_list.edited", "修改选项", "pick list edited";
         /// The settings were changed.
         SettingsEdited = "settings.edited", "修改系统设置", "settings edited";
+        /// What people are to bring in was set.
+        TargetsSet = "targets.set", "设置业绩目标", "targets set";
         /// A service record was entered.
         ServiceRecordAdded = "service_record.added", "新增服务记录", "service record added";
         /// A service record was changed.
@@ -205,6 +207,8 @@ labelled! {
         Merge = "merge", "客户合并", "merge";
         /// An attachment.
         Attachment = "attachment", "附件", "attachment";
+        /// What a person is to bring in in a month.
+        Target = "target", "业绩目标", "target";
     }
 }
 

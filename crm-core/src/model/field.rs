@@ -222,6 +222,11 @@ pub mod fields {
         SCALE = "scale", "衡量方式", "scale";
         BAND = "band", "区间", "band";
         PHONE_CHECK = "phone.check", "识别情况", "how far it can be relied on";
+        PERIOD = "period", "统计期间", "period";
+        PERSON = "person", "人员", "person";
+        MONTH = "month", "月份", "month";
+        TARGET = "target", "业绩目标", "target";
+        FISCAL_YEAR_START = "fiscal_year_start", "财年起始月", "month in which the fiscal year starts";
     }
 }
 

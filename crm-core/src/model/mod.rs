@@ -31,11 +31,13 @@ mod pick_list;
 mod quiet;
 mod region;
 mod reminder;
+mod report;
 mod request;
 mod service_record;
 mod settings;
 mod sql;
 mod status_change;
+mod target;
 mod task;
 mod timeline;
 
@@ -80,11 +82,18 @@ pub use pick_list::{PickEntry, PickList, built_in_entries};
 pub use quiet::{LastDone, QuietCustomer, QuietCustomerPage, QuietProposal};
 pub use region::Region;
 pub use reminder::{Reminder, ReminderOffer, Silence};
+pub use report::{
+    Cohort, Comparison, Counted, CountedRow, ForecastQuery, ForecastReport, Funnel, FunnelQuery, FunnelRow,
+    FunnelUnit, Performance, PerformanceFigure, PerformanceQuery, PerformanceRow, Rate, ReportHead,
+    ReportKind, SourceRow, Sources, SourcesQuery, StatusDistribution, StatusQuery, StatusRow, TeamQuery,
+    TeamReport, TeamRow,
+};
 pub use request::{AccessRequest, AccessRequestPage, NewAccessRequest, RequestState, Wanted};
 pub use service_record::{NewServiceRecord, ServiceRecord, ServiceRecordEdit, ServiceRecordPage};
 pub use settings::{Settings, SettingsEdit};
 pub use sql::{SqlAnswer, SqlValue};
 pub use status_change::{StatusChange, StatusChangePage};
+pub use target::{NewTarget, Target};
 pub use task::{Appointment, Task, TaskKind, TaskList, TaskPage, TaskQuery, TaskState, TaskSummary};
 pub use timeline::{TimelineEntry, TimelinePage, TimelineSort};
 
@@ -93,7 +102,7 @@ pub use timeline::{TimelineEntry, TimelinePage, TimelineSort};
 #[macro_export]
 macro_rules! for_each_record {
     ($with:path) => {
-        $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings, ServiceRecord, StatusChange, HandOver, FollowUp, Task, ReminderOffer, Silence, Opportunity, StageChange, Expectation, Contract, Account, LoginSession, Passwords, AccessRequest, Merge, Attachment }
+        $with! { Customer, Contact, User, Team, PickEntry, Answer, Import, Settings, ServiceRecord, StatusChange, HandOver, FollowUp, Task, ReminderOffer, Silence, Opportunity, StageChange, Expectation, Contract, Account, LoginSession, Passwords, AccessRequest, Merge, Attachment, Target }
     };
 }
 
@@ -121,6 +130,8 @@ pub(crate) const RECORDS: &[&Record] = &[
     &Contract::RECORD,
     &ContractPage::RECORD,
     &ContractQuery::RECORD,
+    &Counted::RECORD,
+    &CountedRow::RECORD,
     &Customer::RECORD,
     &CustomerBasics::RECORD,
     &CustomerPage::RECORD,
@@ -137,7 +148,12 @@ pub(crate) const RECORDS: &[&Record] = &[
     &FollowUpPage::RECORD,
     &FollowUpQuery::RECORD,
     &Forecast::RECORD,
+    &ForecastQuery::RECORD,
+    &ForecastReport::RECORD,
     &ForecastRow::RECORD,
+    &Funnel::RECORD,
+    &FunnelQuery::RECORD,
+    &FunnelRow::RECORD,
     &HandOver::RECORD,
     &HandOverPage::RECORD,
     &HistoryEntry::RECORD,
@@ -160,6 +176,7 @@ pub(crate) const RECORDS: &[&Record] = &[
     &NewOpportunity::RECORD,
     &NewPhone::RECORD,
     &NewServiceRecord::RECORD,
+    &NewTarget::RECORD,
     &NewTeam::RECORD,
     &NewUser::RECORD,
     &NounDescription::RECORD,
@@ -170,27 +187,42 @@ pub(crate) const RECORDS: &[&Record] = &[
     &PageRequest::RECORD,
     &PaidContract::RECORD,
     &Payment::RECORD,
+    &Performance::RECORD,
+    &PerformanceQuery::RECORD,
+    &PerformanceRow::RECORD,
     &Phone::RECORD,
     &PickEntry::RECORD,
     &QuietCustomer::RECORD,
     &QuietCustomerPage::RECORD,
+    &Rate::RECORD,
     &RecordedFollowUp::RECORD,
     &Reminder::RECORD,
     &ReminderOffer::RECORD,
+    &ReportHead::RECORD,
     &ServiceRecord::RECORD,
     &ServiceRecordPage::RECORD,
     &Settings::RECORD,
     &Silence::RECORD,
     &Size::RECORD,
+    &SourceRow::RECORD,
+    &Sources::RECORD,
+    &SourcesQuery::RECORD,
     &StageChange::RECORD,
     &StageStay::RECORD,
     &StatusChange::RECORD,
     &StatusChangePage::RECORD,
+    &StatusDistribution::RECORD,
+    &StatusQuery::RECORD,
+    &StatusRow::RECORD,
+    &Target::RECORD,
     &Task::RECORD,
     &TaskPage::RECORD,
     &TaskQuery::RECORD,
     &TaskSummary::RECORD,
     &Team::RECORD,
+    &TeamQuery::RECORD,
+    &TeamReport::RECORD,
+    &TeamRow::RECORD,
     &TimelineEntry::RECORD,
     &TimelinePage::RECORD,
     &User::RECORD,
@@ -219,6 +251,8 @@ pub(crate) const STATES: &[&States] = &[
     &Band::STATES,
     &BulkMode::STATES,
     &ChangeKind::STATES,
+    &Cohort::STATES,
+    &Comparison::STATES,
     &CustomerKind::STATES,
     &CustomerSort::STATES,
     &CustomerStatus::STATES,
@@ -226,15 +260,18 @@ pub(crate) const STATES: &[&States] = &[
     &FaultKind::STATES,
     &FieldSort::STATES,
     &DateFormat::STATES,
+    &FunnelUnit::STATES,
     &ImportState::STATES,
     &NewPeople::STATES,
     &LastDone::STATES,
     &LimitUnit::STATES,
     &MergeReason::STATES,
     &MergeSide::STATES,
+    &PerformanceFigure::STATES,
     &PhoneCheck::STATES,
     &PickList::STATES,
     &QuietProposal::STATES,
+    &ReportKind::STATES,
     &RequestState::STATES,
     &Role::STATES,
     &RowOutcome::STATES,

@@ -57,6 +57,9 @@ record! {
         pub password_passes: u32,
         /// Whether the log keeps who opened a customer's details (R8.5).
         pub record_openings: bool,
+        /// The month in which the fiscal year starts (R7), from 1 to 12.
+        #[rule(between(1, limit::MONTH))]
+        pub fiscal_year_start: u32,
     }
 }
 
@@ -105,5 +108,7 @@ edits! {
         PasswordPasses = password_passes: u32,
         /// Whether the log keeps who opened a customer's details (R8.5).
         RecordOpenings = record_openings: bool,
+        /// The month in which the fiscal year starts (R7), from 1 to 12.
+        FiscalYearStart = fiscal_year_start: u32,
     }
 }

@@ -35,6 +35,10 @@ pub const REMINDER_LEAD: u32 = 24 * 60;
 pub const RENEWAL_DAYS: u32 = 365;
 /// Of a probability in per cent.
 pub const PERCENT: u32 = 100;
+/// The last month of a year.
+pub const MONTH: u32 = 12;
+/// Targets that are set at once.
+pub const TARGETS: usize = 10_000;
 
 /// Whether a field has no more than it takes.
 ///

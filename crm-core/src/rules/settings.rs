@@ -42,6 +42,8 @@ pub struct Conventions {
     pub password_cost: Cost,
     /// Whether the log keeps who opened a customer's details (R8.5).
     pub record_openings: bool,
+    /// The month in which the fiscal year starts (R7).
+    pub fiscal_year_start: u32,
 }
 
 /// How many days before its end a contract is to be renewed at first (R4.7).
@@ -65,6 +67,7 @@ impl Default for Conventions {
             password_length: SHORTEST,
             password_cost: Cost::default(),
             record_openings: false,
+            fiscal_year_start: 1,
         }
     }
 }
@@ -108,6 +111,7 @@ impl Default for Settings {
             password_memory: memory,
             password_passes: passes,
             record_openings: false,
+            fiscal_year_start: 1,
         }
     }
 }
@@ -149,6 +153,9 @@ pub fn conventions_of(settings: &Settings) -> Result<Conventions, Vec<Problem>> 
     for (field, percent) in percents.iter().filter(|(_, percent)| *percent > limit::PERCENT) {
         invalid(field, percent.to_string());
     }
+    if !(1..=limit::MONTH).contains(&settings.fiscal_year_start) {
+        invalid(fields::FISCAL_YEAR_START, settings.fiscal_year_start.to_string());
+    }
     if !(SHORTEST..=LONGEST).contains(&settings.password_length) {
         invalid(fields::PASSWORD_LENGTH, settings.password_length.to_string());
     }
@@ -175,6 +182,7 @@ pub fn conventions_of(settings: &Settings) -> Result<Conventions, Vec<Problem>> 
             password_length: settings.password_length,
             password_cost,
             record_openings: settings.record_openings,
+            fiscal_year_start: settings.fiscal_year_start,
         }),
         _ => Err(problems),
     }
@@ -237,6 +245,7 @@ fn edited(before: &Settings, edits: &[SettingsEdit]) -> Settings {
             SettingsEdit::PasswordMemory { value } => after.password_memory = value,
             SettingsEdit::PasswordPasses { value } => after.password_passes = value,
             SettingsEdit::RecordOpenings { value } => after.record_openings = value,
+            SettingsEdit::FiscalYearStart { value } => after.fiscal_year_start = value,
         }
     }
     after

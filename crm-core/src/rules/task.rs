@@ -47,7 +47,17 @@ pub fn overdue_from(due: NaiveDate, due_time: Option<&str>) -> i64 {
 
 /// Whether a task is overdue at an instant.
 pub fn is_overdue(task: &Task, at: DateTime<Utc>, zone: BusinessZone) -> bool {
-    overdue_from(task.due, task.due_time.as_deref()) <= milliseconds(passed(at, zone))
+    !is_before_overdue(task.due, task.due_time.as_deref(), at, zone)
+}
+
+/// Whether what was due then was not yet overdue at an instant: what is done by then is done on time (R7.5).
+pub fn is_before_overdue(
+    due: NaiveDate,
+    due_time: Option<&str>,
+    at: DateTime<Utc>,
+    zone: BusinessZone,
+) -> bool {
+    milliseconds(passed(at, zone)) < overdue_from(due, due_time)
 }
 
 /// From where to where, both ends included, [`overdue_from`] is for the tasks of a list.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::door::ReadTx;
 use crate::{
-    access::{Grant, SeeCustomers},
+    access::{Action, Grant, SeeCustomers},
     audit::{Payload, payload::text_of},
     error::Result,
     model::{AuditEntry, CustomerKey, FieldChange, HistoryEntry, UserId, fields},
@@ -24,6 +24,15 @@ pub(super) fn of_customer<'tx>(
     let limit = check_limit(limit)?;
     let customer = tx.find_customer(grant, key)?;
     let entries = tx.log_of(grant, &customer, before.unwrap_or(u64::MAX), limit)?;
+    told(tx, grant, &entries)
+}
+
+/// Entries as people read them, with who did it by name.
+pub(super) fn told<'tx, A: Action>(
+    tx: &ReadTx<'_, 'tx>,
+    grant: &Grant<'tx, A>,
+    entries: &[AuditEntry],
+) -> Result<Vec<HistoryEntry>> {
     let mut names: BTreeMap<UserId, Option<String>> = BTreeMap::new();
     for actor in entries.iter().filter_map(|entry| entry.operation.actor) {
         if let Entry::Vacant(unknown) = names.entry(actor) {

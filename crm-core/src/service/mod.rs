@@ -28,6 +28,7 @@ mod proposals;
 mod purchases;
 mod quiet;
 mod reminders;
+mod reports;
 mod requests;
 mod service_records;
 mod session;
@@ -35,6 +36,7 @@ mod settings;
 mod sql;
 mod status;
 mod tags;
+mod targets;
 mod tasks;
 mod timeline;
 mod undo;
@@ -56,10 +58,12 @@ pub use opportunities::Opportunities;
 pub use people::{Teams, Users};
 pub use pick_lists::PickListAdmin;
 pub use reminders::Reminders;
+pub use reports::Reports;
 pub use requests::Requests;
 pub use service_records::ServiceRecords;
 pub use session::Session;
 pub use settings::SettingsAdmin;
+pub use targets::Targets;
 pub use tasks::Tasks;
 
 use crate::{

@@ -195,7 +195,9 @@ impl Opportunities {
             let mut page = PageRequest::first(PageRequest::MAX);
             loop {
                 let found = tx.opportunities(grant, &filter, &page)?;
-                found.items.iter().for_each(|deal| fold.add(deal));
+                for deal in found.items {
+                    fold.add(deal.expected_amount, deal.expected_close, deal.stage);
+                }
                 match found.next {
                     Some(next) => page.after = Some(next),
                     None => return Ok(fold.forecast()),

@@ -110,7 +110,7 @@ fn lost<'tx>(
     }
 }
 
-fn filter(tx: &ReadTx<'_, '_>, owner: Option<UserId>) -> Result<(QuietFilter, BusinessZone)> {
+pub(super) fn filter(tx: &ReadTx<'_, '_>, owner: Option<UserId>) -> Result<(QuietFilter, BusinessZone)> {
     let (today, zone) = (tx.today()?, tx.conventions()?.zone);
     let before = quiet_since(today)
         .and_then(|since| since.succ_opt())
@@ -126,10 +126,7 @@ fn filter(tx: &ReadTx<'_, '_>, owner: Option<UserId>) -> Result<(QuietFilter, Bu
 fn told(quiet: Quiet, zone: BusinessZone, language: Language) -> QuietCustomer {
     QuietCustomer {
         reason: why(quiet.last_done, zone.day(quiet.last_at), language),
-        proposal: match quiet.status {
-            CustomerStatus::Won => QuietProposal::AtRisk,
-            _ => QuietProposal::MarkLost,
-        },
+        proposal: proposal(quiet.status),
         number: quiet.number,
         name: quiet.name,
         status: quiet.status,
@@ -137,5 +134,13 @@ fn told(quiet: Quiet, zone: BusinessZone, language: Language) -> QuietCustomer {
         owner_name: quiet.owner_name,
         last_at: quiet.last_at,
         last_done: quiet.last_done,
+    }
+}
+
+/// What is proposed of one who has gone quiet: a customer who was won is at risk, and never marked lost.
+pub(super) fn proposal(status: CustomerStatus) -> QuietProposal {
+    match status {
+        CustomerStatus::Won => QuietProposal::AtRisk,
+        _ => QuietProposal::MarkLost,
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 /// Days from the first to before the second; either end may be open.
 pub type Days = (Option<NaiveDate>, Option<NaiveDate>);
 
-fn is_within((from, until): Days, day: NaiveDate) -> bool {
+pub(crate) fn is_within((from, until): Days, day: NaiveDate) -> bool {
     from.is_none_or(|from| from <= day) && until.is_none_or(|until| day < until)
 }
 

@@ -6,6 +6,7 @@
 
 mod attachment_filter;
 pub mod deal_filter;
+mod facts;
 mod filter;
 mod follow_up_filter;
 mod list;
@@ -17,12 +18,13 @@ mod scope;
 mod task_filter;
 mod timeline;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use attachment_filter::AttachmentFilter;
 pub use deal_filter::{ContractFilter, OpportunityFilter};
+pub use facts::{CustomerFact, DealFact, DealsBy, DutyFact, FactFilter, Instants, SaleFact, TalkFact};
 pub use filter::{Activity, CustomerFilter, TextFilter, phone_digits, tokens_of};
 pub use follow_up_filter::FollowUpFilter;
 pub use list::{Keyset, Order, SortKind, SortValue, check_limit};
@@ -40,7 +42,7 @@ use crate::{
         AccessRequest, Account, Attachment, AuditEntry, AuditKind, Contact, Content, Contract, ContractId,
         Customer, CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow,
         Lane, LoginSession, Opportunity, OpportunityId, Page, PageRequest, PickEntry, RecordKey, Role,
-        SessionId, SqlAnswer, Task, TaskKind, Team, TimelineSort, User, UserId, Wanted, fields,
+        SessionId, SqlAnswer, Target, Task, TaskKind, Team, TimelineSort, User, UserId, Wanted, fields,
     },
 };
 
@@ -472,6 +474,65 @@ macro_rules! store_read {
                 scope: &Scope,
                 limit: u32,
             ) -> Result<Vec<Happening>>;
+
+            /// Visits the deals that are asked for and [count](Scope::counts), in no order.
+            fn deal_facts(
+                &self,
+                by: DealsBy,
+                filter: &FactFilter,
+                scope: &Scope,
+                visit: &mut dyn FnMut(&DealFact) -> Result<()>,
+            ) -> Result<()>;
+
+            /// Visits the contracts of these people, or anybody's, that were signed on one of these days and
+            /// [count](Scope::counts), in no order.
+            fn sale_facts(
+                &self,
+                people: Option<&BTreeSet<UserId>>,
+                signed_on: deal_filter::Days,
+                scope: &Scope,
+                visit: &mut dyn FnMut(&SaleFact) -> Result<()>,
+            ) -> Result<()>;
+
+            /// Visits the follow-ups that were held then and [count](Scope::counts), in no order.
+            fn talk_facts(
+                &self,
+                filter: &FactFilter,
+                scope: &Scope,
+                visit: &mut dyn FnMut(&TalkFact) -> Result<()>,
+            ) -> Result<()>;
+
+            /// Visits the tasks of these people, or anybody's, that were due on one of these days and [count](Scope::counts), in no
+            /// order.
+            fn duty_facts(
+                &self,
+                people: Option<&BTreeSet<UserId>>,
+                due: deal_filter::Days,
+                scope: &Scope,
+                visit: &mut dyn FnMut(&DutyFact) -> Result<()>,
+            ) -> Result<()>;
+
+            /// Visits the customers that were entered then and [count](Scope::counts), in no order: as they were before the instant
+            /// `by`, or as they are.
+            fn customer_facts(
+                &self,
+                by: Option<DateTime<Utc>>,
+                filter: &FactFilter,
+                scope: &Scope,
+                visit: &mut dyn FnMut(&CustomerFact) -> Result<()>,
+            ) -> Result<()>;
+
+            /// Visits who entered a customer too late (R2.9), once for each that was entered then, is not archived, and
+            /// [counts](Scope::counts) with who entered it, in no order.
+            fn late_entries(
+                &self,
+                filter: &FactFilter,
+                scope: &Scope,
+                visit: &mut dyn FnMut(UserId) -> Result<()>,
+            ) -> Result<()>;
+
+            /// The targets of months from the first to before the second, either of which may be left open, by person and month.
+            fn targets(&self, months: deal_filter::Days) -> Result<Vec<Target>>;
         }
     };
 }

@@ -453,7 +453,7 @@ macro_rules! column_key {
         } )+
     };
 }
-column_key!(CustomerNumber, PickList, String, TaskKind, u64);
+column_key!(CustomerNumber, NaiveDate, PickList, String, TaskKind, u64);
 
 impl<A: Key, B: Key> Key for (A, B) {
     fn bind(&self, to: &mut Binder) -> Result<()> {

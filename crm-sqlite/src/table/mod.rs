@@ -23,6 +23,7 @@ mod request;
 mod service_record;
 mod settings;
 mod status_change;
+mod target;
 mod task;
 mod team;
 mod user;

@@ -1,6 +1,7 @@
 //! A store that counts what is asked of it, as a store across a network would feel it.
 
 use std::{
+    collections::BTreeSet,
     ops::{Deref, DerefMut},
     sync::{
         Arc,
@@ -12,13 +13,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crm_core::{
     AccessRequest, Attachment, AuditEntry, AuditKind, Contact, Contract, ContractId, CustomerNumber,
     CustomerPage, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, LoginSession, Opportunity,
-    OpportunityId, Page, PageRequest, PickEntry, RecordKey, Result, SessionId, SqlAnswer, Task, TaskKind,
-    Team, TimelineSort, User, UserId,
+    OpportunityId, Page, PageRequest, PickEntry, RecordKey, Result, SessionId, SqlAnswer, Target, Task,
+    TaskKind, Team, TimelineSort, User, UserId,
     matching::{Candidate, KeyKind, MatchKey},
     store::{
-        AttachmentFilter, Batch, Caller, ContractFilter, CustomerFilter, Dossier, FollowUpFilter, Happening,
-        KeyQuestion, ListedTask, LogFilter, LogLine, Moment, OpportunityFilter, Proposed, Quiet, QuietFilter,
-        Record, Records, Scope, Store, StoreRead, StoreWrite, TaskFilter,
+        AttachmentFilter, Batch, Caller, ContractFilter, CustomerFact, CustomerFilter, DealFact, DealsBy,
+        Dossier, DutyFact, FactFilter, FollowUpFilter, Happening, KeyQuestion, ListedTask, LogFilter,
+        LogLine, Moment, OpportunityFilter, Proposed, Quiet, QuietFilter, Record, Records, SaleFact, Scope,
+        Store, StoreRead, StoreWrite, TalkFact, TaskFilter, deal_filter::Days,
     },
 };
 
@@ -382,6 +384,68 @@ impl<P: Deref<Target: StoreRead>> StoreRead for Counted<'_, P> {
         limit: u32,
     ) -> Result<Vec<Happening>> {
         self.trip().happenings(customer, sort, before, scope, limit)
+    }
+
+    fn deal_facts(
+        &self,
+        by: DealsBy,
+        filter: &FactFilter,
+        scope: &Scope,
+        visit: &mut dyn FnMut(&DealFact) -> Result<()>,
+    ) -> Result<()> {
+        self.trip().deal_facts(by, filter, scope, visit)
+    }
+
+    fn sale_facts(
+        &self,
+        people: Option<&BTreeSet<UserId>>,
+        signed_on: Days,
+        scope: &Scope,
+        visit: &mut dyn FnMut(&SaleFact) -> Result<()>,
+    ) -> Result<()> {
+        self.trip().sale_facts(people, signed_on, scope, visit)
+    }
+
+    fn talk_facts(
+        &self,
+        filter: &FactFilter,
+        scope: &Scope,
+        visit: &mut dyn FnMut(&TalkFact) -> Result<()>,
+    ) -> Result<()> {
+        self.trip().talk_facts(filter, scope, visit)
+    }
+
+    fn duty_facts(
+        &self,
+        people: Option<&BTreeSet<UserId>>,
+        due: Days,
+        scope: &Scope,
+        visit: &mut dyn FnMut(&DutyFact) -> Result<()>,
+    ) -> Result<()> {
+        self.trip().duty_facts(people, due, scope, visit)
+    }
+
+    fn customer_facts(
+        &self,
+        by: Option<DateTime<Utc>>,
+        filter: &FactFilter,
+        scope: &Scope,
+        visit: &mut dyn FnMut(&CustomerFact) -> Result<()>,
+    ) -> Result<()> {
+        self.trip().customer_facts(by, filter, scope, visit)
+    }
+
+    fn late_entries(
+        &self,
+        filter: &FactFilter,
+        scope: &Scope,
+        visit: &mut dyn FnMut(UserId) -> Result<()>,
+    ) -> Result<()> {
+        self.trip().late_entries(filter, scope, visit)
+    }
+
+    fn targets(&self, months: Days) -> Result<Vec<Target>> {
+        self.trip().targets(months)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Everything that can be read of a store, for comparing one with another, or with itself.
 
+mod facts;
 mod process;
 
 use std::{collections::BTreeSet, fmt::Debug};
@@ -92,6 +93,7 @@ fn lines(tx: &dyn StoreRead) -> Result<Vec<String>> {
         }
         every_record(tx, &log, &scope, &mut lines)?;
         process::lists(tx, &scope, &mut lines)?;
+        facts::lines(tx, &scope, &mut lines)?;
         for &number in &customers {
             lines.push(line(
                 ("contacts of", number, &scope),

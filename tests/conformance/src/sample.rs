@@ -3,10 +3,10 @@
 use crm_core::{
     AccessRequest, Account, Answer, Attachment, AttachmentId, Choice, Contact, ContactId, Contract,
     ContractId, Customer, CustomerKind, CustomerNumber, CustomerStatus, Entity, Expectation, FollowUp,
-    FollowUpId, HandOver, Import, ImportId, ImportState, KeptRecord, LoginSession, Merge, Money, Opportunity,
-    OpportunityId, Passwords, Payment, Phone, PickEntry, PickList, Region, ReminderOffer, RequestId,
-    RequestState, Role, ServiceRecord, ServiceRecordId, SessionId, Settings, Silence, Size, Stage,
-    StageChange, StatusChange, Task, TaskId, TaskKind, TaskState, Team, TeamId, User, UserId, Wanted,
+    FollowUpId, HandOver, Import, ImportId, ImportState, KeptRecord, LoginSession, Merge, Money, NaiveDate,
+    Opportunity, OpportunityId, Passwords, Payment, Phone, PickEntry, PickList, Region, ReminderOffer,
+    RequestId, RequestState, Role, ServiceRecord, ServiceRecordId, SessionId, Settings, Silence, Size, Stage,
+    StageChange, StatusChange, Target, Task, TaskId, TaskKind, TaskState, Team, TeamId, User, UserId, Wanted,
     matching::{KeyKind, MatchKey},
     rules::password::Hashes,
     store::Record,
@@ -723,6 +723,36 @@ impl Sample for ReminderOffer {
     }
 }
 
+impl Sample for Target {
+    const WEIGHT: u32 = 3;
+
+    fn keys() -> Vec<(UserId, NaiveDate)> {
+        let users = (1..5).map(user_id);
+        users
+            .flat_map(|user| [may(1), may(2)].map(|month| (user, month)))
+            .collect()
+    }
+
+    fn under(self, (person, month): (UserId, NaiveDate)) -> Self {
+        Self {
+            person,
+            month,
+            ..self
+        }
+    }
+
+    fn random() -> BoxedStrategy<Self> {
+        (some_user(), 1..9_u64, prop::option::of(some_amount()))
+            .prop_map(|(person, revision, amount)| Self {
+                person,
+                month: may(1),
+                revision,
+                amount,
+            })
+            .boxed()
+    }
+}
+
 impl Sample for Silence {
     const WEIGHT: u32 = 3;
 
@@ -1059,6 +1089,7 @@ impl Sample for Settings {
                 tell_hidden_owner: taiwan,
                 quiet_marks_lost: !taiwan,
                 record_openings: taiwan,
+                fiscal_year_start: 1 + likely % 12,
                 password_length: 8 + likely,
                 ..settings()
             })

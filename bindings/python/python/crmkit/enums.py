@@ -10,6 +10,8 @@ __all__ = [
     "Band",
     "BulkMode",
     "ChangeKind",
+    "Cohort",
+    "Comparison",
     "CustomerKind",
     "CustomerSort",
     "CustomerStatus",
@@ -19,6 +21,7 @@ __all__ = [
     "ErrorKind",
     "FaultKind",
     "FieldSort",
+    "FunnelUnit",
     "ImportState",
     "LastDone",
     "LimitUnit",
@@ -28,9 +31,11 @@ __all__ = [
     "MergeSide",
     "NewPeople",
     "OnDuplicate",
+    "PerformanceFigure",
     "PhoneCheck",
     "PickList",
     "QuietProposal",
+    "ReportKind",
     "RequestState",
     "Role",
     "RowOutcome",
@@ -102,6 +107,8 @@ class AuditKind(Word):
     """A pick list was changed."""
     SETTINGS_EDITED = "settings.edited"
     """The settings were changed."""
+    TARGETS_SET = "targets.set"
+    """What people are to bring in was set."""
     SERVICE_RECORD_ADDED = "service_record.added"
     """A service record was entered."""
     SERVICE_RECORD_EDITED = "service_record.edited"
@@ -228,6 +235,7 @@ labelled(AuditKind, {
     "team.edited": ("修改团队", "team edited"),
     "pick_list.edited": ("修改选项", "pick list edited"),
     "settings.edited": ("修改系统设置", "settings edited"),
+    "targets.set": ("设置业绩目标", "targets set"),
     "service_record.added": ("新增服务记录", "service record added"),
     "service_record.edited": ("修改服务记录", "service record edited"),
     "service_record.archived": ("归档服务记录", "service record archived"),
@@ -329,6 +337,36 @@ class ChangeKind(Word):
 labelled(ChangeKind, {
     "changed": ("已变更", "changed"),
     "gone": ("已不可见", "gone"),
+})
+
+
+class Cohort(Word):
+    """Which date puts a deal into the period of a funnel (R7.1)."""
+
+    CREATION = "creation"
+    """The day on which it was entered."""
+    CLOSING = "closing"
+    """The day on which it was closed; open ones are left out."""
+
+
+labelled(Cohort, {
+    "creation": ("按创建时间", "by creation"),
+    "closing": ("按关闭时间", "by closing"),
+})
+
+
+class Comparison(Word):
+    """With what a report is compared (R7)."""
+
+    PERIOD_BEFORE = "period_before"
+    """The period right before, as long."""
+    YEAR_BEFORE = "year_before"
+    """The same period a year before."""
+
+
+labelled(Comparison, {
+    "period_before": ("环比", "period before"),
+    "year_before": ("同比", "year before"),
 })
 
 
@@ -492,6 +530,8 @@ class Entity(Word):
     """A customer that was merged into another one."""
     ATTACHMENT = "attachment"
     """An attachment."""
+    TARGET = "target"
+    """What a person is to bring in in a month."""
 
 
 labelled(Entity, {
@@ -521,6 +561,7 @@ labelled(Entity, {
     "session": ("会话", "session"),
     "merge": ("客户合并", "merge"),
     "attachment": ("附件", "attachment"),
+    "target": ("业绩目标", "target"),
 })
 
 
@@ -632,6 +673,21 @@ labelled(FieldSort, {
     "pick": ("选项", "pick list entry"),
     "reference": ("引用", "reference"),
     "record": ("分组", "record"),
+})
+
+
+class FunnelUnit(Word):
+    """What the rates of a funnel are made of (R7.1)."""
+
+    CUSTOMERS = "customers"
+    """Customers, each once a stage, however many deals they have."""
+    OPPORTUNITIES = "opportunities"
+    """Deals."""
+
+
+labelled(FunnelUnit, {
+    "customers": ("按客户数", "customers"),
+    "opportunities": ("按机会数", "opportunities"),
 })
 
 
@@ -845,6 +901,24 @@ labelled(OnDuplicate, {
 })
 
 
+class PerformanceFigure(Word):
+    """A figure of somebody's performance that counts customers or deals (R7.3)."""
+
+    FOLLOWED_UP = "followed_up"
+    """Customers with whom they held a follow-up."""
+    WON_CUSTOMERS = "won_customers"
+    """Customers who signed a deal of theirs."""
+    WON_DEALS = "won_deals"
+    """Deals that were signed."""
+
+
+labelled(PerformanceFigure, {
+    "followed_up": ("跟进客户", "customers followed up"),
+    "won_customers": ("成交客户", "customers won"),
+    "won_deals": ("成交单", "deals won"),
+})
+
+
 class PhoneCheck(Word):
     """How far a telephone number can be relied on (R2.2)."""
 
@@ -899,6 +973,33 @@ class QuietProposal(Word):
 labelled(QuietProposal, {
     "mark_lost": ("建议标记为流失", "mark it lost"),
     "at_risk": ("有流失风险", "at risk"),
+})
+
+
+class ReportKind(Word):
+    """A report."""
+
+    FUNNEL = "funnel"
+    """How far deals came (R7.1)."""
+    SOURCES = "sources"
+    """Where customers come from, and what comes of them (R7.2)."""
+    PERFORMANCE = "performance"
+    """What each salesperson brought in (R7.3)."""
+    STATUS = "status"
+    """Where customers stand (R7.4)."""
+    TEAM = "team"
+    """What each salesperson did (R7.5)."""
+    FORECAST = "forecast"
+    """What open deals are expected to bring (R5.5)."""
+
+
+labelled(ReportKind, {
+    "funnel": ("销售漏斗", "sales funnel"),
+    "sources": ("客户来源分析", "customer sources"),
+    "performance": ("销售业绩", "sales performance"),
+    "status": ("客户状态分布", "customer status"),
+    "team": ("团队工作", "team"),
+    "forecast": ("销售预测", "sales forecast"),
 })
 
 

@@ -18,6 +18,7 @@ mod matching;
 mod merges;
 mod people;
 mod read;
+mod reports;
 mod requests;
 mod settings;
 mod settle;

@@ -1,5 +1,6 @@
 //! The reference store: everything in memory, nothing kept. What it does is what every store is to do.
 
+mod facts;
 mod read;
 mod state;
 

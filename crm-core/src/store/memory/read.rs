@@ -13,7 +13,7 @@ use crate::{
         AccessRequest, Account, Attachment, AuditEntry, AuditKind, Contact, Contract, ContractId, Customer,
         CustomerNumber, CustomerPage, CustomerStatus, CustomerSummary, Entity, FollowUp, FollowUpId,
         HandOver, Import, ImportId, ImportRow, Lane, LoginSession, Merge, Opportunity, OpportunityId, Page,
-        PageRequest, PickEntry, RecordKey, ServiceRecord, StageChange, StatusChange, Task, TaskKind,
+        PageRequest, PickEntry, RecordKey, ServiceRecord, StageChange, StatusChange, Target, Task, TaskKind,
         TaskState, Team, TimelineSort, User, UserId,
     },
     rules::{
@@ -23,9 +23,11 @@ use crate::{
         task::overdue_from,
     },
     store::{
-        Activity, AttachmentFilter, Caller, ContractFilter, Crowded, CustomerFilter, Dossier, FollowUpFilter,
-        Happening, Happens, KeyQuestion, Keyset, ListedTask, LogFilter, LogLine, Moment, OpportunityFilter,
-        Proposed, Quiet, QuietFilter, Record, Records, Scope, SortValue, StoreRead, TaskFilter, Whose,
+        Activity, AttachmentFilter, Caller, ContractFilter, Crowded, CustomerFact, CustomerFilter, DealFact,
+        DealsBy, Dossier, DutyFact, FactFilter, FollowUpFilter, Happening, Happens, KeyQuestion, Keyset,
+        ListedTask, LogFilter, LogLine, Moment, OpportunityFilter, Proposed, Quiet, QuietFilter, Record,
+        Records, SaleFact, Scope, SortValue, StoreRead, TalkFact, TaskFilter, Whose,
+        deal_filter::{Days, is_within},
         last_done,
     },
 };
@@ -586,6 +588,73 @@ impl StoreRead for State {
 
     fn log_of(&self, customer: CustomerNumber, before: u64, limit: u32) -> Result<Vec<AuditEntry>> {
         Ok(self.latest(before, limit, |entry| entry.about.customer == Some(customer)))
+    }
+
+    fn deal_facts(
+        &self,
+        by: DealsBy,
+        filter: &FactFilter,
+        scope: &Scope,
+        visit: &mut dyn FnMut(&DealFact) -> Result<()>,
+    ) -> Result<()> {
+        self.visit_deals(by, filter, scope, visit)
+    }
+
+    fn sale_facts(
+        &self,
+        people: Option<&BTreeSet<UserId>>,
+        signed_on: Days,
+        scope: &Scope,
+        visit: &mut dyn FnMut(&SaleFact) -> Result<()>,
+    ) -> Result<()> {
+        self.visit_sales(people, signed_on, scope, visit)
+    }
+
+    fn talk_facts(
+        &self,
+        filter: &FactFilter,
+        scope: &Scope,
+        visit: &mut dyn FnMut(&TalkFact) -> Result<()>,
+    ) -> Result<()> {
+        self.visit_talks(filter, scope, visit)
+    }
+
+    fn duty_facts(
+        &self,
+        people: Option<&BTreeSet<UserId>>,
+        due: Days,
+        scope: &Scope,
+        visit: &mut dyn FnMut(&DutyFact) -> Result<()>,
+    ) -> Result<()> {
+        self.visit_duties(people, due, scope, visit)
+    }
+
+    fn customer_facts(
+        &self,
+        by: Option<DateTime<Utc>>,
+        filter: &FactFilter,
+        scope: &Scope,
+        visit: &mut dyn FnMut(&CustomerFact) -> Result<()>,
+    ) -> Result<()> {
+        self.visit_customers(by, filter, scope, visit)
+    }
+
+    fn late_entries(
+        &self,
+        filter: &FactFilter,
+        scope: &Scope,
+        visit: &mut dyn FnMut(UserId) -> Result<()>,
+    ) -> Result<()> {
+        self.visit_late_entries(filter, scope, visit)
+    }
+
+    fn targets(&self, months: Days) -> Result<Vec<Target>> {
+        let targets = self
+            .tables
+            .Target
+            .values()
+            .filter(|target| is_within(months, target.month));
+        Ok(targets.map(Target::clone).collect())
     }
 
     fn log_lines(
