@@ -462,7 +462,7 @@ fn r7_3_the_manuals_performance() {
     let behind = team
         .wang
         .reports()
-        .performance_rows(&PerformanceQuery::default(), None, by, 4)
+        .performance_rows(&PerformanceQuery::default(), by, 4)
         .unwrap();
     assert_eq!((behind.rows.len(), behind.more), (4, 11));
 }
@@ -553,7 +553,7 @@ fn r7_what_a_signed_in_may_is_as_in_may_when_the_customer_goes_to_b_in_june() {
     let behind = team
         .wang
         .reports()
-        .performance_rows(&PerformanceQuery::default(), Some("wang"), won, 10)
+        .performance_rows(&PerformanceQuery::default(), won, 10)
         .unwrap();
     assert_eq!((behind.rows.len(), behind.hidden), (0, 1));
     assert_eq!(

@@ -29,6 +29,7 @@ mod page;
 mod people;
 mod pick_lists;
 mod reminders;
+mod reports;
 mod requests;
 mod rows;
 mod service_records;
@@ -85,6 +86,8 @@ mod _crmkit {
     #[pymodule_export]
     use crate::reminders::Reminders;
     #[pymodule_export]
+    use crate::reports::{Reports, Targets};
+    #[pymodule_export]
     use crate::requests::Requests;
     #[pymodule_export]
     use crate::service_records::ServiceRecords;
@@ -99,13 +102,15 @@ mod _crmkit {
     #[pymodule_export]
     use crmkit::{
         AccessRequest, Account, Address, Attachment, Audit, AuditHead, BulkOutcome, Change, Changes,
-        CheckReport, Choice, Contact, Contract, Customer, CustomerBasics, CustomerSummary, DuplicateGroup,
-        DuplicateMatch, DuplicatePair, DuplicateReport, EntityRef, Expectation, Fault, FieldChange,
-        FieldChoice, FieldDescription, FollowUp, Forecast, ForecastRow, HandOver, HistoryEntry, Import,
-        ImportCounts, ImportReport, ImportRow, ImportUndo, KeptRecord, Merge, MergeField, MergeMove,
-        MergePreview, NewPhone, NounDescription, Opportunity, OpportunityHistory, PaidContract, Payment,
-        Phone, PickEntry, Problem, Progress, QuietCustomer, RecordedFollowUp, Reminder, ServiceRecord,
-        Settings, Size, StageChange, StageStay, StatusChange, Task, TaskSummary, Team, TimelineEntry,
+        CheckReport, Choice, Contact, Contract, Counted, CountedRow, Customer, CustomerBasics,
+        CustomerSummary, DuplicateGroup, DuplicateMatch, DuplicatePair, DuplicateReport, EntityRef,
+        Expectation, Fault, FieldChange, FieldChoice, FieldDescription, FollowUp, Forecast, ForecastReport,
+        ForecastRow, Funnel, FunnelRow, HandOver, HistoryEntry, Import, ImportCounts, ImportReport,
+        ImportRow, ImportUndo, KeptRecord, Merge, MergeField, MergeMove, MergePreview, NewPhone,
+        NounDescription, Opportunity, OpportunityHistory, PaidContract, Payment, Performance, PerformanceRow,
+        Phone, PickEntry, Problem, Progress, QuietCustomer, Rate, RecordedFollowUp, Reminder, ReportHead,
+        ServiceRecord, Settings, Size, SourceRow, Sources, StageChange, StageStay, StatusChange,
+        StatusDistribution, StatusRow, Target, Task, TaskSummary, Team, TeamReport, TeamRow, TimelineEntry,
         UnknownOwner, User, Verification, WonDeal,
     };
 }

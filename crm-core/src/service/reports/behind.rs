@@ -147,15 +147,15 @@ impl Reports {
         })
     }
 
-    /// The customers or deals that a figure of somebody's performance counts (R7.3), up to `limit` (1 to 1,000). `person` is a user's
-    /// login, name or identifier; none is everybody who is asked for.
+    /// The customers or deals that a figure of somebody's performance counts (R7.3), of whoever is asked for, up to `limit`
+    /// (1 to 1,000).
     ///
     /// ```
     /// # use crm_core::{PerformanceFigure, PerformanceQuery, doc_example};
     /// # let me = doc_example::desk()?;
     /// # doc_example::talk(&me)?;
     /// let talked = PerformanceFigure::FollowedUp;
-    /// let behind = me.reports().performance_rows(&PerformanceQuery::default(), Some("lin"), talked, 50)?;
+    /// let behind = me.reports().performance_rows(&PerformanceQuery::default(), talked, 50)?;
     /// assert_eq!(behind.rows[0].customer_name, "上海示例科技有限公司");
     /// # Ok::<(), crm_core::Error>(())
     /// ```
@@ -165,7 +165,6 @@ impl Reports {
     pub fn performance_rows(
         &self,
         query: &PerformanceQuery,
-        person: Option<&str>,
         figure: PerformanceFigure,
         limit: u32,
     ) -> Result<Counted> {
@@ -173,18 +172,14 @@ impl Reports {
         self.read(|tx, grant| {
             let subject = Subject::of(&query.period, &query.person, &query.team);
             let asked = Asked::new(tx, grant, ReportKind::Performance, &subject, None)?;
-            let person = tx.asked_user(grant, fields::PERSON, person)?;
-            let is_theirs = |credited| person.is_none_or(|person| person == credited);
             let mut behind = Behind::default();
             match figure {
                 PerformanceFigure::FollowedUp => tx.talk_facts(grant, &asked.facts()?, |talk| {
-                    if is_theirs(talk.by) {
-                        behind.add(talk.seen, talk.customer, None);
-                    }
+                    behind.add(talk.seen, talk.customer, None);
                 })?,
                 PerformanceFigure::WonCustomers | PerformanceFigure::WonDeals => {
                     tx.sale_facts(grant, asked.people(), asked.days(), |sale| {
-                        if is_theirs(sale.credited_to) && is_deal(sale, query.past_contracts) {
+                        if is_deal(sale, query.past_contracts) {
                             let deal = sale.opportunity.filter(|_| figure == PerformanceFigure::WonDeals);
                             behind.add(sale.seen, sale.customer, deal);
                         }
