@@ -406,6 +406,7 @@ fn take(
             .restore(from(argument("id")), revision, &string("reason"))
             .map(json),
         "tasks.list" => me.tasks().list(&read::<TaskQuery>(&with), &page).map(json),
+        "customers.profile" => me.customers().profile(string("customer")).map(json),
         "customers.basics" => me.customers().basics(string("key")).map(json),
         "opportunities.create" => me
             .opportunities()

@@ -3,9 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use crmkit::{
-    Customer, CustomerBasics, CustomerEdit, CustomerKind, CustomerPage, CustomerQuery, DuplicateCheck,
-    DuplicateMatch, DuplicateSearch, HistoryEntry, ImportId, ImportOptions, NewCustomer, PageRequest,
-    Problem, TimelinePage, model::fields,
+    Customer, CustomerBasics, CustomerEdit, CustomerKind, CustomerPage, CustomerProfile, CustomerQuery,
+    DuplicateCheck, DuplicateMatch, DuplicateSearch, HistoryEntry, ImportId, ImportOptions, NewCustomer,
+    PageRequest, Problem, TimelinePage, model::fields,
 };
 
 use crate::{
@@ -58,6 +58,14 @@ impl Customers {
     /// Fails with NotFound.
     pub fn basics(&self, key: String) -> Result<CustomerBasics> {
         self.call(|me| me.customers().basics(&key))
+    }
+
+    /// All that is known of a customer, on one page (R7.7): contacts, what happened, deals, purchases, what was done for it, up to 50 of
+    /// each, the newest first; how often it is talked to, when it bought last, how often and for how much in the last 365 days.
+    ///
+    /// Fails with NotFound.
+    pub fn profile(&self, customer: String) -> Result<CustomerProfile> {
+        self.call(|me| me.customers().profile(&customer))
     }
 
     /// Changes the fields named; `revision` is the one that the caller saw.

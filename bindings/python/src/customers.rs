@@ -2,8 +2,9 @@
 
 use crm_core::python::{Arg, Argument, Tuple};
 use crmkit::{
-    Customer, CustomerBasics, CustomerEdit, CustomerKind, CustomerQuery, CustomerSort, CustomerSummary,
-    DuplicateCheck, DuplicateMatch, HistoryEntry, NewCustomer, Problem, TimelineEntry, model::fields,
+    Customer, CustomerBasics, CustomerEdit, CustomerKind, CustomerProfile, CustomerQuery, CustomerSort,
+    CustomerSummary, DuplicateCheck, DuplicateMatch, HistoryEntry, NewCustomer, Problem, TimelineEntry,
+    model::fields,
 };
 use pyo3::prelude::*;
 
@@ -119,6 +120,12 @@ impl Customers {
     /// The basics of a customer, with its contacts: also for who owns an open deal on it, who sees nothing else of it.
     fn basics(&self, py: Python<'_>, key: Arg<String>) -> PyResult<CustomerBasics> {
         self.call(py, |me| me.customers().basics(&key.of("key")?))
+    }
+
+    /// All that is known of a customer, on one page: contacts, what happened, deals, purchases, what was done for it, up to 50 of each, the
+    /// newest first; how often it is talked to, when it bought last, how often and for how much in the last 365 days.
+    fn profile(&self, py: Python<'_>, customer: Arg<String>) -> PyResult<CustomerProfile> {
+        self.call(py, |me| me.customers().profile(&customer.of("customer")?))
     }
 
     /// What befell a customer and its contacts, the latest first: up to `limit` entries (1 to 1,000, by default 50) before the position

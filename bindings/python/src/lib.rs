@@ -103,14 +103,14 @@ mod _crmkit {
     use crmkit::{
         AccessRequest, Account, Address, Attachment, Audit, AuditHead, BulkOutcome, Change, Changes,
         CheckReport, Choice, Contact, Contract, Counted, CountedRow, Customer, CustomerBasics,
-        CustomerSummary, DuplicateGroup, DuplicateMatch, DuplicatePair, DuplicateReport, EntityRef,
-        Expectation, Fault, FieldChange, FieldChoice, FieldDescription, FollowUp, Forecast, ForecastReport,
-        ForecastRow, Funnel, FunnelRow, HandOver, HistoryEntry, Import, ImportCounts, ImportReport,
-        ImportRow, ImportUndo, KeptRecord, Merge, MergeField, MergeMove, MergePreview, NewPhone,
-        NounDescription, Opportunity, OpportunityHistory, PaidContract, Payment, Performance, PerformanceRow,
-        Phone, PickEntry, Problem, Progress, QuietCustomer, Rate, RecordedFollowUp, Reminder, ReportHead,
-        ServiceRecord, Settings, Size, SourceRow, Sources, StageChange, StageStay, StatusChange,
-        StatusDistribution, StatusRow, Target, Task, TaskSummary, Team, TeamReport, TeamRow, TimelineEntry,
-        UnknownOwner, User, Verification, WonDeal,
+        CustomerProfile, CustomerSummary, DuplicateGroup, DuplicateMatch, DuplicatePair, DuplicateReport,
+        EntityRef, Expectation, Fault, FieldChange, FieldChoice, FieldDescription, FollowUp, Forecast,
+        ForecastReport, ForecastRow, Funnel, FunnelRow, HandOver, HistoryEntry, Import, ImportCounts,
+        ImportReport, ImportRow, ImportUndo, KeptRecord, Merge, MergeField, MergeMove, MergePreview,
+        NewPhone, NounDescription, Opportunity, OpportunityHistory, PaidContract, Payment, Performance,
+        PerformanceRow, Phone, PickEntry, Problem, ProfileFigures, Progress, QuietCustomer, Rate,
+        RecordedFollowUp, Reminder, ReportHead, ServiceRecord, Settings, Size, SourceRow, Sources,
+        StageChange, StageStay, StatusChange, StatusDistribution, StatusRow, Target, Task, TaskSummary, Team,
+        TeamReport, TeamRow, TimelineEntry, UnknownOwner, User, Verification, WonDeal,
     };
 }

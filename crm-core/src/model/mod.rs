@@ -28,6 +28,7 @@ mod number;
 mod opportunity;
 mod person;
 mod pick_list;
+mod profile;
 mod quiet;
 mod region;
 mod reminder;
@@ -79,6 +80,7 @@ pub use opportunity::{
 pub use page::{CustomerPage, CustomerQuery, CustomerSort, DateRange, Page, PageRequest};
 pub use person::{NewTeam, NewUser, Role, Team, TeamEdit, User, UserEdit};
 pub use pick_list::{PickEntry, PickList, built_in_entries};
+pub use profile::{CustomerProfile, ProfileFigures};
 pub use quiet::{LastDone, QuietCustomer, QuietCustomerPage, QuietProposal};
 pub use region::Region;
 pub use reminder::{Reminder, ReminderOffer, Silence};
@@ -135,6 +137,7 @@ pub(crate) const RECORDS: &[&Record] = &[
     &Customer::RECORD,
     &CustomerBasics::RECORD,
     &CustomerPage::RECORD,
+    &CustomerProfile::RECORD,
     &CustomerQuery::RECORD,
     &CustomerSummary::RECORD,
     &DateRange::RECORD,
@@ -192,6 +195,7 @@ pub(crate) const RECORDS: &[&Record] = &[
     &PerformanceRow::RECORD,
     &Phone::RECORD,
     &PickEntry::RECORD,
+    &ProfileFigures::RECORD,
     &QuietCustomer::RECORD,
     &QuietCustomerPage::RECORD,
     &Rate::RECORD,

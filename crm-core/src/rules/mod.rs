@@ -22,6 +22,7 @@ pub mod opportunity;
 pub mod password;
 pub mod person;
 pub mod phone;
+pub mod profile;
 pub mod purchases;
 pub mod quiet;
 pub mod reminder;

@@ -173,15 +173,18 @@ impl Customers {
             Ok((found, tx.conventions()?.record_openings))
         })?;
         if kept {
-            let (door, number) = (&self.session.door, found.number);
-            let opened = AuditKind::CustomerOpened;
-            door.write(
-                self.session.caller.now(),
-                opened,
-                |tx, grant: &Grant<'_, SeeCustomers>| tx.note_opening(grant, number),
-            )?;
+            self.note_opening(found.number)?;
         }
         Ok(found)
+    }
+
+    /// Keeps in the log that a customer's details were opened (R8.5).
+    pub(super) fn note_opening(&self, number: CustomerNumber) -> Result<()> {
+        self.session.door.write(
+            self.session.caller.now(),
+            AuditKind::CustomerOpened,
+            |tx, grant: &Grant<'_, SeeCustomers>| tx.note_opening(grant, number),
+        )
     }
 
     /// Changes the fields named; `revision` is the one that the caller saw.

@@ -24,6 +24,7 @@ mod merge;
 mod opportunities;
 mod people;
 mod pick_lists;
+mod profile;
 mod proposals;
 mod purchases;
 mod quiet;

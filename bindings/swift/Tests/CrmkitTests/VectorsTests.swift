@@ -207,6 +207,7 @@ private func take(
         return try JSON(me.followUps().archive(id: argument("id"), revision: argument("revision"), reason: argument("reason")))
     case "follow_ups.restore":
         return try JSON(me.followUps().restore(id: argument("id"), revision: argument("revision"), reason: argument("reason")))
+    case "customers.profile": return try JSON(me.customers().profile(customer: argument("customer")))
     case "customers.basics": return try JSON(me.customers().basics(key: argument("key")))
     case "opportunities.create":
         return try JSON(me.opportunities().create(customer: argument("customer"), new: .read(with)))
