@@ -9,10 +9,10 @@ mod common;
 
 use common::{Team, World, code, customer, enter};
 use crm_core::{
-    Choice, Cohort, Comparison, CustomerNumber, CustomerStatus, FunnelQuery, FunnelRow, FunnelUnit, Language,
-    NaiveDate, NewFollowUp, NewOpportunity, NewTarget, Opportunity, Performance, PerformanceFigure,
-    PerformanceQuery, ReportKind, Role, Session, SettingsEdit, SourcesQuery, Stage, StatusQuery, TaskId,
-    TeamQuery, Win,
+    AuditKind, AuditQuery, Choice, Cohort, Comparison, CustomerNumber, CustomerStatus, Export, Exported,
+    FunnelQuery, FunnelRow, FunnelUnit, Language, NaiveDate, NewFollowUp, NewOpportunity, NewTarget,
+    Opportunity, PageRequest, Performance, PerformanceFigure, PerformanceQuery, ReportKind, ReportRight,
+    Role, Session, SettingsEdit, SourcesQuery, Stage, StatusQuery, TaskId, TeamQuery, Win,
     report::{ReportCell, Tabular},
     service::DuplicateCheck,
 };
@@ -1042,4 +1042,73 @@ fn r7_6_every_report_is_a_table_in_both_languages() {
         assert!(zh.chart.labels < zh.columns.len() && zh.chart.values < zh.columns.len());
         assert!(en.columns.iter().all(|column| column.label.is_ascii()));
     }
+}
+
+#[test]
+fn r7_6_who_may_look_and_who_may_export_is_set_per_report_and_refusals_are_logged() {
+    let world = World::new();
+    let team = Team::of(&world);
+    let funnel = Exported::Report(ReportKind::Funnel);
+    let export = Export {
+        what: funnel,
+        filter: "2024Q2".into(),
+        rows: 5,
+        sha256: [0xab; 32],
+    };
+    team.sun.exports().record(&export).unwrap();
+    assert_eq!(code(team.wang.exports().check(funnel)), "access.denied");
+    assert_eq!(code(team.wang.exports().record(&export)), "access.denied");
+    assert_eq!(
+        code(team.wang.exports().check(Exported::List("customer"))),
+        "access.denied"
+    );
+    team.wang
+        .exports()
+        .check(Exported::Report(ReportKind::Performance))
+        .unwrap();
+    let kept = |kind| {
+        let query = AuditQuery {
+            kind: Some(kind),
+            ..AuditQuery::default()
+        };
+        world
+            .admin()
+            .audit()
+            .search(&query, &PageRequest::first(10))
+            .unwrap()
+            .items
+    };
+    assert_eq!(
+        (kept(AuditKind::Exported).len(), kept(AuditKind::Refused).len()),
+        (1, 3)
+    );
+    let said = format!("{:?}", kept(AuditKind::Exported)[0]);
+    let digest = "ab".repeat(32);
+    assert!(
+        said.contains(&format!("funnel [2024Q2]: 5 rows, sha256 {digest}")),
+        "{said}"
+    );
+    let rights = SettingsEdit::ReportRights {
+        value: vec![ReportRight {
+            report: ReportKind::Funnel,
+            view: vec![Role::Supervisor],
+            export: Vec::new(),
+        }],
+    };
+    world.admin().settings().update(1, &[rights]).unwrap();
+    assert_eq!(
+        code(team.wang.reports().funnel(&FunnelQuery::default())),
+        "access.denied"
+    );
+    assert_eq!(
+        code(
+            team.wang
+                .reports()
+                .funnel_rows(&FunnelQuery::default(), Stage::Won, 1)
+        ),
+        "access.denied"
+    );
+    team.sun.reports().funnel(&FunnelQuery::default()).unwrap();
+    assert_eq!(code(team.sun.exports().check(funnel)), "access.denied");
+    world.admin().exports().check(funnel).unwrap();
 }

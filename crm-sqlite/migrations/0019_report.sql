@@ -1,5 +1,7 @@
 -- What people are to bring in (R7.3), and what reports read facts along (R7).
 ALTER TABLE settings ADD COLUMN fiscal_year_start INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE settings ADD COLUMN report_rights TEXT;
+ALTER TABLE settings ADD COLUMN list_exporters TEXT DEFAULT '["supervisor"]';
 
 CREATE TABLE target (
     person   BLOB    NOT NULL REFERENCES user (uuid),

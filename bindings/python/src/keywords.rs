@@ -1297,7 +1297,7 @@ macro_rules! with_settings_edit {
     ) => {
         $(#[$meta])*
         #[pyo3::pyfunction]
-        #[pyo3(signature = ($at, *, time_zone=None, region=None, likely=None, similar=None, weights=None, tell_hidden_owner=None, quiet_marks_lost=None, reminder_lead=None, renewal_days=None, initial_contact_percent=None, needs_analysis_percent=None, proposal_percent=None, negotiation_percent=None, password_length=None, password_memory=None, password_passes=None, record_openings=None, fiscal_year_start=None $(, $more=$default)*))]
+        #[pyo3(signature = ($at, *, time_zone=None, region=None, likely=None, similar=None, weights=None, tell_hidden_owner=None, quiet_marks_lost=None, reminder_lead=None, renewal_days=None, initial_contact_percent=None, needs_analysis_percent=None, proposal_percent=None, negotiation_percent=None, password_length=None, password_memory=None, password_passes=None, record_openings=None, fiscal_year_start=None, report_rights=None, list_exporters=None $(, $more=$default)*))]
         #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
         pub(crate) fn $name(
             py: pyo3::Python<'_>,
@@ -1320,6 +1320,8 @@ macro_rules! with_settings_edit {
             password_passes: Option<crm_core::python::Arg<u32>>,
             record_openings: Option<crm_core::python::Arg<bool>>,
             fiscal_year_start: Option<crm_core::python::Arg<u32>>,
+            report_rights: Option<crm_core::python::Arg<Vec<crmkit::ReportRight>>>,
+            list_exporters: Option<crm_core::python::Arg<Vec<crmkit::Role>>>,
             $($more: $more_type,)*
         ) -> pyo3::PyResult<$result> {
             let mut typed = $crate::argument::Typed::new();
@@ -1342,6 +1344,8 @@ macro_rules! with_settings_edit {
                 typed.take("password_passes", password_passes).flatten().map(|value| crmkit::SettingsEdit::PasswordPasses { value: value.into() }),
                 typed.take("record_openings", record_openings).flatten().map(|value| crmkit::SettingsEdit::RecordOpenings { value: value.into() }),
                 typed.take("fiscal_year_start", fiscal_year_start).flatten().map(|value| crmkit::SettingsEdit::FiscalYearStart { value: value.into() }),
+                typed.take("report_rights", report_rights).flatten().map(|value| crmkit::SettingsEdit::ReportRights { value: value.into() }),
+                typed.take("list_exporters", list_exporters).flatten().map(|value| crmkit::SettingsEdit::ListExporters { value: value.into() }),
             ];
             let edits: Vec<_> = edits.into_iter().flatten().collect();
             ($body)(py, typed.with(Some(edits)), $at $(, $more)*)
@@ -1351,7 +1355,7 @@ macro_rules! with_settings_edit {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)* *, revision, time_zone=$crate::argument::Edit::Leave, region=$crate::argument::Edit::Leave, likely=$crate::argument::Edit::Leave, similar=$crate::argument::Edit::Leave, weights=$crate::argument::Edit::Leave, tell_hidden_owner=$crate::argument::Edit::Leave, quiet_marks_lost=$crate::argument::Edit::Leave, reminder_lead=$crate::argument::Edit::Leave, renewal_days=$crate::argument::Edit::Leave, initial_contact_percent=$crate::argument::Edit::Leave, needs_analysis_percent=$crate::argument::Edit::Leave, proposal_percent=$crate::argument::Edit::Leave, negotiation_percent=$crate::argument::Edit::Leave, password_length=$crate::argument::Edit::Leave, password_memory=$crate::argument::Edit::Leave, password_passes=$crate::argument::Edit::Leave, record_openings=$crate::argument::Edit::Leave, fiscal_year_start=$crate::argument::Edit::Leave))]
+            #[pyo3(signature = ($($at,)* *, revision, time_zone=$crate::argument::Edit::Leave, region=$crate::argument::Edit::Leave, likely=$crate::argument::Edit::Leave, similar=$crate::argument::Edit::Leave, weights=$crate::argument::Edit::Leave, tell_hidden_owner=$crate::argument::Edit::Leave, quiet_marks_lost=$crate::argument::Edit::Leave, reminder_lead=$crate::argument::Edit::Leave, renewal_days=$crate::argument::Edit::Leave, initial_contact_percent=$crate::argument::Edit::Leave, needs_analysis_percent=$crate::argument::Edit::Leave, proposal_percent=$crate::argument::Edit::Leave, negotiation_percent=$crate::argument::Edit::Leave, password_length=$crate::argument::Edit::Leave, password_memory=$crate::argument::Edit::Leave, password_passes=$crate::argument::Edit::Leave, record_openings=$crate::argument::Edit::Leave, fiscal_year_start=$crate::argument::Edit::Leave, report_rights=$crate::argument::Edit::Leave, list_exporters=$crate::argument::Edit::Leave))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
@@ -1376,6 +1380,8 @@ macro_rules! with_settings_edit {
                 password_passes: $crate::argument::Edit<crm_core::python::Arg<u32>>,
                 record_openings: $crate::argument::Edit<crm_core::python::Arg<bool>>,
                 fiscal_year_start: $crate::argument::Edit<crm_core::python::Arg<u32>>,
+                report_rights: $crate::argument::Edit<crm_core::python::Arg<Vec<crmkit::ReportRight>>>,
+                list_exporters: $crate::argument::Edit<crm_core::python::Arg<Vec<crmkit::Role>>>,
             ) -> pyo3::PyResult<$result> {
                 let mut typed = $crate::argument::Typed::new();
                 let edits = [
@@ -1397,6 +1403,8 @@ macro_rules! with_settings_edit {
                     typed.edit("password_passes", password_passes).map(|value| crmkit::SettingsEdit::PasswordPasses { value }),
                     typed.edit("record_openings", record_openings).map(|value| crmkit::SettingsEdit::RecordOpenings { value }),
                     typed.edit("fiscal_year_start", fiscal_year_start).map(|value| crmkit::SettingsEdit::FiscalYearStart { value }),
+                    typed.edit("report_rights", report_rights).map(|value| crmkit::SettingsEdit::ReportRights { value }),
+                    typed.edit("list_exporters", list_exporters).map(|value| crmkit::SettingsEdit::ListExporters { value }),
                 ];
                 let edits: Vec<_> = edits.into_iter().flatten().collect();
                 ($body)(self, py, typed.with(Some(edits)) $(, $at)*, revision)

@@ -98,6 +98,8 @@ actions! {
     UseAccount = "account.use", "使用账户", "use the account", Role::ALL; edits [Account, Passwords, LoginSession],
     /// Reads reports, over what they see and what was credited to their people (R7).
     SeeReports = "reports.see", "查看报表", "see reports", Role::ALL,
+    /// Takes reports and lists away; the settings say which (R7.6).
+    Export = "exports.make", "导出", "export", Role::ALL,
     /// Says what people are to bring in (R7.3).
     SetTargets = "targets.set", "设置业绩目标", "set targets", [Role::Admin, Role::Supervisor]; adds [Target]; edits [Target],
     /// Changes pick lists (R2.3).
@@ -139,6 +141,7 @@ mod tests {
         ("people.manage", [true, false, false]),
         ("account.use", [true, true, true]),
         ("reports.see", [true, true, true]),
+        ("exports.make", [true, true, true]),
         ("targets.set", [true, true, false]),
         ("pick_lists.edit", [true, false, false]),
         ("settings.edit", [true, false, false]),

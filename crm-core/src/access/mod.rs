@@ -7,9 +7,9 @@ mod people;
 
 pub use action::{
     ACTIONS, Action, AddCustomers, Adds, AssignCustomers, Backdate, CheckStore, CorrectDeals, EditCustomers,
-    EditFollowUps, EditPickLists, EditSettings, Edits, EnterUnchecked, ImportCustomers, Looks, MakeRequests,
-    ManagePeople, QuerySql, ReadAudit, SeeCustomers, SeeDesk, SeeReports, SetReminders, SetTargets,
-    UndoImports, UseAccount, action_label,
+    EditFollowUps, EditPickLists, EditSettings, Edits, EnterUnchecked, Export, ImportCustomers, Looks,
+    MakeRequests, ManagePeople, QuerySql, ReadAudit, SeeCustomers, SeeDesk, SeeReports, SetReminders,
+    SetTargets, UndoImports, UseAccount, action_label,
 };
 pub use actor::{Actor, Editable, Grant, decide};
 pub use exception::Exception;

@@ -56,6 +56,8 @@ nouns! {
     "address": Address, typed Address;
     "size": Size, typed Size;
     "payment": Payment;
+    "report_right": ReportRight, typed ReportRight;
+    "target": Target, typed NewTarget;
 }
 
 /// Every noun that is described.

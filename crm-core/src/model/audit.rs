@@ -145,6 +145,8 @@ labelled! {
         Undone = "undone", "撤销", "undone";
         /// What is personal was emptied (R9.3).
         Erased = "erased", "删除个人信息", "erased";
+        /// A report or a list was exported.
+        Exported = "exported", "导出", "exported";
         /// A question in SQL was answered.
         Queried = "queried", "SQL查询", "queried";
         /// Somebody tried what they may not.

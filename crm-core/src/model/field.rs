@@ -226,6 +226,12 @@ pub mod fields {
         PERSON = "person", "人员", "person";
         MONTH = "month", "月份", "month";
         TARGET = "target", "业绩目标", "target";
+        REPORT_RIGHT = "report_right", "报表权限", "right to a report";
+        REPORT = "report", "报表", "report";
+        VIEW = "view", "可查看的角色", "who may look at it";
+        EXPORT = "export", "可导出的角色", "who may export it";
+        REPORT_RIGHTS = "report_rights", "报表权限", "who may look at and export reports";
+        LIST_EXPORTERS = "list_exporters", "可导出列表的角色", "who may export lists";
         FISCAL_YEAR_START = "fiscal_year_start", "财年起始月", "month in which the fiscal year starts";
     }
 }

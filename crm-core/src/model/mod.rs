@@ -18,6 +18,7 @@ mod contract;
 mod customer;
 mod customer_key;
 mod description;
+mod export;
 mod field;
 mod follow_up;
 mod hand_over;
@@ -64,6 +65,7 @@ pub use customer::{
 };
 pub use customer_key::CustomerKey;
 pub use description::{FieldChoice, FieldDescription, FieldSort, LimitUnit, NounDescription};
+pub use export::{Export, Exported, ReportRight};
 pub use field::{field_label, fields};
 pub use follow_up::{FollowUp, FollowUpEdit, FollowUpPage, FollowUpQuery, NewFollowUp, RecordedFollowUp};
 pub use hand_over::{HandOver, HandOverPage};
@@ -203,6 +205,7 @@ pub(crate) const RECORDS: &[&Record] = &[
     &Reminder::RECORD,
     &ReminderOffer::RECORD,
     &ReportHead::RECORD,
+    &ReportRight::RECORD,
     &ServiceRecord::RECORD,
     &ServiceRecordPage::RECORD,
     &Settings::RECORD,

@@ -1,6 +1,6 @@
 //! What a business sets once (R8.7).
 
-use super::Region;
+use super::{Region, ReportRight, Role};
 use crate::{
     rules::{
         limit,
@@ -60,6 +60,11 @@ record! {
         /// The month in which the fiscal year starts (R7), from 1 to 12.
         #[rule(between(1, limit::MONTH))]
         pub fiscal_year_start: u32,
+        /// Who else than admins may look at which report and export it (R7.6); of reports that are not named, everybody looks, and
+        /// supervisors export, of performance sales reps too.
+        pub report_rights: Vec<ReportRight>,
+        /// Who else than admins may export lists (R7.6).
+        pub list_exporters: Vec<Role>,
     }
 }
 
@@ -110,5 +115,9 @@ edits! {
         RecordOpenings = record_openings: bool,
         /// The month in which the fiscal year starts (R7), from 1 to 12.
         FiscalYearStart = fiscal_year_start: u32,
+        /// Who else than admins may look at which report and export it (R7.6).
+        ReportRights = report_rights: Vec<ReportRight>,
+        /// Who else than admins may export lists (R7.6).
+        ListExporters = list_exporters: Vec<Role>,
     }
 }

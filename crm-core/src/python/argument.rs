@@ -17,8 +17,8 @@ use pyo3::{
 use super::{ENUMS, Labelled};
 use crate::{
     Address, AddressKind, AuditHead, Choice, Code, ContractId, DateRange, Error, FollowUpId, Language,
-    MergeChoice, MergeSide, Money, NewPhone, OpportunityId, ParseMoneyError, Phone, Problem, Region, Size,
-    TaskId, TeamId, UserId, model::fields, rules::size::parse_size,
+    MergeChoice, MergeSide, Money, NewPhone, OpportunityId, ParseMoneyError, Phone, Problem, Region,
+    ReportRight, Size, TaskId, TeamId, UserId, model::fields, rules::size::parse_size,
 };
 
 const NONE: PyStaticExpr = PyStaticExpr::Constant {
@@ -499,6 +499,14 @@ impl Given for NewPhone {
 }
 
 /// An address: one line, or levels.
+impl Given for ReportRight {
+    const TYPE: PyStaticExpr = <Self as FromPyObject<'_, '_>>::INPUT_TYPE;
+
+    fn given(object: Borrowed<'_, '_, PyAny>) -> Result<Self, Unread> {
+        object.extract::<Self>().map_err(|_| Unread::of_type(object))
+    }
+}
+
 impl Given for Address {
     const TYPE: PyStaticExpr = type_hint_union!(STR, <Self as FromPyObject<'_, '_>>::INPUT_TYPE);
 

@@ -5,7 +5,8 @@ use pyo3::prelude::*;
 use super::{Arg, taken};
 use crate::{
     Address, AddressKind, AuditHead, Band, Choice, Customer, DuplicateMatch, DuplicatePair, Language,
-    NewPhone, Phone, PickEntry, Problem, Size, SizeScale, TimelineEntry, model::fields,
+    NewPhone, Phone, PickEntry, Problem, ReportKind, ReportRight, Role, Size, SizeScale, TimelineEntry,
+    model::fields,
 };
 
 #[pymethods]
@@ -30,6 +31,25 @@ impl NewPhone {
         Ok(Self {
             typed: taken(py, typed, fields::PHONE)?,
             primary: taken(py, primary, fields::PRIMARY)?,
+        })
+    }
+}
+
+#[pymethods]
+impl ReportRight {
+    /// Who else than admins may look at a report, and who may export it.
+    #[new]
+    #[pyo3(signature = (report, *, view, export))]
+    fn new_in_python(
+        py: Python<'_>,
+        report: Arg<ReportKind>,
+        view: Arg<Vec<Role>>,
+        export: Arg<Vec<Role>>,
+    ) -> PyResult<Self> {
+        Ok(Self {
+            report: taken(py, report, "report")?,
+            view: taken(py, view, "view")?,
+            export: taken(py, export, "export")?,
         })
     }
 }

@@ -12,6 +12,7 @@ pub mod customer;
 pub mod date;
 pub(crate) mod digits;
 pub mod email;
+pub mod export;
 pub mod follow_up;
 pub mod forecast;
 pub mod kind;

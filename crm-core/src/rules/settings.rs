@@ -7,8 +7,9 @@ use crate::{
     audit::payload::text_of,
     error::{Code, Problem},
     matching::{Rules, Thresholds, Weights},
-    model::{Region, Settings, SettingsEdit, fields},
+    model::{Region, ReportRight, Role, Settings, SettingsEdit, fields},
     rules::{
+        export::{LIST_EXPORTERS, set_twice},
         limit,
         password::{Cost, LONGEST, SHORTEST},
     },
@@ -44,6 +45,10 @@ pub struct Conventions {
     pub record_openings: bool,
     /// The month in which the fiscal year starts (R7).
     pub fiscal_year_start: u32,
+    /// Who may look at which report and export it, besides admins (R7.6).
+    pub report_rights: Vec<ReportRight>,
+    /// Who may export lists, besides admins (R7.6).
+    pub list_exporters: Vec<Role>,
 }
 
 /// How many days before its end a contract is to be renewed at first (R4.7).
@@ -68,6 +73,8 @@ impl Default for Conventions {
             password_cost: Cost::default(),
             record_openings: false,
             fiscal_year_start: 1,
+            report_rights: Vec::new(),
+            list_exporters: LIST_EXPORTERS.to_vec(),
         }
     }
 }
@@ -112,6 +119,8 @@ impl Default for Settings {
             password_passes: passes,
             record_openings: false,
             fiscal_year_start: 1,
+            report_rights: Vec::new(),
+            list_exporters: LIST_EXPORTERS.to_vec(),
         }
     }
 }
@@ -156,6 +165,9 @@ pub fn conventions_of(settings: &Settings) -> Result<Conventions, Vec<Problem>> 
     if !(1..=limit::MONTH).contains(&settings.fiscal_year_start) {
         invalid(fields::FISCAL_YEAR_START, settings.fiscal_year_start.to_string());
     }
+    if let Some(report) = set_twice(&settings.report_rights) {
+        invalid(fields::REPORT_RIGHTS, report.code().to_owned());
+    }
     if !(SHORTEST..=LONGEST).contains(&settings.password_length) {
         invalid(fields::PASSWORD_LENGTH, settings.password_length.to_string());
     }
@@ -183,6 +195,8 @@ pub fn conventions_of(settings: &Settings) -> Result<Conventions, Vec<Problem>> 
             password_cost,
             record_openings: settings.record_openings,
             fiscal_year_start: settings.fiscal_year_start,
+            report_rights: settings.report_rights.clone(),
+            list_exporters: settings.list_exporters.clone(),
         }),
         _ => Err(problems),
     }
@@ -246,6 +260,8 @@ fn edited(before: &Settings, edits: &[SettingsEdit]) -> Settings {
             SettingsEdit::PasswordPasses { value } => after.password_passes = value,
             SettingsEdit::RecordOpenings { value } => after.record_openings = value,
             SettingsEdit::FiscalYearStart { value } => after.fiscal_year_start = value,
+            SettingsEdit::ReportRights { value } => after.report_rights = value,
+            SettingsEdit::ListExporters { value } => after.list_exporters = value,
         }
     }
     after

@@ -6,8 +6,8 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use crm_core::{
     AddressKind, Band, Choice, ContractId, Customer, CustomerKind, CustomerNumber, CustomerStatus, Error,
     FollowUpId, ImportCounts, ImportId, ImportState, KeptRecord, Money, OpportunityId, Payment, PhoneCheck,
-    PickList, Region, RequestState, Result, Role, Size, SizeScale, Stage, TaskKind, TaskState, TeamId,
-    UserId, Wanted,
+    PickList, Region, ReportRight, RequestState, Result, Role, Size, SizeScale, Stage, TaskKind, TaskState,
+    TeamId, UserId, Wanted,
 };
 use rusqlite::{Statement, ToSql};
 
@@ -326,7 +326,7 @@ macro_rules! listed {
         } )+
     };
 }
-listed!(CustomerNumber, KeptRecord, Payment, String);
+listed!(CustomerNumber, KeptRecord, Payment, ReportRight, Role, String);
 
 /// A customer that is none any longer, as JSON.
 impl Column for Customer {

@@ -5,8 +5,9 @@ use crm_core::{
     ContractId, Customer, CustomerKind, CustomerNumber, CustomerStatus, Entity, Expectation, FollowUp,
     FollowUpId, HandOver, Import, ImportId, ImportState, KeptRecord, LoginSession, Merge, Money, NaiveDate,
     Opportunity, OpportunityId, Passwords, Payment, Phone, PickEntry, PickList, Region, ReminderOffer,
-    RequestId, RequestState, Role, ServiceRecord, ServiceRecordId, SessionId, Settings, Silence, Size, Stage,
-    StageChange, StatusChange, Target, Task, TaskId, TaskKind, TaskState, Team, TeamId, User, UserId, Wanted,
+    ReportKind, ReportRight, RequestId, RequestState, Role, ServiceRecord, ServiceRecordId, SessionId,
+    Settings, Silence, Size, Stage, StageChange, StatusChange, Target, Task, TaskId, TaskKind, TaskState,
+    Team, TeamId, User, UserId, Wanted,
     matching::{KeyKind, MatchKey},
     rules::password::Hashes,
     store::Record,
@@ -1090,6 +1091,15 @@ impl Sample for Settings {
                 quiet_marks_lost: !taiwan,
                 record_openings: taiwan,
                 fiscal_year_start: 1 + likely % 12,
+                list_exporters: taiwan.then_some(Role::SalesRep).into_iter().collect(),
+                report_rights: taiwan
+                    .then(|| ReportRight {
+                        report: ReportKind::Team,
+                        view: vec![Role::Supervisor],
+                        export: Vec::new(),
+                    })
+                    .into_iter()
+                    .collect(),
                 password_length: 8 + likely,
                 ..settings()
             })

@@ -211,6 +211,8 @@ class AuditKind(Word):
     """An operation was undone."""
     ERASED = "erased"
     """What is personal was emptied (R9.3)."""
+    EXPORTED = "exported"
+    """A report or a list was exported."""
     QUERIED = "queried"
     """A question in SQL was answered."""
     REFUSED = "refused"
@@ -287,6 +289,7 @@ labelled(AuditKind, {
     "import.undone": ("撤销导入", "import undone"),
     "undone": ("撤销", "undone"),
     "erased": ("删除个人信息", "erased"),
+    "exported": ("导出", "exported"),
     "queried": ("SQL查询", "queried"),
     "refused": ("拒绝操作", "refused"),
 })

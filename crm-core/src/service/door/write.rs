@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Door, ReadTx, day_of, settle};
 use crate::{
-    access::{Action, Actor, AddCustomers, Adds, Editable, Edits, Grant, SeeCustomers, decide},
+    access::{Action, Actor, AddCustomers, Adds, Editable, Edits, Export, Grant, SeeCustomers, decide},
     audit::{self, Sealed, payload},
     clock::new_uuid,
     error::{Error, Result},
@@ -316,6 +316,11 @@ impl<'a, 'tx> WriteTx<'a, 'tx> {
     pub(super) fn note<A: Action>(&mut self, _grant: &Grant<'tx, A>, action: &str) -> Result<()> {
         let operation = self.operation();
         self.append_alone(operation, About::store(), action)
+    }
+
+    /// Records what was exported.
+    pub(in crate::service) fn note_export(&mut self, grant: &Grant<'tx, Export>, told: &str) -> Result<()> {
+        self.note(grant, told)
     }
 
     /// Records that a customer's details were opened. It is about no record: nothing has befallen the customer.

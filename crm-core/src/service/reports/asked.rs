@@ -6,12 +6,12 @@ use chrono::{DateTime, NaiveTime, Utc};
 
 use crate::{
     Language,
-    access::{Grant, SeeReports},
+    access::{Action, Grant, SeeReports},
     clock::BusinessZone,
-    error::{Error, Result},
+    error::{Code, Error, Result},
     model::{Comparison, ReportHead, ReportKind, Role, UserId, fields},
     report::{Earlier, People, Period, Span},
-    rules::person::named_team,
+    rules::{export::may_view, person::named_team},
     service::door::ReadTx,
     store::{CustomerFact, FactFilter, Instants, deal_filter::Days},
 };
@@ -58,6 +58,12 @@ impl Asked {
         compare: Option<Comparison>,
     ) -> Result<Self> {
         let conventions = tx.conventions()?;
+        if !may_view(&conventions.report_rights, report, tx.actor().role()) {
+            return Err(Error::Denied {
+                code: Code::AccessDenied,
+                action: SeeReports::NAME.to_owned(),
+            });
+        }
         let typed = subject.period.map(str::trim).filter(|typed| !typed.is_empty());
         let period: Option<Period> = typed.map(str::parse).transpose().map_err(Error::invalid)?;
         let span = period.map(|period| period.days(conventions.fiscal_year_start));
