@@ -278,7 +278,7 @@ impl Door {
         let result = self.store.read_with(|store| {
             let actor = self.load(store, calling.who, now)?;
             let grant = decide(&actor)?;
-            body(&ReadTx::new(store, &actor, self), &grant)
+            body(&ReadTx::new(store, &actor, self, None), &grant)
         });
         self.refusing(calling, result)
     }

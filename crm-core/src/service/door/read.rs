@@ -18,16 +18,24 @@ pub(in crate::service) struct ReadTx<'a, 'tx> {
     pub(super) store: &'a dyn StoreRead,
     pub(super) actor: &'a Actor,
     pub(super) door: &'a Door,
+    /// The settings, made ready for use, where the transaction has them.
+    conventions: Option<&'a Arc<Conventions>>,
     brand: PhantomData<fn(&'tx ()) -> &'tx ()>,
 }
 
 impl<'a, 'tx> ReadTx<'a, 'tx> {
     /// Only the door makes one.
-    pub(super) fn new(store: &'a dyn StoreRead, actor: &'a Actor, door: &'a Door) -> Self {
+    pub(super) fn new(
+        store: &'a dyn StoreRead,
+        actor: &'a Actor,
+        door: &'a Door,
+        conventions: Option<&'a Arc<Conventions>>,
+    ) -> Self {
         Self {
             store,
             actor,
             door,
+            conventions,
             brand: PhantomData,
         }
     }
@@ -43,7 +51,10 @@ impl<'a, 'tx> ReadTx<'a, 'tx> {
 
     /// The settings, made ready for use.
     pub(in crate::service) fn conventions(&self) -> Result<Arc<Conventions>> {
-        self.door.conventions(self.store)
+        match self.conventions {
+            Some(conventions) => Ok(Arc::clone(conventions)),
+            None => self.door.conventions(self.store),
+        }
     }
 
     /// The record with this key, if it may be seen.

@@ -96,7 +96,7 @@ impl<'a, 'tx> WriteTx<'a, 'tx> {
 
     /// The transaction's reads; what waits to be settled is not among them.
     pub(in crate::service) fn reads(&self) -> ReadTx<'_, 'tx> {
-        ReadTx::new(&*self.store, &self.actor, self.door)
+        ReadTx::new(&*self.store, &self.actor, self.door, Some(&self.conventions))
     }
 
     pub(in crate::service) fn grant<A: Action>(&self) -> Result<Grant<'tx, A>> {
