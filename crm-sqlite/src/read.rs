@@ -165,6 +165,15 @@ impl StoreRead for Transaction<'_> {
         self.those_in_scope(numbers, scope)
     }
 
+    fn archived(&self, numbers: &[CustomerNumber]) -> Result<Vec<CustomerNumber>> {
+        let sql = "SELECT number FROM customer WHERE number = ?1 AND archived_at IS NOT NULL";
+        let mut archived = Vec::new();
+        for number in numbers {
+            archived.extend(self.one(sql, [number.to_i64()], |row| Columns::of(row).number())?);
+        }
+        Ok(archived)
+    }
+
     fn dossiers(&self, numbers: &[CustomerNumber]) -> Result<Vec<Dossier>> {
         self.dossiers_of(numbers)
     }

@@ -4,7 +4,7 @@ use super::{Customers, bulk, door::WriteTx};
 use crate::{
     access::{EditCustomers, Editable, Edits, Grant},
     error::{Code, Error, Problem, Result},
-    model::{AuditKind, BulkMode, BulkOutcome, Customer, CustomerKey, fields},
+    model::{AuditKind, BulkMode, BulkOutcome, Customer, CustomerKey, CustomerNumber, fields},
     rules::required_text,
     store::{Delta, Put, Record},
 };
@@ -152,12 +152,17 @@ fn put<'tx>(
 pub(super) fn refuse_archived(customer: &Customer) -> Result<()> {
     match customer.archived_at {
         None => Ok(()),
-        Some(_) => Err(Error::rule(Problem::with(
-            fields::CUSTOMER,
-            Code::RecordArchived,
-            customer.number.to_string(),
-        ))),
+        Some(_) => Err(archived(customer.number)),
     }
+}
+
+/// That a customer is archived.
+pub(super) fn archived(number: CustomerNumber) -> Error {
+    Error::rule(Problem::with(
+        fields::CUSTOMER,
+        Code::RecordArchived,
+        number.to_string(),
+    ))
 }
 
 /// Archives a record that hangs on a customer, or restores it, for this reason (R2.10); one that is so already stays as it is.

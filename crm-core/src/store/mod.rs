@@ -350,6 +350,9 @@ macro_rules! store_read {
             /// Those of these customers that are there and in scope, archived or not, in the order of the numbers asked for.
             fn in_scope(&self, numbers: &[CustomerNumber], scope: &Scope) -> Result<Vec<CustomerNumber>>;
 
+            /// Those of these customers that are archived, whatever the scope, in the order of the numbers asked for.
+            fn archived(&self, numbers: &[CustomerNumber]) -> Result<Vec<CustomerNumber>>;
+
             /// What settling an operation needs of these customers, those of them that are there, in the order of the
             /// numbers.
             fn dossiers(&self, numbers: &[CustomerNumber]) -> Result<Vec<Dossier>>;

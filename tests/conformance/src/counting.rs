@@ -309,6 +309,10 @@ impl<P: Deref<Target: StoreRead>> StoreRead for Counted<'_, P> {
         self.trip().in_scope(numbers, scope)
     }
 
+    fn archived(&self, numbers: &[CustomerNumber]) -> Result<Vec<CustomerNumber>> {
+        self.trip().archived(numbers)
+    }
+
     fn keys(
         &self,
         kind: KeyKind,

@@ -110,6 +110,7 @@ fn lines(tx: &dyn StoreRead) -> Result<Vec<String>> {
     for (whole, by_name) in [(&customers[..], &[][..]), (&[], &customers)] {
         lines.push(line("proposed", tx.proposed(whole, by_name)?));
     }
+    lines.push(line("archived", tx.archived(&customers)?));
     let after = customers.get(1).copied();
     for scope in scopes() {
         lines.push(line(

@@ -78,7 +78,7 @@ macro_rules! conformance {
                 knows_its_cursors;
             matching: finds_holders_of_every_key, cuts_crowded_keys, leaves_out_crowded_keys, asks_what_is_left_open,
                 changes_keys, keeps_row_keys_of_archived_customers, visits_shared_keys, keeps_keys_to_the_scope,
-                tells_who_is_in_scope, knows_what_is_compared, walks_through_what_is_compared, gathers_dossiers;
+                tells_who_is_in_scope, tells_who_is_archived, knows_what_is_compared, walks_through_what_is_compared, gathers_dossiers;
             answers: goes_both_ways, takes_back_what_was_said, refuses_answers_that_do_not_fit;
             merges: takes_customers_out, moves_what_hangs_on_customers, leads_to_survivors;
             attachments: keeps_contents, lists_attachments;

@@ -493,6 +493,15 @@ pub fn tells_who_is_in_scope(make: Make<'_>) {
     assert_eq!(read(&*store, |tx| tx.in_scope(&[], &Scope::all())), []);
 }
 
+/// Which customers are archived is answered in the order in which it is asked, of those that are there.
+pub fn tells_who_is_archived(make: Make<'_>) {
+    let (store, _) = keyed(make, 6);
+    commit(&*store, [archive(&of_three(4)), archive(&of_three(2))]);
+    let asked = [5, 4, 99, 1, 2, 4].map(number);
+    assert_eq!(read(&*store, |tx| tx.archived(&asked)), [4, 2, 4].map(number));
+    assert_eq!(read(&*store, |tx| tx.archived(&[])), []);
+}
+
 /// Three customers, of which the first has numbers, aliases and contacts, the second nothing and the third is archived;
 /// and what is compared of them.
 fn compared(make: Make<'_>) -> (Box<dyn Store>, [Candidate; 3]) {

@@ -1,6 +1,6 @@
 //! Customers: what is read of them.
 
-use super::{super::archive::refuse_archived, ReadTx};
+use super::{super::archive::archived, ReadTx};
 use crate::{
     access::{Action, AssignCustomers, EditCustomers, Editable, Edits, Grant, ImportCustomers, SeeCustomers},
     error::{Code, Error, Problem, Result},
@@ -244,8 +244,10 @@ impl<'tx> ReadTx<'_, 'tx> {
         _grant: &Grant<'tx, A>,
         number: CustomerNumber,
     ) -> Result<()> {
-        let there: Option<Customer> = self.store.record(number, &Scope::all())?;
-        there.as_ref().map_or(Ok(()), refuse_archived)
+        match self.store.archived(&[number])?.as_slice() {
+            [] => Ok(()),
+            _ => Err(archived(number)),
+        }
     }
 
     /// The customer whom a query asks for.

@@ -325,6 +325,14 @@ impl StoreRead for State {
             .collect())
     }
 
+    fn archived(&self, numbers: &[CustomerNumber]) -> Result<Vec<CustomerNumber>> {
+        let is_archived = |number: &CustomerNumber| {
+            let customer = self.tables.Customer.get(number);
+            customer.is_some_and(|customer| customer.archived_at.is_some())
+        };
+        Ok(numbers.iter().copied().filter(is_archived).collect())
+    }
+
     fn dossiers(&self, numbers: &[CustomerNumber]) -> Result<Vec<Dossier>> {
         let there = numbers
             .iter()
