@@ -31,7 +31,7 @@ table! {
 static WITH_WHAT_THEY_HAVE: LazyLock<String> = LazyLock::new(|| {
     let has = "EXISTS (SELECT 1 FROM account a WHERE a.user = t.uuid),
         EXISTS (SELECT 1 FROM request r WHERE r.by = t.id AND r.state = 'granted'),
-        EXISTS (SELECT 1 FROM guest_deal g WHERE g.owner = t.id)";
+        EXISTS (SELECT 1 FROM guest_deal g WHERE g.owner = t.id), t.id";
     format!("{} WHERE t.uuid = ?1", User::sql().select_with(has))
 });
 
@@ -41,9 +41,9 @@ impl Transaction<'_> {
             let mut columns = Columns::of(row);
             let user = User::read(&mut columns)?;
             let has: [bool; 3] = [columns.field()?, columns.field()?, columns.field()?];
-            Ok((user, has))
+            Ok((user, has, columns.get()?))
         })?;
-        let Some((user, [has_account, has_grants, has_deals])) = found else {
+        let Some((user, [has_account, has_grants, has_deals], row)) = found else {
             return Ok(None);
         };
         let members = match user.team {
@@ -74,7 +74,7 @@ impl Transaction<'_> {
             caller.deals = self.guest_deals_of(id)?;
         }
         if has_grants {
-            self.grant_to(&mut caller, at)?;
+            self.grant_to(&mut caller, row, at)?;
         }
         Ok(Some(caller))
     }
