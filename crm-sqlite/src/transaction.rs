@@ -22,7 +22,7 @@ use crate::{
     migrate,
     remembered::Remembered,
     seen::Seen,
-    table::Binder,
+    table::{Binder, Chosen},
     turn::Turns,
 };
 
@@ -55,8 +55,9 @@ pub(crate) struct Transaction<'c> {
     pub(crate) problems: Vec<(Vec<Problem>, i64)>,
     /// What the writer counts other programs' commits by; none for a reader.
     others: Option<i64>,
-    /// The statements that it has run, told by where they stand: a bulk load runs the same few over and over.
-    running: RefCell<Vec<(&'static str, CachedStatement<'c>)>>,
+    /// The statements that it has run, told by where they stand, and by the columns that they set: a bulk load runs the same few
+    /// over and over.
+    running: RefCell<Vec<(&'static str, Chosen, CachedStatement<'c>)>>,
     /// The rows that were asked for.
     rows: RefCell<HashMap<Named, i64, BuildHasherDefault<UuidHasher>>>,
     /// Why nothing of this may be committed: something was left half-way.
@@ -195,7 +196,12 @@ impl<'c> Transaction<'c> {
 
     /// Runs a statement, and answers how many rows it changed.
     pub(crate) fn run(&self, sql: &'static str, params: impl Params) -> Result<usize> {
-        self.with_running(sql, |statement| statement.execute(params).or_storage())
+        self.with_running(
+            sql,
+            Chosen::ALL,
+            || sql,
+            |statement| statement.execute(params).or_storage(),
+        )
     }
 
     /// Runs a statement whose values are bound one after the other.
@@ -204,28 +210,45 @@ impl<'c> Transaction<'c> {
         sql: &'static str,
         bind: impl FnOnce(&mut Binder<'_, 'c>) -> Result<()>,
     ) -> Result<usize> {
-        self.with_running(sql, |statement| {
-            bind(&mut Binder::new(self, statement))?;
+        self.run_chosen(sql, Chosen::ALL, || sql, bind)
+    }
+
+    /// Runs the statement that has places for these columns of a table.
+    pub(crate) fn run_chosen<S: AsRef<str>>(
+        &self,
+        name: &'static str,
+        chosen: Chosen,
+        sql: impl FnOnce() -> S,
+        bind: impl FnOnce(&mut Binder<'_, 'c>) -> Result<()>,
+    ) -> Result<usize> {
+        self.with_running(name, chosen, sql, |statement| {
+            bind(&mut Binder::choosing(chosen, self, statement))?;
             statement.raw_execute().or_storage()
         })
     }
 
-    fn with_running<T>(
+    fn with_running<S: AsRef<str>, T>(
         &self,
-        sql: &'static str,
+        name: &'static str,
+        chosen: Chosen,
+        sql: impl FnOnce() -> S,
         body: impl FnOnce(&mut Statement<'c>) -> Result<T>,
     ) -> Result<T> {
         let mut running = self.running.borrow_mut();
-        let there = running.iter().position(|(known, _)| ptr::eq(*known, sql));
+        let is_it = |known: &'static str, columns| ptr::eq(known, name) && columns == chosen;
+        let there = running
+            .iter()
+            .position(|(known, columns, _)| is_it(known, *columns));
         let at = match there {
             Some(at) => at,
             None => {
-                running.push((sql, self.connection.prepare_cached(sql).or_storage()?));
+                let statement = self.connection.prepare_cached(sql().as_ref()).or_storage()?;
+                running.push((name, chosen, statement));
                 running.len() - 1
             }
         };
         match running.get_mut(at) {
-            Some((_, statement)) => body(statement),
+            Some((_, _, statement)) => body(statement),
             None => Err(Error::internal("a statement that was just prepared")),
         }
     }

@@ -198,7 +198,7 @@ impl Named for () {
 /// row and nothing else.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Put<T> {
-    /// As it was.
+    /// As it is stored: a store may leave alone what does not differ from it.
     pub before: Option<T>,
     /// As it is now.
     pub after: Option<T>,

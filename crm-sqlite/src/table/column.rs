@@ -17,19 +17,98 @@ use crate::{
     transaction::{Named, Transaction},
 };
 
+/// Some of a table's columns behind its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Chosen(u64);
+
+impl Chosen {
+    pub(crate) const ALL: Self = Self(u64::MAX);
+
+    /// How many columns can be told apart.
+    #[cfg(test)]
+    pub(crate) const MOST: usize = u64::BITS as usize;
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    pub(crate) fn has(self, column: usize) -> bool {
+        self.0 & (1 << column) != 0
+    }
+}
+
+/// Finds the columns that differ, one after the other.
+#[derive(Default)]
+pub(crate) struct Differing {
+    next: usize,
+    found: u64,
+}
+
+impl Differing {
+    /// The next field, of as many columns as it takes.
+    pub(crate) fn field<T: Column + PartialEq>(&mut self, before: &T, after: &T) {
+        let differs = before != after;
+        T::PARTS.iter().for_each(|_| self.derived(differs));
+    }
+
+    /// The next column, of which it is known.
+    pub(crate) fn derived(&mut self, differs: bool) {
+        self.found |= u64::from(differs) << self.next;
+        self.next += 1;
+    }
+
+    pub(crate) fn all(self) -> Chosen {
+        Chosen(self.found)
+    }
+}
+
 /// Binds values to the places of a statement, from the first to the last.
 pub(crate) struct Binder<'a, 'c> {
     transaction: &'a Transaction<'c>,
     statement: &'a mut Statement<'c>,
     next: usize,
+    /// The next column of a table behind its key, and those that have a place.
+    column: usize,
+    chosen: Chosen,
 }
 
 impl<'a, 'c> Binder<'a, 'c> {
     pub(crate) fn new(transaction: &'a Transaction<'c>, statement: &'a mut Statement<'c>) -> Self {
+        Self::choosing(Chosen::ALL, transaction, statement)
+    }
+
+    /// For a statement that has places for these columns only.
+    pub(crate) fn choosing(
+        chosen: Chosen,
+        transaction: &'a Transaction<'c>,
+        statement: &'a mut Statement<'c>,
+    ) -> Self {
         Self {
             transaction,
             statement,
             next: 1,
+            column: 0,
+            chosen,
+        }
+    }
+
+    /// The next field of a table, to as many places as it takes, if it is chosen: its columns are all or none.
+    pub(crate) fn columns<T: Column>(&mut self, field: &T) -> Result<()> {
+        let at = self.column;
+        self.column += T::PARTS.len();
+        match self.chosen.has(at) {
+            true => field.bind(self),
+            false => Ok(()),
+        }
+    }
+
+    /// The next column of a table, which comes from fields, if it is chosen.
+    pub(crate) fn derived<F, T: ToSql>(&mut self, from: F, derive: impl FnOnce(F) -> T) -> Result<()> {
+        let at = self.column;
+        self.column += 1;
+        match self.chosen.has(at) {
+            true => self.value(derive(from)),
+            false => Ok(()),
         }
     }
 
@@ -41,7 +120,7 @@ impl<'a, 'c> Binder<'a, 'c> {
     }
 
     /// The next field, to as many places as it takes.
-    pub(crate) fn field(&mut self, field: &impl Column) -> Result<()> {
+    pub(crate) fn field<T: Column>(&mut self, field: &T) -> Result<()> {
         field.bind(self)
     }
 

@@ -18,7 +18,7 @@ table! {
             customer, revision, contract_number, opportunity, amount, signed_on, start, end, payments, paid,
             paid_reason, credited_to, renews, voided_at, created_at, created_by, archived_at,
         ],
-        derived: [number_folded: |it| fold_contract_number(&it.contract_number)],
+        derived: [number_folded of [contract_number]: fold_contract_number(contract_number)],
     }
 }
 

@@ -25,8 +25,8 @@ table! {
             created_at, created_by, late, purchase_cycle, external_id, import, extra, note,
         ],
         derived: [
-            name_folded: |it| Some(fold(&it.name)).filter(|folded| *folded != it.name),
-            name_order: |it| name_order(&fold(&it.name), it.kind),
+            name_folded of [name]: Some(fold(name)).filter(|folded| folded != name),
+            name_order of [name, kind]: name_order(&fold(name), *kind),
         ],
         lists: [phones in Phones, addresses in Addresses, tags in Tags, aliases in Aliases],
     }

@@ -8,6 +8,6 @@ table! {
     Merge in "merge" {
         key: [number],
         fields: [customer, at, by, loser, kept],
-        derived: [external_id: |it| it.loser.external_id.clone()],
+        derived: [external_id of [loser]: loser.external_id.clone()],
     }
 }

@@ -28,13 +28,15 @@ mod task;
 mod team;
 mod user;
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use crm_core::{
     CustomerNumber, Entity, Error, Page, PageRequest, Result,
     store::{Delta, Keyset, Put, Record, Records, Scope, SortValue},
 };
 use rusqlite::{params, params_from_iter};
 
-pub(crate) use self::column::{Binder, Column, Key, integer, json, uuid_key};
+pub(crate) use self::column::{Binder, Chosen, Column, Differing, Key, integer, json, uuid_key};
 use crate::{error::OrStorage, list::Conditions, row::Columns, transaction::Transaction};
 
 /// A column: its name, and how it is selected where it is read.
@@ -72,37 +74,30 @@ impl Declared {
     }
 }
 
+/// How many of the statements that set some columns are kept at hand: what few edits need is made when it is needed.
+const UPDATES: usize = 32;
+
 /// The statements of a table.
 pub(crate) struct Sql {
     insert: String,
-    /// Takes the values of `insert`.
-    update: String,
     /// These two take the key.
     delete: String,
     by_key: String,
     select: String,
     read: String,
     table: String,
+    /// The columns, of which these many are the key.
+    names: Vec<String>,
+    keys: usize,
+    /// The statements that set some of the columns, as they were needed.
+    updates: Mutex<Vec<(Chosen, Arc<str>)>>,
 }
 
 impl Sql {
     /// Of a table whose first columns are the key.
     pub(crate) fn of(table: &str, columns: &[Declared], keys: usize) -> Self {
         let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-        let (key, others) = names.split_at_checked(keys).unwrap_or((&names, &[]));
-        let equals = |names: &[&str], from: usize| -> Vec<String> {
-            let numbered = names.iter().zip(from..);
-            numbered.map(|(name, at)| format!("{name} = ?{at}")).collect()
-        };
-        let found = match key {
-            [] => "TRUE".to_owned(),
-            key => equals(key, 1).join(" AND "),
-        };
-        // Of a record that is nothing but its key there is nothing to set.
-        let set = match others {
-            [] => equals(key, 1),
-            others => equals(others, keys + 1),
-        };
+        let found = found(&names, keys);
         let read: Vec<&str> = columns
             .iter()
             .filter_map(|column| column.select.as_deref())
@@ -110,13 +105,40 @@ impl Sql {
         let select = format!("SELECT {} FROM {table} t", read.join(", "));
         Self {
             insert: insert(table, &names),
-            update: format!("UPDATE {table} SET {} WHERE {found}", set.join(", ")),
             delete: format!("DELETE FROM {table} WHERE {found}"),
             by_key: format!("{select} WHERE {found}"),
             select,
             read: read.join(", "),
             table: table.to_owned(),
+            names: names.into_iter().map(str::to_owned).collect(),
+            keys,
+            updates: Mutex::default(),
         }
+    }
+
+    /// The statement that sets these columns, and takes the key and their values.
+    fn update(&self, changed: Chosen) -> Arc<str> {
+        let mut updates = self.updates.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, sql)) = updates.iter().find(|(columns, _)| *columns == changed) {
+            return Arc::clone(sql);
+        }
+        let sql = self.update_of(changed);
+        if updates.len() < UPDATES {
+            updates.push((changed, Arc::clone(&sql)));
+        }
+        sql
+    }
+
+    fn update_of(&self, changed: Chosen) -> Arc<str> {
+        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
+        let columns = names.iter().skip(self.keys).enumerate();
+        let set: Vec<String> = columns
+            .filter(|(at, _)| changed.has(*at))
+            .zip(self.keys + 1..)
+            .map(|((_, name), place)| format!("{name} = ?{place}"))
+            .collect();
+        let found = found(&names, self.keys);
+        format!("UPDATE {} SET {} WHERE {found}", self.table, set.join(", ")).into()
     }
 
     /// What is read of the table `t`, without a condition.
@@ -127,6 +149,16 @@ impl Sql {
     /// What is read of the table `t` and of those that are joined to it, without a condition.
     pub(crate) fn select_with(&self, others: &str) -> String {
         format!("SELECT {}, {others} FROM {} t", self.read, self.table)
+    }
+}
+
+/// The condition that takes the key, of which these many of the names are.
+fn found(names: &[&str], keys: usize) -> String {
+    let equal = names.iter().take(keys).zip(1..);
+    let equal: Vec<String> = equal.map(|(name, at)| format!("{name} = ?{at}")).collect();
+    match equal.as_slice() {
+        [] => "TRUE".to_owned(),
+        equal => equal.join(" AND "),
     }
 }
 
@@ -154,8 +186,11 @@ pub(crate) trait Table: Record<Key: Key> {
     /// Its statements.
     fn sql() -> &'static Sql;
 
-    /// Binds all columns, in their order.
+    /// Binds the key and the columns that are chosen, in their order.
     fn bind(&self, to: &mut Binder) -> Result<()>;
+
+    /// The columns behind the key that differ.
+    fn differing(before: &Self, after: &Self) -> Chosen;
 
     /// Reads all columns but those that are derived. Its lists are empty.
     fn read(row: &mut Columns) -> Result<Self>;
@@ -177,13 +212,14 @@ pub(crate) trait Table: Record<Key: Key> {
 }
 
 /// Declares the table of a sort of record: the fields that name it, its other fields, in the order of the table, columns
-/// that come from them, and fields that are lists of their own. A field's column has another name after `as`.
+/// that come from them, and fields that are lists of their own. A field's column has another name after `as`. What a column comes
+/// from is all that it is worked out from, and has its name there.
 macro_rules! table {
     (
         $record:ident in $table:literal {
             key: [$( $key:ident $(as $key_name:literal)? ),*],
             fields: [$( $field:ident $(as $name:literal)? ),* $(,)?],
-            $( derived: [$( $derived:ident: $derive:expr ),+ $(,)?], )?
+            $( derived: [$( $derived:ident of [$( $from:ident ),+]: $derive:expr ),+ $(,)?], )?
             $( lists: [$( $list:ident in $listed:ty ),+ $(,)?], )?
         }
         $( $rest:tt )*
@@ -213,12 +249,17 @@ macro_rules! table {
             fn bind(&self, to: &mut $crate::table::Binder) -> crm_core::Result<()> {
                 let Self { $($key,)* $($field,)* $($( $list: _, )+)? } = self;
                 $( $crate::table::Key::bind($key, to)?; )*
-                $( to.field($field)?; )*
-                $($(
-                    let derive: fn(&Self) -> _ = $derive;
-                    to.value(derive(self))?;
-                )+)?
+                $( to.columns($field)?; )*
+                $($( to.derived(($( &self.$from, )+), |($( $from, )+)| $derive)?; )+)?
                 Ok(())
+            }
+
+            #[allow(unused_mut, unused_variables, reason = "some have nothing but a key")]
+            fn differing(before: &Self, after: &Self) -> $crate::table::Chosen {
+                let mut differing = $crate::table::Differing::default();
+                $( differing.field(&before.$field, &after.$field); )*
+                $($( differing.derived(false $( || before.$from != after.$from )+); )+)?
+                differing.all()
             }
 
             fn read(row: &mut $crate::row::Columns) -> crm_core::Result<Self> {
@@ -295,8 +336,7 @@ impl Transaction<'_> {
                 if before.key() != after.key() {
                     return Err(Error::internal("a record under another's key"));
                 }
-                let rows = self.run_bound(&T::sql().update, |to| after.bind(to))?;
-                there::<T>(rows)?;
+                self.change(before, after)?;
                 T::write_lists(self, Some(before), Some(after))?;
             }
             (Some(before), None) => {
@@ -311,6 +351,21 @@ impl Transaction<'_> {
             (None, None) => return Err(Error::internal("a delta of nothing")),
         }
         T::put(self, put)
+    }
+
+    /// Writes what differs: an index of what does not is left alone, and no reference of it is looked up.
+    fn change<T: Table>(&mut self, before: &T, after: &T) -> Result<()> {
+        let differing = T::differing(before, after);
+        let rows = match differing.is_empty() {
+            true => Records::<T>::records(self, &[after.key()], &Scope::all())?.len(),
+            false => self.run_chosen(
+                T::NAME,
+                differing,
+                || T::sql().update(differing),
+                |to| after.bind(to),
+            )?,
+        };
+        there::<T>(rows)
     }
 
     /// The records that a query finds, which goes on after `SELECT … FROM table t`.
@@ -489,6 +544,7 @@ impl<T: Table> Records<T> for Transaction<'_> {
 mod tests {
     use std::collections::BTreeSet;
 
+    use crm_core::{Role, User, UserId};
     use rusqlite::Connection;
 
     use super::*;
@@ -517,7 +573,41 @@ mod tests {
             there.retain(|name| !besides.contains(&name.as_str()));
             let declared: Vec<String> = columns.into_iter().map(|column| column.name).collect();
             assert_eq!(there.len(), declared.len(), "each column of {table} once");
+            assert!(declared.len() <= Chosen::MOST, "{table}");
             assert_eq!(there, declared.into_iter().collect(), "{table}");
         }
+    }
+    #[test]
+    fn a_change_sets_what_differs_and_what_comes_from_it() {
+        let before = User {
+            id: UserId::from_bytes([1; 16]),
+            revision: 1,
+            login: "lin".to_owned(),
+            name: "林".to_owned(),
+            role: Role::Admin,
+            team: None,
+            phone: None,
+            birthday: None,
+            active: true,
+        };
+        let sql = |after: &User| User::sql().update(User::differing(&before, after)).to_string();
+        let renamed = User {
+            revision: 2,
+            name: "林一".to_owned(),
+            ..before.clone()
+        };
+        assert_eq!(
+            sql(&renamed),
+            "UPDATE user SET revision = ?2, name = ?3 WHERE uuid = ?1"
+        );
+        let other = User {
+            login: "Lin".to_owned(),
+            ..before.clone()
+        };
+        assert_eq!(
+            sql(&other),
+            "UPDATE user SET login = ?2, login_folded = ?3 WHERE uuid = ?1"
+        );
+        assert!(User::differing(&before, &before).is_empty());
     }
 }

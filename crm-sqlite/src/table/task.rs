@@ -19,7 +19,7 @@ table! {
             customer, revision, kind, follow_up, opportunity, contract, holder, plan, due, due_time, planned, planned_time, state,
             done_at, created_at,
         ],
-        derived: [overdue_from: |it| overdue_from(it.due, it.due_time.as_deref())],
+        derived: [overdue_from of [due, due_time]: overdue_from(*due, due_time.as_deref())],
     }
 
     fn put(tx: &mut Transaction, put: &Put<Self>) -> Result<()> {

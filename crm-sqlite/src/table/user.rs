@@ -16,7 +16,7 @@ table! {
     User in "user" {
         key: [id as "uuid"],
         fields: [revision, login, name, role, team, phone, birthday, active],
-        derived: [login_folded: |it| fold_login(&it.login)],
+        derived: [login_folded of [login]: fold_login(login)],
     }
 
     const LET_GO: &'static [&'static str] = &[

@@ -210,7 +210,7 @@ pub fn refuses_customers_that_do_not_fit(make: Make<'_>) {
     commit(&*store, [archive(&held)]);
     let nobody = user_id(99);
     let at = |serial| customer(number(serial));
-    let edited = |customer: Customer| edit(&customer, &customer);
+    let edited = |after: Customer| edit(&customer(after.number), &after);
     let moved = |customer| Contact {
         customer: number(customer),
         ..contact(1, number(1))

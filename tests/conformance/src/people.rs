@@ -409,7 +409,7 @@ pub fn refuses_what_does_not_fit(make: Make<'_>) {
         &*store,
         [add(team(1)), add(known.clone()), add(user(2)), add(entry.clone())],
     );
-    let edited = |user: User| edit(&user.clone(), &user);
+    let edited = |after: User| edit(&user(2), &after);
     let headed = |n, head| Team {
         head: Some(user_id(head)),
         ..team(n)
@@ -439,7 +439,7 @@ pub fn refuses_what_does_not_fit(make: Make<'_>) {
             team: Some(team_id(9)),
             ..user(2)
         }),
-        edited(user(3)),
+        edit(&user(3), &user(3)),
         add(team(1)),
         add(headed(2, 9)),
         edit(&team(1), &headed(1, 9)),
@@ -453,9 +453,12 @@ pub fn refuses_what_does_not_fit(make: Make<'_>) {
     assert_refused(&*store, refused.map(|step| [step]));
     commit(
         &*store,
-        [edited(User {
-            login: "LIN".to_owned(),
-            ..known
-        })],
+        [edit(
+            &known,
+            &User {
+                login: "LIN".to_owned(),
+                ..known.clone()
+            },
+        )],
     );
 }
