@@ -5,7 +5,7 @@ use std::mem;
 
 use crm_core::{
     Customer, CustomerNumber, Result,
-    matching::{Sought, TOKENS_VERSION},
+    matching::{Sought, TOKENS_VERSION, Token},
     store::{CustomerFilter, Put, tokens_of},
 };
 use rusqlite::{Connection, params};
@@ -45,10 +45,24 @@ pub(crate) fn rebuild(writer: &mut Writer) -> Result<()> {
     })
 }
 
-fn joined(customer: &Customer) -> String {
-    let tokens = tokens_of(customer);
-    let texts: Vec<&str> = tokens.iter().map(AsRef::as_ref).collect();
-    texts.join(" ")
+/// Tokens that are yet to be written.
+pub(crate) enum NewTokens {
+    /// Those of this customer.
+    Of(Box<Customer>),
+    /// These.
+    Made(Vec<Token>),
+}
+
+fn joined(tokens: &[Token]) -> String {
+    const LONGEST: usize = 9;
+    let mut text = String::with_capacity(tokens.len() * LONGEST);
+    for token in tokens {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(token.as_ref());
+    }
+    text
 }
 
 /// What is asked of the index.
@@ -65,6 +79,14 @@ pub(crate) fn expression(sought: &Sought) -> String {
 }
 
 impl Transaction<'_> {
+    /// Takes tokens of customers that are about to be entered.
+    pub(crate) fn take_tokens(&mut self, tokens: &[(CustomerNumber, Vec<Token>)]) {
+        let given = tokens
+            .iter()
+            .map(|(number, tokens)| (number.to_i64(), tokens.clone()));
+        self.given_tokens = given.collect();
+    }
+
     /// Takes note of a customer that was written: its tokens become others, if its texts did.
     pub(crate) fn note_tokens(&mut self, put: &Put<Customer>) -> Result<()> {
         let same = put
@@ -81,11 +103,15 @@ impl Transaction<'_> {
             let number = before.number.to_i64();
             let is_new = self.without_tokens.remove(&number).is_some();
             if !is_new && self.run("DELETE FROM token_due WHERE customer = ?1", [number])? == 0 {
-                self.run(DELETE, params![number, joined(before)])?;
+                self.run(DELETE, params![number, joined(&tokens_of(before))])?;
             }
         }
         if let Some(after) = &put.after {
-            self.without_tokens.insert(after.number.to_i64(), after.clone());
+            let number = after.number.to_i64();
+            // Of one that was there before, others were worked out, if any.
+            let given = self.given_tokens.remove(&number).filter(|_| put.before.is_none());
+            let tokens = given.map_or_else(|| NewTokens::Of(Box::new(after.clone())), NewTokens::Made);
+            self.without_tokens.insert(number, tokens);
         }
         Ok(())
     }
@@ -101,9 +127,10 @@ impl Transaction<'_> {
                 }
                 self.write_due()
             }
-            _ => new
-                .values()
-                .try_for_each(|customer| self.write_tokens_of(customer)),
+            _ => new.iter().try_for_each(|(number, tokens)| match tokens {
+                NewTokens::Of(customer) => self.write_tokens_of(customer),
+                NewTokens::Made(tokens) => self.write_these(*number, tokens),
+            }),
         }
     }
 
@@ -125,8 +152,11 @@ impl Transaction<'_> {
     }
 
     fn write_tokens_of(&self, customer: &Customer) -> Result<()> {
-        self.run(INSERT, params![customer.number.to_i64(), joined(customer)])
-            .map(drop)
+        self.write_these(customer.number.to_i64(), &tokens_of(customer))
+    }
+
+    fn write_these(&self, number: i64, tokens: &[Token]) -> Result<()> {
+        self.run(INSERT, params![number, joined(tokens)]).map(drop)
     }
 
     fn due(&self) -> Result<Vec<i64>> {

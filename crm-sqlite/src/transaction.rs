@@ -9,8 +9,9 @@ use std::{
 };
 
 use crm_core::{
-    ContactId, ContractId, Customer, Error, FollowUpId, ImportId, OpportunityId, PickEntry, Problem, Result,
-    TeamId, UserId,
+    ContactId, ContractId, Error, FollowUpId, ImportId, OpportunityId, PickEntry, Problem, Result, TeamId,
+    UserId,
+    matching::Token,
     store::{StoreRead, StoreWrite},
 };
 use rusqlite::{CachedStatement, Connection, Params, Row, Statement};
@@ -23,6 +24,7 @@ use crate::{
     remembered::Remembered,
     seen::Seen,
     table::{Binder, Chosen},
+    tokens::NewTokens,
     turn::Turns,
 };
 
@@ -42,7 +44,9 @@ pub(crate) struct Transaction<'c> {
     /// The customers with whose follow-ups or tasks the batch has to do.
     pub(crate) active: BTreeSet<i64>,
     /// The customers that were entered or changed, and whose tokens are yet to be written.
-    pub(crate) without_tokens: BTreeMap<i64, Customer>,
+    pub(crate) without_tokens: BTreeMap<i64, NewTokens>,
+    /// The tokens of customers that are about to be entered, where they were worked out before.
+    pub(crate) given_tokens: BTreeMap<i64, Vec<Token>>,
     /// The customers of the scope that was asked for last.
     pub(crate) seen: RefCell<Option<Seen>>,
     /// The entries of the pick lists, read once.
@@ -122,6 +126,7 @@ impl<'c> Transaction<'c> {
             recent: OnceCell::new(),
             active: BTreeSet::new(),
             without_tokens: BTreeMap::new(),
+            given_tokens: BTreeMap::new(),
             seen: RefCell::default(),
             pick_entries: OnceCell::new(),
             others: None,

@@ -41,11 +41,13 @@ impl Transaction<'_> {
             entries,
             keys,
             rows,
+            tokens,
             contents,
         } = batch;
         contents
             .iter()
             .try_for_each(|content| self.put_content(content))?;
+        self.take_tokens(tokens);
         deltas.iter().try_for_each(|delta| self.apply_delta(delta))?;
         self.write_activity()?;
         self.replace_keys(keys)?;

@@ -1,7 +1,7 @@
 //! What a text is found by (R2.7) without reading every text: tokens of all its parts, and those that a word needs to be found. A store
 //! that keeps them gets a few candidates, and looks at each itself: tokens tell that a part may be there, and never miss one.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{cmp::Ordering, collections::BTreeSet, sync::LazyLock};
 
 use super::{
     fold::{FIRST, LAST},
@@ -12,8 +12,21 @@ use super::{
 pub const TOKENS_VERSION: u32 = 1;
 
 /// What a text is found by: eight bytes of letters and digits at the most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token([u8; Self::BYTES]);
+
+/// By their bytes, which are compared at once: many are sorted for each customer.
+impl Ord for Token {
+    fn cmp(&self, other: &Self) -> Ordering {
+        u64::from_be_bytes(self.0).cmp(&u64::from_be_bytes(other.0))
+    }
+}
+
+impl PartialOrd for Token {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl Token {
     const BYTES: usize = 8;

@@ -115,6 +115,7 @@ impl Customers {
             let prepared = Prepared {
                 keys: keys_of(&subject),
                 sealed: None,
+                tokens: None,
             };
             tx.add_prepared(grant, customer.clone(), prepared);
             for other in distinct {

@@ -37,7 +37,7 @@ pub use timeline::{Happening, Happens, LogLine, Moment};
 
 use crate::{
     error::{Code, Error, Problem, Result},
-    matching::{Candidate, MatchKey},
+    matching::{Candidate, MatchKey, Token},
     model::{
         AccessRequest, Account, Attachment, AuditEntry, AuditKind, Contact, Content, Contract, ContractId,
         Customer, CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow,
@@ -561,6 +561,9 @@ pub struct Batch {
     pub keys: Vec<(CustomerNumber, KeyChange)>,
     /// The outcomes of an import's rows, which are kept with it: each customer that they brought has an entry of its own.
     pub rows: Vec<(ImportId, ImportRow)>,
+    /// What new customers are found by (R2.7), as [`tokens_of`] says, where it was worked out before; of others it comes from the
+    /// record. Whoever keeps no tokens needs none.
+    pub tokens: Vec<(CustomerNumber, Vec<Token>)>,
     /// The bytes of attachments (R4.2), which are kept once, whichever records name them. They are kept in the
     /// [parts](Content::parts) that they come in; the log has their digests only.
     pub contents: Vec<Content>,

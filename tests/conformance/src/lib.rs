@@ -72,7 +72,7 @@ macro_rules! conformance {
             customers: keeps_every_field_of_customers, replaces_every_field, finds_by_alias, finds_by_external_id,
                 archives, refuses_customers_that_do_not_fit;
             contacts: keeps_every_field_of_contacts, orders_contacts, moves_contacts, knows_no_rule;
-            lists: finds_by_every_field, finds_by_text, finds_by_text_what_it_has_written, finds_among_many, summarises, orders, orders_by_what_is_done,
+            lists: finds_by_every_field, finds_by_text, finds_by_text_what_it_has_written, finds_by_what_was_worked_out_before, finds_among_many, summarises, orders, orders_by_what_is_done,
                 counts_what_it_lists;
             pages: pages_without_repeat_or_loss, pages_stay_right_while_rows_are_added, refuses_bad_pages,
                 knows_its_cursors;

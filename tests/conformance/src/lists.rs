@@ -5,14 +5,14 @@ use crm_core::{
     Choice, Customer, CustomerKind, CustomerNumber, CustomerQuery, CustomerSort, CustomerStatus,
     CustomerSummary, DateRange, Error, FollowUp, PageRequest, Phone, Result, Size, Task, TaskKind, TaskState,
     matching::{fold, name_order},
-    store::{Scope, Store, StoreExt, StoreRead, StoreWrite, memory::MemoryStore},
+    store::{Scope, Store, StoreExt, StoreRead, StoreWrite, memory::MemoryStore, tokens_of},
 };
 
 use crate::{
     Make,
     fixture::{
-        OWNERS, Step, add, apply, commit, customer, deal_id, edit, filter, follow_up, full_customer, instant,
-        list, may, number, number_on, pages, phone, read, remove, staffed, task, user_id,
+        OWNERS, Step, add, apply, batch, commit, customer, deal_id, edit, filter, follow_up, full_customer,
+        instant, list, may, number, number_on, pages, phone, read, remove, staffed, task, user_id,
     },
 };
 
@@ -282,6 +282,36 @@ pub fn finds_by_every_field(make: Make<'_>) {
             assert_eq!(found, expected(&customers, &query, &scope), "{query:?} {scope:?}");
         }
     }
+}
+
+/// What customers are found by may come with them, of all or of some.
+pub fn finds_by_what_was_worked_out_before(make: Make<'_>) {
+    let store = staffed(make);
+    let called = |serial| Customer {
+        name: format!("机床{serial}厂"),
+        ..customer(number(serial))
+    };
+    let given = |serial| (number(serial), tokens_of(&called(serial)));
+    let entered = store.write_with(|tx| {
+        let mut new = batch(tx, (1..400).map(|serial| add(called(serial))))?;
+        new.tokens = (1..300).map(given).collect();
+        tx.apply(&new)
+    });
+    entered.unwrap();
+    let found = |text: &str| {
+        let query = CustomerQuery {
+            text: Some(text.to_owned()),
+            ..CustomerQuery::default()
+        };
+        read(&*store, |tx| tx.count_customers(&filter(&query), &Scope::all()))
+    };
+    assert_eq!((found("机床"), found("jc")), (399, 399));
+    let renamed = Customer {
+        name: "北京远洋".to_owned(),
+        ..called(7)
+    };
+    commit(&*store, [edit(&called(7), &renamed)]);
+    assert_eq!((found("机床"), found("远洋")), (398, 1));
 }
 
 /// A transaction finds what it has written by its texts as they are by then, of few customers and of many, and so does whoever comes

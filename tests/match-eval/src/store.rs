@@ -191,6 +191,7 @@ pub fn add(
         entries: vec![entry],
         keys: vec![(number, change)],
         rows: Vec::new(),
+        tokens: Vec::new(),
         contents: Vec::new(),
     })?;
     Ok(number)

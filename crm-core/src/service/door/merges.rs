@@ -266,11 +266,7 @@ impl<'tx> WriteTx<'_, 'tx> {
             (false, true, Some(now)) => Put::remove(now),
             _ => return Err(refused(Code::UndoNever)),
         };
-        self.waiting.push(Waiting {
-            delta: put.into(),
-            undoes: Some(entry.seq),
-            sealed: None,
-        });
+        self.waiting.push(Waiting::of(put.into(), Some(entry.seq)));
         Ok(())
     }
 }

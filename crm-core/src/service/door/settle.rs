@@ -75,10 +75,10 @@ pub(super) fn settle(tx: &mut WriteTx<'_, '_>) -> Result<Settled> {
         {
             following.push(Put::remove(Answer::about(number, other)).into());
         }
-        let mut change = match prepared.iter_mut().find(|(of, _)| *of == number) {
-            Some((_, added)) => KeyChange {
+        let mut change = match prepared.remove(&number) {
+            Some(added) => KeyChange {
                 removed: Vec::new(),
-                added: std::mem::take(added),
+                added,
             },
             None => difference(
                 &before
@@ -123,11 +123,7 @@ fn joined(all: Vec<Waiting>) -> Vec<Waiting> {
             .get(&(about.entity, about.key.clone()))
             .and_then(|&at: &usize| joined.get_mut(at))
         {
-            Some(first) => {
-                if let Some(both) = first.delta.clone().then(&waiting.delta) {
-                    (first.delta, first.sealed) = (both, None);
-                }
-            }
+            Some(first) => drop(first.go_on(&waiting.delta)),
             None => {
                 places.insert((about.entity, about.key), joined.len());
                 joined.push(waiting);
@@ -140,19 +136,11 @@ fn joined(all: Vec<Waiting>) -> Vec<Waiting> {
 /// Adds a delta, to the record's own if there is one.
 fn add(waiting: &mut Vec<Waiting>, delta: Delta) {
     for there in waiting.iter_mut() {
-        if !there.delta.is_of_the_same(&delta) {
-            continue;
-        }
-        if let Some(both) = there.delta.clone().then(&delta) {
-            (there.delta, there.sealed) = (both, None);
+        if there.delta.is_of_the_same(&delta) && there.go_on(&delta) {
             return;
         }
     }
-    waiting.push(Waiting {
-        delta,
-        undoes: None,
-        sealed: None,
-    });
+    waiting.push(Waiting::of(delta, None));
 }
 
 /// The customers of whom something may follow; a new one comes with itself.

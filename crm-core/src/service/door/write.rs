@@ -1,6 +1,6 @@
 //! The writes of a transaction: one operation, whose records wait until they are settled.
 
-use std::{marker::PhantomData, sync::Arc};
+use std::{collections::BTreeMap, marker::PhantomData, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -10,7 +10,7 @@ use crate::{
     audit::{self, Sealed, payload},
     clock::new_uuid,
     error::{Error, Result},
-    matching::MatchKey,
+    matching::{MatchKey, Token},
     model::{
         About, Account, AuditEntry, AuditKind, Content, Customer, CustomerNumber, ImportId, ImportRow, Lane,
         Operation, UserId,
@@ -26,6 +26,30 @@ pub(super) struct Waiting {
     pub(super) undoes: Option<u64>,
     /// Its payload, where it was made ready before.
     pub(super) sealed: Option<Sealed>,
+    /// What a new customer is found by, where it was worked out before.
+    pub(super) tokens: Option<Vec<Token>>,
+}
+
+impl Waiting {
+    /// One of which nothing was worked out before.
+    pub(super) fn of(delta: Delta, undoes: Option<u64>) -> Self {
+        Self {
+            delta,
+            undoes,
+            sealed: None,
+            tokens: None,
+        }
+    }
+
+    /// Goes on with a later move of the same record, if it is of the same.
+    pub(super) fn go_on(&mut self, later: &Delta) -> bool {
+        let Some(both) = self.delta.clone().then(later) else {
+            return false;
+        };
+        // What was worked out is of another record.
+        *self = Self::of(both, self.undoes);
+        true
+    }
 }
 
 /// What was worked out of a new customer before its transaction began.
@@ -34,6 +58,8 @@ pub(in crate::service) struct Prepared {
     pub keys: Vec<MatchKey>,
     /// Its payload in the log.
     pub sealed: Option<Sealed>,
+    /// What it is found by.
+    pub tokens: Option<Vec<Token>>,
 }
 
 /// Writes of one transaction: an operation. What is put waits until it is settled, and is not seen by reads before.
@@ -51,7 +77,7 @@ pub(in crate::service) struct WriteTx<'a, 'tx> {
     operation: Option<Operation>,
     pub(super) waiting: Vec<Waiting>,
     /// The keys of new customers that were worked out before.
-    pub(super) prepared: Vec<(CustomerNumber, Vec<MatchKey>)>,
+    pub(super) prepared: BTreeMap<CustomerNumber, Vec<MatchKey>>,
     pub(super) row_keys: Vec<(CustomerNumber, MatchKey)>,
     rows: Vec<(ImportId, ImportRow)>,
     /// The bytes of the attachments that are entered.
@@ -85,7 +111,7 @@ impl<'a, 'tx> WriteTx<'a, 'tx> {
             head,
             operation: None,
             waiting: Vec::new(),
-            prepared: Vec::new(),
+            prepared: BTreeMap::new(),
             row_keys: Vec::new(),
             rows: Vec::new(),
             contents: Vec::new(),
@@ -177,11 +203,12 @@ impl<'a, 'tx> WriteTx<'a, 'tx> {
         customer: Customer,
         prepared: Prepared,
     ) {
-        self.prepared.push((customer.number, prepared.keys));
+        self.prepared.insert(customer.number, prepared.keys);
         self.waiting.push(Waiting {
             delta: Put::add(customer).into(),
             undoes: None,
             sealed: prepared.sealed,
+            tokens: prepared.tokens,
         });
     }
 
@@ -227,22 +254,14 @@ impl<'a, 'tx> WriteTx<'a, 'tx> {
             before: Some(now.into_inner()),
             after: before,
         };
-        self.waiting.push(Waiting {
-            delta: put.into(),
-            undoes: Some(undoes),
-            sealed: None,
-        });
+        self.waiting.push(Waiting::of(put.into(), Some(undoes)));
     }
 
     pub(super) fn put<T: Record>(&mut self, put: Put<T>)
     where
         Delta: From<Put<T>>,
     {
-        self.waiting.push(Waiting {
-            delta: put.into(),
-            undoes: None,
-            sealed: None,
-        });
+        self.waiting.push(Waiting::of(put.into(), None));
     }
 
     /// Keeps the outcome of an import's row with what it stored.
@@ -262,12 +281,14 @@ impl<'a, 'tx> WriteTx<'a, 'tx> {
             entries: Vec::with_capacity(waiting.len()),
             keys,
             rows: std::mem::take(&mut self.rows),
+            tokens: Vec::new(),
             contents: std::mem::take(&mut self.contents),
         };
         for Waiting {
             delta,
             undoes,
             sealed,
+            tokens,
         } in waiting
         {
             let operation = self.operation();
@@ -281,6 +302,9 @@ impl<'a, 'tx> WriteTx<'a, 'tx> {
             batch
                 .entries
                 .push(self.entry(operation, delta.about(undoes), sealed));
+            if let (Delta::Customer(put), Some(tokens)) = (&delta, tokens) {
+                batch.tokens.extend(put.key().map(|number| (number, tokens)));
+            }
             batch.deltas.push(delta);
         }
         self.store.apply(&batch)

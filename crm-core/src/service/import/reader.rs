@@ -20,9 +20,10 @@ use crate::{
         ContactRow, CustomerRow, ImportOptions, ListKind, PastRow, People, Plan, RawRow, RowRules, RowSource,
         SourceError, Strangers, is_no_row, read_contact_row, read_customer_row, read_past_row, unwrap_text,
     },
-    matching::{MatchKey, Subject},
+    matching::{MatchKey, Subject, Token},
     model::{AuditKind, Customer, CustomerKind, ImportId, NewPeople, Operation, UserId},
     rules::{Strictness, choice::PickLists, customer::Entry, settings::Conventions},
+    store::tokens_of,
 };
 
 /// Text that the rows of one step may have: a step of long rows takes fewer of them, so that they fit in memory.
@@ -99,9 +100,9 @@ pub(super) enum Checked {
 pub(super) struct Ready {
     /// Its match keys, its contact's among them, and the row's own; sorted, each once.
     pub(super) keys: Vec<MatchKey>,
-    /// The customer, which waits for its number, its owner and the time of entry, with its payload in the log. Whoever
-    /// stores it takes it; a step that is tried again makes it anew. None in a dry run.
-    pub(super) made: Cell<Option<(Customer, Sealed)>>,
+    /// The customer, which waits for its number, its owner and the time of entry, with its payload in the log and what it is found
+    /// by. Whoever stores it takes it; a step that is tried again makes it anew. None in a dry run.
+    pub(super) made: Cell<Option<(Customer, Sealed, Vec<Token>)>>,
 }
 
 /// What rows are checked by, as it is when a step begins.
@@ -209,7 +210,7 @@ impl Desk {
     }
 
     /// A new customer, and what the log will say of it: number, owner and the time of entry stand outside the payload.
-    fn make(&self, row: &CustomerRow, salt: [u8; 16]) -> (Customer, Sealed) {
+    fn make(&self, row: &CustomerRow, salt: [u8; 16]) -> (Customer, Sealed, Vec<Token>) {
         let at = crate::DateTime::UNIX_EPOCH;
         let draft = Draft::of_row(row, UserId::from_bytes([0; 16]), self.import);
         let customer: Customer = draft.into_customer(placeholder(0), at, self.by);
@@ -222,6 +223,7 @@ impl Desk {
             origin: 0,
         };
         let payload = payload::write_new(&customer, &operation);
-        (customer, Sealed::new(payload, salt))
+        let tokens = tokens_of(&customer);
+        (customer, Sealed::new(payload, salt), tokens)
     }
 }

@@ -210,8 +210,8 @@ impl<'a> Step<'a> {
             None => tx.next_number(&adds)?,
         };
         let keys = ready.keys.clone();
-        let (customer, sealed) = match ready.made.take() {
-            Some((made, sealed)) => {
+        let (customer, sealed, tokens) = match ready.made.take() {
+            Some((made, sealed, tokens)) => {
                 let customer = Customer {
                     number,
                     owner,
@@ -220,14 +220,22 @@ impl<'a> Step<'a> {
                     ..made
                 };
                 // What history says of the time of entry is another's payload.
-                (customer, Some(sealed).filter(|_| !tx.is_backdated()))
+                (
+                    customer,
+                    Some(sealed).filter(|_| !tx.is_backdated()),
+                    Some(tokens),
+                )
             }
             None => {
                 let draft = Draft::of_row(row, owner, self.import);
-                (draft.into_customer(number, tx.now(), tx.actor().user()), None)
+                (
+                    draft.into_customer(number, tx.now(), tx.actor().user()),
+                    None,
+                    None,
+                )
             }
         };
-        tx.add_prepared(&adds, customer, Prepared { keys, sealed });
+        tx.add_prepared(&adds, customer, Prepared { keys, sealed, tokens });
         let mut stored = outcome(line, RowOutcome::Created, row.warnings.clone());
         stored.customer = Some(number);
         if let Some((contact, _)) = &row.contact {
