@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crm_core::{PickEntry, Result};
+use crm_core::{PickEntry, Result, Settings};
 use rusqlite::Connection;
 
 use crate::{error::OrStorage, keys::Pair};
@@ -16,6 +16,7 @@ pub(crate) struct Remembered {
     /// The keys of the latest transactions that had few, sorted.
     pub(crate) recent_keys: Option<Vec<Pair>>,
     pub(crate) pick_entries: Option<Arc<[PickEntry]>>,
+    pub(crate) settings: Option<Settings>,
     /// The position and the hash of the log's last entry.
     pub(crate) log_head: Option<(u64, [u8; 32])>,
 }

@@ -9,8 +9,8 @@ use std::{
 };
 
 use crm_core::{
-    ContactId, ContractId, Error, FollowUpId, ImportId, OpportunityId, PickEntry, Problem, Result, TeamId,
-    UserId,
+    ContactId, ContractId, Error, FollowUpId, ImportId, OpportunityId, PickEntry, Problem, Result, Settings,
+    TeamId, UserId,
     matching::Token,
     store::{StoreRead, StoreWrite},
 };
@@ -51,6 +51,8 @@ pub(crate) struct Transaction<'c> {
     pub(crate) seen: RefCell<Option<Seen>>,
     /// The entries of the pick lists, read once.
     pub(crate) pick_entries: OnceCell<Arc<[PickEntry]>>,
+    /// The settings, read once.
+    pub(crate) settings: OnceCell<Settings>,
     /// The last serial of each day and lane that this transaction has touched.
     pub(crate) serials: BTreeMap<i64, u32>,
     /// The position and the hash of the last entry of the log, once they were asked for.
@@ -129,6 +131,7 @@ impl<'c> Transaction<'c> {
             given_tokens: BTreeMap::new(),
             seen: RefCell::default(),
             pick_entries: OnceCell::new(),
+            settings: OnceCell::new(),
             others: None,
             running: RefCell::default(),
             serials: BTreeMap::new(),
@@ -145,12 +148,14 @@ impl<'c> Transaction<'c> {
             others,
             recent_keys,
             pick_entries,
+            settings,
             log_head,
         } = remembered;
         self.others = others;
         self.log_head = log_head.map_or_else(OnceCell::new, OnceCell::from);
         self.recent = recent_keys.map_or_else(OnceCell::new, OnceCell::from);
         self.pick_entries = pick_entries.map_or_else(OnceCell::new, OnceCell::from);
+        self.settings = settings.map_or_else(OnceCell::new, OnceCell::from);
     }
 
     /// What the writer is to remember of it.
@@ -159,6 +164,7 @@ impl<'c> Transaction<'c> {
             others: self.others,
             recent_keys: self.recent.into_inner(),
             pick_entries: self.pick_entries.into_inner(),
+            settings: self.settings.into_inner(),
             log_head: self.log_head.into_inner(),
         }
     }

@@ -28,7 +28,10 @@ mod task;
 mod team;
 mod user;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    cell::OnceCell,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use crm_core::{
     CustomerNumber, Entity, Error, Page, PageRequest, Result,
@@ -203,6 +206,11 @@ pub(crate) trait Table: Record<Key: Key> {
     /// Writes the lists that differ; without `after` they go.
     fn write_lists(_: &Transaction, _before: Option<&Self>, _after: Option<&Self>) -> Result<()> {
         Ok(())
+    }
+
+    /// Where the transaction keeps the only one, once it was read.
+    fn kept<'t>(_: &'t Transaction) -> Option<&'t OnceCell<Self>> {
+        None
     }
 
     /// What the transaction knows besides, once one was entered, changed or taken out.
@@ -432,8 +440,13 @@ impl Transaction<'_> {
         keys: &[T::Key],
         wanted: impl Fn(&T) -> Result<bool>,
     ) -> Result<Vec<T>> {
-        let mut statement = self.connection.prepare_cached(&T::sql().by_key).or_storage()?;
         let mut found = Vec::with_capacity(keys.len());
+        let kept = T::kept(self);
+        if let (Some(only), [_]) = (kept.and_then(OnceCell::get), keys) {
+            found.extend(wanted(only)?.then(|| only.clone()));
+            return Ok(found);
+        }
+        let mut statement = self.connection.prepare_cached(&T::sql().by_key).or_storage()?;
         for key in keys {
             key.bind(&mut Binder::new(self, &mut statement))?;
             let mut rows = statement.raw_query();
@@ -444,6 +457,9 @@ impl Transaction<'_> {
             drop(rows);
             if wanted(&record)? {
                 record.read_lists(self)?;
+                if let Some(kept) = kept {
+                    kept.get_or_init(|| record.clone());
+                }
                 found.push(record);
             }
         }

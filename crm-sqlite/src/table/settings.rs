@@ -1,8 +1,11 @@
-//! The settings: one row.
+//! The settings: one row, which is read once and remembered: every call that writes asks for it.
 
-use crm_core::Settings;
+use std::cell::OnceCell;
+
+use crm_core::{Result, Settings, store::Put};
 
 use super::table;
+use crate::transaction::Transaction;
 
 table! {
     Settings in "settings" {
@@ -13,5 +16,14 @@ table! {
             negotiation_percent, password_length, password_memory, password_passes, record_openings, fiscal_year_start,
             report_rights, list_exporters,
         ],
+    }
+
+    fn kept<'t>(tx: &'t Transaction) -> Option<&'t OnceCell<Self>> {
+        Some(&tx.settings)
+    }
+
+    fn put(tx: &mut Transaction, _: &Put<Self>) -> Result<()> {
+        tx.settings.take();
+        Ok(())
     }
 }
