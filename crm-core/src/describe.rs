@@ -180,6 +180,11 @@ impl States {
     /// The place of the state whose code, or label in either language, a text is: width, case and script form make no
     /// difference (R2.7).
     pub fn named(&self, text: &str) -> Option<usize> {
+        // Most are written as they stand here.
+        let is_it = |state: &State| [state.code, state.zh, state.en].contains(&text);
+        if let Some(at) = self.states.iter().position(is_it) {
+            return Some(at);
+        }
         let folded = fold(text);
         self.states.iter().position(|state| {
             [state.code, state.zh, state.en]

@@ -1,5 +1,7 @@
 //! Follow-ups, tasks, and who has gone quiet: what is read of them.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::ReadTx;
@@ -70,8 +72,9 @@ impl<'tx> ReadTx<'_, 'tx> {
             true => &reached,
             false => customers,
         };
+        let among: BTreeSet<CustomerNumber> = reached.iter().copied().collect();
         let is_reached = |task: &Task| {
-            reached.contains(&task.customer)
+            among.contains(&task.customer)
                 || task.opportunity.is_some_and(|deal| grant.edits().has_deal(deal))
         };
         let open = self.store.open_tasks(asked)?.into_iter().filter(is_reached);
