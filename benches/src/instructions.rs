@@ -1,7 +1,7 @@
 //! Work that is the same in every run, so that its instructions can be counted: `instructions WORK FOLDER`.
 //!
-//! `prepare` makes what the others need in the folder. `import` and `create` do what `set-up` and `warm-up` do and
-//! then their work; the difference is what the work takes. Each prints how many times it did it.
+//! `prepare` makes what the others need in the folder. Each of them does what another one does, as `set-up`, `warm-up` or `open`, and
+//! then its work; the difference is what the work takes. Each prints how many times it did it.
 //! `cargo xtask bench instructions` runs it under callgrind.
 
 use std::{
@@ -15,7 +15,11 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use crm_benches::{ADMIN, import, lifelike, set_up};
-use crmkit::{Crm, DateTime, DuplicateCheck, FixedClock, IdSource, ImportOptions, OpenOptions};
+use crmkit::{
+    Choice, Crm, CustomerNumber, CustomerQuery, DateTime, DuplicateCheck, FixedClock, IdSource,
+    ImportOptions, NaiveDate, NewFollowUp, NewOpportunity, OpenOptions, OpportunityId, OpportunityQuery,
+    PageRequest, Session, Stage,
+};
 
 /// Rows of the list.
 const ROWS: u32 = 10_000;
@@ -29,6 +33,11 @@ const WARM_UP: u32 = 8;
 const NOW: i64 = 1_735_693_200;
 /// Where ids begin in a database that `prepare` has filled.
 const LATER: u64 = 1 << 32;
+/// The owner whose customers have a deal each and are handed over.
+const LEAVER: u32 = 3;
+const HEIR: u32 = 4;
+/// Follow-ups of each of two of them, one of which is merged into the other.
+const TALKS: u32 = 200;
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -41,12 +50,13 @@ fn main() -> Result<()> {
 }
 
 fn run(work: &str, folder: &Path) -> Result<u32> {
-    let (list, prepared) = (folder.join("list.csv"), folder.join("prepared.db"));
+    let [list, prepared, active] = ["list.csv", "prepared.db", "active.db"].map(|name| folder.join(name));
     let database = folder.join(format!("{work}.db"));
     match work {
         "prepare" => {
             lifelike::write_list(&list, ROWS)?;
-            import_into_new(&prepared, &list)
+            import_into_new(&prepared, &list)?;
+            be_active(&copy(&prepared, active)?)
         }
         "set-up" => {
             set_up(&open_new(&database)?)?;
@@ -57,6 +67,11 @@ fn run(work: &str, folder: &Path) -> Result<u32> {
         "create" => create(&copy(&prepared, database)?, CREATED, DuplicateCheck::Off),
         "warm-up-checked" => create(&copy(&prepared, database)?, 0, DuplicateCheck::Refuse),
         "create-checked" => create(&copy(&prepared, database)?, CREATED, DuplicateCheck::Refuse),
+        "open" => with(&copy(&active, database)?, |_| Ok(1)),
+        "move-first" => with(&copy(&active, database)?, |me| move_on(me, 0)),
+        "move" => with(&copy(&active, database)?, |me| move_on(me, CREATED)),
+        "merge" => with(&copy(&active, database)?, merge),
+        "hand-over" => with(&copy(&active, database)?, hand_over),
         other => bail!("no work `{other}`"),
     }
 }
@@ -79,6 +94,82 @@ fn create(database: &Path, times: u32, check: DuplicateCheck) -> Result<u32> {
             .with_context(|| format!("customer {i}"))?;
     }
     Ok(times)
+}
+
+fn with(database: &Path, body: impl FnOnce(&Session) -> Result<u32>) -> Result<u32> {
+    body(&open(database, LATER)?.session(ADMIN)?)
+}
+
+/// Enters a deal on every customer of one owner, and follow-ups on two of them.
+fn be_active(database: &Path) -> Result<u32> {
+    let deal = NewOpportunity {
+        name: "产线改造".to_owned(),
+        expected_amount: "120000".parse().ok(),
+        expected_close: NaiveDate::from_ymd_opt(2025, 6, 30),
+        ..NewOpportunity::default()
+    };
+    let talk = NewFollowUp {
+        at: DateTime::from_timestamp(NOW, 0),
+        method: Some(Choice::of("phone")),
+        topic: "方案沟通".to_owned(),
+        content: Some("客户希望下周看到方案和报价".to_owned()),
+        ..NewFollowUp::default()
+    };
+    let crm = open(database, 2 * LATER)?;
+    let me = crm.session(ADMIN)?;
+    let numbers = numbers(&me)?;
+    for &number in &numbers {
+        me.opportunities().create(number, &deal)?;
+    }
+    for &number in numbers.iter().take(2) {
+        for _ in 0..TALKS {
+            me.follow_ups().add(number, &talk)?;
+        }
+    }
+    Ok(u32::try_from(numbers.len())?)
+}
+
+/// The customers of the owner who leaves.
+fn numbers(me: &Session) -> Result<Vec<CustomerNumber>> {
+    let query = CustomerQuery {
+        owner: Some(lifelike::login(LEAVER)),
+        ..CustomerQuery::default()
+    };
+    let page = me
+        .customers()
+        .list(&query, &PageRequest::first(PageRequest::MAX))?;
+    anyhow::ensure!(page.next.is_none(), "more customers than fit on a page");
+    Ok(page.items.iter().map(|customer| customer.number).collect())
+}
+
+/// Moves deals on to their next stage, after a few others.
+fn move_on(me: &Session, times: u32) -> Result<u32> {
+    let query = OpportunityQuery::default();
+    let deals = me
+        .opportunities()
+        .list(&query, &PageRequest::first(WARM_UP + CREATED))?;
+    let deals: Vec<OpportunityId> = deals.items.iter().map(|deal| deal.id).collect();
+    for &deal in deals.iter().take((WARM_UP + times) as usize) {
+        me.opportunities()
+            .move_to(deal, Stage::NeedsAnalysis, "客户确认了需求")?;
+    }
+    Ok(times)
+}
+
+/// Merges one of the two customers on which follow-ups hang into the other; how many of them move.
+fn merge(me: &Session) -> Result<u32> {
+    let numbers = numbers(me)?;
+    let [loser, survivor, ..] = numbers.as_slice() else {
+        bail!("no two customers");
+    };
+    me.customers().merge(*loser, *survivor, &[])?;
+    Ok(TALKS)
+}
+
+/// Hands over all customers of an owner; how many they are.
+fn hand_over(me: &Session) -> Result<u32> {
+    let (leaver, heir) = (lifelike::login(LEAVER), lifelike::login(HEIR));
+    Ok(u32::try_from(me.customers().hand_over(&leaver, &heir, None)?)?)
 }
 
 /// A database that is not there yet, whatever an earlier run has left.

@@ -30,7 +30,7 @@ struct Work {
     without: &'static str,
 }
 
-const WORKS: [Work; 3] = [
+const WORKS: [Work; 6] = [
     Work {
         name: "import_row",
         word: "import",
@@ -45,6 +45,21 @@ const WORKS: [Work; 3] = [
         name: "create_checked",
         word: "create-checked",
         without: "warm-up-checked",
+    },
+    Work {
+        name: "move_stage",
+        word: "move",
+        without: "move-first",
+    },
+    Work {
+        name: "merged_child",
+        word: "merge",
+        without: "open",
+    },
+    Work {
+        name: "handed_over",
+        word: "hand-over",
+        without: "open",
     },
 ];
 
