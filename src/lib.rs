@@ -52,8 +52,9 @@
 //! # Duplicates
 //! [`DuplicateCheck`] says what entering a customer does about them; [`Customers::duplicates`] answers with [`DuplicateMatch`]
 //! while somebody types, with a [`MatchBand`] and each [`MatchReason`]. [`Customers::find_duplicates`] looks through the whole
-//! store: a [`DuplicateSearch`] becomes a [`DuplicateJob`], which ends in a [`DuplicateReport`] of [`DuplicateGroup`]s. How
-//! names are compared, and what evidence weighs, is in [`matching`]. [`StepFor`] steps a job by time.
+//! store: a [`DuplicateSearch`] becomes a [`DuplicateJob`], which ends in a [`DuplicateReport`] of [`DuplicateGroup`]s, which a
+//! [`DuplicateReview`] works through. How names are compared, and what evidence weighs, is in [`matching`]. [`StepFor`] steps a
+//! job by time.
 //!
 //! # Imports
 //! [`import_file`] begins a [`FileImport`] of a CSV or Excel file, under [`ImportOptions`] and [`TableOptions`]; each step gives

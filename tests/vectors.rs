@@ -204,6 +204,7 @@ fn take(
             }
             Ok(json(job.report()))
         }
+        "customers.review_duplicates" => review(&me, &argument("decisions")),
         "customers.say_different" => me.customers().say_different(string("a"), string("b")).map(json),
         "customers.unsay_different" => me.customers().unsay_different(string("a"), string("b")).map(json),
         "customers.say_same" => me
@@ -548,6 +549,37 @@ fn take(
         "audit.verify" => me.audit().verify(None).map(json),
         verb => panic!("no verb {verb}"),
     }
+}
+
+/// Works the groups of a search through: the customers in hand before each decision, and after the last one.
+fn review(me: &Session, decisions: &Value) -> Result<Value, Error> {
+    let mut job = me.customers().find_duplicates(DuplicateSearch::default());
+    for progress in &mut job {
+        progress?;
+    }
+    let mut review = job.review();
+    let mut in_hand = review.next_group()?;
+    let mut offered = Vec::new();
+    let keys = |named: &Value| -> Vec<CustomerKey> {
+        let named = named.as_array().cloned().unwrap_or_default();
+        named.iter().map(|key| text(key).into()).collect()
+    };
+    for decision in decisions.as_array().unwrap() {
+        offered.push(in_hand.map(|group| group.customers).unwrap_or_default());
+        in_hand = match text(&decision["say"]) {
+            "merge" => review.merge(text(&decision["into"]), &keys(&decision["losers"]))?,
+            "different" => review.different(&keys(&decision["customers"]))?,
+            _ => {
+                review.later();
+                None
+            }
+        };
+        if in_hand.is_none() {
+            in_hand = review.next_group()?;
+        }
+    }
+    offered.push(in_hand.map(|group| group.customers).unwrap_or_default());
+    Ok(json(offered))
 }
 
 fn import(me: &Session, csv: &str, options: ImportOptions) -> Result<Value, Error> {

@@ -39,7 +39,7 @@ pub use contacts::Contacts;
 pub use contracts::Contracts;
 pub use crm::Crm;
 pub use customers::Customers;
-pub use find::DuplicateJob;
+pub use find::{DuplicateJob, DuplicateReview};
 pub use follow_ups::FollowUps;
 pub use import::{ImportJob, Imports, TableOptions};
 pub use opportunities::Opportunities;

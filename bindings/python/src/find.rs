@@ -6,7 +6,9 @@ use std::{
 };
 
 use crm_core::python::{Arg, Argument};
-use crmkit::{DuplicateReport, DuplicateSearch, Progress, StepFor};
+use crmkit::{
+    CustomerKey, DuplicateGroup, DuplicateReport, DuplicateSearch, Progress, StepFor, model::fields,
+};
 use pyo3::{exceptions::PyStopIteration, prelude::*};
 
 use crate::{
@@ -59,7 +61,7 @@ of_session! {
 }
 
 /// A step that panicked has stored nothing.
-fn locked(job: &Mutex<Stepped>) -> MutexGuard<'_, Stepped> {
+fn locked<T>(job: &Mutex<T>) -> MutexGuard<'_, T> {
     job.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -99,4 +101,79 @@ impl DuplicateJob {
     fn report(&self, py: Python<'_>) -> PyResult<DuplicateReport> {
         self.call(py, |stepped| Ok(locked(stepped).job.report().clone()))
     }
+
+    /// Works through the groups that were found, the surest first; none until the last step has been taken. One review knows
+    /// nothing of another: a new one begins again, with what no decision has been made of.
+    fn review(&self, py: Python<'_>) -> PyResult<DuplicateReview> {
+        let review = self.call(py, |stepped| Ok(locked(stepped).job.review()))?;
+        Ok(DuplicateReview::new(Mutex::new(review), self.language))
+    }
+}
+
+of_session! {
+    /// The groups that a search found, one after the other: iterating takes the next one in hand, which is then merged, said
+    /// to be of different customers, or left for later, as it also is by going on.
+    ///
+    /// A group is as it is when it is asked for: who has been merged, archived or said to be different since is out of it, and so
+    /// is who may be seen only. What is left of one customer alone is no group, and is passed over.
+    DuplicateReview(Mutex<crmkit::DuplicateReview>)
+}
+
+#[pymethods]
+impl DuplicateReview {
+    fn __iter__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __next__(&self, py: Python<'_>) -> PyResult<DuplicateGroup> {
+        let group = self.call(py, |review| locked(review).next_group())?;
+        group.ok_or_else(|| PyStopIteration::new_err(()))
+    }
+
+    /// Merges these customers of the group in hand into another one of it, one after the other, as `customers.merge` does
+    /// without choices; without `losers` all the others. Answers with what is left of the group.
+    ///
+    /// Each merge is an operation of its own, which `undo` takes back, the last one first. Where one is refused, those before it
+    /// are done. Who is not in the group in hand is a `NotFoundError`.
+    #[pyo3(signature = (into, *, losers=None))]
+    fn merge(
+        &self,
+        py: Python<'_>,
+        into: Arg<String>,
+        losers: Option<Arg<Vec<String>>>,
+    ) -> PyResult<Option<DuplicateGroup>> {
+        self.call(py, |review| {
+            let losers = losers.of(fields::LOSERS)?.unwrap_or_default();
+            locked(review).merge(into.of(fields::INTO)?, &keys(losers))
+        })
+    }
+
+    /// Says that these customers of the group in hand are different from each other one of it, as `customers.say_different`
+    /// does, in one operation; without `customers` that none is another. Answers with what is left of the group.
+    ///
+    /// Who is not in the group in hand is a `NotFoundError`.
+    #[pyo3(signature = (customers=None))]
+    fn different(
+        &self,
+        py: Python<'_>,
+        customers: Option<Arg<Vec<String>>>,
+    ) -> PyResult<Option<DuplicateGroup>> {
+        self.call(py, |review| {
+            let customers = customers.of(fields::CUSTOMERS)?.unwrap_or_default();
+            locked(review).different(&keys(customers))
+        })
+    }
+
+    /// Puts the group in hand off: it stays away for the rest of this review. The next review has it again, since nothing was
+    /// said of it, and nothing is stored.
+    fn later(&self, py: Python<'_>) -> PyResult<()> {
+        self.call(py, |review| {
+            locked(review).later();
+            Ok(())
+        })
+    }
+}
+
+fn keys(named: Vec<String>) -> Vec<CustomerKey> {
+    named.into_iter().map(CustomerKey::from).collect()
 }

@@ -70,7 +70,7 @@ mod _crmkit {
     #[pymodule_export]
     use crate::customers::Customers;
     #[pymodule_export]
-    use crate::find::DuplicateJob;
+    use crate::find::{DuplicateJob, DuplicateReview};
     #[pymodule_export]
     use crate::follow_ups::FollowUps;
     #[pymodule_export]

@@ -153,3 +153,30 @@ def test_the_thresholds_are_a_setting() -> None:
         with pytest.raises(crmkit.InvalidError) as refused:
             crmkit.open(":memory:", likely=likely, similar=similar)
         assert refused.value.code == "setting.invalid"
+
+
+def test_groups_are_worked_through_one_after_the_other(me: crmkit.Session, create: Create, group: list[str]) -> None:
+    first, second, third = group
+    other = [create(name=name, phones=["010-55550100"], check="off").number for name in ("北京远洋贸易有限公司", "远洋贸易（北京）有限公司")]
+    job = me.customers.find_duplicates()
+    assert list(job.review()) == [], "nothing is found yet"
+    job.run()
+    put_off = [found.customers for found in (review := job.review()) if review.later() is None]
+    assert set(put_off) == {tuple(group), tuple(other)} and list(review) == []
+    for found in (review := job.review()):
+        if set(found.customers) == set(other):
+            assert review.merge(other[1]) is None
+            continue
+        left = review.different([third])
+        assert left is not None and left.customers == (first, second) and len(left.pairs) == 1
+        with pytest.raises(crmkit.NotFoundError):
+            review.merge(first, losers=[third])
+        assert review.merge(first, losers=[second]) is None
+    assert me.customers.get(other[0]).number == other[1]
+    assert me.customers.get(second).number == first
+    assert list(job.review()) == [] and groups(me) == []
+    with pytest.raises(crmkit.NotFoundError):
+        review.merge(first)
+    with pytest.raises(crmkit.InvalidError) as wrong:
+        review.different("CRM202405010001")  # type: ignore[arg-type]
+    assert [problem.field for problem in wrong.value.problems] == ["customers"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,8 @@ def take(crm: crmkit.Crm, sessions: dict[str, crmkit.Session], step: Json, recor
         report = me.customers.import_file(path, **given).run()
         rows = [] if given.get("dry_run") else me.imports.rows(report.import_id)
         return {**plain(report), "rows": plain(rows)}
+    if step["do"] == "customers.review_duplicates":
+        return list(review(me, step["decisions"]))
     if step["do"] == "attachments.add":
         content = (step["content"] * step.get("times", 1)).encode()
         return me.attachments.add(step["customer"], crmkit.AttachmentFile(content, **fields(given)))
@@ -89,6 +92,25 @@ def take(crm: crmkit.Crm, sessions: dict[str, crmkit.Session], step: Json, recor
     if isinstance(result, crmkit.AttachmentReader):
         return result.read().decode()
     return result.run() if hasattr(result, "run") else result
+
+
+def review(me: crmkit.Session, decisions: list[Json]) -> Iterator[Json]:
+    """The customers in hand before each decision, and after the last one."""
+    job = me.customers.find_duplicates()
+    job.run()
+    review = job.review()
+    group = next(review, None)
+    for decision in decisions:
+        yield list(group.customers) if group else []
+        match decision["say"]:
+            case "merge":
+                group = review.merge(decision["into"], losers=decision.get("losers"))
+            case "different":
+                group = review.different(decision.get("customers"))
+            case _:
+                group = review.later()
+        group = group or next(review, None)
+    yield list(group.customers) if group else []
 
 
 # What a step says about itself, beside the arguments of its verb, and which of those are keywords.

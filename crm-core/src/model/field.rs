@@ -120,6 +120,7 @@ pub mod fields {
         CHOICES = "choices", "合并选择", "choices";
         INTO = "into", "合并到", "the survivor";
         LOSER = "loser", "被合并的客户", "the one that is merged";
+        LOSERS = "losers", "被合并的客户", "those that are merged";
         SORT = "sort", "排序", "sort";
         PATH = "path", "路径", "path";
         CLOCK = "clock", "时钟", "clock";

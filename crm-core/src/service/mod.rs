@@ -54,7 +54,7 @@ pub use contacts::Contacts;
 pub use contracts::Contracts;
 pub use customers::{CustomerRows, Customers, DuplicateCheck};
 pub use exports::Exports;
-pub use find::{DuplicateGroup, DuplicateJob, DuplicateReport, DuplicateSearch};
+pub use find::{DuplicateGroup, DuplicateJob, DuplicateReport, DuplicateReview, DuplicateSearch};
 pub use follow_ups::FollowUps;
 pub use import::{ImportJob, ImportReport, ImportUndo, Imports, Progress, UnknownOwner};
 pub use opportunities::Opportunities;

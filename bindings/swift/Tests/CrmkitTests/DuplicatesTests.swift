@@ -133,6 +133,37 @@ import Testing
         #expect(try refused { try customers.findDuplicates(importId: "nonsense") }.kind == .notFound)
     }
 
+    @Test("R6.3: groups are worked through one after the other")
+    func review() async throws {
+        let there = try group()
+        let other = [try enter("北京远洋贸易有限公司", "010-55550100"), try enter("远洋贸易（北京）有限公司", "010-55550100")]
+        let job = try customers.findDuplicates()
+        #expect(try job.review().nextGroup() == nil, "nothing is found yet")
+        for try await _ in job.progress() {}
+        var offered: Set<[CustomerNumber]> = []
+        let first = try job.review()
+        while let group = try first.nextGroup() {
+            offered.insert(group.customers)
+            try first.later()
+        }
+        #expect(offered == [there, other])
+        let review = try job.review()
+        while let group = try review.nextGroup() {
+            if group.customers == other {
+                #expect(try review.merge(into: other[1]) == nil)
+                continue
+            }
+            let left = try review.different(customers: [there[2]])
+            #expect(left?.customers == [there[0], there[1]])
+            #expect(try refused { try review.merge(into: there[0], losers: [there[2]]) }.kind == .notFound)
+            #expect(try review.merge(into: there[0], losers: [there[1]]) == nil)
+        }
+        #expect(try customers.get(key: other[0]).number == other[1])
+        #expect(try customers.get(key: there[1]).number == there[0])
+        #expect(try job.review().nextGroup() == nil)
+        #expect(try refused { try review.merge(into: there[0]) }.kind == .notFound)
+    }
+
     @Test("R8.2: a sales rep sees only pairs of their own")
     func scope() async throws {
         let there = try group()

@@ -44,6 +44,7 @@ print(try job.report().counts)
 
 let search = try me.customers().findDuplicates()                   // of an import only: importId: …
 for try await step in search.progress() { print("\(step.done) / \(step.total)") }
-for group in try search.report().groups { print(group.customers) } // sayDifferent(a:b:) if they are not one
+let review = try search.review()                                   // each group in hand, until none is left
+while let group = try review.nextGroup() { try review.merge(into: group.customers[0]) } // or different(), or later()
 // README: to here
 }

@@ -120,6 +120,7 @@ private func take(
         let job = try me.customers().findDuplicates(importId: argument("import_id"))
         for try await _ in job.progress() {}
         return try JSON(job.report())
+    case "customers.review_duplicates": return try await review(me, step["decisions"])
     case "customers.say_different":
         try me.customers().sayDifferent(a: argument("a"), b: argument("b"))
         return .null
@@ -312,4 +313,27 @@ private func form(_ error: CrmError) throws -> JSON {
     default: break
     }
     return .object(found)
+}
+
+/// The customers in hand before each decision, and after the last one.
+private func review(_ me: Session, _ decisions: JSON) async throws -> JSON {
+    let job = try me.customers().findDuplicates()
+    for try await _ in job.progress() {}
+    let review = try job.review()
+    var group = try review.nextGroup()
+    var offered: [JSON] = []
+    func offer() { offered.append(.list((group?.customers ?? []).map { .text($0.description) })) }
+    for decision in decisions.list {
+        offer()
+        switch decision["say"].text {
+        case "merge": group = try review.merge(into: .read(decision["into"]), losers: .read(decision["losers"]))
+        case "different": group = try review.different(customers: .read(decision["customers"]))
+        default:
+            try review.later()
+            group = nil
+        }
+        if group == nil { group = try review.nextGroup() }
+    }
+    offer()
+    return .list(offered)
 }

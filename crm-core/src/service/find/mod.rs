@@ -10,6 +10,7 @@
 
 mod groups;
 mod pairs;
+mod review;
 mod there;
 
 use std::{
@@ -17,6 +18,8 @@ use std::{
     mem,
     sync::Arc,
 };
+
+pub use review::DuplicateReview;
 
 use self::{
     groups::{FoundPair, report_of},

@@ -33,5 +33,6 @@ suspend fun main() {
 
     val search = me.customers().findDuplicates()                 // of an import only: importId = …
     search.progress().collect { println("${it.done} / ${it.total}") }
-    for (group in search.report().groups) println(group.customers)    // sayDifferent(a, b) if they are not one
+    val review = search.review()                                 // each group in hand, until none is left
+    for (group in generateSequence { review.nextGroup() }) review.merge(group.customers[0])    // or different(), or later()
 }

@@ -193,10 +193,13 @@ impl Method<'_> {
             match (parameter.of, parameter.label) {
                 ("String", "customer") => Some(("CustomerNumber", ".description")),
                 ("String?", "customer") => Some(("CustomerNumber?", "?.description")),
-                ("String", "key" | "a" | "b" | "loser" | "into") if object == "Customers" => {
+                ("String", "key" | "a" | "b" | "loser") if object == "Customers" => {
                     Some(("CustomerNumber", ".description"))
                 }
-                ("[String]", "customers") => Some(("[CustomerNumber]", ".map(\\.description)")),
+                ("String", "into") if matches!(object, "Customers" | "DuplicateReview") => {
+                    Some(("CustomerNumber", ".description"))
+                }
+                ("[String]", "customers" | "losers") => Some(("[CustomerNumber]", ".map(\\.description)")),
                 _ => None,
             }
         }

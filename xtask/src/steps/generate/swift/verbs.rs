@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 
 /// What changes a record, and answers with what has become of it. What is asked for is no such thing, nor what tells how much of it
 /// was done: that is to be read.
-const CHANGING: [&str; 30] = [
+const CHANGING: [&str; 31] = [
     "add",
     "addWith",
     "approve",
@@ -18,6 +18,7 @@ const CHANGING: [&str; 30] = [
     "complete",
     "correct",
     "create",
+    "different",
     "handOver",
     "markPaid",
     "merge",

@@ -116,6 +116,38 @@ class DuplicatesTest {
     }
 
     @Test
+    fun `r6_3 groups are worked through one after the other`() = runBlocking {
+        val (first, second, third) = group()
+        val other = listOf(enter("北京远洋贸易有限公司", "010-55550100"), enter("远洋贸易（北京）有限公司", "010-55550100"))
+        val job = customers.findDuplicates()
+        assertEquals(null, job.review().nextGroup(), "nothing is found yet")
+        job.progress().collect()
+        val offered = mutableListOf<List<CustomerNumber>>()
+        job.review().run {
+            while (true) {
+                offered += (nextGroup() ?: break).customers
+                later()
+            }
+        }
+        assertEquals(setOf(listOf(first, second, third), other), offered.toSet())
+        val review = job.review()
+        for (group in generateSequence { review.nextGroup() }) {
+            if (group.customers == other) {
+                assertEquals(null, review.merge(other[1]))
+                continue
+            }
+            val left = requireNotNull(review.different(listOf(third)))
+            assertEquals(listOf(first, second) to 1, left.customers to left.pairs.size)
+            assertThrows<CrmException.NotFound> { review.merge(first, listOf(third)) }
+            assertEquals(null, review.merge(first, listOf(second)))
+        }
+        assertEquals(listOf(other[1], first), listOf(other[0], second).map { customers.get(it).number })
+        assertEquals(null, job.review().nextGroup())
+        assertThrows<CrmException.NotFound> { review.merge(first) }
+        Unit
+    }
+
+    @Test
     fun `r6_2 only pairs of an import`() = runBlocking {
         val group = group()
         val path = folder.resolve("list.csv")

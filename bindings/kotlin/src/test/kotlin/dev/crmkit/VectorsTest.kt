@@ -94,6 +94,7 @@ class VectorsTest {
                 json(me.attachments().add(step.text("customer"), file))
             }
             "attachments.open" -> json(me.attachments().open(step.text("id")).bytes().decodeToString())
+            "customers.review_duplicates" -> review(me, step.getValue("decisions").jsonArray.map { it.jsonObject })
             "customers.import_file" -> import(me, step.text("csv"), read(typeOf<ImportOptions>(), fields) as ImportOptions)
             else -> when (val result = call(me, verb, step, fields)) {
                 is DuplicateJob -> runBlocking { result.progress().collect() }.let { json(result.report()) }
@@ -101,6 +102,27 @@ class VectorsTest {
                 else -> json(result)
             }
         }
+    }
+
+    /** The customers in hand before each decision, and after the last one. */
+    private fun review(me: Session, decisions: List<JsonObject>): JsonElement {
+        val job = me.customers().findDuplicates()
+        runBlocking { job.progress().collect() }
+        val review = job.review()
+        var group = review.nextGroup()
+        val offered = mutableListOf<JsonElement>()
+        fun keys(named: JsonElement?) = named?.jsonArray?.map { it.jsonPrimitive.content }.orEmpty()
+        fun offer() = offered.add(JsonArray(group?.customers.orEmpty().map { JsonPrimitive(it) }))
+        for (decision in decisions) {
+            offer()
+            group = when (decision.text("say")) {
+                "merge" -> review.merge(decision.text("into"), keys(decision["losers"]))
+                "different" -> review.different(keys(decision["customers"]))
+                else -> null.also { review.later() }
+            } ?: review.nextGroup()
+        }
+        offer()
+        return JsonArray(offered)
     }
 
     private fun import(me: Session, csv: String, options: ImportOptions): JsonElement {
