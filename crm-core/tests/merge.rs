@@ -198,6 +198,12 @@ fn fill(session: &Session, number: CustomerNumber, n: u32) {
         .customers()
         .set_status(number, CustomerStatus::Interested, None)
         .unwrap();
+    // One who buys: there is a repurchase task (R4.7).
+    change(
+        session,
+        number,
+        CustomerEdit::PurchaseCycle { value: Some(30 * n) },
+    );
 }
 
 #[test]

@@ -9,8 +9,9 @@ mod common;
 
 use common::{Team, World, code, enter};
 use crm_core::{
-    Choice, Contract, ContractEdit, CustomerEdit, CustomerNumber, CustomerQuery, Money, NaiveDate,
-    NewContract, NewFollowUp, PageRequest, Session, TaskKind, TaskList, TaskQuery, TaskState, TaskSummary,
+    AuditKind, Choice, Contract, ContractEdit, CustomerEdit, CustomerNumber, CustomerQuery, Money, NaiveDate,
+    NewContract, NewFollowUp, PageRequest, Session, Task, TaskId, TaskKind, TaskList, TaskQuery, TaskState,
+    TaskSummary,
 };
 
 const MANY: PageRequest = PageRequest {
@@ -208,4 +209,164 @@ fn r2_7_whom_nobody_has_talked_to_and_for_whom_nothing_is_to_be_done() {
         };
         assert_eq!(found(query), [first], "{text}");
     }
+}
+
+/// The repurchase tasks of a customer that are open: when each is due.
+fn repurchases(session: &Session) -> Vec<String> {
+    let tasks = open(session)
+        .into_iter()
+        .filter(|task| task.kind == TaskKind::Repurchase);
+    tasks.map(|task| task.due.to_string()).collect()
+}
+
+fn buys_every(session: &Session, customer: CustomerNumber, days: u32) {
+    let revision = session.customers().get(customer).unwrap().revision;
+    let cycle = CustomerEdit::PurchaseCycle { value: Some(days) };
+    session.customers().update(customer, revision, &[cycle]).unwrap();
+}
+
+fn undo_merge(session: &Session) {
+    let log = session.audit().list(0, 1_000).unwrap();
+    let merged = log.iter().rfind(|entry| entry.kind == AuditKind::CustomerMerged);
+    session.customers().undo(merged.unwrap().operation).unwrap();
+}
+
+/// All tasks as they are, whatever their state, but for their revisions.
+fn tasks(session: &Session, ids: &[TaskId]) -> Vec<Task> {
+    let get = |id: &TaskId| Task {
+        revision: 0,
+        ..session.tasks().get(*id).unwrap()
+    };
+    ids.iter().map(get).collect()
+}
+
+#[test]
+fn r4_7_two_repurchase_tasks_that_meet_in_a_merge_are_one_and_undoing_gives_both_back() {
+    let world = World::new();
+    let (team, lin) = (Team::of(&world), world.admin());
+    let (a, b) = (
+        enter(&team.wang, "上海示例科技有限公司"),
+        enter(&team.zhao, "示例科技"),
+    );
+    signed(&lin, a, "HT-1", "2024-04-01");
+    buys_every(&lin, a, 30);
+    signed(&lin, b, "HT-2", "2024-04-11");
+    buys_every(&lin, b, 60);
+    let ids: Vec<TaskId> = open(&lin).iter().map(|task| task.id).collect();
+    lin.tasks().put_off(ids[1], 1, day("2024-06-20"), None).unwrap();
+    let before = tasks(&lin, &ids);
+    assert_eq!(repurchases(&lin), ["2024-05-01", "2024-06-20"]);
+    lin.customers().merge(b, a, &[]).unwrap();
+    assert_eq!(
+        repurchases(&lin),
+        ["2024-05-11"],
+        "both bought last on 04-11, and buy every 30 days"
+    );
+    let [stays, falls] = tasks(&lin, &ids).try_into().unwrap();
+    assert_eq!(
+        (stays.id, stays.holder, stays.state),
+        (before[0].id, before[0].holder, TaskState::Open)
+    );
+    assert_eq!(
+        (falls.customer, falls.state),
+        (a, TaskState::Cancelled),
+        "it was not done: merging is not buying"
+    );
+    signed(&lin, a, "HT-3", "2024-05-01");
+    assert_eq!(repurchases(&lin), ["2024-05-31"]);
+    let void = lin.contracts().list(&Default::default(), &MANY).unwrap().items;
+    assert_eq!(void.len(), 3);
+    let log = lin.audit().list(0, 1_000).unwrap();
+    let bought = log
+        .iter()
+        .rfind(|entry| entry.kind == AuditKind::ContractAdded)
+        .unwrap();
+    lin.customers().undo(bought.operation).unwrap();
+    undo_merge(&lin);
+    assert_eq!(tasks(&lin, &ids), before);
+    assert_eq!(repurchases(&lin), ["2024-05-01", "2024-06-20"]);
+}
+
+#[test]
+fn r4_7_purchases_of_two_who_are_made_one_make_a_cycle_together() {
+    let world = World::new();
+    let lin = world.admin();
+    let (a, b) = (enter(&lin, "上海示例科技有限公司"), enter(&lin, "示例科技"));
+    signed(&lin, a, "HT-1", "2024-01-01");
+    signed(&lin, b, "HT-2", "2024-01-31");
+    signed(&lin, a, "HT-3", "2024-04-01");
+    assert_eq!(repurchases(&lin), [""; 0]);
+    lin.customers().merge(b, a, &[]).unwrap();
+    assert_eq!(repurchases(&lin), ["2024-05-17"], "30 and 61 days");
+    assert_eq!(open(&lin)[0].customer, a);
+    undo_merge(&lin);
+    assert_eq!(repurchases(&lin), [""; 0], "it is gone");
+    assert!(
+        lin.tasks()
+            .list(
+                &TaskQuery {
+                    list: TaskList::Open,
+                    everybody: true,
+                    ..TaskQuery::default()
+                },
+                &MANY
+            )
+            .unwrap()
+            .items
+            .is_empty()
+    );
+}
+
+#[test]
+fn r4_7_what_became_of_a_repurchase_holds_where_the_other_one_changes_nothing() {
+    let world = World::new();
+    let lin = world.admin();
+    let (a, b) = (enter(&lin, "上海示例科技有限公司"), enter(&lin, "示例科技"));
+    // Only the one that goes has bought: its task goes over as it is.
+    signed(&lin, b, "HT-1", "2024-04-01");
+    buys_every(&lin, b, 30);
+    let id = open(&lin)[0].id;
+    lin.tasks().put_off(id, 1, day("2024-05-20"), None).unwrap();
+    lin.customers().merge(b, a, &[]).unwrap();
+    assert_eq!(repurchases(&lin), ["2024-05-20"]);
+    let task = lin.tasks().get(id).unwrap();
+    assert_eq!(
+        (task.customer, task.planned),
+        (a, Some(day("2024-05-01"))),
+        "still put off"
+    );
+    undo_merge(&lin);
+    // The survivor's was done: what the other bought before asks for nothing.
+    lin.tasks().complete(id).unwrap();
+    signed(&lin, a, "HT-2", "2024-03-01");
+    buys_every(&lin, a, 90);
+    assert_eq!(repurchases(&lin), ["2024-05-30"]);
+    let ids = [id, open(&lin)[0].id];
+    let before = tasks(&lin, &ids);
+    let cycle = crm_core::MergeChoice {
+        field: "purchase_cycle".into(),
+        side: crm_core::MergeSide::Survivor,
+    };
+    lin.customers().merge(a, b, &[cycle]).unwrap();
+    assert_eq!(repurchases(&lin), [""; 0]);
+    assert_eq!(lin.tasks().get(id).unwrap().state, TaskState::Done);
+    undo_merge(&lin);
+    assert_eq!(tasks(&lin, &ids), before);
+    // A renewal is its contract's: both stay.
+    for (customer, number) in [(a, "HT-3"), (b, "HT-4")] {
+        let ends = NewContract {
+            end: Some(day("2024-12-31")),
+            ..new(number, "2024-02-01")
+        };
+        lin.contracts().add(customer, &ends).unwrap();
+    }
+    let renewals = |session: &Session| {
+        open(session)
+            .iter()
+            .filter(|task| task.kind == TaskKind::Renewal)
+            .count()
+    };
+    assert_eq!(renewals(&lin), 2);
+    lin.customers().merge(b, a, &[]).unwrap();
+    assert_eq!(renewals(&lin), 2);
 }

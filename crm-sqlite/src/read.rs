@@ -4,10 +4,10 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use crm_core::{
-    AccessRequest, Attachment, AuditEntry, AuditKind, Contact, Contract, ContractId, CustomerNumber,
-    CustomerPage, DateTime, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, LoginSession,
-    NaiveDate, Opportunity, OpportunityId, Page, PageRequest, PickEntry, RecordKey, Result, Target, Task,
-    TaskKind, Team, TimelineSort, User, UserId, Utc,
+    AccessRequest, Attachment, AuditEntry, AuditKind, Contact, Contract, CustomerNumber, CustomerPage,
+    DateTime, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, LoginSession, NaiveDate,
+    Opportunity, OpportunityId, Page, PageRequest, PickEntry, RecordKey, Result, Target, Task, Team,
+    TimelineSort, User, UserId, Utc,
     matching::{Candidate, KeyKind, MatchKey, fold},
     rules::person::fold_login,
     store::{
@@ -257,15 +257,6 @@ impl StoreRead for Transaction<'_> {
 
     fn open_tasks(&self, customers: &[CustomerNumber]) -> Result<Vec<Task>> {
         self.open_tasks_of(customers)
-    }
-
-    fn last_task(
-        &self,
-        customer: CustomerNumber,
-        kind: TaskKind,
-        contract: Option<ContractId>,
-    ) -> Result<Option<Task>> {
-        self.last_task_made(customer, kind, contract)
     }
 
     fn task_of(&self, follow_up: FollowUpId) -> Result<Option<Task>> {

@@ -101,9 +101,7 @@ pub fn repurchase(
     let Some((last, days)) = after else {
         return [open.map(cancelled), None];
     };
-    let due = last
-        .checked_add_days(Days::new(days.into()))
-        .unwrap_or(NaiveDate::MAX);
+    let due = due(last, days);
     let next = || Some(begin(TaskKind::Repurchase, "复购".to_owned(), due, begun));
     let bought = before.is_some_and(|(before, _)| before < last);
     match open {
@@ -111,6 +109,72 @@ pub fn repurchase(
         Some(open) => [moved(open, due), None],
         None => [None, next()],
     }
+}
+
+/// What becomes of the repurchase tasks of two customers who are made one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct UnitedRepurchase {
+    /// The task of the one that stays, where it changes.
+    pub survivor: Option<Task>,
+    /// The task of the one that goes, where it changes but for going over.
+    pub loser: Option<Task>,
+    /// One that is made anew.
+    pub new: Option<Task>,
+}
+
+/// The one repurchase task of a customer that was made of two (R4.7, R6.3), of each of whom the last day of buying with the cycle and the
+/// last such task are known. Where both together buy as one of the two did, what became of that one's task holds, and an open
+/// one of the other falls away. Where they buy otherwise, it is asked anew: the task that is open, the survivor's before the
+/// other's, is moved, or one is made. Merging is not buying: it does no task.
+pub fn united_repurchase(
+    survivor: (Option<(NaiveDate, u32)>, Option<&Task>),
+    loser: (Option<(NaiveDate, u32)>, Option<&Task>),
+    after: Option<(NaiveDate, u32)>,
+    begun: Begun,
+) -> UnitedRepurchase {
+    let open = |task: Option<&Task>| task.filter(|task| task.state == TaskState::Open).cloned();
+    let (stays, goes) = (open(survivor.1), open(loser.1));
+    let falls = |task: Option<Task>| task.as_ref().map(cancelled);
+    let Some((last, days)) = after else {
+        return UnitedRepurchase {
+            survivor: falls(stays),
+            loser: falls(goes),
+            new: None,
+        };
+    };
+    if after == survivor.0 {
+        return UnitedRepurchase {
+            loser: falls(goes),
+            ..UnitedRepurchase::default()
+        };
+    }
+    if after == loser.0 {
+        return UnitedRepurchase {
+            survivor: falls(stays),
+            ..UnitedRepurchase::default()
+        };
+    }
+    let due = due(last, days);
+    match (stays, goes) {
+        (Some(stays), goes) => UnitedRepurchase {
+            survivor: moved(&stays, due),
+            loser: falls(goes),
+            new: None,
+        },
+        (None, Some(goes)) => UnitedRepurchase {
+            loser: moved(&goes, due),
+            ..UnitedRepurchase::default()
+        },
+        (None, None) => UnitedRepurchase {
+            new: Some(begin(TaskKind::Repurchase, "复购".to_owned(), due, begun)),
+            ..UnitedRepurchase::default()
+        },
+    }
+}
+
+fn due(last: NaiveDate, days: u32) -> NaiveDate {
+    last.checked_add_days(Days::new(days.into()))
+        .unwrap_or(NaiveDate::MAX)
 }
 
 /// The notice to the new owner of customers whom somebody else gave them (R2.8): a task due today, so that its reminder comes until it is

@@ -387,6 +387,8 @@ pub struct Moving<'a> {
     pub contacts: &'a [Contact],
     /// Who answered for the customer that goes, and who answers for the one that stays.
     pub owners: (UserId, UserId),
+    /// The repurchase task of the customer that goes as it is to be, where that is otherwise than it was (R4.7).
+    pub repurchase: Option<&'a Task>,
     /// When.
     pub at: DateTime<Utc>,
 }
@@ -407,6 +409,11 @@ impl Moving<'_> {
             let (before, since) = self.owners;
             if task.state == TaskState::Open && task.holder == before && task.opportunity.is_none() {
                 task.holder = since;
+            }
+            if let Some(to_be) = self.repurchase.filter(|to_be| to_be.id == task.id) {
+                (task.state, task.due, task.planned) = (to_be.state, to_be.due, to_be.planned);
+                task.due_time.clone_from(&to_be.due_time);
+                task.planned_time.clone_from(&to_be.planned_time);
             }
         }
         Some(moved)

@@ -6,6 +6,7 @@ use super::{
     Customers,
     archive::refuse_archived,
     door::{ReadTx, WriteTx},
+    purchases::settle_united,
     undo::{changed, still_fits},
 };
 use crate::{
@@ -185,10 +186,12 @@ impl<'tx> Pair<'tx> {
         tx.hold_answers();
         let contacts = tx.reads().contacts_to_edit(grant, survivor.number)?;
         let contacts: Vec<_> = contacts.iter().map(|contact| (**contact).clone()).collect();
+        let repurchase = settle_united(tx, grant, &survivor, &loser, &after)?;
         let moving = Moving {
             to: survivor.number,
             contacts: &contacts,
             owners: (loser.owner, survivor.owner),
+            repurchase: repurchase.as_ref(),
             at: tx.now(),
         };
         let kept = tx.take_over(grant, &loser, &moving)?;

@@ -6,7 +6,7 @@ use crate::{
     access::{Adds, Edits, Grant},
     error::Result,
     model::{Contract, Customer, Task, TaskId, TaskKind},
-    rules::purchases::{Begun, cycle, renewal, repurchase},
+    rules::purchases::{Begun, cycle, renewal, repurchase, united_repurchase},
 };
 
 /// Brings the tasks of a customer's contracts in order with one that was entered or changed.
@@ -73,6 +73,37 @@ pub(super) fn settle_cycle<'tx, A: Adds<Task> + Edits<Task>>(
     settle_repurchase(tx, grant, after, cycles)
 }
 
+/// Brings the repurchase tasks of two customers who are made one in order, as their contracts together say; renewals are their
+/// contracts' own. Answers with the task of the one that goes as it is to be, where that is to be otherwise than it is.
+pub(super) fn settle_united<'tx, A: Adds<Task> + Edits<Task>>(
+    tx: &mut WriteTx<'_, 'tx>,
+    grant: &Grant<'tx, A>,
+    survivor: &Customer,
+    loser: &Customer,
+    after: &Customer,
+) -> Result<Option<Task>> {
+    let signed = |customer: &Customer| -> Result<Vec<NaiveDate>> {
+        let contracts = tx.reads().contracts_of(grant, customer.number)?;
+        let good = contracts.iter().filter(|contract| contract.is_good());
+        Ok(good.map(|contract| contract.signed_on).collect())
+    };
+    let (theirs, others) = (signed(survivor)?, signed(loser)?);
+    let both = [theirs.as_slice(), &others].concat();
+    let task = |customer: &Customer| {
+        let kind = TaskKind::Repurchase;
+        tx.reads().open_task(grant, customer.number, kind, None)
+    };
+    let (stays, goes) = (task(survivor)?, task(loser)?);
+    let united = united_repurchase(
+        (cycle(&theirs, survivor.purchase_cycle), stays.as_deref()),
+        (cycle(&others, loser.purchase_cycle), goes.as_deref()),
+        cycle(&both, after.purchase_cycle),
+        begun(tx, after),
+    );
+    put(tx, grant, stays, [united.survivor, united.new]);
+    Ok(united.loser)
+}
+
 fn settle_renewal<'tx, A: Adds<Task> + Edits<Task>>(
     tx: &mut WriteTx<'_, 'tx>,
     grant: &Grant<'tx, A>,
@@ -83,7 +114,7 @@ fn settle_renewal<'tx, A: Adds<Task> + Edits<Task>>(
 ) -> Result<()> {
     let there = tx
         .reads()
-        .last_task(grant, after.customer, TaskKind::Renewal, Some(after.id))?;
+        .open_task(grant, after.customer, TaskKind::Renewal, Some(after.id))?;
     let days = tx.conventions().renewal_days;
     let task = renewal(
         before,
@@ -107,7 +138,7 @@ fn settle_repurchase<'tx, A: Adds<Task> + Edits<Task>>(
 ) -> Result<()> {
     let there = tx
         .reads()
-        .last_task(grant, customer.number, TaskKind::Repurchase, None)?;
+        .open_task(grant, customer.number, TaskKind::Repurchase, None)?;
     let tasks = repurchase(before, after, there.as_deref(), begun(tx, customer));
     put(tx, grant, there, tasks);
     Ok(())

@@ -39,10 +39,10 @@ use crate::{
     error::{Code, Error, Problem, Result},
     matching::{Candidate, MatchKey, Token},
     model::{
-        AccessRequest, Account, Attachment, AuditEntry, AuditKind, Contact, Content, Contract, ContractId,
-        Customer, CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow,
-        Lane, LoginSession, Opportunity, OpportunityId, Page, PageRequest, PickEntry, RecordKey, Role,
-        SessionId, SqlAnswer, Target, Task, TaskKind, Team, TimelineSort, User, UserId, Wanted, fields,
+        AccessRequest, Account, Attachment, AuditEntry, AuditKind, Contact, Content, Contract, Customer,
+        CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane,
+        LoginSession, Opportunity, OpportunityId, Page, PageRequest, PickEntry, RecordKey, Role, SessionId,
+        SqlAnswer, Target, Task, Team, TimelineSort, User, UserId, Wanted, fields,
     },
 };
 
@@ -420,14 +420,6 @@ macro_rules! store_read {
             /// The open tasks of these customers, whatever the scope, archived or not: by customer in the order of the
             /// numbers, what is due first coming first.
             fn open_tasks(&self, customers: &[CustomerNumber]) -> Result<Vec<Task>>;
-
-            /// The task of this kind that was made last for a customer, of this contract or of none, whatever the scope.
-            fn last_task(
-                &self,
-                customer: CustomerNumber,
-                kind: TaskKind,
-                contract: Option<ContractId>,
-            ) -> Result<Option<Task>>;
 
             /// The task that a follow-up made last, whatever the scope.
             fn task_of(&self, follow_up: FollowUpId) -> Result<Option<Task>>;

@@ -1,11 +1,11 @@
 //! Tasks.
 
 use crm_core::{
-    ContractId, CustomerNumber, FollowUpId, Page, PageRequest, Result, Task, TaskId, TaskKind,
+    CustomerNumber, FollowUpId, Page, PageRequest, Result, Task, TaskId,
     rules::task::overdue_from,
     store::{Keyset, ListedTask, Put, Scope, SortValue, TaskFilter},
 };
-use rusqlite::{params, params_from_iter, types::Value};
+use rusqlite::{params_from_iter, types::Value};
 
 use super::{Table, table, uuid_key};
 use crate::{error::OrStorage, list::Conditions, row::Columns, transaction::Transaction};
@@ -108,21 +108,6 @@ impl Transaction<'_> {
             open.append(&mut self.records_where(rest, [customer.to_i64()])?);
         }
         Ok(open)
-    }
-
-    pub(crate) fn last_task_made(
-        &self,
-        customer: CustomerNumber,
-        kind: TaskKind,
-        contract: Option<ContractId>,
-    ) -> Result<Option<Task>> {
-        let rest = "WHERE t.customer = ?1 AND t.kind = ?2
-            AND CASE WHEN ?3 IS NULL THEN t.contract IS NULL
-                ELSE t.contract = (SELECT id FROM contract WHERE uuid = ?3) END ORDER BY t.id DESC LIMIT 1";
-        let contract = contract.as_ref().map(ContractId::as_bytes);
-        Ok(self
-            .records_where(rest, params![customer.to_i64(), kind.code(), contract])?
-            .pop())
     }
 
     pub(crate) fn last_task_of(&self, follow_up: FollowUpId) -> Result<Option<Task>> {

@@ -11,10 +11,10 @@ use std::{
 
 use chrono::{DateTime, NaiveDate, Utc};
 use crm_core::{
-    AccessRequest, Attachment, AuditEntry, AuditKind, Contact, Contract, ContractId, CustomerNumber,
-    CustomerPage, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, LoginSession, Opportunity,
-    OpportunityId, Page, PageRequest, PickEntry, RecordKey, Result, SessionId, SqlAnswer, Target, Task,
-    TaskKind, Team, TimelineSort, User, UserId,
+    AccessRequest, Attachment, AuditEntry, AuditKind, Contact, Contract, CustomerNumber, CustomerPage,
+    Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane, LoginSession, Opportunity,
+    OpportunityId, Page, PageRequest, PickEntry, RecordKey, Result, SessionId, SqlAnswer, Target, Task, Team,
+    TimelineSort, User, UserId,
     matching::{Candidate, KeyKind, MatchKey},
     store::{
         AttachmentFilter, Batch, Caller, ContractFilter, CustomerFact, CustomerFilter, DealFact, DealsBy,
@@ -248,15 +248,6 @@ impl<P: Deref<Target: StoreRead>> StoreRead for Counted<'_, P> {
 
     fn open_tasks(&self, customers: &[CustomerNumber]) -> Result<Vec<Task>> {
         self.trip().open_tasks(customers)
-    }
-
-    fn last_task(
-        &self,
-        customer: CustomerNumber,
-        kind: TaskKind,
-        contract: Option<ContractId>,
-    ) -> Result<Option<Task>> {
-        self.trip().last_task(customer, kind, contract)
     }
 
     fn task_of(&self, follow_up: FollowUpId) -> Result<Option<Task>> {

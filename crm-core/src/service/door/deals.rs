@@ -131,16 +131,17 @@ impl<'tx> ReadTx<'_, 'tx> {
         self.store.record(contract.customer, &Scope::all())
     }
 
-    /// The task of this kind that was made last for a customer, of this contract or of none.
-    pub(in crate::service) fn last_task<A: Edits<Task>>(
+    /// The open task of this kind for a customer, of this contract or of none.
+    pub(in crate::service) fn open_task<A: Edits<Task>>(
         &self,
         _grant: &Grant<'tx, A>,
         customer: CustomerNumber,
         kind: TaskKind,
         contract: Option<ContractId>,
     ) -> Result<Option<Editable<'tx, Task>>> {
-        let there = self.store.last_task(customer, kind, contract)?;
-        Ok(there.map(Editable::read))
+        let mut open = self.store.open_tasks(&[customer])?;
+        open.retain(|task| (task.kind, task.contract) == (kind, contract));
+        Ok(open.pop().map(Editable::read))
     }
 
     /// The deal with this identifier of the host's and its customer, whatever the scope

@@ -10,11 +10,11 @@ use crate::{
     error::{Error, Result},
     matching::{Candidate, KeyKind, MatchKey, fold},
     model::{
-        AccessRequest, Account, Attachment, AuditEntry, AuditKind, Contact, Contract, ContractId, Customer,
+        AccessRequest, Account, Attachment, AuditEntry, AuditKind, Contact, Contract, Customer,
         CustomerNumber, CustomerPage, CustomerStatus, CustomerSummary, Entity, FollowUp, FollowUpId,
         HandOver, Import, ImportId, ImportRow, Lane, LoginSession, Merge, Opportunity, OpportunityId, Page,
-        PageRequest, PickEntry, RecordKey, ServiceRecord, StageChange, StatusChange, Target, Task, TaskKind,
-        TaskState, Team, TimelineSort, User, UserId,
+        PageRequest, PickEntry, RecordKey, ServiceRecord, StageChange, StatusChange, Target, Task, TaskState,
+        Team, TimelineSort, User, UserId,
     },
     rules::{
         contract::fold_contract_number,
@@ -512,18 +512,6 @@ impl StoreRead for State {
             open.append(&mut theirs);
         }
         Ok(open)
-    }
-
-    fn last_task(
-        &self,
-        customer: CustomerNumber,
-        kind: TaskKind,
-        contract: Option<ContractId>,
-    ) -> Result<Option<Task>> {
-        let made = self.tables.Task.values();
-        let made =
-            made.filter(|task| (task.customer, task.kind, task.contract) == (customer, kind, contract));
-        Ok(made.max_by_key(|task| self.tables.Task.order(&task.id)).cloned())
     }
 
     fn task_of(&self, follow_up: FollowUpId) -> Result<Option<Task>> {

@@ -2,7 +2,7 @@
 
 use crm_core::{
     Attachment, AuditKind, Contract, ContractId, Customer, CustomerNumber, FollowUp, Opportunity, Page,
-    PageRequest, Result, Stage, TaskKind, TaskList, TimelineSort,
+    PageRequest, Result, Stage, TaskList, TimelineSort,
     rules::{quiet::midnight, task::moments},
     store::{
         AttachmentFilter, ContractFilter, FollowUpFilter, ListedTask, Moment, OpportunityFilter, Quiet,
@@ -82,15 +82,6 @@ pub(super) fn everywhere(
     }
     for number in ["ht-0", "ht-1", "HT-1", "没有", ""] {
         lines.push(line(("contracts", number), tx.contracts_with_number(number)?));
-    }
-    for &customer in customers {
-        for &kind in TaskKind::ALL {
-            let last = |contract: Option<u8>| {
-                let contract = contract.map(|n| ContractId::from_bytes([n; 16]));
-                tx.last_task(customer, kind, contract)
-            };
-            lines.push(line(("last task", customer, kind), (last(None)?, last(Some(1))?)));
-        }
     }
     for n in 0..5 {
         lines.push(line(
