@@ -310,3 +310,94 @@ fn r8_3_what_was_granted_is_whole_by_the_log() {
     while !check.step().unwrap().finished {}
     assert!(check.report().whole, "{:?}", check.report().faults);
 }
+
+#[test]
+fn r8_3_a_grant_for_a_number_that_was_merged_holds_for_the_survivor_and_after_undoing_for_it_alone() {
+    let world = World::new();
+    let Team { sun, wang, zhao } = Team::of(&world);
+    let lin = world.admin();
+    let named = [
+        "上海示例科技有限公司",
+        "北京远洋贸易有限公司",
+        "广州示范电子有限公司",
+    ];
+    let [loser, survivor, last] = named.map(|name| enter(&zhao, name));
+    let grant = |wanted| {
+        let asked = ask(&wang, wanted, &[&loser.to_string()]);
+        sun.requests().approve(asked.id).unwrap();
+        lin.requests().approve(asked.id).unwrap();
+        asked
+    };
+    let undo = || {
+        let log = lin.audit().list(0, 1000).unwrap();
+        let undone: Vec<u64> = log.iter().filter_map(|entry| entry.undoes).collect();
+        let merged = |entry: &&crm_core::Audit| {
+            entry.kind == AuditKind::CustomerMerged && !undone.contains(&entry.seq)
+        };
+        lin.customers()
+            .undo(log.iter().rev().find(merged).unwrap().operation)
+            .unwrap();
+    };
+    let may_edit = |number: CustomerNumber| wang.can("customers.edit", Some(&number.into())).unwrap();
+    let reach = |number| (sees(&wang, number), may_edit(number));
+    for (wanted, may) in [
+        (Wanted::SeeCustomers, (true, false)),
+        (Wanted::EditCustomers, (true, true)),
+    ] {
+        let asked = grant(wanted);
+        let kept = lin.requests().get(asked.id).unwrap();
+        assert_eq!((reach(loser), reach(survivor)), (may, (false, false)));
+        lin.customers().merge(loser, survivor, &[]).unwrap();
+        assert_eq!(
+            (reach(survivor), reach(loser)),
+            (may, may),
+            "the number leads to it: {wanted}"
+        );
+        assert_eq!(wang.customers().count(&CustomerQuery::default()).unwrap(), 1);
+        // Merged once more, it leads on.
+        lin.customers().merge(survivor, last, &[]).unwrap();
+        assert_eq!((reach(last), reach(loser)), (may, may));
+        undo();
+        assert_eq!((reach(survivor), reach(last)), (may, (false, false)));
+        undo();
+        assert_eq!(
+            (reach(loser), reach(survivor)),
+            (may, (false, false)),
+            "each is its own again"
+        );
+        assert_eq!(
+            lin.requests().get(asked.id).unwrap(),
+            kept,
+            "what was granted is what it was"
+        );
+        lin.customers().merge(loser, survivor, &[]).unwrap();
+        wang.requests().withdraw(asked.id).unwrap();
+        assert_eq!(
+            (reach(loser), reach(survivor)),
+            ((false, false), (false, false)),
+            "it ends for both"
+        );
+        undo();
+    }
+    // Who may change both may merge them, and take that back.
+    lin.customers().assign(survivor, "wang", None).unwrap();
+    let asked = grant(Wanted::EditCustomers);
+    wang.customers().merge(loser, survivor, &[]).unwrap();
+    let log = lin.audit().list(0, 1000).unwrap();
+    let merged = log
+        .iter()
+        .rev()
+        .find(|entry| entry.kind == AuditKind::CustomerMerged)
+        .unwrap();
+    wang.customers().undo(merged.operation).unwrap();
+    assert_eq!((reach(loser), reach(survivor)), ((true, true), (true, true)));
+    // It ends by its time for the survivor, too.
+    lin.customers().assign(survivor, "zhao", None).unwrap();
+    lin.customers().merge(loser, survivor, &[]).unwrap();
+    let held = wang.changes_since(None).unwrap().cursor;
+    assert!(sees(&wang, survivor));
+    world.clock.set(UNTIL);
+    assert!(!sees(&wang, survivor));
+    assert!(wang.changes_since(Some(&held)).unwrap().reset);
+    assert_eq!(lin.requests().get(asked.id).unwrap().granted, [loser]);
+}

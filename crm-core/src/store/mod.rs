@@ -41,8 +41,8 @@ use crate::{
     model::{
         AccessRequest, Account, Attachment, AuditEntry, AuditKind, Contact, Content, Contract, Customer,
         CustomerNumber, CustomerPage, Entity, FollowUp, FollowUpId, Import, ImportId, ImportRow, Lane,
-        LoginSession, Opportunity, OpportunityId, Page, PageRequest, PickEntry, RecordKey, Role, SessionId,
-        SqlAnswer, Target, Task, Team, TimelineSort, User, UserId, Wanted, fields,
+        LoginSession, Merge, Opportunity, OpportunityId, Page, PageRequest, PickEntry, RecordKey, Role,
+        SessionId, SqlAnswer, Target, Task, Team, TimelineSort, User, UserId, Wanted, fields,
     },
 };
 
@@ -137,6 +137,19 @@ impl Caller {
             Wanted::Role => self.roles.extend(role),
             Wanted::Export => self.exports = true,
         }
+    }
+
+    /// With the customers into which those that were granted by name have been merged: a number that was merged leads to the
+    /// survivor, for rights too (R6.3, R8.3). What was granted stays what it was, so that it holds for the two of them apart again
+    /// once the merge is undone.
+    #[must_use]
+    pub fn led(mut self, merges: &[Merge]) -> Self {
+        for granted in [&mut self.seen, &mut self.edited] {
+            let leads = |merge: &&Merge| granted.contains(&merge.number);
+            let led: Vec<CustomerNumber> = merges.iter().filter(leads).map(|merge| merge.customer).collect();
+            granted.extend(led);
+        }
+        self
     }
 }
 

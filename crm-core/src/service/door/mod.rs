@@ -39,8 +39,8 @@ use crate::{
     error::{Code, Error, Problem, Result},
     executor::Executor,
     model::{
-        AuditKind, NewUser, SessionId, Settings, SettingsEdit, SqlAnswer, User, UserId, built_in_entries,
-        fields,
+        AuditKind, Merge, NewUser, SessionId, Settings, SettingsEdit, SqlAnswer, User, UserId,
+        built_in_entries, fields,
     },
     rules::{
         person::check_user,
@@ -320,7 +320,11 @@ impl Door {
             Who::LoggedIn(user, session) => self.held(store, user, session, caller.account.as_ref(), now)?,
             Who::User(_) | Who::System => None,
         };
-        Ok(Actor::of(caller)?.held(held))
+        let merges: Vec<Merge> = match caller.seen.as_slice() {
+            [] => Vec::new(),
+            granted => store.records(granted, &Scope::all())?,
+        };
+        Ok(Actor::of(caller.led(&merges))?.held(held))
     }
 
     fn transaction<'a, 'tx>(
