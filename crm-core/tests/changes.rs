@@ -8,7 +8,10 @@
 mod common;
 
 use common::{Team, World, code, enter};
-use crm_core::{ChangeKind, NewAccessRequest, Role, Session, UserEdit, Wanted, service::ChangeFeed};
+use crm_core::{
+    AuditKind, ChangeKind, CustomerNumber, NewAccessRequest, NewOpportunity, NewUser, Opportunity,
+    OpportunityEdit, Role, Session, UserEdit, Wanted, service::ChangeFeed,
+};
 
 fn since(session: &Session, cursor: &str) -> (Vec<(String, String, ChangeKind)>, bool) {
     let changes = session.changes_since(Some(cursor)).unwrap();
@@ -166,4 +169,126 @@ fn r8_1_whether_somebody_may_is_told_without_an_attempt() {
         before,
         "asking is not logged"
     );
+}
+
+/// A deal of 赵's on a customer of 王's, whose basics 赵 sees by it alone.
+fn guest_deal(team: &Team, customer: CustomerNumber) -> Opportunity {
+    let deal = NewOpportunity {
+        name: "产线改造".into(),
+        expected_amount: "120000".parse().ok(),
+        expected_close: "2024-06-30".parse().ok(),
+        owner: Some("zhao".into()),
+        ..NewOpportunity::default()
+    };
+    team.sun.opportunities().create(customer, &deal).unwrap()
+}
+
+/// What is gone: by sort and key.
+fn gone(session: &Session, cursor: &str) -> Vec<(String, String)> {
+    let (items, reset) = since(session, cursor);
+    assert!(!reset, "a deal is no right");
+    let gone = items.into_iter().filter(|(_, _, kind)| *kind == ChangeKind::Gone);
+    gone.map(|(entity, key, _)| (entity, key)).collect()
+}
+
+#[test]
+fn r8_1_whose_deal_ends_is_told_that_its_customer_is_gone() {
+    let world = World::new();
+    let (team, lin) = (Team::of(&world), world.admin());
+    lin.users()
+        .create(&NewUser::of("he", "何", Role::SalesRep))
+        .unwrap();
+    let customer = enter(&team.wang, "上海示例科技有限公司");
+    let both = |deal: &Opportunity| {
+        let (deal, number) = (deal.id.to_string(), customer.to_string());
+        let mut both = vec![("customer".to_owned(), number), ("opportunity".to_owned(), deal)];
+        both.sort();
+        both
+    };
+    let told = |cursor: &str| {
+        let mut gone = gone(&team.zhao, cursor);
+        gone.sort();
+        gone
+    };
+    let undo = |kind: AuditKind| {
+        let log = lin.audit().list(0, 1_000).unwrap();
+        let last = log.iter().rfind(|entry| entry.kind == kind).unwrap();
+        lin.customers().undo(last.operation).unwrap();
+    };
+    type End<'a> = (&'a str, &'a dyn Fn(&Opportunity));
+    let hand_on = |deal: &Opportunity| {
+        let owner = OpportunityEdit::Owner { value: "he".into() };
+        lin.opportunities()
+            .update(deal.id, deal.revision, &[owner])
+            .unwrap();
+    };
+    let lose = |deal: &Opportunity| {
+        team.zhao.opportunities().close_lost(deal.id, "预算取消").unwrap();
+    };
+    let ends: [End<'_>; 5] = [
+        ("lost", &lose),
+        ("handed on", &hand_on),
+        ("put away", &|deal| {
+            lin.opportunities()
+                .archive(deal.id, deal.revision, "误录")
+                .unwrap();
+        }),
+        ("undone", &|_| undo(AuditKind::OpportunityAdded)),
+        ("lost, opened again, and handed on", &|deal| {
+            lose(deal);
+            let again = lin.opportunities().reopen(deal.id, "继续谈").unwrap();
+            hand_on(&again);
+        }),
+    ];
+    for (how, end) in ends {
+        let before = now(&team.zhao);
+        let deal = guest_deal(&team, customer);
+        assert!(team.zhao.customers().basics(customer).is_ok());
+        let (open, wang) = (now(&team.zhao), now(&team.wang));
+        end(&deal);
+        assert_eq!(code(team.zhao.customers().basics(customer)), "not_found", "{how}");
+        assert_eq!(told(&open), both(&deal), "{how}");
+        assert_eq!(told(&before), both(&deal), "{how}, since before there was one");
+        assert_eq!(gone(&team.wang, &wang), [], "{how}: whose customer it is sees it");
+        assert_eq!(told(&now(&team.zhao)), [], "{how}: once");
+        // What is changed of it later is nobody else's.
+        let later = now(&team.zhao);
+        team.sun.customers().say_same(customer, how).unwrap();
+        assert_eq!(since(&team.zhao, &later), (vec![], false));
+    }
+}
+
+#[test]
+fn r8_1_a_customer_is_not_gone_while_another_deal_or_right_shows_it() {
+    let world = World::new();
+    let (team, lin) = (Team::of(&world), world.admin());
+    let customer = enter(&team.wang, "上海示例科技有限公司");
+    let (one, other) = (guest_deal(&team, customer), guest_deal(&team, customer));
+    let open = now(&team.zhao);
+    let lose = |deal: &Opportunity| team.zhao.opportunities().close_lost(deal.id, "预算取消").unwrap();
+    lose(&one);
+    let deal = |deal: &Opportunity| ("opportunity".to_owned(), deal.id.to_string());
+    assert_eq!(
+        gone(&team.zhao, &open),
+        [deal(&one)],
+        "the other one shows the customer"
+    );
+    // Opened again before they look: nothing is gone.
+    lin.opportunities().reopen(one.id, "继续谈").unwrap();
+    assert_eq!(gone(&team.zhao, &open), []);
+    // Merged into another one: the deal goes on with that.
+    let survivor = enter(&team.wang, "北京远洋贸易有限公司");
+    lin.customers().merge(customer, survivor, &[]).unwrap();
+    assert_eq!(
+        gone(&team.zhao, &open),
+        [("customer".to_owned(), customer.to_string())]
+    );
+    assert_eq!(team.zhao.customers().basics(customer).unwrap().number, survivor);
+    // One's own by now.
+    let open = now(&team.zhao);
+    lose(&one);
+    lose(&other);
+    team.sun.customers().assign(survivor, "zhao", None).unwrap();
+    assert_eq!(gone(&team.zhao, &open), []);
+    assert!(gone(&lin, "0").is_empty(), "an admin sees all");
 }

@@ -1,6 +1,6 @@
 //! What has changed for the caller since they last looked, and what they may do: for a host's screens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Session,
@@ -8,8 +8,13 @@ use super::{
 };
 use crate::{
     access::{Grant, SeeCustomers},
+    audit::payload,
     error::{Code, Error, Problem, Result},
-    model::{AuditEntry, Change, ChangeKind, Changes, CustomerKey, CustomerNumber, Entity, fields},
+    model::{
+        AuditEntry, Change, ChangeKind, Changes, CustomerKey, CustomerNumber, Entity, Opportunity,
+        OpportunityId, fields,
+    },
+    store::Record,
 };
 
 /// Entries of the log that are looked through at once.
@@ -185,10 +190,18 @@ fn told<'tx>(
     numbers.sort_unstable();
     numbers.dedup();
     let seen = tx.seen_of(grant, &numbers)?;
+    let is_seen = |number: CustomerNumber| seen.binary_search(&number).is_ok();
+    let ended = match same_rights {
+        true => guest_deals_ended(tx, grant, &entries, &is_seen)?,
+        false => BTreeMap::new(),
+    };
     let mut told: BTreeMap<(String, String), (u64, Change)> = BTreeMap::new();
     for entry in entries {
         let about = &entry.about;
-        let is_seen = |number: CustomerNumber| seen.binary_search(&number).is_ok();
+        for change in ended.get(&entry.seq).into_iter().flatten() {
+            let key = (change.entity.clone(), change.key.clone());
+            told.insert(key, (entry.seq, change.clone()));
+        }
         // Whose it was is told by the entry that gave it away.
         let was_seen = same_rights
             && about.entity == Entity::Customer
@@ -216,4 +229,61 @@ fn told<'tx>(
     let mut told: Vec<(u64, Change)> = told.into_values().collect();
     told.sort_by_key(|(seq, _)| *seq);
     Ok(told.into_iter().map(|(_, change)| change).collect())
+}
+
+/// What left the caller's sight with an open opportunity of theirs on another's customer (R8.1), which closed, was handed on or put
+/// away, or went over to another customer: the opportunity, and where nothing else shows its customer, that too. By the position
+/// of the entry that ended it.
+fn guest_deals_ended<'tx>(
+    tx: &ReadTx<'_, 'tx>,
+    grant: &Grant<'tx, SeeCustomers>,
+    entries: &[AuditEntry],
+    is_seen: &impl Fn(CustomerNumber) -> bool,
+) -> Result<BTreeMap<u64, Vec<Change>>> {
+    let mut ended = BTreeMap::new();
+    let Some(me) = tx.actor().user().filter(|_| !grant.sees().is_all()) else {
+        return Ok(ended);
+    };
+    let of_deals: Vec<(&AuditEntry, OpportunityId)> = entries
+        .iter()
+        .filter(|entry| entry.about.entity == Entity::Opportunity)
+        .filter_map(|entry| Some((entry, Opportunity::read_key(&entry.about.key)?)))
+        .collect();
+    let deals: BTreeSet<OpportunityId> = of_deals.iter().map(|(_, deal)| *deal).collect();
+    let deals: Vec<OpportunityId> = deals.into_iter().collect();
+    let now = tx.deals_now(grant, &deals)?;
+    let mut then: BTreeMap<OpportunityId, Opportunity> =
+        now.into_iter().map(|deal| (deal.id, deal)).collect();
+    let is_theirs =
+        |deal: &Opportunity| deal.owner == me && deal.closed_at.is_none() && deal.archived_at.is_none();
+    // Backwards from what each is now to what it was before each entry.
+    for (entry, id) in of_deals.into_iter().rev() {
+        let after = then.remove(&id);
+        let before = match &after {
+            Some(after) => payload::before(entry, after),
+            None => payload::restore(entry),
+        };
+        let Some(before) = before else {
+            continue;
+        };
+        let customer = before.customer;
+        let goes_on = |after: &Opportunity| is_theirs(after) && after.customer == customer;
+        if is_theirs(&before) && !after.as_ref().is_some_and(goes_on) && !is_seen(customer) {
+            let gone = |entity: Entity, key: String| Change {
+                entity: entity.code().to_owned(),
+                key,
+                customer: Some(customer),
+                kind: ChangeKind::Gone,
+            };
+            let deal = gone(Entity::Opportunity, id.to_string());
+            let customer = gone(Entity::Customer, customer.to_string());
+            let gone = [
+                (!grant.sees().has_deal(id)).then_some(deal),
+                (!grant.sees().has_basics(before.customer)).then_some(customer),
+            ];
+            ended.insert(entry.seq, gone.into_iter().flatten().collect());
+        }
+        then.insert(id, before);
+    }
+    Ok(ended)
 }

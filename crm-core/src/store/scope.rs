@@ -85,6 +85,11 @@ impl Scope {
         self.contains(customer, owner) || record.opportunity().is_some_and(|deal| self.has_deal(deal))
     }
 
+    /// Whether the basics of a customer are in scope, by an open opportunity on it (R8.1).
+    pub fn has_basics(&self, customer: CustomerNumber) -> bool {
+        self.basics.contains(&customer)
+    }
+
     /// Whether an opportunity is in scope by itself.
     pub fn has_deal(&self, deal: OpportunityId) -> bool {
         self.deals.contains(&deal)

@@ -61,6 +61,18 @@ impl<'tx> ReadTx<'_, 'tx> {
         self.store.records(&revisions(deal), &Scope::all())
     }
 
+    /// These opportunities as they are now, whatever the scope: what they were is told to whose they were.
+    pub(in crate::service) fn deals_now(
+        &self,
+        _grant: &Grant<'tx, SeeCustomers>,
+        deals: &[OpportunityId],
+    ) -> Result<Vec<Opportunity>> {
+        match deals {
+            [] => Ok(Vec::new()),
+            deals => self.store.records(deals, &Scope::all()),
+        }
+    }
+
     /// What was expected of an opportunity, in order.
     pub(in crate::service) fn expectations<A: Action>(
         &self,
