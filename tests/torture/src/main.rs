@@ -1,6 +1,6 @@
 //! Tortures a store until a time is over: each part in turn, round by round, every round from a seed of its own.
 //!
-//! A round that fails is told with its seed; `--part NAME --seed N --rounds 1` runs it again. Kills and forks depend on the
+//! A round that fails is told with its seed; `--part NAME --seed N --rounds 1` runs it again. Kills, forks and sales depend on the
 //! machine besides: of these a seed repeats the plan, not the moment.
 #![allow(
     clippy::indexing_slicing,
@@ -16,6 +16,7 @@ mod disks;
 mod forks;
 mod kills;
 mod lists;
+mod sales;
 mod stores;
 mod worker;
 mod worlds;
@@ -35,6 +36,7 @@ type Part = (&'static str, fn(u64, &mut Counts) -> Result<()>);
 
 const PARTS: &[Part] = &[
     ("kills", kills::round),
+    ("sales", sales::round),
     #[cfg(unix)]
     ("forks", forks::round),
     #[cfg(unix)]

@@ -12,6 +12,7 @@ use crmkit::{DuplicateCheck, ErrorKind, ImportOptions, Session, TableOptions};
 
 use crate::{
     desk::{ADMIN, Desk, company, contact, open},
+    sales::sell,
     this_program,
 };
 
@@ -25,6 +26,8 @@ pub(crate) enum Work {
     Enter { from: u64, many: u64 },
     /// Imports the list beside the database.
     Import,
+    /// Sells, in any order, until it is killed or has made so many calls.
+    Sell { seed: u64, many: u64 },
 }
 
 impl Work {
@@ -32,6 +35,7 @@ impl Work {
         match self {
             Self::Enter { from, many } => vec!["enter".into(), from.to_string(), many.to_string()],
             Self::Import => vec!["import".into()],
+            Self::Sell { seed, many } => vec!["sell".into(), seed.to_string(), many.to_string()],
         }
     }
 }
@@ -67,6 +71,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let me = crm.session(ADMIN)?;
     match work {
         [work, from, many] if work == "enter" => enter(&me, &mut journal, from.parse()?, many.parse()?),
+        [work, seed, many] if work == "sell" => sell(&crm, seed.parse()?, many.parse()?).map(drop),
         [work] if work == "import" => import(&me, &mut journal, &list(Path::new(path))),
         other => bail!("no such work: {other:?}"),
     }
