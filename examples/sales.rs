@@ -177,7 +177,7 @@ fn leaver(desk: &Desk, customer: &Customer) -> Result<()> {
 /// The same company twice: found, made one, and two again.
 fn duplicate(me: &Session, customer: &Customer) -> Result<()> {
     let twin = enter(me, "示例科技(上海)有限公司", "+86 21 55550199")?;
-    let alike = me.customers().duplicates(&twin.name, twin.kind, &[])?;
+    let alike = me.customers().duplicates(&twin.name, twin.kind, &[], &[])?;
     assert!(alike.iter().any(|found| found.number == customer.number));
     let one = me.customers().merge(&twin, customer, &[])?;
     assert_eq!(

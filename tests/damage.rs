@@ -29,7 +29,7 @@ fn work(crm: &Crm) -> Result<(), Error> {
         }
     }
     me.customers()
-        .duplicates("示例3号机械", CustomerKind::Enterprise, &[])?;
+        .duplicates("示例3号机械", CustomerKind::Enterprise, &[], &[])?;
     me.imports().list()?;
     me.audit().verify(None)?;
     enter(&me, 1_000)?;

@@ -189,8 +189,10 @@ fn take(
         "customers.count" => me.customers().count(&read::<CustomerQuery>(&with)).map(json),
         "customers.duplicates" => {
             let phones: Vec<String> = with.get("phones").cloned().map(from).unwrap_or_default();
+            let registrations: Vec<crmkit::Registration> =
+                with.get("registrations").cloned().map(from).unwrap_or_default();
             me.customers()
-                .duplicates(&string("name"), from(argument("kind")), &phones)
+                .duplicates(&string("name"), from(argument("kind")), &phones, &registrations)
                 .map(json)
         }
         "customers.find_duplicates" => {

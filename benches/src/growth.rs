@@ -52,7 +52,7 @@ fn measure(figures: &Figures, (size, rows): (&str, u32)) -> Result<Grown> {
     let mut look = |call: u32| -> Result<Duration> {
         let there = call.wrapping_mul(2_654_435_761) % rows;
         let typed = lifelike::mistyped(there, call);
-        let (found, took) = timed(|| customers.duplicates(&typed, CustomerKind::Enterprise, &[]));
+        let (found, took) = timed(|| customers.duplicates(&typed, CustomerKind::Enterprise, &[], &[]));
         let right = lifelike::name(there);
         recalled += u32::from(found?.iter().take(10).any(|found| found.name == right));
         Ok(took)

@@ -66,6 +66,7 @@ pub(crate) fn company(name: String, i: u32, like: &Customer) -> (Customer, Vec<M
         name,
         kind: CustomerKind::Enterprise,
         phones,
+        registrations: Vec::new(),
         aliases: Vec::new(),
         ..like.clone()
     };

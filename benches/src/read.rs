@@ -165,7 +165,7 @@ fn checks(figures: &Figures, name: &str, me: &Session, rows: u32) -> Result<()> 
     let check = |company: &str, phones: &[String]| {
         let (matches, took) = timed(|| {
             me.customers()
-                .duplicates(company, CustomerKind::Enterprise, phones)
+                .duplicates(company, CustomerKind::Enterprise, phones, &[])
         });
         Ok::<_, anyhow::Error>((matches?, took))
     };

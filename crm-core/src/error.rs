@@ -228,6 +228,7 @@ codes! {
     PeriodInvalid = "period.invalid", "“{}”不是统计期间，例如可写2024-05、2024、2024-05-01..2024-05-15", "\"{}\" is not a period: write 2024-05, 2024Q2, 2024 or 2024-05-01..2024-05-15";
     TargetTwice = "target.twice", "同一人员同一月份（{}）的目标重复", "the same person's target of {} stands twice";
     PeriodOrder = "period.order", "统计期间{}的结束早于开始", "{} ends before it starts";
+    RegistrationInvalid = "registration.invalid", "“{}”不是该类型的有效号码", "\"{}\" is not a number of its scheme and country";
 }
 
 /// Between the headings that are known and those that were read.

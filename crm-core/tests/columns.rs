@@ -433,7 +433,7 @@ fn r9_5_digits_that_a_spreadsheet_lost_are_said_and_not_stored_as_a_number() {
         ("联系人手机", "1.39E+10"),
     ]);
     assert_eq!(first.extra, kept);
-    for field in ["number", "external_id", "extra", "contact.mobile"] {
+    for field in ["number", "external_id", "registrations", "contact.mobile"] {
         assert!(
             said(&rows[0]).contains(&(field, Code::DigitsLost)),
             "{field}: {:?}",

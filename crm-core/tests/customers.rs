@@ -49,7 +49,7 @@ fn r9_5_a_customer_has_as_much_as_a_customer_has() {
     );
     let kind = CustomerKind::Enterprise;
     assert_eq!(
-        fields(customers.duplicates(&new.name, kind, &many).unwrap_err()),
+        fields(customers.duplicates(&new.name, kind, &many, &[]).unwrap_err()),
         expected[..2]
     );
     for n in 0..100 {
@@ -548,6 +548,7 @@ fn r6_1_the_manuals_cases() {
             &neighbour.name,
             neighbour.kind.unwrap(),
             &["021-5555 0199".into()],
+            &[],
         )
         .unwrap();
     assert_eq!((listed.len(), listed[0].band.code()), (1, "similar"));
@@ -563,6 +564,7 @@ fn r6_1_the_manuals_cases() {
             "李伟",
             crm_core::CustomerKind::Individual,
             &["13912345679".into()],
+            &[],
         )
         .unwrap();
     assert_eq!((listed.len(), listed[0].band.code()), (1, "similar"));
@@ -619,7 +621,7 @@ fn r6_1_a_likely_one_out_of_sight_is_refused_with_its_owners_name_and_nothing_mo
     assert_eq!(refused.message(crm_core::Language::En), "exists, with WANG");
     let listed = zhao
         .customers()
-        .duplicates(&new.name, new.kind.unwrap(), &["021-55550199".into()])
+        .duplicates(&new.name, new.kind.unwrap(), &["021-55550199".into()], &[])
         .unwrap();
     assert!(listed.is_empty());
 }

@@ -78,6 +78,9 @@ fn value(noun: &str, field: &FieldDescription, n: usize) -> Value {
         FieldSort::Record if field.of.as_deref() == Some("address") => {
             json!({"kind": "business", "line": format!("{n}号")})
         }
+        FieldSort::Record if field.of.as_deref() == Some("registration") => {
+            json!({"country": "DE", "scheme": "vat", "number": format!("{n:09}")})
+        }
         sort => unreachable!("{}: {sort}", field.name),
     };
     match field.list {

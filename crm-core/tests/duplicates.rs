@@ -44,13 +44,13 @@ fn r6_1_a_name_with_a_slip_anywhere_is_listed() {
         "示例远洋",
     ] {
         let found = customers
-            .duplicates(typed, CustomerKind::Enterprise, &[])
+            .duplicates(typed, CustomerKind::Enterprise, &[], &[])
             .unwrap();
         let names: Vec<&str> = found.iter().map(|found| &*found.name).collect();
         assert_eq!(names, ["上海示例远洋科技有限公司"], "{typed}");
         assert_eq!(found[0].reasons.len(), found[0].weights.len());
     }
-    let other = customers.duplicates("北京晨曦贸易有限公司", CustomerKind::Enterprise, &[]);
+    let other = customers.duplicates("北京晨曦贸易有限公司", CustomerKind::Enterprise, &[], &[]);
     assert!(other.unwrap().is_empty());
 }
 
@@ -72,7 +72,7 @@ fn r6_1_more_customers_do_not_hide_one() {
     }
     enter(&customers, "上海拓搏科技有限公司", "021-66660199");
     let found = customers
-        .duplicates("上海拓博科技有限公司", CustomerKind::Enterprise, &[])
+        .duplicates("上海拓博科技有限公司", CustomerKind::Enterprise, &[], &[])
         .unwrap();
     assert_eq!(found[0].name, "上海拓搏科技有限公司");
     assert_eq!(found[0].reasons, [MatchReason::OneCharacterApart]);
@@ -85,6 +85,7 @@ fn r6_1_more_customers_do_not_hide_one() {
         "上海拓博科技有限公司",
         CustomerKind::Enterprise,
         &["021-66660199".into()],
+        &[],
     );
     assert_eq!(with_phone.unwrap()[0].band, MatchBand::Likely);
 }
@@ -149,7 +150,7 @@ fn r6_1_a_name_typed_by_its_sound_is_listed_and_refused_with_the_same_phone() {
     let customers = world.admin().customers();
     enter(&customers, "上海宏达科技有限公司", "021-66660199");
     let found = customers
-        .duplicates("上海鸿大科技有限公司", CustomerKind::Enterprise, &[])
+        .duplicates("上海鸿大科技有限公司", CustomerKind::Enterprise, &[], &[])
         .unwrap();
     assert_eq!(found[0].reasons, [MatchReason::SameSound]);
     let refused = customers.create(

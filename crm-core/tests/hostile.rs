@@ -123,11 +123,11 @@ fn ask(me: &Session, number: &str, text: &str, other: &str) {
     is_answer("get", customers.get(text));
     is_answer(
         "duplicates",
-        customers.duplicates(text, CustomerKind::Enterprise, &[other.to_owned()]),
+        customers.duplicates(text, CustomerKind::Enterprise, &[other.to_owned()], &[]),
     );
     is_answer(
         "duplicates",
-        customers.duplicates(text, CustomerKind::Individual, &[]),
+        customers.duplicates(text, CustomerKind::Individual, &[], &[]),
     );
     let query = CustomerQuery {
         text: Some(text.to_owned()),
@@ -248,7 +248,7 @@ proptest! {
         prop_assert_eq!(fold(&fold(&text)), fold(&text));
         for kind in CustomerKind::ALL {
             let parts = NameParts::of(&text, *kind);
-            let _ = match_keys(&parts, [place.as_str()], [text.as_str()]);
+            let _ = match_keys(&parts, [place.as_str()], [text.as_str()], &[]);
         }
         let _ = (parse_date_time(&text, None), parse_size(&text), is_email(&text), parse_kind(&text), kind_of_name(&text), phone_digits(&text));
         if let Ok(weights) = Weights::parse(&text) {

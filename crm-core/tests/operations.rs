@@ -428,7 +428,7 @@ fn r6_1_an_imported_customer_that_was_renamed_is_no_longer_found_as_it_was() {
         .unwrap();
     let kind = crm_core::CustomerKind::Enterprise;
     let found = |name: &str, phone: &str| {
-        let found = lin.customers().duplicates(name, kind, &[phone.to_owned()]);
+        let found = lin.customers().duplicates(name, kind, &[phone.to_owned()], &[]);
         found.unwrap().len()
     };
     assert_eq!(found("上海示例科技有限公司", "021-55550199"), 0);

@@ -32,7 +32,9 @@ fn person(name: &str, phone: &str) -> NewCustomer {
 
 /// How sure it is that a company of this name is the first that is found.
 fn band(customers: &Customers, name: &str) -> Option<crm_core::matching::MatchBand> {
-    let found = customers.duplicates(name, CustomerKind::Enterprise, &[]).unwrap();
+    let found = customers
+        .duplicates(name, CustomerKind::Enterprise, &[], &[])
+        .unwrap();
     found.first().map(|found| found.band)
 }
 
@@ -74,7 +76,7 @@ fn r6_1_a_name_that_was_said_to_mean_a_customer_is_likely_by_itself() {
         assert!(is_refused(saved), "{typed}");
     }
     let found = customers
-        .duplicates("台泥", CustomerKind::Institution, &[])
+        .duplicates("台泥", CustomerKind::Institution, &[], &[])
         .unwrap();
     assert_eq!(
         (found[0].band, found[0].reasons.as_slice()),
@@ -214,14 +216,14 @@ fn r6_1_taken_back_it_is_found_as_before() {
     let customers = world.admin().customers();
     let number = enter(&customers, CEMENT, "021-55550199");
     let before = customers
-        .duplicates("台泥", CustomerKind::Enterprise, &[])
+        .duplicates("台泥", CustomerKind::Enterprise, &[], &[])
         .unwrap();
     customers.say_same(&number, "台泥").unwrap();
     customers.say_same(&number, "老地方").unwrap();
     let left = customers.unsay_same(&number, "臺泥").unwrap();
     assert_eq!((left.revision, left.aliases), (4, vec!["老地方".to_owned()]));
     let after = customers
-        .duplicates("台泥", CustomerKind::Enterprise, &[])
+        .duplicates("台泥", CustomerKind::Enterprise, &[], &[])
         .unwrap();
     assert_eq!(before, after);
     assert_eq!(band(&customers, "老地方"), Some(Likely));
@@ -239,7 +241,7 @@ fn r6_1_a_persons_name_alone_is_never_likely_whatever_was_said() {
     let wei = customers.create(&person("李伟", "13912345678"), Off).unwrap();
     customers.say_same(wei.number.to_string(), "老李").unwrap();
     let found = |phones: &[String]| {
-        let found = customers.duplicates("老李", CustomerKind::Individual, phones);
+        let found = customers.duplicates("老李", CustomerKind::Individual, phones, &[]);
         found.unwrap().remove(0)
     };
     let alone = found(&[]);
@@ -265,7 +267,7 @@ fn r6_1_nor_is_it_as_sure_as_a_likely_one_where_the_names_are_alike_too() {
         .say_same(john.number.to_string(), "John Q Smith")
         .unwrap();
     let found = customers
-        .duplicates("John Q Smith", CustomerKind::Individual, &[])
+        .duplicates("John Q Smith", CustomerKind::Individual, &[], &[])
         .unwrap();
     assert_eq!((found[0].band, found[0].reasons.len()), (Similar, 2));
     assert!(found[0].score < 0.9, "{}", found[0].score);
@@ -328,7 +330,7 @@ fn r6_1_a_name_may_have_been_said_of_two() {
     customers.say_same(&second, "台泥").unwrap();
     customers.say_same(&first, "台泥").unwrap();
     let found = customers
-        .duplicates("台泥", CustomerKind::Enterprise, &[])
+        .duplicates("台泥", CustomerKind::Enterprise, &[], &[])
         .unwrap();
     assert_eq!(found.len(), 2);
     assert!(found.iter().all(|found| found.band == Likely));
@@ -375,7 +377,7 @@ fn r6_1_an_alias_of_nothing_means_nobody() {
     assert_eq!(rows[0].outcome, RowOutcome::Created);
     let found = me
         .customers()
-        .duplicates("", CustomerKind::Enterprise, &["021-55550199".into()])
+        .duplicates("", CustomerKind::Enterprise, &["021-55550199".into()], &[])
         .unwrap();
     assert_eq!((found.len(), found[0].band), (1, Similar));
 }

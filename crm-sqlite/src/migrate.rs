@@ -33,6 +33,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0017_import_row_record.sql"),
     include_str!("../migrations/0018_opportunity_extra.sql"),
     include_str!("../migrations/0019_report.sql"),
+    include_str!("../migrations/0020_registration.sql"),
 ];
 
 /// The schema that this release reads and writes.

@@ -17,10 +17,11 @@ use crm_sqlite::{SqliteOptions, SqliteStore};
 use rusqlite::{Connection, types::Value};
 
 /// The customer's own, which goes with it: it is kept with the merge.
-const OWN: [&str; 7] = [
+const OWN: [&str; 8] = [
     "customer_address",
     "customer_alias",
     "customer_phone",
+    "customer_registration",
     "customer_tag",
     "distinct_pair",
     "hand_over",
@@ -186,6 +187,11 @@ fn r6_3_no_table_that_hangs_on_customers_is_forgotten_and_undoing_gives_back_eve
             ..crm_core::Address::in_one_line(crm_core::AddressKind::Other, "")
         }];
         new.addresses[0].line = None;
+        new.registrations = vec![crm_core::Registration {
+            country: crm_core::Region::CN,
+            scheme: crm_core::RegistrationScheme::Other,
+            number: phone.into(),
+        }];
         new.external_id = Some(name.to_owned());
         me.customers().create(&new, DuplicateCheck::Off).unwrap().number
     });

@@ -62,7 +62,7 @@ fn each_released_schema_opens() {
                 let there = get(tx, number(serial))?.unwrap();
                 let name = NameParts::of(&there.name, there.kind);
                 let phones = there.phones.iter().filter_map(|phone| phone.e164.as_deref());
-                let mut keys = match_keys(&name, phones, []);
+                let mut keys = match_keys(&name, phones, [], &[]);
                 keys.sort_unstable();
                 keys.dedup();
                 let found = candidates(tx, &keys, 9)?;

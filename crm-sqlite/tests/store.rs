@@ -27,6 +27,10 @@ fn r2_2_every_field_comes_back() {
     full.lead_at = Some(at());
     full.created_by = None;
     full.tags = vec!["重要".into(), "A".into()];
+    full.registrations = vec![
+        crm_core::Registration::tw_ubn("22099131"),
+        crm_core::Registration::uscc("91350100M000100Y43"),
+    ];
     full.aliases = vec!["旧-17".into(), "K2".into()];
     full.external_id = Some("erp-9".into());
     full.extra = [
@@ -383,7 +387,7 @@ fn r6_1_keys_of_another_release_are_made_anew_and_those_of_rows_stay() {
         assert_eq!(count, Ok(1), "{text}");
     }
     let name = crm_core::matching::NameParts::of(&there[0].name, there[0].kind);
-    let mut expected = crm_core::matching::match_keys(&name, ["+862155550001"], []);
+    let mut expected = crm_core::matching::match_keys(&name, ["+862155550001"], [], &[]);
     expected.sort_unstable();
     expected.dedup();
     opened
@@ -433,7 +437,7 @@ fn an_imported_customer_takes_less_than_eleven_hundred_bytes() {
                 customer.import = Some(import(9).id);
                 let parts = crm_core::matching::NameParts::of(&name, customer.kind);
                 let phones = customer.phones.iter().filter_map(|phone| phone.e164.as_deref());
-                let mut keys = crm_core::matching::match_keys(&parts, phones, []);
+                let mut keys = crm_core::matching::match_keys(&parts, phones, [], &[]);
                 keys.push(MatchKey::of(KeyKind::Row, &name));
                 keys.sort_unstable();
                 keys.dedup();

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use crmkit::{
     Customer, CustomerBasics, CustomerEdit, CustomerKind, CustomerPage, CustomerProfile, CustomerQuery,
     DuplicateCheck, DuplicateMatch, DuplicateSearch, HistoryEntry, ImportId, ImportOptions, NewCustomer,
-    PageRequest, Problem, TimelinePage, model::fields,
+    PageRequest, Problem, Registration, TimelinePage, model::fields,
 };
 
 use crate::{
@@ -134,16 +134,17 @@ impl Customers {
         self.call(|me| me.customers().count(&query))
     }
 
-    /// Who may be the same as what is being typed, best first (R6.1): a name or a phone is enough. A number that cannot
-    /// be read yet does not count.
-    #[uniffi::method(default(phones))]
+    /// Who may be the same as what is being typed, best first (R6.1): a name, a phone or a registration number is
+    /// enough. A number that cannot be read yet does not count.
+    #[uniffi::method(default(phones), default(registrations))]
     pub fn duplicates(
         &self,
         name: String,
         kind: CustomerKind,
         phones: Vec<String>,
+        registrations: Vec<Registration>,
     ) -> Result<Vec<DuplicateMatch>> {
-        self.call(|me| me.customers().duplicates(&name, kind, &phones))
+        self.call(|me| me.customers().duplicates(&name, kind, &phones, &registrations))
     }
 
     /// Looks for duplicates among the customers in scope (R6.2), leaving out pairs that were said to be different: a job

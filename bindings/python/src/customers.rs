@@ -3,8 +3,8 @@
 use crm_core::python::{Arg, Argument, Tuple};
 use crmkit::{
     Customer, CustomerBasics, CustomerEdit, CustomerKind, CustomerProfile, CustomerQuery, CustomerSort,
-    CustomerSummary, DuplicateCheck, DuplicateMatch, HistoryEntry, NewCustomer, Problem, TimelineEntry,
-    model::fields,
+    CustomerSummary, DuplicateCheck, DuplicateMatch, HistoryEntry, NewCustomer, Problem, Registration,
+    TimelineEntry, model::fields,
 };
 use pyo3::prelude::*;
 
@@ -171,8 +171,8 @@ impl Customers {
         self.call(py, |me| me.customers().undo(operation.of("operation")?))
     }
 
-    /// Who may be the same as what is being typed, best first: a name or a phone is enough.
-    #[pyo3(signature = (*, name=None, kind=Arg::from(CustomerKind::Enterprise), phone=None, phones=None))]
+    /// Who may be the same as what is being typed, best first: a name, a phone or a registration number is enough.
+    #[pyo3(signature = (*, name=None, kind=Arg::from(CustomerKind::Enterprise), phone=None, phones=None, registrations=None))]
     fn duplicates(
         &self,
         py: Python<'_>,
@@ -180,13 +180,16 @@ impl Customers {
         kind: Arg<CustomerKind>,
         phone: Option<Arg<String>>,
         phones: Option<Arg<Vec<String>>>,
+        registrations: Option<Arg<Vec<Registration>>>,
     ) -> PyResult<Tuple<DuplicateMatch>> {
         let found = self.call(py, |me| {
             let name = name.of(fields::NAME)?.unwrap_or_default();
             let phone = phone.of(fields::PHONE)?;
             let phones = phones.of(fields::PHONES)?.unwrap_or_default();
             let phones: Vec<String> = phone.into_iter().chain(phones).collect();
-            me.customers().duplicates(&name, kind.of(fields::KIND)?, &phones)
+            let registrations = registrations.of(fields::REGISTRATIONS)?.unwrap_or_default();
+            let kind = kind.of(fields::KIND)?;
+            me.customers().duplicates(&name, kind, &phones, &registrations)
         });
         found.map(Tuple)
     }

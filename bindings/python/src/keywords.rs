@@ -441,7 +441,7 @@ macro_rules! with_new_customer {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)* *, name=None, kind=None, industry=None, size=None, phones=None, addresses=None, source=None, first_contact=None, lead_at=None, owner=None, tags=None, note=None, external_id=None, extra=None $(, $more=$default)*))]
+            #[pyo3(signature = ($($at,)* *, name=None, kind=None, industry=None, size=None, phones=None, addresses=None, registrations=None, source=None, first_contact=None, lead_at=None, owner=None, tags=None, note=None, external_id=None, extra=None $(, $more=$default)*))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
@@ -453,6 +453,7 @@ macro_rules! with_new_customer {
                 size: Option<crm_core::python::Arg<crmkit::Size>>,
                 phones: Option<crm_core::python::Arg<Vec<crmkit::NewPhone>>>,
                 addresses: Option<crm_core::python::Arg<Vec<crmkit::Address>>>,
+                registrations: Option<crm_core::python::Arg<Vec<crmkit::Registration>>>,
                 source: Option<crm_core::python::Arg<crmkit::Choice>>,
                 first_contact: Option<crm_core::python::Arg<crmkit::NaiveDate>>,
                 lead_at: Option<crm_core::python::Arg<crmkit::DateTime<crmkit::Utc>>>,
@@ -470,6 +471,7 @@ macro_rules! with_new_customer {
                 let size = typed.take("size", size).flatten();
                 let phones = typed.take("phones", phones).flatten().unwrap_or_default();
                 let addresses = typed.take("addresses", addresses).flatten().unwrap_or_default();
+                let registrations = typed.take("registrations", registrations).flatten().unwrap_or_default();
                 let source = typed.take("source", source).flatten();
                 let first_contact = typed.take("first_contact", first_contact).flatten();
                 let lead_at = typed.take("lead_at", lead_at).flatten();
@@ -478,7 +480,7 @@ macro_rules! with_new_customer {
                 let note = typed.take("note", note).flatten();
                 let external_id = typed.take("external_id", external_id).flatten();
                 let extra = typed.take("extra", extra).flatten().unwrap_or_default();
-                let record = Some(crmkit::NewCustomer { name, kind, industry, size, phones, addresses, source, first_contact, lead_at, owner, tags, note, external_id, extra, });
+                let record = Some(crmkit::NewCustomer { name, kind, industry, size, phones, addresses, registrations, source, first_contact, lead_at, owner, tags, note, external_id, extra, });
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
         }
@@ -1119,7 +1121,7 @@ macro_rules! with_customer_edit {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)* *, revision, name=$crate::argument::Edit::Leave, kind=$crate::argument::Edit::Leave, industry=$crate::argument::Edit::Leave, size=$crate::argument::Edit::Leave, phones=$crate::argument::Edit::Leave, addresses=$crate::argument::Edit::Leave, source=$crate::argument::Edit::Leave, first_contact=$crate::argument::Edit::Leave, lead_at=$crate::argument::Edit::Leave, purchase_cycle=$crate::argument::Edit::Leave, tags=$crate::argument::Edit::Leave, note=$crate::argument::Edit::Leave, external_id=$crate::argument::Edit::Leave, extra=$crate::argument::Edit::Leave))]
+            #[pyo3(signature = ($($at,)* *, revision, name=$crate::argument::Edit::Leave, kind=$crate::argument::Edit::Leave, industry=$crate::argument::Edit::Leave, size=$crate::argument::Edit::Leave, phones=$crate::argument::Edit::Leave, addresses=$crate::argument::Edit::Leave, registrations=$crate::argument::Edit::Leave, source=$crate::argument::Edit::Leave, first_contact=$crate::argument::Edit::Leave, lead_at=$crate::argument::Edit::Leave, purchase_cycle=$crate::argument::Edit::Leave, tags=$crate::argument::Edit::Leave, note=$crate::argument::Edit::Leave, external_id=$crate::argument::Edit::Leave, extra=$crate::argument::Edit::Leave))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
@@ -1132,6 +1134,7 @@ macro_rules! with_customer_edit {
                 size: $crate::argument::Edit<Option<crm_core::python::Arg<crmkit::Size>>>,
                 phones: $crate::argument::Edit<crm_core::python::Arg<Vec<crmkit::NewPhone>>>,
                 addresses: $crate::argument::Edit<crm_core::python::Arg<Vec<crmkit::Address>>>,
+                registrations: $crate::argument::Edit<crm_core::python::Arg<Vec<crmkit::Registration>>>,
                 source: $crate::argument::Edit<crm_core::python::Arg<crmkit::Choice>>,
                 first_contact: $crate::argument::Edit<crm_core::python::Arg<crmkit::NaiveDate>>,
                 lead_at: $crate::argument::Edit<Option<crm_core::python::Arg<crmkit::DateTime<crmkit::Utc>>>>,
@@ -1149,6 +1152,7 @@ macro_rules! with_customer_edit {
                     typed.edit("size", size).map(|value| crmkit::CustomerEdit::Size { value }),
                     typed.edit("phones", phones).map(|value| crmkit::CustomerEdit::Phones { value }),
                     typed.edit("addresses", addresses).map(|value| crmkit::CustomerEdit::Addresses { value }),
+                    typed.edit("registrations", registrations).map(|value| crmkit::CustomerEdit::Registrations { value }),
                     typed.edit("source", source).map(|value| crmkit::CustomerEdit::Source { value }),
                     typed.edit("first_contact", first_contact).map(|value| crmkit::CustomerEdit::FirstContact { value }),
                     typed.edit("lead_at", lead_at).map(|value| crmkit::CustomerEdit::LeadAt { value }),

@@ -109,8 +109,9 @@ mod _crmkit {
         ImportReport, ImportRow, ImportUndo, KeptRecord, Merge, MergeField, MergeMove, MergePreview,
         NewPhone, NounDescription, Opportunity, OpportunityHistory, PaidContract, Payment, Performance,
         PerformanceRow, Phone, PickEntry, Problem, ProfileFigures, Progress, QuietCustomer, Rate,
-        RecordedFollowUp, Reminder, ReportHead, ReportRight, ServiceRecord, Settings, Size, SourceRow,
-        Sources, StageChange, StageStay, StatusChange, StatusDistribution, StatusRow, Target, Task,
-        TaskSummary, Team, TeamReport, TeamRow, TimelineEntry, UnknownOwner, User, Verification, WonDeal,
+        RecordedFollowUp, Registration, Reminder, ReportHead, ReportRight, ServiceRecord, Settings, Size,
+        SourceRow, Sources, StageChange, StageStay, StatusChange, StatusDistribution, StatusRow, Target,
+        Task, TaskSummary, Team, TeamReport, TeamRow, TimelineEntry, UnknownOwner, User, Verification,
+        WonDeal,
     };
 }

@@ -45,7 +45,7 @@ def attributes(record: type) -> set[str]:
 
 
 def test_a_record_has_one_name_for_each_field(crm: crmkit.Crm, me: crmkit.Session, create: Create, tmp_path: Path) -> None:
-    customer = create(size="120人", addresses=["1 Example Street"])
+    customer = create(size="120人", addresses=["1 Example Street"], registrations=[crmkit.Registration("TW", "tw_ubn", "22099131")])
     create(name="上海示例科技有限公司", phones=["021-5555 0199"], check="off")
     contact = me.contacts.add(customer.number, name="王芳", mobile="13912345678")
     noted = me.customers.update(customer.number, revision=1, note="x")

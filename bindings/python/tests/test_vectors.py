@@ -131,6 +131,8 @@ def value_of(name: str, value: Json) -> Json:
             return (value["field"], side)
         case {"scale": _}:
             return Size(**value)
+        case {"scheme": _}:
+            return crmkit.Registration(**value)
         case {"code": code}:
             return (code, value.get("detail"))
         case {"typed": _}:

@@ -54,6 +54,7 @@ nouns! {
     "settings": Settings, edited SettingsEdit;
     "phone": Phone, typed NewPhone;
     "address": Address, typed Address;
+    "registration": Registration, typed Registration;
     "size": Size, typed Size;
     "payment": Payment;
     "report_right": ReportRight, typed ReportRight;

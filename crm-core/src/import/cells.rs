@@ -5,14 +5,17 @@ use std::collections::{BTreeMap, btree_map::Entry};
 use super::{
     Column, Plan,
     column::plain,
-    heading::REGISTRATION,
     nothing::{is_nothing, is_unreadable},
 };
 use crate::{
     error::{Code, Problem},
     matching::{KeyKind, MatchKey},
-    model::fields,
-    rules::{digits::is_lost, limit::is_limit, note, optional_text},
+    model::{RegistrationScheme, fields},
+    rules::{
+        digits::{Digits, digits_of},
+        limit::is_limit,
+        note, optional_text,
+    },
 };
 
 /// The cells of a row by what they stand for; blank ones, and those with a word for nothing (R9.5 a), are left out, and defaults
@@ -128,6 +131,16 @@ impl<'a> Cells<'a> {
         extra
     }
 
+    /// The numbers under which the customer is registered, each with the scheme of its column.
+    pub(super) fn registrations(&self) -> impl Iterator<Item = (RegistrationScheme, &'a str)> + '_ {
+        let columns = self.plan.columns.iter().zip(self.cells);
+        let theirs = columns.filter_map(|(column, cell)| match column {
+            Some(Column::Registration(scheme)) => Some((*scheme, cell.as_str())),
+            _ => None,
+        });
+        theirs.flat_map(|(scheme, cell)| numbers_in(cell).map(move |number| (scheme, number)))
+    }
+
     /// Keeps the cells that were left blank, since they cannot be read or go beyond a limit, as typed, under their headings: those
     /// that fit in a field of the host's own (R9.5 b). So are a contact's, if the row's contact was left out.
     pub(super) fn keep_left_blank(
@@ -146,7 +159,12 @@ impl<'a> Cells<'a> {
             return;
         }
         let is_left = |column: &Column, cell: &str| match column {
-            Column::Extra(key) => key == REGISTRATION && is_lost(cell.trim()),
+            Column::Extra(_) => false,
+            // Others of the row may be right.
+            Column::Registration(_) => flags
+                .iter()
+                .filter(|flag| flag.field == fields::REGISTRATIONS)
+                .any(|flag| is_limit(flag.code) || says(cell, flag)),
             // Without it there is no row.
             Column::Name => false,
             column => field_of(column)
@@ -271,6 +289,20 @@ impl<'a> Cells<'a> {
     }
 }
 
+/// The numbers in a cell that holds one or several.
+pub(super) fn numbers_in(cell: &str) -> impl Iterator<Item = &str> {
+    let numbers = cell.split([';', '；', '、', '\n']).map(str::trim);
+    numbers.filter(|number| !is_nothing(number))
+}
+
+/// Whether a flag is about a number of a cell.
+fn says(cell: &str, flag: &Problem) -> bool {
+    let told = flag.rejected.as_deref();
+    numbers_in(cell).any(|number| {
+        told == Some(number) || matches!(digits_of(number), Digits::Whole(digits) if told == Some(&*digits))
+    })
+}
+
 /// What the fields of a contact begin with.
 const CONTACT: &str = "contact.";
 
@@ -288,6 +320,7 @@ fn is_left_blank(code: Code) -> bool {
                 | Code::OwnerAssumed
                 | Code::OwnerUnknown
                 | Code::PhoneInvalid
+                | Code::RegistrationInvalid
                 | Code::SizeInvalid
         )
 }
@@ -308,6 +341,7 @@ pub(super) fn field_of(column: &Column) -> Option<&'static str> {
         | Column::District
         | Column::Street
         | Column::Shipping(_) => fields::ADDRESSES,
+        Column::Registration(_) => fields::REGISTRATIONS,
         Column::Source | Column::SourceDetail => fields::SOURCE,
         Column::FirstContact => fields::FIRST_CONTACT,
         Column::LeadAt => fields::LEAD_AT,

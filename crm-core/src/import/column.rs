@@ -4,7 +4,11 @@ use super::{
     PastColumn, PastList,
     heading::{COLUMNS, EXTRA, headings, is_reasons_heading},
 };
-use crate::{matching::fold, model::AddressKind, rules::country::COUNTRY};
+use crate::{
+    matching::fold,
+    model::{AddressKind, RegistrationScheme},
+    rules::country::COUNTRY,
+};
 
 /// What a column of a list stands for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +40,8 @@ pub enum Column {
     Street,
     /// A level of a second address, to which goods go: it is kept as the office's.
     Shipping(Level),
+    /// A number under which it is registered.
+    Registration(RegistrationScheme),
     /// How it was won.
     Source,
     /// The detail of the source.
@@ -239,7 +245,7 @@ fn of_prefix(heading: &str) -> Option<Column> {
         is_address(column)
             || matches!(
                 column,
-                Column::Phones | Column::Industry | Column::Size | Column::Extra(_)
+                Column::Phones | Column::Industry | Column::Size | Column::Registration(_) | Column::Extra(_)
             )
     };
     if let Some(column) = rest(CUSTOMER) {
@@ -289,6 +295,7 @@ pub(super) fn may_repeat(column: &Column) -> bool {
         | Column::Shipping(Level::Street)
         | Column::GivenName
         | Column::Alias
+        | Column::Registration(_)
         | Column::Tags
         | Column::Note
         | Column::Past(PastColumn::Reason) => true,

@@ -6,7 +6,10 @@ use super::{
     Column,
     column::{Level, whole},
 };
-use crate::{Language, model::AddressKind};
+use crate::{
+    Language,
+    model::{AddressKind, RegistrationScheme},
+};
 
 /// What stands above the reasons in a list of refused rows (R9.5 j).
 const REASONS: [(Language, &str); 2] = [
@@ -30,9 +33,6 @@ pub fn is_reasons_heading(heading: &str) -> bool {
     REASONS.iter().any(|(_, ours)| whole(ours) == heading)
 }
 
-/// The field of the host's own in which the number stands under which a customer is registered.
-pub(crate) const REGISTRATION: &str = "tax_number";
-
 /// The columns of a customer and a contact, and the names by which they are mapped.
 #[rustfmt::skip]
 pub(super) const COLUMNS: &[(Column, &str)] = &[
@@ -54,6 +54,12 @@ pub(super) const COLUMNS: &[(Column, &str)] = &[
     (Column::Shipping(Level::City), "shipping.city"),
     (Column::Shipping(Level::District), "shipping.district"),
     (Column::Shipping(Level::Street), "shipping.street"),
+    (Column::Registration(RegistrationScheme::Uscc), "registration.uscc"),
+    (Column::Registration(RegistrationScheme::TwUbn), "registration.tw_ubn"),
+    (Column::Registration(RegistrationScheme::Vat), "registration.vat"),
+    (Column::Registration(RegistrationScheme::TaxNumber), "registration.tax_number"),
+    (Column::Registration(RegistrationScheme::CompanyNumber), "registration.company_number"),
+    (Column::Registration(RegistrationScheme::Other), "registration.other"),
     (Column::Source, "source"),
     (Column::SourceDetail, "source_detail"),
     (Column::FirstContact, "first_contact"),
@@ -88,6 +94,8 @@ pub(crate) fn named(name: &str) -> Option<Column> {
     let name = match name {
         "phone" => "phones",
         "address" | "addresses" => "business_address",
+        // The country tells the scheme.
+        "registration" | "registrations" => "registration.tax_number",
         name => name,
     };
     let mut columns = COLUMNS.iter();

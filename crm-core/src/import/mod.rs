@@ -20,7 +20,6 @@ mod words;
 
 pub use column::{Column, is_heading, is_heading_of_the_table};
 pub use formula::{guard_text, unwrap_text, wrap_text};
-pub(crate) use heading::REGISTRATION;
 pub use heading::{is_reasons_heading, reasons_heading};
 pub use options::{ImportOptions, OnDuplicate};
 pub use past::{Called, Past, PastColumn, PastList, PastRow, read_past_row};

@@ -1,7 +1,5 @@
 //! What a row says: cells to a customer or a contact, checked by the rules of entry (R2.4).
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -11,7 +9,6 @@ use super::{
         Findings, addresses, created_by, external_id, first_contact, has_phone, instant, is_primary, kind,
         numbers, owner, region, size, status,
     },
-    heading::REGISTRATION,
     nothing::is_nothing,
     plan::CUSTOMER,
     time::Dates,
@@ -20,13 +17,17 @@ use crate::{
     BusinessZone,
     error::{Code, Problem},
     matching::MatchKey,
-    model::{Choice, CustomerNumber, CustomerStatus, NewContact, NewCustomer, NewPhone, UserId, fields},
+    model::{
+        Choice, CustomerNumber, CustomerStatus, NewContact, NewCustomer, NewPhone, Region, Registration,
+        UserId, fields,
+    },
     rules::{
         contact::{CheckedContact, check_contact},
         customer::{CheckedCustomer, Entry, check_customer},
-        digits::is_lost,
+        digits::{Digits, digits_of},
         number::check_day,
         phone::{apart, split_phones},
+        registration::registration_of_list,
         required_text,
     },
 };
@@ -298,6 +299,7 @@ fn new_customer(cells: &Cells<'_>, rules: &RowRules<'_>, findings: &mut Findings
             })
             .collect(),
         addresses: addresses(cells),
+        registrations: registrations(cells, rules.entry.region, &mut findings.warnings),
         source: choice(&Column::Source, cells.owned(&Column::SourceDetail)),
         first_contact: first_contact(cells, rules, findings),
         lead_at: instant(cells, &Column::LeadAt, fields::LEAD_AT, rules, findings),
@@ -305,18 +307,23 @@ fn new_customer(cells: &Cells<'_>, rules: &RowRules<'_>, findings: &mut Findings
         tags: tags.map(str::to_owned).collect(),
         note: (!note.is_empty()).then_some(note),
         external_id: external_id(cells, &mut findings.warnings),
-        extra: extra(cells, &mut findings.warnings),
+        extra: cells.extra(),
     }
 }
 
-/// The fields of the host's own; a registration number that has lost its last digits is none, and flagged.
-fn extra(cells: &Cells<'_>, warnings: &mut Vec<Problem>) -> BTreeMap<String, String> {
-    let mut extra = cells.extra();
-    if let Some(lost) = extra.get(REGISTRATION).filter(|number| is_lost(number)).cloned() {
-        extra.remove(REGISTRATION);
-        warnings.push(Problem::with(fields::EXTRA, Code::DigitsLost, lost));
+/// The numbers under which the customer is registered, in whatever country it is; one that has lost its last digits is none, and
+/// flagged.
+fn registrations(cells: &Cells<'_>, country: Region, warnings: &mut Vec<Problem>) -> Vec<Registration> {
+    let mut registrations = Vec::new();
+    for (column, typed) in cells.registrations() {
+        match digits_of(typed) {
+            Digits::Whole(number) => registrations.push(registration_of_list(column, country, &number)),
+            Digits::Lost => {
+                warnings.push(Problem::with(fields::REGISTRATIONS, Code::DigitsLost, typed));
+            }
+        }
     }
-    extra
+    registrations
 }
 
 /// The contact that a row names. Its number is the one of the customer where the list has no column for the contact's own.

@@ -1,8 +1,8 @@
 //! Whether two are the same customer, how sure that is, and why (R6.1).
 
 use super::{
-    evidence::{bits_of, score},
-    levels::{Common, Levels},
+    evidence::{OTHER_REGISTRATION, SAME_REGISTRATION, SHARED_REGISTRATION, bits_of, score},
+    levels::{Common, Levels, Registered},
     reason::{MatchBand, MatchReason, WEAK_PHONE_HOLDERS, explain, name_reason},
     rules::Rules,
     subject::Subject,
@@ -86,23 +86,40 @@ impl DuplicatePair {
 impl Comparison {
     /// Whether a number speaks for it, and not only the names.
     pub fn has_number(&self) -> bool {
-        use MatchReason::{NearAlias, NearPhone, SameAlias, SamePhone, SharedSwitchboard};
+        use MatchReason::{
+            NearAlias, NearPhone, SameAlias, SamePhone, SameRegistration, SharedRegistration,
+            SharedSwitchboard,
+        };
         self.reasons.iter().any(|reason| {
             matches!(
                 reason,
-                SamePhone | NearPhone | SharedSwitchboard | SameAlias | NearAlias
+                SameRegistration
+                    | SharedRegistration
+                    | SamePhone
+                    | NearPhone
+                    | SharedSwitchboard
+                    | SameAlias
+                    | NearAlias
             )
         })
     }
 
     /// Whether it is likely by a number that is the same, or a name that is: whether a name has a slip or is another one is
-    /// told by looking at it.
+    /// told by looking at it. A registration number that is another's too says nothing without a name that is alike: a branch is
+    /// billed under its parent's.
     pub fn is_same(&self) -> bool {
-        use MatchReason::{OneCharacterApart, SameAlias, SamePhone, SameSound, ShortName, SimilarName};
+        use MatchReason::{
+            OneCharacterApart, SameAlias, SamePhone, SameRegistration, SameSound, SharedRegistration,
+            ShortName, SimilarName,
+        };
 
-        let number = |reason: &MatchReason| matches!(reason, SamePhone | SameAlias);
-        let slip =
-            |reason: &MatchReason| matches!(reason, OneCharacterApart | SameSound | ShortName | SimilarName);
+        let number = |reason: &MatchReason| matches!(reason, SameRegistration | SamePhone | SameAlias);
+        let slip = |reason: &MatchReason| {
+            matches!(
+                reason,
+                SharedRegistration | OneCharacterApart | SameSound | ShortName | SimilarName
+            )
+        };
         let reasons = || self.reasons.iter();
         self.band == MatchBand::Likely && (reasons().any(number) || !reasons().any(slip))
     }
@@ -125,8 +142,14 @@ impl Subject {
 impl Levels {
     /// How many bits it is above what makes two likely, or below. A person's name alone is never likely, and a telephone
     /// number never without a name that is alike; a long number of another form is (R2.1), whatever the names: people
-    /// marry and companies are renamed, and keep it. A company's name is, too, if it is said to be an alias.
+    /// marry and companies are renamed, and keep it. A company's name is, too, if it is said to be an alias. The same registration
+    /// number is, and different ones of one scheme never are.
     pub fn above_likely(&self, rules: Rules<'_>) -> f64 {
+        match self.registered {
+            Registered::Apart => return f64::MIN,
+            Registered::Same => return f64::MAX,
+            Registered::Nothing => {}
+        }
         let Rules { thresholds, weights } = rules;
         let names = match self.named {
             true => self.names.bits.max(weights.most_alias),
@@ -174,6 +197,12 @@ impl Levels {
             Common::Near => Some((MatchReason::NearPhone, weights.near_phone)),
             Common::Nothing => None,
         };
+        let registration = match self.registered {
+            Registered::Same if alike => Some((MatchReason::SameRegistration, SAME_REGISTRATION)),
+            Registered::Same => Some((MatchReason::SharedRegistration, SHARED_REGISTRATION)),
+            Registered::Apart => Some((MatchReason::OtherRegistration, OTHER_REGISTRATION)),
+            Registered::Nothing => None,
+        };
         let alias_bits = self.alias.alias_bits(weights);
         let alias = match self.alias {
             Common::Same { .. } => Some((MatchReason::SameAlias, alias_bits)),
@@ -186,11 +215,13 @@ impl Levels {
         let mut name = name_reason(self.names);
         if let Some((_, bits)) = &mut name
             && phone.is_none()
+            && self.registered != Registered::Same
             && alias_bits <= 0.0
         {
             *bits = self.alone();
         }
-        let evidence: Vec<(MatchReason, f64)> = [phone, alias, name].into_iter().flatten().collect();
+        let evidence: Vec<(MatchReason, f64)> =
+            [registration, phone, alias, name].into_iter().flatten().collect();
         let total = score(evidence.iter().map(|(_, bits)| bits).sum());
 
         let band = match self.above_likely(rules) >= 0.0 {
@@ -228,6 +259,7 @@ mod tests {
             kind,
             phones: vec![phone.to_owned()],
             aliases: Vec::new(),
+            registrations: Vec::new(),
         }
     }
 

@@ -24,6 +24,13 @@ pub fn bits_of(score: f64) -> f64 {
     TEMPER * (score / (1.0 - score)).log2()
 }
 
+/// What the same registration number says, in bits: there is one of each.
+pub(super) const SAME_REGISTRATION: f64 = 24.0;
+/// What it says where the names are not alike: a branch is billed under its parent's.
+pub(super) const SHARED_REGISTRATION: f64 = 14.0;
+/// What different ones of one scheme say: the same name is still listed.
+pub(super) const OTHER_REGISTRATION: f64 = -16.0;
+
 /// What two names in the same form say at the least, or at the most, in bits.
 pub(super) mod floor {
     pub(crate) const SAME_NAME: f64 = 24.0;

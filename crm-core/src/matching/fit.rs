@@ -327,6 +327,7 @@ mod tests {
                 _ => Common::Nothing,
             };
             Levels {
+                registered: crate::matching::Registered::Nothing,
                 phone: common(phone[two]),
                 alias: common(alias[two]),
                 names: Likeness {

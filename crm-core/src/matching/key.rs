@@ -11,11 +11,13 @@ use super::{
     name::NameParts,
     sound::sound,
 };
-use crate::model::CustomerKind;
+use crate::model::{CustomerKind, Registration};
 
 labelled! {
     /// What a key was made of, from the strongest to the weakest evidence.
     pub enum KeyKind {
+        /// A number under which a customer is registered, with its country and its scheme.
+        Registration = "registration", "统一社会信用代码/税号", "registration number";
         /// A telephone number in its normalised form.
         Phone = "phone", "电话", "phone";
         /// The name, or an alias, without legal form, brackets and the region's place in it.
@@ -40,6 +42,7 @@ impl KeyKind {
 
     const fn tag(self) -> u64 {
         match self {
+            Self::Registration => 0,
             Self::Phone => 1,
             Self::Name => 2,
             Self::Core => 3,
@@ -125,14 +128,16 @@ impl MatchKey {
     }
 }
 
-/// The keys of a customer: of its name, of telephone numbers in normalised form, and of aliases.
+/// The keys of a customer: of its name, of telephone numbers in normalised form, of aliases, and of the numbers under which it
+/// is registered.
 pub fn match_keys<'a>(
     name: &NameParts,
     phones: impl IntoIterator<Item = &'a str>,
     aliases: impl IntoIterator<Item = &'a str>,
+    registrations: &[Registration],
 ) -> Vec<MatchKey> {
     let aliases: Vec<&str> = aliases.into_iter().collect();
-    let mut keys = exact_keys(name, phones, aliases.iter().copied());
+    let mut keys = exact_keys(name, phones, aliases.iter().copied(), registrations);
     edit_keys(name, aliases, &mut keys);
     part_keys(name, &mut keys);
     keys
@@ -143,8 +148,10 @@ pub fn exact_keys<'a>(
     name: &NameParts,
     phones: impl IntoIterator<Item = &'a str>,
     aliases: impl IntoIterator<Item = &'a str>,
+    registrations: &[Registration],
 ) -> Vec<MatchKey> {
     let mut keys = Vec::with_capacity(24);
+    keys.extend(registrations.iter().map(registration_key));
     if let Some(key) = name_key(name) {
         keys.push(key);
         keys.push(MatchKey::of(KeyKind::Core, &name.core));
@@ -161,6 +168,15 @@ pub fn exact_keys<'a>(
         keys.extend(name_key(&NameParts::of(alias, kind)));
     }
     keys
+}
+
+fn registration_key(registration: &Registration) -> MatchKey {
+    let Registration {
+        country,
+        scheme,
+        number,
+    } = registration.normal();
+    MatchKey::of_all(KeyKind::Registration, [country.code(), scheme.code(), &number])
 }
 
 /// Its characters in one order, so that 上海云科技 and 云科技(上海) meet, whatever was taken for the region.

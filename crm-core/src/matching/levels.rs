@@ -4,7 +4,7 @@ use super::{
     distance::one_apart, evidence::Likeness, fold::fold_name, likeness::likeness, name::NameParts,
     reason::WEAK_PHONE_HOLDERS, subject::Subject, weights::Weights,
 };
-use crate::model::CustomerKind;
+use crate::model::{CustomerKind, Registration, RegistrationScheme};
 
 /// A number of another form (R2.1) with so many signs is long: there are millions of such numbers, so that two
 /// customers hardly have the same by chance.
@@ -30,6 +30,44 @@ pub enum Common {
     },
 }
 
+/// What the numbers say under which two customers are registered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Registered {
+    /// Nothing: one has none, or they are of different schemes or countries, as a VAT number and a company number are.
+    #[default]
+    Nothing,
+    /// They have one in common.
+    Same,
+    /// They have different ones of one scheme.
+    Apart,
+}
+
+impl Registered {
+    /// What those of two customers say.
+    pub fn of(a: &Subject, b: &Subject) -> Self {
+        Self::between(&a.registrations, &b.registrations)
+    }
+
+    /// What these say of each other, all of them in the form in which they are compared.
+    pub fn between(a: &[Registration], b: &[Registration]) -> Self {
+        // Most have none.
+        if a.is_empty() || b.is_empty() {
+            return Self::Nothing;
+        }
+        // What other registers there are is not known: two numbers may be of two.
+        let is_one_scheme = |x: &Registration, y: &Registration| {
+            (x.country, x.scheme) == (y.country, y.scheme) && x.scheme != RegistrationScheme::Other
+        };
+        let any =
+            |is: &dyn Fn(&Registration, &Registration) -> bool| a.iter().any(|x| b.iter().any(|y| is(x, y)));
+        match (any(&|x, y| x == y), any(&is_one_scheme)) {
+            (true, _) => Self::Same,
+            (false, true) => Self::Apart,
+            (false, false) => Self::Nothing,
+        }
+    }
+}
+
 /// What two customers have in common.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Levels {
@@ -37,6 +75,8 @@ pub struct Levels {
     pub phone: Common,
     /// Of their numbers of another form.
     pub alias: Common,
+    /// Of the numbers under which they are registered.
+    pub registered: Registered,
     /// Of their names.
     pub names: Likeness,
     /// Whether the name of the one is an alias of the other: somebody said so, or a list did.
@@ -103,6 +143,7 @@ impl Levels {
         Self {
             phone: phone.unwrap_or_else(|| Common::near(near())),
             alias: alias.unwrap_or_else(|| Common::near(near_alias())),
+            registered: Registered::of(subject, other),
             names,
             named: goes_by(&other.aliases, &subject.name) || goes_by(&subject.aliases, &other.name),
             persons,

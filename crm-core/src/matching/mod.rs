@@ -40,7 +40,7 @@ pub use fit::{Fitted, fit};
 pub use fold::{fold, fold_name};
 pub use group::group;
 pub use key::{KEYS_VERSION, KeyKind, MatchKey, edit_keys, exact_keys, match_keys, part_keys};
-pub use levels::{Common, Levels};
+pub use levels::{Common, Levels, Registered};
 pub use likeness::likeness;
 pub use name::NameParts;
 pub use order::{ORDER_VERSION, name_order};

@@ -19,6 +19,12 @@ labelled! {
 labelled! {
     /// Why two are taken for the same, or nearly.
     pub enum MatchReason {
+        /// They are registered under the same number.
+        SameRegistration = "same_registration", "统一社会信用代码/税号相同", "same registration number";
+        /// They are registered under the same number and their names clearly differ.
+        SharedRegistration = "shared_registration", "统一社会信用代码/税号相同但名称不同（分支机构？）", "same registration number, different name (a branch?)";
+        /// They are registered under different numbers of one scheme, so that they are two.
+        OtherRegistration = "other_registration", "统一社会信用代码/税号不同", "another registration number";
         /// They share a mobile or landline number.
         SamePhone = "same_phone", "电话相同", "same phone";
         /// A mobile or landline number of the one differs in one digit from one of the other.

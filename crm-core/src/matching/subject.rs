@@ -1,7 +1,7 @@
 //! What is compared of a customer (R6.1): its name, taken apart, and its numbers.
 
 use super::{fold::fold, name::NameParts};
-use crate::model::{CustomerKind, CustomerNumber, UserId};
+use crate::model::{CustomerKind, CustomerNumber, Registration, UserId};
 
 /// What is compared of a customer, or of what is being typed; prepared once for many comparisons.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +14,8 @@ pub struct Subject {
     pub phones: Vec<String>,
     /// Its numbers of another form, folded.
     pub aliases: Vec<String>,
+    /// The numbers under which it is registered, in the form in which they are compared.
+    pub registrations: Vec<Registration>,
 }
 
 /// A customer that is there, as far as it is looked at.
@@ -31,6 +33,8 @@ pub struct Candidate {
     pub phones: Vec<String>,
     /// Its numbers of another form, as typed.
     pub aliases: Vec<String>,
+    /// The numbers under which it is registered, as they are kept.
+    pub registrations: Vec<Registration>,
 }
 
 impl Subject {
@@ -46,6 +50,7 @@ impl Subject {
             kind: candidate.kind,
             phones: candidate.phones.clone(),
             aliases: candidate.aliases.iter().map(|alias| fold(alias)).collect(),
+            registrations: candidate.registrations.iter().map(Registration::normal).collect(),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Contact, CustomerNumber, ImportId, PickList, UserId};
+use super::{Contact, CustomerNumber, ImportId, PickList, Registration, UserId};
 use crate::{rules::limit, store::record::stored};
 
 labelled! {
@@ -270,6 +270,9 @@ record! {
         /// Its addresses.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub addresses: Vec<Address>,
+        /// The numbers under which it is registered.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub registrations: Vec<Registration>,
         /// How it was won.
         pub source: Choice,
         /// The day of the first conversation.
@@ -323,7 +326,7 @@ stored! {
     Customer as Customer {
         key: number (CustomerNumber),
         on: number,
-        personal: [name, phones, addresses, note, aliases, extra],
+        personal: [name, phones, addresses, registrations, note, aliases, extra],
         users: [owner, created_by],
         has: [owner, revision, created_at, created_by, archived_at],
     }
@@ -363,6 +366,10 @@ record! {
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         #[rule(entries(limit::ADDRESSES))]
         pub addresses: Vec<Address>,
+        /// The numbers under which it is registered.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(entries(limit::REGISTRATIONS))]
+        pub registrations: Vec<Registration>,
         /// Required.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         #[rule(required, pick(PickList::Source))]
@@ -410,6 +417,8 @@ edits! {
         Phones = phones: Vec<NewPhone>,
         /// All its addresses.
         Addresses = addresses: Vec<Address>,
+        /// All the numbers under which it is registered.
+        Registrations = registrations: Vec<Registration>,
         /// How it was won.
         Source = source: Choice,
         /// The day of the first conversation.

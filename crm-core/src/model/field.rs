@@ -22,6 +22,7 @@ pub mod fields {
         SIZE = "size", "企业规模", "size";
         PHONES = "phones", "主联系电话", "phones";
         ADDRESSES = "addresses", "地址", "addresses";
+        REGISTRATIONS = "registrations", "统一社会信用代码/税号", "registration numbers";
         SOURCE = "source", "客户来源", "source";
         FIRST_CONTACT = "first_contact", "首次接触时间", "first contact";
         LEAD_AT = "lead_at", "线索时间", "lead time";
@@ -220,6 +221,10 @@ pub mod fields {
         DISTRICT = "district", "区县", "district";
         STREET = "street", "街道门牌", "street";
         LINE = "line", "完整地址", "address in one line";
+        REGISTRATION = "registration", "统一社会信用代码/税号", "registration number";
+        COUNTRY = "country", "国家/地区", "country";
+        SCHEME = "scheme", "号码类型", "scheme";
+        REGISTRATION_NUMBER = "registration.number", "号码", "number";
         SCALE = "scale", "衡量方式", "scale";
         BAND = "band", "区间", "band";
         PHONE_CHECK = "phone.check", "识别情况", "how far it can be relied on";

@@ -32,6 +32,7 @@ mod pick_list;
 mod profile;
 mod quiet;
 mod region;
+pub(crate) mod registration;
 mod reminder;
 mod report;
 mod request;
@@ -85,6 +86,7 @@ pub use pick_list::{PickEntry, PickList, built_in_entries};
 pub use profile::{CustomerProfile, ProfileFigures};
 pub use quiet::{LastDone, QuietCustomer, QuietCustomerPage, QuietProposal};
 pub use region::Region;
+pub use registration::{Registration, RegistrationScheme};
 pub use reminder::{Reminder, ReminderOffer, Silence};
 pub use report::{
     Cohort, Comparison, Counted, CountedRow, ForecastQuery, ForecastReport, Funnel, FunnelQuery, FunnelRow,
@@ -202,6 +204,7 @@ pub(crate) const RECORDS: &[&Record] = &[
     &QuietCustomerPage::RECORD,
     &Rate::RECORD,
     &RecordedFollowUp::RECORD,
+    &Registration::RECORD,
     &Reminder::RECORD,
     &ReminderOffer::RECORD,
     &ReportHead::RECORD,
@@ -279,6 +282,7 @@ pub(crate) const STATES: &[&States] = &[
     &PickList::STATES,
     &QuietProposal::STATES,
     &ReportKind::STATES,
+    &RegistrationScheme::STATES,
     &RequestState::STATES,
     &Role::STATES,
     &RowOutcome::STATES,

@@ -18,7 +18,7 @@ use super::{ENUMS, Labelled};
 use crate::{
     Address, AddressKind, AuditHead, Choice, Code, ContractId, DateRange, Error, FollowUpId, Language,
     MergeChoice, MergeSide, Money, NewPhone, OpportunityId, ParseMoneyError, Phone, Problem, Region,
-    ReportRight, Size, TaskId, TeamId, UserId, model::fields, rules::size::parse_size,
+    Registration, ReportRight, Size, TaskId, TeamId, UserId, model::fields, rules::size::parse_size,
 };
 
 const NONE: PyStaticExpr = PyStaticExpr::Constant {
@@ -515,6 +515,14 @@ impl Given for Address {
             let line = String::given(object)?;
             Ok(Self::in_one_line(AddressKind::Business, line))
         })
+    }
+}
+
+impl Given for Registration {
+    const TYPE: PyStaticExpr = <Self as FromPyObject<'_, '_>>::INPUT_TYPE;
+
+    fn given(object: Borrowed<'_, '_, PyAny>) -> Result<Self, Unread> {
+        object.extract::<Self>().map_err(|_| Unread::of_type(object))
     }
 }
 

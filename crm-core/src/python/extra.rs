@@ -5,8 +5,8 @@ use pyo3::prelude::*;
 use super::{Arg, taken};
 use crate::{
     Address, AddressKind, AuditHead, Band, Choice, Customer, DuplicateMatch, DuplicatePair, Language,
-    NewPhone, Phone, PickEntry, Problem, ReportKind, ReportRight, Role, Size, SizeScale, TimelineEntry,
-    model::fields,
+    NewPhone, Phone, PickEntry, Problem, Region, Registration, RegistrationScheme, ReportKind, ReportRight,
+    Role, Size, SizeScale, TimelineEntry, model::fields,
 };
 
 #[pymethods]
@@ -83,6 +83,24 @@ impl Address {
     #[pyo3(name = "text")]
     fn text_in_python(&self) -> String {
         self.text()
+    }
+}
+
+#[pymethods]
+impl Registration {
+    /// A number under which a customer is registered: the country that gave it, the scheme, the number.
+    #[new]
+    fn new_in_python(
+        py: Python<'_>,
+        country: Arg<Region>,
+        scheme: Arg<RegistrationScheme>,
+        number: Arg<String>,
+    ) -> PyResult<Self> {
+        Ok(Self {
+            country: taken(py, country, fields::COUNTRY)?,
+            scheme: taken(py, scheme, fields::SCHEME)?,
+            number: taken(py, number, fields::REGISTRATION_NUMBER)?,
+        })
     }
 }
 

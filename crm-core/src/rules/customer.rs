@@ -9,9 +9,10 @@ use super::{
     address::check_address,
     choice::PickLists,
     digits::is_lost,
-    limit::{ADDRESSES, CYCLE, PHONES, TAGS, at_most, is_limit},
+    limit::{ADDRESSES, CYCLE, PHONES, REGISTRATIONS, TAGS, at_most, is_limit},
     optional_text,
     phone::{PhoneProblem, parse_of_list, parse_phone, parse_phone_near, unlabelled},
+    registration::{check_registration, has},
     required_name, required_text,
     text::{self, extra_fields},
 };
@@ -20,7 +21,7 @@ use crate::{
     error::{Code, Problem},
     model::{
         Address, Choice, Customer, CustomerEdit, CustomerKind, NewCustomer, NewPhone, Phone, PhoneCheck,
-        PickEntry, PickList, Region, Size, fields,
+        PickEntry, PickList, Region, Registration, Size, fields,
     },
 };
 
@@ -54,6 +55,8 @@ pub struct CheckedCustomer {
     pub phones: Vec<Phone>,
     /// Its addresses.
     pub addresses: Vec<Address>,
+    /// The numbers under which it is registered, each once.
+    pub registrations: Vec<Registration>,
     /// How it was won.
     pub source: Choice,
     /// The day of the first conversation.
@@ -135,6 +138,7 @@ pub fn check_customer(new: &NewCustomer, entry: &Entry<'_>) -> Result<CheckedCus
     let industry = found.choice(check_industry(new.industry.as_ref(), entry));
     let phones = check_phones(&new.phones, &new.addresses, entry, &mut found);
     let addresses = check_addresses(&new.addresses, entry, &mut found);
+    let registrations = check_registrations(&new.registrations, &mut found);
     let source = found.choice(check_source(new.source.as_ref(), entry));
     let first_contact = found.flagged(check_first_contact(new.first_contact, entry));
     let tags = check_tags(&new.tags, &mut found);
@@ -152,6 +156,7 @@ pub fn check_customer(new: &NewCustomer, entry: &Entry<'_>) -> Result<CheckedCus
             size: new.size,
             phones,
             addresses,
+            registrations,
             source: source?,
             first_contact: first_contact?,
             lead_at: new.lead_at.map(in_milliseconds),
@@ -196,6 +201,9 @@ pub fn edit_customer(
                 after.phones = check_phones(value, &after.addresses, entry, &mut found)
             }
             CustomerEdit::Addresses { value } => after.addresses = check_addresses(value, entry, &mut found),
+            CustomerEdit::Registrations { value } => {
+                after.registrations = check_registrations(value, &mut found);
+            }
             CustomerEdit::Source { value } => {
                 set(&mut after.source, found.flagged(check_source(Some(value), entry)))
             }
@@ -418,6 +426,30 @@ fn check_addresses(typed: &[Address], entry: &Entry<'_>, found: &mut Findings) -
         Some(address)
     };
     typed.iter().filter_map(checked).collect()
+}
+
+/// Each once, by the form in which they are compared; of a list, one that is none is left out and flagged (R9.5 b).
+fn check_registrations(typed: &[Registration], found: &mut Findings) -> Vec<Registration> {
+    let mut registrations: Vec<Registration> = Vec::new();
+    // Most have none.
+    if typed.is_empty()
+        || found
+            .optional(at_most(fields::REGISTRATIONS, typed.len(), REGISTRATIONS))
+            .is_none()
+    {
+        return registrations;
+    }
+    for typed in typed {
+        let checked = match check_registration(typed) {
+            Err(problem) if found.strictness == Strictness::Import => {
+                found.warnings.push(problem);
+                None
+            }
+            checked => found.take(checked),
+        };
+        registrations.extend(checked.filter(|new| !has(&registrations, new)));
+    }
+    registrations
 }
 
 fn check_tags(typed: &[String], found: &mut Findings) -> Vec<String> {

@@ -11,6 +11,8 @@ pub const TAGS: usize = 100;
 pub const ALIASES: usize = 100;
 /// Addresses.
 pub const ADDRESSES: usize = 20;
+/// Numbers under which it is registered.
+pub const REGISTRATIONS: usize = 20;
 /// Users that one list brings (R9.5 h).
 pub const NEW_PEOPLE: usize = 200;
 /// Competitors for a deal.

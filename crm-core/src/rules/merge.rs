@@ -2,7 +2,7 @@
 
 use super::{
     customer::CheckedCustomer,
-    limit::{ADDRESSES, ALIASES, PHONES, TAGS, at_most},
+    limit::{ADDRESSES, ALIASES, PHONES, REGISTRATIONS, TAGS, at_most},
 };
 use crate::{
     error::Problem,
@@ -52,6 +52,13 @@ pub fn fill_blanks(
         &draft.addresses,
         ADDRESSES,
         PartialEq::eq,
+    ));
+    grow(add_new(
+        fields::REGISTRATIONS,
+        &mut after.registrations,
+        &draft.registrations,
+        REGISTRATIONS,
+        |there, new| there.normal() == new.normal(),
     ));
     grow(add_new(
         fields::TAGS,

@@ -26,6 +26,7 @@ pub mod phone;
 pub mod profile;
 pub mod purchases;
 pub mod quiet;
+pub mod registration;
 pub mod reminder;
 pub mod request;
 pub mod service_record;

@@ -14,6 +14,7 @@ pub fn customer_matters(before: Option<&Customer>, after: Option<&Customer>) -> 
                 || before.kind != after.kind
                 || before.phones != after.phones
                 || before.aliases != after.aliases
+                || before.registrations != after.registrations
                 || before.archived_at.is_some() != after.archived_at.is_some()
         }
         _ => true,
@@ -65,7 +66,7 @@ pub fn answers_fall(before: &Customer, after: &Customer) -> bool {
     before.name != after.name || !numbers(before).eq(numbers(after))
 }
 
-/// What a customer with these contacts is found by, sorted, each once: its name, aliases and numbers, and its contacts'
+/// What a customer with these contacts is found by, sorted, each once: its name, aliases, registrations and numbers, and its contacts'
 /// numbers. An archived one is found by nothing (R2.10).
 pub fn keys_of(customer: &Customer, contacts: &[Contact]) -> Vec<MatchKey> {
     if customer.archived_at.is_some() {
@@ -77,7 +78,7 @@ pub fn keys_of(customer: &Customer, contacts: &[Contact]) -> Vec<MatchKey> {
         .filter_map(|contact| contact.mobile_e164.as_deref());
     let aliases = customer.aliases.iter().map(String::as_str);
     let name = NameParts::of(&customer.name, customer.kind);
-    let mut keys = match_keys(&name, phones.chain(mobiles), aliases);
+    let mut keys = match_keys(&name, phones.chain(mobiles), aliases, &customer.registrations);
     keys.sort_unstable();
     keys.dedup();
     keys

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{
-    limit::{ADDRESSES, ALIASES, PHONES, TAGS},
+    limit::{ADDRESSES, ALIASES, PHONES, REGISTRATIONS, TAGS},
     merge::add_new,
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
     matching::{fold, fold_name},
     model::{
         AuditEntry, Contact, Customer, CustomerNumber, MergeChoice, MergeField, MergeReason, MergeSide,
-        Phone, Task, TaskState, UserId, fields,
+        Phone, Registration, Task, TaskState, UserId, fields,
     },
     store::Record,
 };
@@ -108,6 +108,7 @@ pub fn unite(survivor: Side<'_>, loser: Side<'_>, choices: &[MergeChoice]) -> Re
         size: _,
         phones: _,
         addresses: _,
+        registrations: _,
         source: _,
         first_contact: _,
         lead_at: _,
@@ -132,6 +133,13 @@ pub fn unite(survivor: Side<'_>, loser: Side<'_>, choices: &[MergeChoice]) -> Re
     let size = uniting.last(fields::SIZE, |it| &it.size);
     let phones = uniting.phones();
     let addresses = uniting.list(fields::ADDRESSES, ADDRESSES, |it| &it.addresses, PartialEq::eq);
+    let is_same_registration = |a: &Registration, b: &Registration| a.normal() == b.normal();
+    let registrations = uniting.list(
+        fields::REGISTRATIONS,
+        REGISTRATIONS,
+        |it| &it.registrations,
+        is_same_registration,
+    );
     let source = uniting.last(fields::SOURCE, |it| &it.source);
     let first_contact = uniting.last(fields::FIRST_CONTACT, |it| &it.first_contact);
     let lead_at = uniting.last(fields::LEAD_AT, |it| &it.lead_at);
@@ -169,6 +177,7 @@ pub fn unite(survivor: Side<'_>, loser: Side<'_>, choices: &[MergeChoice]) -> Re
             size,
             phones,
             addresses,
+            registrations,
             source,
             first_contact,
             lead_at,

@@ -17,14 +17,15 @@ use crate::{
     matching::{DuplicateMatch, NameParts, Subject},
     model::{
         Answer, AuditKind, Customer, CustomerBasics, CustomerEdit, CustomerKey, CustomerKind, CustomerNumber,
-        CustomerPage, CustomerQuery, CustomerSummary, HistoryEntry, NewCustomer, PageRequest, TimelinePage,
-        fields,
+        CustomerPage, CustomerQuery, CustomerSummary, HistoryEntry, NewCustomer, PageRequest, Registration,
+        TimelinePage, fields,
     },
     rules::{
         self, Strictness,
         customer::edit_customer,
-        limit::{PHONES, at_most},
+        limit::{PHONES, REGISTRATIONS, at_most},
         phone::parse_phone,
+        registration::check_registration,
         timeliness::customer_is_late,
     },
 };
@@ -410,8 +411,8 @@ impl Customers {
         self.read::<SeeCustomers, _>(|tx, grant| tx.count_customers(grant, query))
     }
 
-    /// Who may be the same as what is being typed, best first (R6.1): a name or a phone is enough. A number that cannot
-    /// be read yet does not count.
+    /// Who may be the same as what is being typed, best first (R6.1): a name, a phone or a registration number is
+    /// enough. A number that cannot be read yet does not count.
     ///
     /// # Errors
     /// Invalid for a name or numbers beyond what a customer has (R9.5).
@@ -422,7 +423,7 @@ impl Customers {
     /// # crm_core::doc_example::first(&me)?;
     /// use crm_core::{CustomerKind, MatchBand, MatchReason};
     ///
-    /// let found = me.customers().duplicates("示例科技（上海）有限公司", CustomerKind::Enterprise, &[])?;
+    /// let found = me.customers().duplicates("示例科技（上海）有限公司", CustomerKind::Enterprise, &[], &[])?;
     /// assert_eq!(found[0].name, "上海示例科技有限公司");
     /// assert_eq!(found[0].band, MatchBand::Likely);
     /// assert_eq!(found[0].reasons, [MatchReason::SameNameButForm]);
@@ -433,9 +434,13 @@ impl Customers {
         name: &str,
         kind: CustomerKind,
         phones: &[String],
+        registrations: &[Registration],
     ) -> Result<Vec<DuplicateMatch>> {
-        let typed = rules::name(fields::NAME, name).map(drop);
-        let problems = [typed, at_most(fields::PHONES, phones.len(), PHONES)];
+        let problems = [
+            rules::name(fields::NAME, name).map(drop),
+            at_most(fields::PHONES, phones.len(), PHONES),
+            at_most(fields::REGISTRATIONS, registrations.len(), REGISTRATIONS),
+        ];
         let problems: Vec<Problem> = problems.into_iter().filter_map(Result::err).collect();
         if !problems.is_empty() {
             return Err(Error::Invalid { problems });
@@ -443,11 +448,13 @@ impl Customers {
         self.read::<SeeCustomers, _>(|tx, grant| {
             let region = tx.conventions()?.region;
             let read = |phone: &String| parse_phone(phone, region).ok().map(|read| read.e164);
+            let known = |typed: &Registration| check_registration(typed).ok().map(|it| it.normal());
             let subject = Subject {
                 name: NameParts::of(name, kind),
                 kind,
                 phones: phones.iter().filter_map(read).collect(),
                 aliases: Vec::new(),
+                registrations: registrations.iter().filter_map(known).collect(),
             };
             Ok(look_up(tx, grant, &subject, Reach::Similar, false)?.matches)
         })

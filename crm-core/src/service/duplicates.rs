@@ -13,7 +13,7 @@ use crate::{
         Candidate, Comparison, DuplicateMatch, MatchBand, MatchKey, NameParts, Rules, Subject, exact_keys,
         likeness, match_keys, score,
     },
-    model::{CustomerNumber, UserId},
+    model::{CustomerNumber, Registration, UserId},
     rules::customer::CheckedCustomer,
     store::{Crowded, KeyQuestion, Proposed, Whose},
 };
@@ -66,6 +66,7 @@ pub(super) fn subject_of(checked: &CheckedCustomer, aliases: &[String]) -> Subje
             .filter_map(|phone| phone.e164.clone())
             .collect(),
         aliases: aliases.iter().map(|alias| crate::matching::fold(alias)).collect(),
+        registrations: checked.registrations.iter().map(Registration::normal).collect(),
     }
 }
 
@@ -75,6 +76,7 @@ fn exact_keys_of(subject: &Subject) -> Vec<MatchKey> {
         &subject.name,
         subject.phones.iter().map(String::as_str),
         subject.aliases.iter().map(String::as_str),
+        &subject.registrations,
     )
 }
 
@@ -84,6 +86,7 @@ pub(super) fn keys_of(subject: &Subject) -> Vec<MatchKey> {
         &subject.name,
         subject.phones.iter().map(String::as_str),
         subject.aliases.iter().map(String::as_str),
+        &subject.registrations,
     );
     keys.sort_unstable();
     keys.dedup();
@@ -155,7 +158,9 @@ pub(super) fn look_up<'tx, A: Looks>(
     let exact = [in_sight.exact.as_slice(), &hidden.exact].concat();
     let alike = [in_sight.alike, hidden.alike].concat();
     // Where there are only names to compare, nothing else need be read of those whose names may be alike.
-    let proposed = match subject.phones.is_empty() && subject.aliases.is_empty() {
+    let only_named =
+        subject.phones.is_empty() && subject.aliases.is_empty() && subject.registrations.is_empty();
+    let proposed = match only_named {
         true => tx.proposed(grant, &exact, &alike)?,
         false => tx.proposed(grant, &[exact, alike].concat(), &[])?,
     };

@@ -319,8 +319,8 @@ macro_rules! store_read {
             ) -> Result<Vec<Vec<(MatchKey, CustomerNumber)>>>;
 
             /// What matching compares of customers, those of them that are there, whatever the scope, archived or not, in the
-            /// order of the numbers: first all of it of some; then only name, kind and owner, without phones and aliases, of
-            /// others.
+            /// order of the numbers: first all of it of some; then only name, kind and owner, without phones, aliases and registrations,
+            /// of others.
             fn proposed(&self, whole: &[CustomerNumber], by_name: &[CustomerNumber]) -> Result<Vec<Proposed>>;
 
             /// What matching compares, with the import that it came with, of up to `limit` customers in scope that are not

@@ -82,7 +82,7 @@ impl Transaction<'_> {
                 let name = NameParts::of(&candidate.name, candidate.kind);
                 let phones = candidate.phones.iter().map(String::as_str);
                 let aliases = candidate.aliases.iter().map(String::as_str);
-                let mut keys = match_keys(&name, phones, aliases);
+                let mut keys = match_keys(&name, phones, aliases, &candidate.registrations);
                 keys.sort_unstable();
                 keys.dedup();
                 let number = candidate.number.to_i64();

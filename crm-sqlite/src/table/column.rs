@@ -6,8 +6,8 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use crm_core::{
     AddressKind, Band, Choice, ContractId, Customer, CustomerKind, CustomerNumber, CustomerStatus, Error,
     FollowUpId, ImportCounts, ImportId, ImportState, KeptRecord, Money, OpportunityId, Payment, PhoneCheck,
-    PickList, Region, ReportRight, RequestState, Result, Role, Size, SizeScale, Stage, TaskKind, TaskState,
-    TeamId, UserId, Wanted,
+    PickList, Region, RegistrationScheme, ReportRight, RequestState, Result, Role, Size, SizeScale, Stage,
+    TaskKind, TaskState, TeamId, UserId, Wanted,
 };
 use rusqlite::{Statement, ToSql};
 
@@ -280,6 +280,7 @@ coded!(
     ImportState,
     PhoneCheck,
     PickList,
+    RegistrationScheme,
     RequestState,
     Role,
     Stage,

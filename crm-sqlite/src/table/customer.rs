@@ -8,7 +8,7 @@ use crm_core::{
 use rusqlite::{CachedStatement, params};
 
 use super::{
-    list::{Addresses, Aliases, Phones, Tags},
+    list::{Addresses, Aliases, List, Phones, Registrations, Tags},
     table,
 };
 use crate::{
@@ -28,7 +28,7 @@ table! {
             name_folded of [name]: Some(fold(name)).filter(|folded| folded != name),
             name_order of [name, kind]: name_order(&fold(name), *kind),
         ],
-        lists: [phones in Phones, addresses in Addresses, tags in Tags, aliases in Aliases],
+        lists: [phones in Phones, addresses in Addresses, registrations in Registrations, tags in Tags, aliases in Aliases],
     }
 
     /// A number that was brought raises its day's serial (R2.1).
@@ -56,7 +56,8 @@ impl Transaction<'_> {
         whole: bool,
         found: &mut Vec<Proposed>,
     ) -> Result<()> {
-        let sql = "SELECT c.name, c.kind, u.uuid, u.name, c.archived_at IS NOT NULL
+        let sql = "SELECT c.name, c.kind, u.uuid, u.name, c.archived_at IS NOT NULL,
+                EXISTS (SELECT 1 FROM customer_registration r WHERE r.customer = c.number)
             FROM customer c JOIN user u ON u.id = c.owner WHERE c.number = ?1";
         let mut statement = self.connection.prepare_cached(sql).or_storage()?;
         for &number in numbers {
@@ -72,8 +73,9 @@ impl Transaction<'_> {
                 owner: c.id(UserId::from_bytes)?,
                 phones: Vec::new(),
                 aliases: Vec::new(),
+                registrations: Vec::new(),
             };
-            let (owner_name, archived) = (c.get()?, c.get()?);
+            let (owner_name, archived, registered) = (c.get()?, c.get()?, c.get()?);
             if whole {
                 let phones = "SELECT e164 FROM customer_phone WHERE customer = ?1 AND e164 IS NOT NULL
                     UNION SELECT mobile_e164 FROM contact
@@ -81,6 +83,10 @@ impl Transaction<'_> {
                     ORDER BY 1";
                 candidate.phones = self.all(phones, [number.to_i64()], |row| row.get(0).or_storage())?;
                 candidate.aliases = self.list::<Aliases>(number)?;
+                // Most have none.
+                if registered {
+                    candidate.registrations = self.list::<Registrations>(number)?;
+                }
             }
             found.push(Proposed {
                 candidate,
@@ -113,6 +119,7 @@ impl Transaction<'_> {
                 owner: c.id(UserId::from_bytes)?,
                 phones: Vec::new(),
                 aliases: Vec::new(),
+                registrations: Vec::new(),
             };
             Ok((candidate, c.optional_id(ImportId::from_bytes)?))
         })?;
@@ -125,21 +132,35 @@ impl Transaction<'_> {
             WHERE customer > ?1 AND customer <= ?2 AND mobile_e164 IS NOT NULL AND archived_at IS NULL";
         let aliases = "SELECT customer, alias FROM customer_alias WHERE customer > ?1 AND customer <= ?2
             ORDER BY customer, position";
-        let mut fill = |sql: &str, add: fn(&mut Candidate, String)| -> Result<()> {
+        let registrations = "SELECT customer, country, scheme, number FROM customer_registration
+            WHERE customer > ?1 AND customer <= ?2 ORDER BY customer, position";
+        let mut fill = |sql: &str, add: fn(&mut Candidate, &mut Columns) -> Result<()>| -> Result<()> {
             let mut statement: CachedStatement = self.connection.prepare_cached(sql).or_storage()?;
             let mut rows = statement.query([after, last]).or_storage()?;
             while let Some(row) = rows.next().or_storage()? {
-                let number: i64 = row.get(0).or_storage()?;
+                let mut c = Columns::of(row);
+                let number: i64 = c.get()?;
                 let at = found.binary_search_by_key(&number, |(candidate, _)| candidate.number.to_i64());
                 if let Some((candidate, _)) = at.ok().and_then(|at| found.get_mut(at)) {
-                    add(candidate, row.get(1).or_storage()?);
+                    add(candidate, &mut c)?;
                 }
             }
             Ok(())
         };
-        fill(theirs, |candidate, phone| candidate.phones.push(phone))?;
-        fill(contacts, |candidate, phone| candidate.phones.push(phone))?;
-        fill(aliases, |candidate, alias| candidate.aliases.push(alias))?;
+        for phones in [theirs, contacts] {
+            fill(phones, |candidate, c| {
+                candidate.phones.push(c.get()?);
+                Ok(())
+            })?;
+        }
+        fill(aliases, |candidate, c| {
+            candidate.aliases.push(c.get()?);
+            Ok(())
+        })?;
+        fill(registrations, |candidate, c| {
+            candidate.registrations.push(Registrations::read(c)?);
+            Ok(())
+        })?;
         for (candidate, _) in &mut found {
             candidate.phones.sort_unstable();
             candidate.phones.dedup();

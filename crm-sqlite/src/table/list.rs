@@ -1,6 +1,6 @@
 //! What a customer has several of: a table for each list, in the order of the list.
 
-use crm_core::{Address, CustomerNumber, Phone, Result, matching::fold, store::phone_digits};
+use crm_core::{Address, CustomerNumber, Phone, Registration, Result, matching::fold, store::phone_digits};
 
 use super::{Binder, Declared, insert, named};
 use crate::{row::Columns, transaction::Transaction};
@@ -133,6 +133,12 @@ list! {
 }
 
 list! {
+    Registrations of Registration in "customer_registration" {
+        fields: [country, scheme, number],
+    }
+}
+
+list! {
     Tags of texts in "customer_tag" {
         text: tag,
     }
@@ -190,6 +196,7 @@ pub(super) fn tables() -> Vec<(&'static str, Vec<Declared>)> {
     vec![
         ("customer_phone", Phones::columns()),
         ("customer_address", Addresses::columns()),
+        ("customer_registration", Registrations::columns()),
         ("customer_tag", Tags::columns()),
         ("customer_alias", Aliases::columns()),
     ]

@@ -67,6 +67,7 @@ pub(crate) fn customer(number: CustomerNumber, name: &str, owner: u8) -> Custome
             AddressKind::Registered,
             "上海市浦东新区世纪大道1号",
         )],
+        registrations: Vec::new(),
         source: Choice::of("referral"),
         first_contact: day(),
         lead_at: None,

@@ -110,6 +110,7 @@ pub fn replaces_every_field(make: Make<'_>) {
     shuffled.phones.reverse();
     shuffled.addresses.remove(1);
     shuffled.tags.rotate_left(2);
+    shuffled.registrations.rotate_left(1);
     shuffled.aliases.insert(0, "新".to_owned());
     shuffled.extra.remove("a");
     commit(&*store, [edit(&full, &shuffled)]);

@@ -7,8 +7,8 @@ use crm_core::{
     Address, AddressKind, AuditKind, Choice, Code, Contact, ContactId, Customer, CustomerKind,
     CustomerNumber, CustomerQuery, CustomerStatus, CustomerSummary, FollowUp, FollowUpId, Import,
     ImportCounts, ImportId, ImportRow, ImportState, Lane, Money, NewContact, Operation, Opportunity,
-    OpportunityId, PageRequest, Phone, PhoneCheck, Region, Result, Role, Settings, Size, Stage, Task, TaskId,
-    TaskKind, TaskState, Team, TeamId, User, UserId,
+    OpportunityId, PageRequest, Phone, PhoneCheck, Region, Registration, RegistrationScheme, Result, Role,
+    Settings, Size, Stage, Task, TaskId, TaskKind, TaskState, Team, TeamId, User, UserId,
     audit::{Sealed, chain},
     clock::BusinessZone,
     matching::{KeyKind, MatchKey},
@@ -151,6 +151,7 @@ pub fn customer(number: CustomerNumber) -> Customer {
             ..phone(&format!("+8621555{:05}", number.serial()))
         }],
         addresses: Vec::new(),
+        registrations: Vec::new(),
         source: Choice::of("referral"),
         first_contact: may(1),
         lead_at: None,
@@ -218,6 +219,15 @@ pub fn full_customer(number: CustomerNumber) -> Customer {
             ),
             address(AddressKind::Office, ["江苏省", "苏州市", "虎丘区", "2号"]),
             address(AddressKind::Business, ["江苏省", "无锡市", "新吴区", "3号"]),
+        ],
+        registrations: vec![
+            Registration::uscc("91350100M000100Y43"),
+            Registration {
+                country: Region::HK,
+                scheme: RegistrationScheme::CompanyNumber,
+                number: "No. 12-34 甲".to_owned(),
+            },
+            Registration::tw_ubn("22099131"),
         ],
         source: Choice {
             code: "exhibition".to_owned(),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crm_core::{
-    Answer, Contact, Customer, CustomerKind, CustomerNumber, Error, Phone, Result, User,
+    Answer, Contact, Customer, CustomerKind, CustomerNumber, Error, Phone, Registration, Result, User,
     matching::{Candidate, KeyKind, MatchKey},
     store::{Crowded, Dossier, KeyQuestion, Proposed, Scope, Store, StoreExt, StoreRead, Whose},
 };
@@ -521,6 +521,10 @@ fn compared(make: Make<'_>) -> (Box<dyn Store>, [Candidate; 3]) {
             phone(x),
         ],
         aliases: vec!["B-1".to_owned(), "A-1".to_owned()],
+        registrations: vec![
+            Registration::tw_ubn("22099131"),
+            Registration::uscc("91350100M000100Y43"),
+        ],
         owner: user_id(2),
         import: Some(import_id(1)),
         ..customer(number(1))
@@ -565,6 +569,7 @@ fn compared(make: Make<'_>) -> (Box<dyn Store>, [Candidate; 3]) {
         owner: customer.owner,
         phones: phones.iter().map(|&phone| phone.to_owned()).collect(),
         aliases: customer.aliases.clone(),
+        registrations: customer.registrations.clone(),
     };
     let phone_of_three = three.phones[0].e164.clone().unwrap();
     let candidates = [
@@ -597,6 +602,7 @@ pub fn knows_what_is_compared(make: Make<'_>) {
         candidate: Candidate {
             phones: Vec::new(),
             aliases: Vec::new(),
+            registrations: Vec::new(),
             ..proposed.candidate.clone()
         },
         ..proposed.clone()

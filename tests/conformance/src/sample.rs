@@ -4,10 +4,10 @@ use crm_core::{
     AccessRequest, Account, Answer, Attachment, AttachmentId, Choice, Contact, ContactId, Contract,
     ContractId, Customer, CustomerKind, CustomerNumber, CustomerStatus, Entity, Expectation, FollowUp,
     FollowUpId, HandOver, Import, ImportId, ImportState, KeptRecord, LoginSession, Merge, Money, NaiveDate,
-    Opportunity, OpportunityId, Passwords, Payment, Phone, PickEntry, PickList, Region, ReminderOffer,
-    ReportKind, ReportRight, RequestId, RequestState, Role, ServiceRecord, ServiceRecordId, SessionId,
-    Settings, Silence, Size, Stage, StageChange, StatusChange, Target, Task, TaskId, TaskKind, TaskState,
-    Team, TeamId, User, UserId, Wanted,
+    Opportunity, OpportunityId, Passwords, Payment, Phone, PickEntry, PickList, Region, Registration,
+    ReminderOffer, ReportKind, ReportRight, RequestId, RequestState, Role, ServiceRecord, ServiceRecordId,
+    SessionId, Settings, Silence, Size, Stage, StageChange, StatusChange, Target, Task, TaskId, TaskKind,
+    TaskState, Team, TeamId, User, UserId, Wanted,
     matching::{KeyKind, MatchKey},
     rules::password::Hashes,
     store::Record,
@@ -112,7 +112,12 @@ pub(crate) fn every_key() -> Vec<MatchKey> {
     let numbers = (0..20).map(|n| format!("+86215555{n:04}"));
     let days = (1..6).map(|day| may(day).to_string());
     let aliases = (0..4).map(|n| format!("值{n}"));
-    let texts = names.chain(numbers).chain(days).chain(aliases);
+    let registrations = (0..20).map(|n| format!("{n:08}"));
+    let texts = names
+        .chain(numbers)
+        .chain(days)
+        .chain(aliases)
+        .chain(registrations);
     texts
         .flat_map(|text| KeyKind::ALL.iter().map(move |&kind| MatchKey::of(kind, &text)))
         .collect()
@@ -170,6 +175,10 @@ impl Sample for Customer {
                             ..phone(&format!("+86215555{digits:04}"))
                         }],
                         tags: alias.clone().into_iter().chain(["常".to_owned()]).collect(),
+                        registrations: (choice.is_multiple_of(4))
+                            .then(|| Registration::tw_ubn(format!("{digits:08}")))
+                            .into_iter()
+                            .collect(),
                         aliases: alias.into_iter().collect(),
                         external_id,
                         archived_at: archived.then(|| instant(1)),
@@ -192,13 +201,16 @@ impl Sample for Customer {
             .aliases
             .iter()
             .map(|alias| MatchKey::of(KeyKind::Alias, alias));
+        let registrations = self.registrations.iter();
+        let registrations =
+            registrations.map(|registration| MatchKey::of(KeyKind::Registration, &registration.number));
         let others = [
             row,
             MatchKey::of(KeyKind::Name, &self.name),
             MatchKey::of(KeyKind::Near, &self.name),
             MatchKey::of(KeyKind::Gram, &self.industry.code),
         ];
-        Some(phones.chain(aliases).chain(others).collect())
+        Some(phones.chain(aliases).chain(registrations).chain(others).collect())
     }
 }
 

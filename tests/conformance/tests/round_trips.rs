@@ -83,7 +83,7 @@ fn use_cases_ask_in_few_round_trips() {
 
     assert!(
         !customers
-            .duplicates("示例科技", CustomerKind::Enterprise, &[])
+            .duplicates("示例科技", CustomerKind::Enterprise, &[], &[])
             .unwrap()
             .is_empty()
     );
@@ -91,7 +91,7 @@ fn use_cases_ask_in_few_round_trips() {
     let phones = ["021-5555 0199".to_owned()];
     assert!(
         !customers
-            .duplicates("示例科技", CustomerKind::Enterprise, &phones)
+            .duplicates("示例科技", CustomerKind::Enterprise, &phones, &[])
             .unwrap()
             .is_empty()
     );

@@ -357,9 +357,11 @@ impl Row<'_> {
                 Twist::LostDigits => ("1.10101199001011E+17".into(), Wanted::Said),
                 _ => is(&format!("rec{:06}", n + 1)),
             },
-            "extra.tax_number" => match self.twist {
+            "registration.company_number" => is(&format!("31010100{n:04}")),
+            field if field.starts_with("registration.") => match self.twist {
                 Twist::LostDigits => ("9.1310101E+17".into(), Wanted::Said),
-                _ => is(&format!("91310101MA1FL0{:04}", n)),
+                // Of the mainland, with its check character.
+                _ => is(&credit_code(n)),
             },
             "note" => is(&format!("note {}, \"quoted\"", n)),
             "tags" => is("VIP"),
@@ -439,4 +441,20 @@ impl Row<'_> {
         };
         (text, Wanted::Is(format!("2024-03-{day:02}")))
     }
+}
+
+/// A 统一社会信用代码 of the mainland, with its check character (GB 32100-2015).
+fn credit_code(n: usize) -> String {
+    const CHARACTERS: &[u8] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
+
+    let body = format!("91310101MA1FL{n:04}");
+    let mut weight = 1;
+    let mut sum = 0;
+    for byte in body.bytes() {
+        let value = CHARACTERS.iter().position(|c| *c == byte).unwrap_or_default();
+        sum += value * weight;
+        weight = weight * 3 % 31;
+    }
+    let check = CHARACTERS[(31 - sum % 31) % 31];
+    format!("{body}{}", char::from(check))
 }

@@ -127,6 +127,7 @@ fn place_of(field: &str) -> &str {
         | "office_address" | "shipping.province" | "shipping.city" | "shipping.district"
         | "shipping.street" => "addresses",
         "number" | "alias" => "aliases",
+        field if field.starts_with("registration.") => "registrations",
         // A second address of a person stays with the customer.
         "contact.email" => "emails",
         "extra.email" => "emails",
@@ -199,6 +200,9 @@ fn values(me: &Session, number: CustomerNumber) -> Result<BTreeMap<String, Vec<S
             .into_iter()
             .flatten()
             .for_each(|level| add("addresses", level));
+    }
+    for registration in customer.registrations {
+        add("registrations", registration.number);
     }
     add("status", customer.status.code().to_owned());
     let login = |id| -> Result<String> {

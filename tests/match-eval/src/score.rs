@@ -54,6 +54,7 @@ impl Scorer {
                 kind: record.kind,
                 phones: record.numbers.clone(),
                 aliases: record.aliases.clone(),
+                registrations: Vec::new(),
             },
             signs: signs(&record.name),
             numbers: record

@@ -97,7 +97,7 @@ impl Entered {
         let found = self
             .session
             .customers()
-            .duplicates(name, CustomerKind::Enterprise, &[])?;
+            .duplicates(name, CustomerKind::Enterprise, &[], &[])?;
         let place = |number| self.places.get(number).copied();
         Ok(found
             .iter()

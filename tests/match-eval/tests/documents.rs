@@ -38,6 +38,7 @@ fn said(a: &str, b: &str) -> Vec<String> {
         kind: Enterprise,
         phones: Vec::new(),
         aliases: Vec::new(),
+        registrations: Vec::new(),
     };
     let (one, other) = (subject(a), subject(b));
     let names = likeness(&one.name, &other.name, Weights::shipped());

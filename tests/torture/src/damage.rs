@@ -52,7 +52,7 @@ fn work(crm: &Crm) -> Result<(), Error> {
         }
     }
     me.customers()
-        .duplicates("东海机械", CustomerKind::Enterprise, &[])?;
+        .duplicates("东海机械", CustomerKind::Enterprise, &[], &[])?;
     me.imports().list()?;
     me.audit().verify(None)?;
     me.customers().create(&company(777_777), DuplicateCheck::Off)?;

@@ -769,6 +769,12 @@ labelled(MatchBand, {
 class MatchReason(Word):
     """Why two are taken for the same, or nearly."""
 
+    SAME_REGISTRATION = "same_registration"
+    """They are registered under the same number."""
+    SHARED_REGISTRATION = "shared_registration"
+    """They are registered under the same number and their names clearly differ."""
+    OTHER_REGISTRATION = "other_registration"
+    """They are registered under different numbers of one scheme, so that they are two."""
     SAME_PHONE = "same_phone"
     """They share a mobile or landline number."""
     NEAR_PHONE = "near_phone"
@@ -802,6 +808,9 @@ class MatchReason(Word):
 
 
 labelled(MatchReason, {
+    "same_registration": ("统一社会信用代码/税号相同", "same registration number"),
+    "shared_registration": ("统一社会信用代码/税号相同但名称不同（分支机构？）", "same registration number, different name (a branch?)"),
+    "other_registration": ("统一社会信用代码/税号不同", "another registration number"),
     "same_phone": ("电话相同", "same phone"),
     "near_phone": ("电话仅差一位", "phone one digit off"),
     "weak_phone": ("电话相同，但多家共用", "same phone, which many customers have"),

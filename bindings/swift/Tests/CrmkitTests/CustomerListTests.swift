@@ -151,7 +151,9 @@ final class FakeCustomers: CustomersProtocol, @unchecked Sendable {
     func check(new: NewCustomer) throws -> [Problem] { throw unasked }
     func count(query: CustomerQuery) throws -> Int { throw unasked }
     func create(new: NewCustomer, check: DuplicateCheck?) throws -> Customer { throw unasked }
-    func duplicates(name: String, kind: CustomerKind, phones: [String]) throws -> [DuplicateMatch] { throw unasked }
+    func duplicates(name: String, kind: CustomerKind, phones: [String], registrations: [Registration]) throws -> [DuplicateMatch] {
+        throw unasked
+    }
     func findDuplicates(importId: ImportId?, learn: Bool, stepMillis: Int) throws -> any DuplicateJobProtocol { throw unasked }
     func get(key: String) throws -> Customer { throw unasked }
     func history(customer: String, before: Int?, limit: Int) throws -> [HistoryEntry] { throw unasked }

@@ -115,7 +115,9 @@ private func take(
     case "customers.list": return try JSON(me.customers().list(query: .read(with), page: .read(step)))
     case "customers.count": return try JSON(me.customers().count(query: .read(with)))
     case "customers.duplicates":
-        return try JSON(me.customers().duplicates(name: argument("name"), kind: argument("kind"), phones: argument("phones")))
+        return try JSON(
+            me.customers().duplicates(
+                name: argument("name"), kind: argument("kind"), phones: argument("phones"), registrations: argument("registrations")))
     case "customers.find_duplicates":
         let job = try me.customers().findDuplicates(importId: argument("import_id"))
         for try await _ in job.progress() {}

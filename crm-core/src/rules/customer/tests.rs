@@ -272,6 +272,7 @@ fn r2_4_an_edit_checks_what_it_sets_and_leaves_the_rest() {
     let entry = entry(&lists, Strictness::Entry);
     let checked = check(&customer(), Strictness::Entry);
     let before = Customer {
+        registrations: Vec::new(),
         number: "CRM202405010001".parse().unwrap(),
         revision: 1,
         name: checked.name,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{DuplicateGroup, there::Party};
 use crate::{
-    matching::{Comparison, DuplicatePair, MatchBand, Rules, group, likeness},
+    matching::{Comparison, DuplicatePair, MatchBand, Registered, Rules, group, likeness},
     model::CustomerNumber,
 };
 
@@ -72,7 +72,9 @@ pub(super) fn report_of(
         _ if sure.contains(&(a.min(b), a.max(b))) => false,
         Some((x, y)) => {
             let by_name = !renamed.contains(&a) && !renamed.contains(&b) && names(x, y) < 0.0;
-            by_name || different(x.number, y.number)
+            by_name
+                || Registered::of(&x.subject, &y.subject) == Registered::Apart
+                || different(x.number, y.number)
         }
         None => true,
     };

@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// The kinds of keys that give pairs: first numbers, then names.
-pub(super) const KINDS: [KeyKind; 5] = [
+pub(super) const KINDS: [KeyKind; 6] = [
+    KeyKind::Registration,
     KeyKind::Phone,
     KeyKind::Alias,
     KeyKind::Name,

@@ -5,7 +5,10 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
-use crate::{import::CustomerRow, model::Address};
+use crate::{
+    import::CustomerRow,
+    model::{Address, Registration},
+};
 
 /// What is there, by customer: some hundred bytes of each.
 #[derive(Default)]
@@ -47,6 +50,14 @@ impl Blanks {
         }
         for text in new.addresses.iter().map(Address::text) {
             add("address", &text);
+        }
+        for registration in new.registrations.iter().map(Registration::normal) {
+            let Registration {
+                country,
+                scheme,
+                number,
+            } = registration;
+            add("registration", &format!("{country} {scheme} {number}"));
         }
         new.tags.iter().for_each(|tag| add("tag", tag));
         row.aliases.iter().for_each(|alias| add("alias", alias));

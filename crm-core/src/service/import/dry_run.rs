@@ -203,6 +203,7 @@ impl DryRun {
             owner: UserId::from_bytes([0; 16]),
             phones: subject.phones.clone(),
             aliases: row.aliases.clone(),
+            registrations: row.checked.registrations.clone(),
         });
         Ok(outcome(line, RowOutcome::Created, warnings))
     }

@@ -7,10 +7,10 @@ use super::{
 use crate::{
     access::{EditCustomers, Grant},
     error::{Code, Problem, Result},
-    import::{CustomerRow, REGISTRATION},
-    matching::{fold, fold_name},
-    model::{Address, Customer, CustomerKind, CustomerNumber, Region},
-    rules::{contact::CheckedContact, country::country_of},
+    import::CustomerRow,
+    matching::{Registered, fold_name},
+    model::{Address, Customer, CustomerKind, CustomerNumber, Region, Registration},
+    rules::{contact::CheckedContact, country::country_of, customer::CheckedCustomer},
     service::door::ReadTx,
 };
 use std::collections::BTreeMap;
@@ -57,7 +57,7 @@ pub(super) fn brought<'tx>(
                 row,
                 &there.name,
                 there.kind,
-                &Place::of(&there.extra, &there.addresses),
+                &Place::of(&there.extra, &there.addresses, &there.registrations),
             )
         {
             let contacts = tx.contacts_to_edit(edits, number)?;
@@ -74,38 +74,50 @@ pub(super) fn brought<'tx>(
     Ok(None)
 }
 
-/// Where a customer is, and under which number it is registered, where that is known.
+/// Where a customer is, and under which numbers it is registered, where that is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Place {
     country: Option<Region>,
-    registration: Option<String>,
+    /// In the form in which they are compared.
+    registrations: Vec<Registration>,
 }
 
 impl Place {
-    fn of(extra: &BTreeMap<String, String>, addresses: &[Address]) -> Self {
+    fn of(extra: &BTreeMap<String, String>, addresses: &[Address], registrations: &[Registration]) -> Self {
         Self {
             country: country_of(extra, addresses),
-            registration: extra.get(REGISTRATION).map(|number| fold(number)),
+            registrations: registrations.iter().map(Registration::normal).collect(),
         }
     }
 
     pub(super) fn of_row(row: &CustomerRow) -> Self {
-        Self::of(&row.checked.extra, &row.checked.addresses)
+        let CheckedCustomer {
+            extra,
+            addresses,
+            registrations,
+            ..
+        } = &row.checked;
+        Self::of(extra, addresses, registrations)
     }
 
-    /// Whether nothing tells the two apart.
-    fn may_be(&self, other: &Self) -> bool {
-        fn agree<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {
-            one.is_none() || other.is_none() || one == other
-        }
-        agree(&self.country, &other.country) && agree(&self.registration, &other.registration)
+    /// Whether nothing tells the two apart, and whether a registration number says that they are one.
+    fn may_be(&self, other: &Self) -> (bool, bool) {
+        let countries = self.country.is_none() || other.country.is_none() || self.country == other.country;
+        let registered = Registered::between(&self.registrations, &other.registrations);
+        (
+            countries && registered != Registered::Apart,
+            registered == Registered::Same,
+        )
     }
 }
 
-/// Whether a row's customer is the one of this name and kind, which is likely the same.
+/// Whether a row's customer is the one of this name and kind, which is likely the same: it has the same registration number, or
+/// is a company or an institution of the same name.
 pub(super) fn is_one(row: &CustomerRow, name: &str, kind: CustomerKind, place: &Place) -> bool {
     let is_person = [row.checked.kind, kind].contains(&CustomerKind::Individual);
-    !is_person && fold_name(&row.checked.name) == fold_name(name) && Place::of_row(row).may_be(place)
+    let is_named = || !is_person && fold_name(&row.checked.name) == fold_name(name);
+    let (may_be, is_registered) = Place::of_row(row).may_be(place);
+    may_be && (is_registered || is_named())
 }
 
 /// The row with what it says of the customer alone: its contact's telephone is not the customer's.

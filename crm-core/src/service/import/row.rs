@@ -16,7 +16,7 @@ use crate::{
         Address, Contact, Customer, CustomerNumber, CustomerStatus, ImportId, ImportRow, NewPeople,
         PickEntry, RowOutcome, User, UserId, fields,
     },
-    rules::{contact::CheckedContact, merge::fill_blanks},
+    rules::{contact::CheckedContact, merge::fill_blanks, registration::has},
     service::{
         contacts::{add_to, take_out},
         door::{Prepared, ReadTx, WriteTx},
@@ -460,6 +460,13 @@ pub(super) fn not_taken(row: &CustomerRow, there: &Customer) -> Vec<Problem> {
         .filter(|text| !texts.contains(text))
     {
         tell(fields::ADDRESSES, Some(text));
+    }
+    for registration in new
+        .registrations
+        .iter()
+        .filter(|new| !has(&there.registrations, new))
+    {
+        tell(fields::REGISTRATIONS, Some(registration.number.clone()));
     }
     for (key, value) in new
         .extra

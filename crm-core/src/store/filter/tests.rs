@@ -27,6 +27,7 @@ fn customer() -> Customer {
             phone("总机８６６６", None),
         ],
         addresses: Vec::new(),
+        registrations: Vec::new(),
         source: Choice::of("referral"),
         first_contact: "2024-04-28".parse().unwrap(),
         lead_at: None,

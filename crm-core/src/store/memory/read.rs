@@ -252,6 +252,7 @@ impl StoreRead for State {
             owner: customer.owner,
             phones: Vec::new(),
             aliases: Vec::new(),
+            registrations: Vec::new(),
         };
         let there = |number| self.tables.Customer.get(number).map(Arc::as_ref);
         let whole = whole
@@ -840,6 +841,7 @@ impl State {
             owner: customer.owner,
             phones,
             aliases: customer.aliases.clone(),
+            registrations: customer.registrations.clone(),
         }
     }
 

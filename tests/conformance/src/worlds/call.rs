@@ -302,7 +302,7 @@ impl Call {
             Self::Duplicates(row, name, phone) => {
                 let name = if *name { row.name() } else { "" };
                 let phones: Vec<String> = phone.then(|| row.phone().to_owned()).into_iter().collect();
-                told(world, customers.duplicates(name, row.kind(), &phones))
+                told(world, customers.duplicates(name, row.kind(), &phones, &[]))
             }
             Self::Check(row) => told(world, customers.check(&row.typed(None))),
             Self::Create(row, check) => {
