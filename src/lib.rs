@@ -105,7 +105,7 @@ pub use calendar::task_calendar;
 pub use crm_core::import::{ImportOptions, OnDuplicate};
 pub use crm_core::service::*;
 pub use crm_core::*;
-pub use crm_exchange::{Encoding, TableOptions, limits};
+pub use crm_exchange::{Cell, Encoding, SheetOptions, TableKind, TableOptions, TableWriter, limits};
 pub use crm_sqlite::{SqliteOptions, SqliteStore};
 pub use file_import::{FileImport, import_file};
 #[cfg(feature = "csv")]

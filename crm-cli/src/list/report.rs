@@ -4,11 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crmkit::{Code, CustomerKind, ImportReport, ImportRow, Language, NewPeople, Problem, RowOutcome};
 
-use crate::{
-    arguments::Arguments,
-    mend,
-    screen::{Shown, padded},
-};
+use super::{ListArguments, mend};
+use crate::screen::{Shown, padded};
 
 /// Rows of each kind that are shown; all of them are in the outcome file.
 pub(crate) const SHOWN: usize = 8;
@@ -69,8 +66,13 @@ impl Seen {
     }
 }
 
-pub(crate) fn show(report: &ImportReport, seen: &Seen, arguments: &Arguments) -> Shown {
-    let (dry, language) = (arguments.import.dry_run, arguments.language);
+pub(crate) fn show(
+    report: &ImportReport,
+    seen: &Seen,
+    arguments: &ListArguments,
+    language: Language,
+) -> Shown {
+    let dry = arguments.dry_run;
     let tried = match dry {
         true => say!(language, "（试运行，未保存）", " (dry run: nothing stored)"),
         false => String::new(),
@@ -99,8 +101,8 @@ pub(crate) fn show(report: &ImportReport, seen: &Seen, arguments: &Arguments) ->
             "  went on with an import that had stopped half-way"
         );
     }
-    show_unread(report, seen, arguments)?;
-    show_strangers(report, arguments)?;
+    show_unread(report, seen, arguments, language)?;
+    show_strangers(report, arguments, language)?;
     let title = say!(language, "拒绝", "Refused");
     show_reasons(&title, &seen.refused, true, language)?;
     show_there(report, seen, language)?;
@@ -113,8 +115,7 @@ pub(crate) fn show(report: &ImportReport, seen: &Seen, arguments: &Arguments) ->
 }
 
 /// What of the list was not read.
-fn show_unread(report: &ImportReport, seen: &Seen, arguments: &Arguments) -> Shown {
-    let language = arguments.language;
+fn show_unread(report: &ImportReport, seen: &Seen, arguments: &ListArguments, language: Language) -> Shown {
     let comma = say!(language, "、", ", ");
     if let Some(line) = seen.totals.first() {
         let rows = seen.totals.len();
@@ -126,7 +127,7 @@ fn show_unread(report: &ImportReport, seen: &Seen, arguments: &Arguments) -> Sho
     }
     if !report.unknown_headings.is_empty() {
         let headings = report.unknown_headings.join(&comma);
-        match arguments.import.keep_columns {
+        match arguments.keep_columns {
             true => show!(
                 language,
                 "  原样保留的列：{headings}",
@@ -151,8 +152,7 @@ fn show_unread(report: &ImportReport, seen: &Seen, arguments: &Arguments) -> Sho
 }
 
 /// The owners whom the list names and who are nobody here, each once.
-fn show_strangers(report: &ImportReport, arguments: &Arguments) -> Shown {
-    let language = arguments.language;
+fn show_strangers(report: &ImportReport, arguments: &ListArguments, language: Language) -> Shown {
     let owners = &report.unknown_owners;
     let Some(first) = owners.first() else {
         return Ok(());
@@ -167,7 +167,7 @@ fn show_strangers(report: &ImportReport, arguments: &Arguments) -> Shown {
     }
     show_more(owners.len() as u64, SHOWN, language)?;
     let option = mend::option("owners", &first.name, &say!(language, "登录名", "LOGIN"));
-    match arguments.import.new_people.unwrap_or_default() {
+    match arguments.new_people.unwrap_or_default() {
         NewPeople::Create => show!(
             language,
             "          新增为停用的销售人员，启用后方可登录",

@@ -7,13 +7,14 @@ use crmkit::{
     PickList, Session,
 };
 
-use crate::{
-    report::SHOWN,
-    screen::{Shown, draw, padded},
-};
+use super::report::SHOWN;
+use crate::screen::{Shown, draw, padded};
 
 /// Looks for duplicates among all customers, step by step.
-pub(crate) fn show_duplicates(me: &Session, language: Language) -> Shown {
+///
+/// # Errors
+/// Those of the search.
+pub fn show_duplicates(me: &Session, language: Language) -> Shown {
     show!(
         language,
         "\n查找可能重复的客户",
@@ -23,7 +24,7 @@ pub(crate) fn show_duplicates(me: &Session, language: Language) -> Shown {
     let mut job = me.customers().find_duplicates(DuplicateSearch::default());
     for progress in &mut job {
         let progress = progress?;
-        draw(progress.done, progress.total, "")?;
+        draw(progress.done, progress.total, "");
     }
     let DuplicateReport {
         groups,
@@ -107,7 +108,11 @@ fn show_reasons(pair: &DuplicatePair, named: bool, language: Language) -> Shown 
     Ok(())
 }
 
-pub(crate) fn show_newest(me: &Session, language: Language) -> Shown {
+/// Shows the newest customers, and how many there are.
+///
+/// # Errors
+/// Those of the list.
+pub fn show_newest(me: &Session, language: Language) -> Shown {
     let all = me.customers().count(&CustomerQuery::default())?;
     let page = me
         .customers()

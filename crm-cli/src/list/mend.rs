@@ -2,7 +2,7 @@
 
 use crmkit::{Code, CustomerKind, CustomerStatus, Error, Language, model::fields};
 
-use crate::report::Reason;
+use super::report::Reason;
 
 /// An option as it is typed: `--owners 王五=LOGIN`.
 pub(crate) fn option(option: &str, name: &str, value: &str) -> String {
@@ -100,7 +100,7 @@ pub(crate) fn way(reason: &Reason, refused: bool, language: Language) -> Option<
 }
 
 /// What can be said on the command line about a list that was not begun.
-pub(crate) fn advice(error: &Error, language: Language) -> Vec<String> {
+pub fn advice(error: &Error, language: Language) -> Vec<String> {
     let mut advice: Vec<String> = Vec::new();
     for problem in error.problems() {
         let more = match (problem.code, problem.field.as_str()) {
@@ -132,6 +132,11 @@ pub(crate) fn advice(error: &Error, language: Language) -> Vec<String> {
                 Language::Zh => "字段名称见导入说明中的表".to_owned(),
                 Language::En => "docs/import.md has the names of fields".to_owned(),
             },
+            (Code::MappingNoColumn, field @ (fields::INDUSTRY | fields::SOURCE)) => say!(
+                language,
+                "--default {field}=other 指定默认值；--map 列名={field} 指明在哪一列",
+                "--default {field}=other says what it is; --map HEADING={field} which column has it"
+            ),
             (Code::FieldMissing | Code::MappingNoColumn, field) => say!(
                 language,
                 "--map 列名={field} 指明在哪一列",

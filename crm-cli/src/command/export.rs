@@ -1,0 +1,307 @@
+//! Tables of all there is, for a spreadsheet or another program: CSV, or a workbook by the name of the file.
+
+use std::{
+    fs::{self, File},
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+use crmkit::{
+    Cell, Code, CustomerQuery, Error, FollowUpQuery, OpportunityQuery, PageRequest, PickList, Problem,
+    SheetOptions, TableKind, TableWriter, TaskList, TaskQuery,
+    model::{field_label, fields},
+};
+use serde::Serialize;
+
+use super::customers::Columns;
+use crate::{
+    cli::{COLUMNS, Export},
+    desk::Desk,
+    screen::{Shown, comma},
+};
+
+type To = Box<dyn Write + Send>;
+
+pub(super) fn run(desk: &Desk, asked: &Export) -> Shown {
+    let Some(path) = &asked.to else {
+        let to = Box::new(BufWriter::new(io::stdout()));
+        return write(desk, asked, to, TableKind::Csv);
+    };
+    let kind = match (desk.json, TableKind::of(path)) {
+        (true, _) => TableKind::Csv,
+        (false, Some(kind)) => kind,
+        (false, None) => return Err(refused(path, ".csv, .xlsx").into()),
+    };
+    // What was there stays until the new one is whole.
+    let part = beside(path);
+    let file = File::create(&part).map_err(|error| refused(path, error))?;
+    let written = write(desk, asked, Box::new(BufWriter::new(file)), kind);
+    let ended = written.and_then(|()| Ok(fs::rename(&part, path).map_err(|error| refused(path, error))?));
+    if ended.is_err() {
+        // The error that it ended with says more.
+        let _ = fs::remove_file(&part);
+    }
+    ended
+}
+
+fn refused(path: &Path, why: impl ToString) -> Error {
+    let told = format!("{}: {}", path.display(), why.to_string());
+    Error::invalid(Problem::with(fields::FILE, Code::OutcomeIo, told))
+}
+
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".part");
+    name.into()
+}
+
+/// Where rows go: cells of a table, or records as JSON.
+enum Rows {
+    Table(Box<TableWriter<To>>),
+    Json(To),
+}
+
+impl Rows {
+    fn put(&mut self, record: &impl Serialize, cells: impl FnOnce() -> Vec<String>) -> Shown {
+        match self {
+            Self::Table(table) => {
+                let cells = cells();
+                table.row(cells.iter().map(|cell| Cell::from(cell.as_str())))?;
+            }
+            Self::Json(to) => {
+                let text = serde_json::to_string(record).map_err(Error::internal)?;
+                writeln!(to, "{text}")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Shown {
+        match self {
+            Self::Table(table) => table.finish()?,
+            Self::Json(mut to) => to.flush()?,
+        }
+        Ok(())
+    }
+}
+
+fn write(desk: &Desk, asked: &Export, to: To, kind: TableKind) -> Shown {
+    let columns: &[&str] = match asked.noun.as_str() {
+        "contacts" => &CONTACTS,
+        "follow-ups" => &FOLLOW_UPS,
+        "opportunities" => &OPPORTUNITIES,
+        "tasks" => &TASKS,
+        _ => &COLUMNS,
+    };
+    let label = |field: &&'static str| match *field {
+        "phone" => field_label(fields::PHONES, desk.language),
+        field => field_label(field, desk.language),
+    };
+    let headings: Vec<&str> = columns.iter().map(label).collect();
+    let sheet = SheetOptions {
+        frozen: 1,
+        ..SheetOptions::default()
+    };
+    let mut rows = match desk.json {
+        true => Rows::Json(to),
+        false => Rows::Table(Box::new(TableWriter::new(kind, to, &headings, &sheet)?)),
+    };
+    match asked.noun.as_str() {
+        "contacts" => contacts(desk, &mut rows)?,
+        "follow-ups" => follow_ups(desk, &mut rows)?,
+        "opportunities" => opportunities(desk, &mut rows)?,
+        "tasks" => tasks(desk, &mut rows)?,
+        _ => customers(desk, &mut rows)?,
+    }
+    rows.finish()
+}
+
+/// Goes through all pages of a list.
+fn all<T>(
+    mut page: impl FnMut(&PageRequest) -> crmkit::Result<(Vec<T>, Option<String>)>,
+    mut each: impl FnMut(T) -> Shown,
+) -> Shown {
+    let mut request = PageRequest::first(PageRequest::MAX);
+    loop {
+        let (items, next) = page(&request)?;
+        items.into_iter().try_for_each(&mut each)?;
+        match next {
+            Some(_) => request.after = next,
+            None => return Ok(()),
+        }
+    }
+}
+
+fn customers(desk: &Desk, rows: &mut Rows) -> Shown {
+    let names = COLUMNS.map(str::to_owned);
+    let columns = Columns::of(desk, &names)?;
+    for customer in desk.me.customers().iterate(CustomerQuery::default()) {
+        let customer = customer?;
+        rows.put(&customer, || columns.row(&customer))?;
+    }
+    Ok(())
+}
+
+const CONTACTS: [&str; 9] = [
+    fields::NUMBER,
+    fields::NAME,
+    fields::CONTACT_NAME,
+    fields::CONTACT_TITLE,
+    fields::CONTACT_MOBILE,
+    fields::CONTACT_EMAIL,
+    fields::CONTACT_WECHAT,
+    fields::CONTACT_ROLE,
+    fields::CONTACT_PRIMARY,
+];
+
+fn contacts(desk: &Desk, rows: &mut Rows) -> Shown {
+    for customer in desk.me.customers().iterate(CustomerQuery::default()) {
+        let customer = customer?;
+        for contact in desk.me.contacts().list(customer.number)? {
+            rows.put(&contact, || {
+                vec![
+                    contact.customer.to_string(),
+                    customer.name.clone(),
+                    contact.name.clone(),
+                    contact.title.clone().unwrap_or_default(),
+                    contact.mobile.clone(),
+                    contact.email.clone().unwrap_or_default(),
+                    contact.wechat.clone().unwrap_or_default(),
+                    contact.role.clone().unwrap_or_default(),
+                    yes(contact.primary, desk),
+                ]
+            })?;
+        }
+    }
+    Ok(())
+}
+
+fn yes(yes: bool, desk: &Desk) -> String {
+    match yes {
+        true => say!(desk.language, "是", "yes"),
+        false => String::new(),
+    }
+}
+
+const FOLLOW_UPS: [&str; 13] = [
+    fields::NUMBER,
+    fields::FOLLOW_UP_AT,
+    fields::METHOD,
+    fields::FOLLOW_UP_BY,
+    fields::TOPIC,
+    fields::CONTENT,
+    fields::NEEDS,
+    fields::OBJECTIONS,
+    fields::NEXT_STEPS,
+    fields::OTHER,
+    fields::NEXT_FOLLOW_UP,
+    fields::NEXT_PLAN,
+    fields::DONE,
+];
+
+fn follow_ups(desk: &Desk, rows: &mut Rows) -> Shown {
+    let (names, methods) = (desk.names()?, desk.labels(PickList::Method)?);
+    let follow_ups = desk.me.follow_ups();
+    let page = |request: &PageRequest| {
+        let page = follow_ups.list(&FollowUpQuery::default(), request)?;
+        Ok((page.items, page.next))
+    };
+    all(page, |talk| {
+        rows.put(&talk, || {
+            let or_blank = |text: &Option<String>| text.clone().unwrap_or_default();
+            vec![
+                talk.customer.to_string(),
+                desk.time(talk.at),
+                methods.of(&talk.method.code),
+                names.of(talk.by),
+                talk.topic.clone(),
+                or_blank(&talk.content),
+                or_blank(&talk.needs),
+                or_blank(&talk.objections),
+                or_blank(&talk.next_steps),
+                or_blank(&talk.other),
+                talk.next_follow_up.map(|day| day.to_string()).unwrap_or_default(),
+                or_blank(&talk.next_plan),
+                yes(talk.done.unwrap_or_default(), desk),
+            ]
+        })
+    })
+}
+
+const OPPORTUNITIES: [&str; 11] = [
+    fields::NUMBER,
+    fields::OPPORTUNITY_NAME,
+    fields::STAGE,
+    fields::EXPECTED_AMOUNT,
+    fields::LOWEST,
+    fields::HIGHEST,
+    fields::EXPECTED_CLOSE,
+    fields::OPPORTUNITY_OWNER,
+    fields::COMPETITORS,
+    fields::OPPORTUNITY_REASON,
+    fields::CREATED_AT,
+];
+
+fn opportunities(desk: &Desk, rows: &mut Rows) -> Shown {
+    let names = desk.names()?;
+    let deals = desk.me.opportunities();
+    let page = |request: &PageRequest| {
+        let page = deals.list(&OpportunityQuery::default(), request)?;
+        Ok((page.items, page.next))
+    };
+    all(page, |deal| {
+        rows.put(&deal, || {
+            let amount =
+                |amount: Option<crmkit::Money>| amount.map(|sum| sum.to_string()).unwrap_or_default();
+            vec![
+                deal.customer.to_string(),
+                deal.name.clone(),
+                deal.stage.label(desk.language).to_owned(),
+                deal.expected_amount.to_string(),
+                amount(deal.lowest),
+                amount(deal.highest),
+                deal.expected_close.to_string(),
+                names.of(deal.owner),
+                deal.competitors.join(comma(desk.language)),
+                deal.reason.clone().unwrap_or_default(),
+                desk.time(deal.created_at),
+            ]
+        })
+    })
+}
+
+const TASKS: [&str; 7] = [
+    fields::NUMBER,
+    fields::NAME,
+    fields::TASK_KIND,
+    fields::PLAN,
+    fields::HOLDER,
+    fields::DUE,
+    fields::DUE_TIME,
+];
+
+fn tasks(desk: &Desk, rows: &mut Rows) -> Shown {
+    let tasks = desk.me.tasks();
+    let query = TaskQuery {
+        list: TaskList::Open,
+        everybody: true,
+        ..TaskQuery::default()
+    };
+    let page = |request: &PageRequest| {
+        let page = tasks.list(&query, request)?;
+        Ok((page.items, page.next))
+    };
+    all(page, |task| {
+        rows.put(&task, || {
+            vec![
+                task.customer.to_string(),
+                task.customer_name.clone(),
+                task.kind.label(desk.language).to_owned(),
+                task.title.clone(),
+                task.holder_name.clone(),
+                task.due.to_string(),
+                task.due_time.clone().unwrap_or_default(),
+            ]
+        })
+    })
+}
