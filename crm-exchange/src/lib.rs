@@ -37,6 +37,7 @@ pub mod limits;
 #[cfg(any(feature = "csv", feature = "xlsx"))]
 mod merged;
 mod outcome;
+pub mod report;
 mod stored;
 mod table;
 mod unchanged;

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use crm_core::{ImportRow, Language, Problem};
 
-use crate::write::CsvTable;
+use crate::{report::Bom, write::CsvTable};
 
 /// Writes the outcome of rows as they come.
 pub struct OutcomeWriter<W: Write> {
@@ -22,7 +22,7 @@ impl<W: Write> OutcomeWriter<W> {
             Language::Zh => ["行", "结果", "客户编号", "客户名称", "说明"],
             Language::En => ["line", "outcome", "number", "name", "reason"],
         };
-        let table = CsvTable::new(to, &headings)?;
+        let table = CsvTable::new(to, &headings, Bom::With)?;
         Ok(Self { table, language })
     }
 

@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use crm_core::import::guard_text;
 
+use crate::report::Bom;
+
 /// Marks the file as UTF-8 for spreadsheets that would guess otherwise.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
@@ -13,8 +15,10 @@ pub(crate) struct CsvTable<W> {
 }
 
 impl<W: Write> CsvTable<W> {
-    pub(crate) fn new(mut to: W, headings: &[&str]) -> io::Result<Self> {
-        to.write_all(BYTE_ORDER_MARK)?;
+    pub(crate) fn new(mut to: W, headings: &[&str], bom: Bom) -> io::Result<Self> {
+        if bom == Bom::With {
+            to.write_all(BYTE_ORDER_MARK)?;
+        }
         let mut table = Self { to };
         table.row(headings.iter().copied())?;
         Ok(table)

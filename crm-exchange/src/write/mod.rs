@@ -15,6 +15,7 @@ use std::{
 pub(crate) use self::csv::CsvTable;
 #[cfg(feature = "xlsx-write")]
 use self::xlsx::XlsxTable;
+use crate::report::Bom;
 
 /// The kinds of files that tables are written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +94,7 @@ impl<W: Write + Send> TableWriter<W> {
     /// When `to` or the scratch file cannot be written; for a workbook where the feature is off.
     pub fn new(kind: TableKind, to: W, headings: &[&str], sheet: &SheetOptions) -> io::Result<Self> {
         match kind {
-            TableKind::Csv => CsvTable::new(to, headings).map(Kinds::Csv).map(Self),
+            TableKind::Csv => CsvTable::new(to, headings, Bom::With).map(Kinds::Csv).map(Self),
             #[cfg(feature = "xlsx-write")]
             TableKind::Xlsx => {
                 let table = XlsxTable::new(to, headings, sheet)?;
