@@ -1,10 +1,16 @@
-//! Reports as people take them away (R7.6): a table as CSV.
+//! Reports as people take them away (R7.6): a table as CSV, a picture.
 //!
 //! All are made of the same [`ReportTable`], which has the words and the figures; nothing is reckoned here.
 
 mod csv;
+mod escape;
+mod picture;
+mod svg;
 
-pub use self::csv::{Bom, csv};
+pub use self::{
+    csv::{Bom, csv},
+    svg::svg,
+};
 
 #[cfg(doc)]
 use crm_core::report::ReportTable;

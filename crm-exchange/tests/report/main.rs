@@ -3,3 +3,5 @@
 
 mod csv;
 mod sample;
+mod svg;
+mod xml;
