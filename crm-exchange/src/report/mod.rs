@@ -1,4 +1,4 @@
-//! Reports as people take them away (R7.6): a table as CSV, a picture.
+//! Reports as people take them away (R7.6): a table as CSV, a picture, an Excel workbook.
 //!
 //! All are made of the same [`ReportTable`], which has the words and the figures; nothing is reckoned here.
 
@@ -6,7 +6,11 @@ mod csv;
 mod escape;
 mod picture;
 mod svg;
+#[cfg(feature = "xlsx-write")]
+mod workbook;
 
+#[cfg(feature = "xlsx-write")]
+pub use self::workbook::workbook;
 pub use self::{
     csv::{Bom, csv},
     svg::svg,

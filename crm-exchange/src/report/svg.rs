@@ -16,35 +16,17 @@ const HEADING: f64 = 52.0;
 const FONTS: &str =
     "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif";
 
-/// Colours in the light and in the dark, which people with few colours tell apart.
-const COLOURS: [(&str, &str); SERIES as usize] = [
-    ("#2f6db5", "#6ba4e8"),
-    ("#d9822b", "#f0a95c"),
-    ("#2b8a6b", "#58c2a0"),
-    ("#a8477f", "#da86b8"),
-    ("#7a6fc4", "#aaa1ee"),
-    ("#b5a12a", "#ddca5c"),
-    ("#4a9fb5", "#82cde0"),
-    ("#8a8f98", "#b4b9c1"),
-];
-
-/// What an image is in the light and in the dark.
-fn colours(paint: Paint) -> (&'static str, &'static str) {
-    match paint {
-        Paint::Series(number) => COLOURS
-            .get(usize::from(number % SERIES))
-            .copied()
-            .unwrap_or(("#2f6db5", "#6ba4e8")),
-        Paint::Link => ("#d5e2f2", "#26384f"),
-        Paint::Track => ("#e4e7eb", "#363d47"),
-        Paint::Line => ("#dde1e6", "#363d47"),
-        Paint::Ink => ("#1f2328", "#e6edf3"),
-        Paint::Faint => ("#57606a", "#a3adb8"),
-    }
-}
-
 /// What is behind a picture that stands alone, so that it can be read wherever it is put.
 const BACK: (&str, &str) = ("#ffffff", "#15191f");
+
+/// A colour in style sheets.
+struct Colour(u32);
+
+impl fmt::Display for Colour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{:06x}", self.0)
+    }
+}
 
 /// The name of a paint in style sheets.
 struct Class(Paint);
@@ -93,7 +75,7 @@ fn dark() -> String {
     let paints = [Paint::Link, Paint::Track, Paint::Line, Paint::Ink, Paint::Faint];
     let mut css = "@media screen and (prefers-color-scheme:dark){".to_owned();
     for paint in (0..SERIES).map(Paint::Series).chain(paints) {
-        let _ = write!(css, ".{}{{fill:{}}}", Class(paint), colours(paint).1);
+        let _ = write!(css, ".{}{{fill:{}}}", Class(paint), Colour(paint.dark()));
     }
     css
 }
@@ -134,13 +116,13 @@ fn heading(svg: &mut String, report: &ReportTable, width: f64) {
     let _ = write!(
         svg,
         "<text class=\"p-ink\" x=\"{left}\" y=\"24\" font-size=\"16\" font-weight=\"600\" fill=\"{}\">{}</text>",
-        colours(Paint::Ink).0,
+        Colour(Paint::Ink.light()),
         Escaped(&line(&report.title, 17.0)),
     );
     let _ = write!(
         svg,
         "<text class=\"p-faint\" x=\"{left}\" y=\"43\" font-size=\"11\" fill=\"{}\">{}</text>",
-        colours(Paint::Faint).0,
+        Colour(Paint::Faint.light()),
         Escaped(&line(&below.join(" · "), 11.0)),
     );
 }
@@ -159,7 +141,7 @@ fn marks(svg: &mut String, picture: &Picture) {
 }
 
 fn draw(svg: &mut String, shape: &Shape) {
-    let painted = |paint| format!("class=\"{}\" fill=\"{}\"", Class(paint), colours(paint).0);
+    let painted = |paint| format!("class=\"{}\" fill=\"{}\"", Class(paint), Colour(paint.light()));
     let _ = match shape {
         Shape::Bar {
             x,

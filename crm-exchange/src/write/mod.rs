@@ -15,6 +15,8 @@ use std::{
 pub(crate) use self::csv::CsvTable;
 #[cfg(feature = "xlsx-write")]
 use self::xlsx::XlsxTable;
+#[cfg(feature = "xlsx-write")]
+pub(crate) use self::xlsx::{contained, width};
 use crate::report::Bom;
 
 /// The kinds of files that tables are written as.

@@ -121,7 +121,7 @@ impl<W: Write + Send> XlsxTable<W> {
 }
 
 /// What the writer's library answers. It panics where its scratch file cannot be written: a full disk is an error here.
-fn contained<T>(write: impl FnOnce() -> Result<T, XlsxError>) -> io::Result<T> {
+pub(crate) fn contained<T>(write: impl FnOnce() -> Result<T, XlsxError>) -> io::Result<T> {
     match catch_unwind(AssertUnwindSafe(write)) {
         Ok(Err(XlsxError::IoError(error))) => Err(error),
         Ok(written) => written.map_err(io::Error::other),
@@ -130,7 +130,7 @@ fn contained<T>(write: impl FnOnce() -> Result<T, XlsxError>) -> io::Result<T> {
 }
 
 /// What a cell's longest line takes, in digits; no more than counts.
-fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     let of = |line: &str| {
         line.chars()
             .take(WIDEST)

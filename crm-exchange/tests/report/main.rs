@@ -4,4 +4,6 @@
 mod csv;
 mod sample;
 mod svg;
+#[cfg(feature = "xlsx-write")]
+mod workbook;
 mod xml;

@@ -5,6 +5,7 @@ mod columns;
 mod donut;
 mod funnel;
 mod gauges;
+mod paint;
 pub(crate) mod text;
 
 use crm_core::report::{ChartKind, ReportCell, ReportTable};
