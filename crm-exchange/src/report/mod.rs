@@ -1,9 +1,10 @@
-//! Reports as people take them away (R7.6): a table as CSV, a picture, an Excel workbook.
+//! Reports as people take them away (R7.6): a table as CSV, a picture, an Excel workbook, a page.
 //!
 //! All are made of the same [`ReportTable`], which has the words and the figures; nothing is reckoned here.
 
 mod csv;
 mod escape;
+mod page;
 mod picture;
 mod svg;
 #[cfg(feature = "xlsx-write")]
@@ -13,6 +14,7 @@ mod workbook;
 pub use self::workbook::workbook;
 pub use self::{
     csv::{Bom, csv},
+    page::page,
     svg::svg,
 };
 

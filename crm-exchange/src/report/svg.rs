@@ -70,8 +70,19 @@ pub fn svg(report: &ReportTable) -> String {
     svg
 }
 
+/// A report's picture within a page, which has the colours of the dark once; `id` is the picture's own in the page.
+pub(super) fn inline(report: &ReportTable, id: &str) -> String {
+    let picture = Picture::of(report);
+    let mut svg = String::new();
+    open(&mut svg, id, (picture.width, picture.height), false);
+    words(&mut svg, id, report);
+    marks(&mut svg, &picture);
+    svg.push_str("</svg>");
+    svg
+}
+
 /// The colours of the dark, in a block that is left open.
-fn dark() -> String {
+pub(super) fn dark() -> String {
     let paints = [Paint::Link, Paint::Track, Paint::Line, Paint::Ink, Paint::Faint];
     let mut css = "@media screen and (prefers-color-scheme:dark){".to_owned();
     for paint in (0..SERIES).map(Paint::Series).chain(paints) {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 mod csv;
+mod page;
 mod sample;
 mod svg;
 #[cfg(feature = "xlsx-write")]
