@@ -1,15 +1,19 @@
-//! Reports as people take them away (R7.6): a table as CSV, a picture, an Excel workbook, a page.
+//! Reports as people take them away (R7.6): a table as CSV, a picture, an Excel workbook, a page, a PDF document.
 //!
-//! All are made of the same [`ReportTable`], which has the words and the figures; nothing is reckoned here.
+//! All are made of the same [`ReportTable`](crm_core::report::ReportTable), which has the words and the figures; nothing is reckoned here.
 
 mod csv;
 mod escape;
 mod page;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod picture;
 mod svg;
 #[cfg(feature = "xlsx-write")]
 mod workbook;
 
+#[cfg(feature = "pdf")]
+pub use self::pdf::{Fonts, PdfError, pdf};
 #[cfg(feature = "xlsx-write")]
 pub use self::workbook::workbook;
 pub use self::{
@@ -17,6 +21,3 @@ pub use self::{
     page::page,
     svg::svg,
 };
-
-#[cfg(doc)]
-use crm_core::report::ReportTable;

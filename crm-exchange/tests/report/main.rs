@@ -3,6 +3,8 @@
 
 mod csv;
 mod page;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod sample;
 mod svg;
 #[cfg(feature = "xlsx-write")]
