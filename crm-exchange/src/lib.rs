@@ -40,6 +40,8 @@ mod outcome;
 pub mod report;
 mod stored;
 mod table;
+#[cfg(feature = "xlsx-write")]
+mod template;
 mod unchanged;
 mod write;
 
@@ -63,4 +65,6 @@ pub use calendar::calendar;
 pub use encoding::Encoding;
 pub use outcome::{OutcomeWriter, reasons};
 pub use table::{TableOptions, open_table, sheets};
+#[cfg(feature = "xlsx-write")]
+pub use template::TemplateWriter;
 pub use write::{Cell, SheetOptions, TableKind, TableWriter};

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 #[cfg(feature = "xlsx-write")]
-use crm_exchange::{Cell, SheetOptions, TableKind, TableWriter};
+use crm_exchange::{Cell, SheetOptions, TableKind, TableWriter, TemplateWriter};
 use crm_exchange::{TableOptions, open_table};
 
 struct Counting;
@@ -103,6 +103,43 @@ fn memory_does_not_grow_with_the_rows() {
         let (small, large) = (write(&folder, kind, 2_000), write(&folder, kind, 100_000));
         assert!(large < small + 256 * 1024, "{kind:?}: {small} {large}");
     }
+    #[cfg(feature = "xlsx-write")]
+    {
+        let (small, large) = (template(&folder, 2_000), template(&folder, 50_000));
+        assert!(large < small + 256 * 1024, "template: {small} {large}");
+    }
+}
+
+/// The most bytes of memory held at any time to write the manual's template.
+#[cfg(feature = "xlsx-write")]
+fn template(folder: &common::Folder, rows: usize) -> usize {
+    let mut contact = crm_core::Contact {
+        id: crm_core::ContactId::from_bytes([0; 16]),
+        customer: "CRM202405010001".parse().unwrap(),
+        revision: 1,
+        name: String::new(),
+        title: None,
+        mobile: "13912345678".into(),
+        mobile_e164: None,
+        email: None,
+        wechat: None,
+        primary: true,
+        role: None,
+        created_at: "2024-05-01T01:00:00Z".parse().unwrap(),
+        archived_at: None,
+    };
+    let out = std::io::BufWriter::new(std::fs::File::create(folder.path("out")).unwrap());
+    let before = NOW.load(Relaxed);
+    PEAK.store(before, Relaxed);
+    let nobody = |_| None;
+    let zone = crm_core::BusinessZone::default();
+    let mut template = TemplateWriter::new(out, &[], zone, &nobody, None).unwrap();
+    for row in 0..rows {
+        contact.name = format!("第{row}位");
+        template.contact(&contact).unwrap();
+    }
+    template.finish().unwrap();
+    PEAK.load(Relaxed) - before
 }
 
 /// The most bytes of memory held at any time to write a table of different rows.
