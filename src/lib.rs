@@ -67,6 +67,11 @@
 //! [`AuditLog::verify`] walks it, against an [`AuditHead`] kept elsewhere. [`Session::backdated`] enters history. How an entry
 //! is made is in [`audit`].
 //!
+//! # Reports
+//! [`Reports`], from [`Session::reports`]: [`Funnel`], [`Sources`], [`Performance`], [`StatusDistribution`], [`TeamReport`] and
+//! [`ForecastReport`], each asked for by a query of its own (R7). [`Targets`], from [`Session::targets`], says what people are to bring in.
+//! [`picture`] draws one, and [`ReportExport`] gives them out, as Excel, PDF, HTML, SVG, CSV or JSON (R7.6).
+//!
 //! # Settings
 //! [`SettingsAdmin`], from [`Session::settings`]: what holds for the whole business, time zone and region
 //! first, as [`Settings`] and [`SettingsEdit`] (R8.7). [`PickListAdmin`], from [`Session::pick_lists`]: a [`PickEntry`] of a [`PickList`] (R2.3).
@@ -76,7 +81,7 @@
 //! the project's conformance suite, and goes into [`Crm::new`]; [`store::memory`] is the one to compare with.
 //!
 //! # Features
-//! `csv` and `xlsx`, both on by default: which files [`import_file`] reads. A file of a kind that is off is refused as any
+//! `pdf`, off by default: whether reports go out as PDF documents. `csv` and `xlsx`, both on by default: which files [`import_file`] reads. A file of a kind that is off is refused as any
 //! other that is no list. `xlsx-write`, on by default: whether workbooks are written, too.
 //!
 //! # Errors
@@ -87,6 +92,7 @@
 
 #[cfg(feature = "calendar")]
 mod calendar;
+mod export;
 mod file_import;
 mod fix_list;
 mod outcome_file;
@@ -107,6 +113,7 @@ pub use crm_core::service::*;
 pub use crm_core::*;
 pub use crm_exchange::{Cell, Encoding, SheetOptions, TableKind, TableOptions, TableWriter, limits};
 pub use crm_sqlite::{SqliteOptions, SqliteStore};
+pub use export::{ReportExport, picture};
 pub use file_import::{FileImport, import_file};
 #[cfg(feature = "csv")]
 pub use rows::import_rows;

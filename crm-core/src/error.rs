@@ -228,6 +228,9 @@ codes! {
     PeriodInvalid = "period.invalid", "“{}”不是统计期间，例如可写2024-05、2024、2024-05-01..2024-05-15", "\"{}\" is not a period: write 2024-05, 2024Q2, 2024 or 2024-05-01..2024-05-15";
     TargetTwice = "target.twice", "同一人员同一月份（{}）的目标重复", "the same person's target of {} stands twice";
     PeriodOrder = "period.order", "统计期间{}的结束早于开始", "{} ends before it starts";
+    ExportFormat = "export.format", "“{}”不是此处可用的导出格式", "\"{}\" is no form in which this goes out here";
+    ExportFonts = "export.fonts", "没有字体能显示“{}”，请安装中文字体，或指定字体文件", "no font has \"{}\": install one that does, or give a font file";
+    ExportTwice = "export.one_report", "图片和文本表格一次只能导出一个报表", "goes out one report at a time";
     RegistrationInvalid = "registration.invalid", "“{}”不是该类型的有效号码", "\"{}\" is not a number of its scheme and country";
 }
 

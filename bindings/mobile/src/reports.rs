@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crmkit::{
     Counted, CustomerStatus, ForecastQuery, ForecastReport, Funnel, FunnelQuery, HistoryEntry, NewTarget,
-    Performance, PerformanceFigure, PerformanceQuery, Sources, SourcesQuery, Stage, StatusDistribution,
-    StatusQuery, Target, TeamQuery, TeamReport, model::fields,
+    Performance, PerformanceFigure, PerformanceQuery, Report, ReportFormat, Sources, SourcesQuery, Stage,
+    StatusDistribution, StatusQuery, Target, TeamQuery, TeamReport, model::fields,
 };
 
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 
 of_session! {
     /// Reports, for one session: over what the caller sees, and over what was credited to the people whose customers they all see.
-    Reports(crmkit::Reports)
+    Reports(crmkit::Session)
 }
 
 of_session! {
@@ -27,7 +27,7 @@ of_session! {
 impl Session {
     /// Reports (R7).
     pub fn reports(&self) -> Arc<Reports> {
-        Reports::new(self.inner.reports(), self.language)
+        Reports::new(self.inner.clone(), self.language)
     }
 
     /// Targets (R7.3).
@@ -44,7 +44,7 @@ impl Reports {
     /// Fails with Invalid for a period, a person or a team that is none.
     #[uniffi::method(default(query))]
     pub fn funnel(&self, query: FunnelQuery) -> Result<Funnel> {
-        self.call(|reports| reports.funnel(&query))
+        self.call(|me| me.reports().funnel(&query))
     }
 
     /// The deals that reached a stage of the funnel (R7.1), up to `limit` of them, from 1 to 1,000; of *lost*, those that are lost by
@@ -53,9 +53,9 @@ impl Reports {
     /// Fails as the funnel; with `page.limit`.
     #[uniffi::method(default(query), default(limit = 50))]
     pub fn funnel_rows(&self, stage: Stage, query: FunnelQuery, limit: u32) -> Result<Counted> {
-        self.call(|reports| {
+        self.call(|me| {
             from_zero(fields::LIMIT, limit)?;
-            reports.funnel_rows(&query, stage, limit)
+            me.reports().funnel_rows(&query, stage, limit)
         })
     }
 
@@ -65,7 +65,7 @@ impl Reports {
     /// Fails with Invalid for a period, a person or a team that is none.
     #[uniffi::method(default(query))]
     pub fn sources(&self, query: SourcesQuery) -> Result<Sources> {
-        self.call(|reports| reports.sources(&query))
+        self.call(|me| me.reports().sources(&query))
     }
 
     /// The customers that a source counts (R7.2), or only those who have signed a deal, up to `limit` of them, from 1 to 1,000.
@@ -79,9 +79,10 @@ impl Reports {
         query: SourcesQuery,
         limit: u32,
     ) -> Result<Counted> {
-        self.call(|reports| {
+        self.call(|me| {
             from_zero(fields::LIMIT, limit)?;
-            reports.sources_rows(&query, source.as_deref(), only_won, limit)
+            me.reports()
+                .sources_rows(&query, source.as_deref(), only_won, limit)
         })
     }
 
@@ -91,7 +92,7 @@ impl Reports {
     /// Fails with Invalid for a period, a person or a team that is none.
     #[uniffi::method(default(query))]
     pub fn performance(&self, query: PerformanceQuery) -> Result<Performance> {
-        self.call(|reports| reports.performance(&query))
+        self.call(|me| me.reports().performance(&query))
     }
 
     /// The customers or deals that a figure of performance counts (R7.3), of whoever is asked for, up to `limit` of them, from 1 to
@@ -105,9 +106,9 @@ impl Reports {
         query: PerformanceQuery,
         limit: u32,
     ) -> Result<Counted> {
-        self.call(|reports| {
+        self.call(|me| {
             from_zero(fields::LIMIT, limit)?;
-            reports.performance_rows(&query, figure, limit)
+            me.reports().performance_rows(&query, figure, limit)
         })
     }
 
@@ -116,7 +117,7 @@ impl Reports {
     /// Fails with Invalid for a period, a person or a team that is none.
     #[uniffi::method(default(query))]
     pub fn status(&self, query: StatusQuery) -> Result<StatusDistribution> {
-        self.call(|reports| reports.status(&query))
+        self.call(|me| me.reports().status(&query))
     }
 
     /// The customers that stand somewhere (R7.4), up to `limit` of them, from 1 to 1,000.
@@ -124,9 +125,9 @@ impl Reports {
     /// Fails as the report; with `page.limit`.
     #[uniffi::method(default(query), default(limit = 50))]
     pub fn status_rows(&self, status: CustomerStatus, query: StatusQuery, limit: u32) -> Result<Counted> {
-        self.call(|reports| {
+        self.call(|me| {
             from_zero(fields::LIMIT, limit)?;
-            reports.status_rows(&query, status, limit)
+            me.reports().status_rows(&query, status, limit)
         })
     }
 
@@ -136,7 +137,7 @@ impl Reports {
     /// Fails with Invalid for a period, a person or a team that is none.
     #[uniffi::method(default(query))]
     pub fn team(&self, query: TeamQuery) -> Result<TeamReport> {
-        self.call(|reports| reports.team(&query))
+        self.call(|me| me.reports().team(&query))
     }
 
     /// What open deals are expected to bring (R5.5), by the month in which they are expected to be signed.
@@ -144,7 +145,24 @@ impl Reports {
     /// Fails with Invalid for a person or a team that is none.
     #[uniffi::method(default(query))]
     pub fn forecast(&self, query: ForecastQuery) -> Result<ForecastReport> {
-        self.call(|reports| reports.forecast(&query))
+        self.call(|me| me.reports().forecast(&query))
+    }
+}
+
+#[uniffi::export]
+impl Reports {
+    /// A report as a picture, to be looked at: SVG, which scales, and says in words what it shows (R7.6).
+    pub fn picture(&self, report: Report) -> Result<String> {
+        self.call(|me| crmkit::picture(me, &report))
+    }
+
+    /// Reports as the bytes of a file, in this form (R7.6): a page or data of any number of them, a picture or a plain table of one.
+    /// Whether the caller may is asked first, and the log keeps what goes out.
+    ///
+    /// Fails with `access.denied`; with `export.format` for workbooks and documents, which are not written on telephones; with
+    /// `export.one_report`.
+    pub fn export(&self, reports: Vec<Report>, format: ReportFormat) -> Result<Vec<u8>> {
+        self.call(|me| crmkit::ReportExport::new().format(format).bytes(me, &reports))
     }
 }
 

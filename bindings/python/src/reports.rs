@@ -1,9 +1,11 @@
 //! Reports and targets (R7).
 
+use std::path::PathBuf;
+
 use crm_core::python::{Arg, Argument, Tuple};
 use crmkit::{
     Counted, CustomerStatus, ForecastQuery, ForecastReport, Funnel, FunnelQuery, HistoryEntry, Money,
-    NewTarget, Performance, PerformanceFigure, PerformanceQuery, Sources, SourcesQuery, Stage,
+    NewTarget, Performance, PerformanceFigure, PerformanceQuery, Report, Sources, SourcesQuery, Stage,
     StatusDistribution, StatusQuery, Target, TeamQuery, TeamReport, model::fields,
 };
 use pyo3::prelude::*;
@@ -12,7 +14,7 @@ use crate::{argument::Typed, call::of_session, session::Session};
 
 of_session! {
     /// Reports, for one session.
-    Reports(crmkit::Reports)
+    Reports(crmkit::Session)
 }
 
 of_session! {
@@ -25,7 +27,7 @@ impl Session {
     /// What it adds up to.
     #[getter]
     fn reports(&self) -> Reports {
-        Reports::new(self.inner.reports(), self.language)
+        Reports::new(self.inner.clone(), self.language)
     }
 
     /// What people are to bring in, month by month.
@@ -39,30 +41,30 @@ with_funnel_query! { Reports:
     /// The funnel: how many customers reached each stage, of the deals that were entered in the period; where these deals stand now,
     /// and how long they stood in each stage. `period`: "2024-05", "2024Q2", "2024" or "2024-05-01..2024-05-15".
     fn funnel()() -> Funnel = |me: &Reports, py, query: Typed<FunnelQuery>| {
-        me.call(py, |reports| reports.funnel(&query.read()?))
+        me.call(py, |me| me.reports().funnel(&query.read()?))
     };
 }
 
 with_funnel_query! { Reports:
     /// The deals that reached a stage of the funnel, up to `limit` (1 to 1,000); of "lost", those that are lost by now.
     fn funnel_rows(stage: Arg<Stage>)(limit: Arg<u32> = Arg::from(50)) -> Counted = |me: &Reports, py, query: Typed<FunnelQuery>, stage: Arg<Stage>, limit: Arg<u32>| {
-        me.call(py, |reports| reports.funnel_rows(&query.read()?, stage.of(fields::STAGE)?, limit.of(fields::LIMIT)?))
+        me.call(py, |me| me.reports().funnel_rows(&query.read()?, stage.of(fields::STAGE)?, limit.of(fields::LIMIT)?))
     };
 }
 
 with_sources_query! { Reports:
     /// Where customers come from: those that were entered in the period, by source, and how many of them have signed a deal by now.
     fn sources()() -> Sources = |me: &Reports, py, query: Typed<SourcesQuery>| {
-        me.call(py, |reports| reports.sources(&query.read()?))
+        me.call(py, |me| me.reports().sources(&query.read()?))
     };
 }
 
 with_sources_query! { Reports:
     /// The customers that a source counts, or only those who have signed a deal, up to `limit` (1 to 1,000).
     fn sources_rows(source: Option<Arg<String>>)(only_won: Arg<bool> = Arg::from(false), limit: Arg<u32> = Arg::from(50)) -> Counted = |me: &Reports, py, query: Typed<SourcesQuery>, source: Option<Arg<String>>, only_won: Arg<bool>, limit: Arg<u32>| {
-        me.call(py, |reports| {
+        me.call(py, |me| {
             let source = source.of(fields::SOURCE)?;
-            reports.sources_rows(&query.read()?, source.as_deref(), only_won.of("only_won")?, limit.of(fields::LIMIT)?)
+            me.reports().sources_rows(&query.read()?, source.as_deref(), only_won.of("only_won")?, limit.of(fields::LIMIT)?)
         })
     };
 }
@@ -71,28 +73,28 @@ with_performance_query! { Reports:
     /// What each salesperson brought in: with whom they held follow-ups in the period, and what was signed in it of theirs, against
     /// their targets.
     fn performance()() -> Performance = |me: &Reports, py, query: Typed<PerformanceQuery>| {
-        me.call(py, |reports| reports.performance(&query.read()?))
+        me.call(py, |me| me.reports().performance(&query.read()?))
     };
 }
 
 with_performance_query! { Reports:
     /// The customers or deals that a figure of performance counts, up to `limit` (1 to 1,000), of whoever is asked for.
     fn performance_rows(figure: Arg<PerformanceFigure>)(limit: Arg<u32> = Arg::from(50)) -> Counted = |me: &Reports, py, query: Typed<PerformanceQuery>, figure: Arg<PerformanceFigure>, limit: Arg<u32>| {
-        me.call(py, |reports| reports.performance_rows(&query.read()?, figure.of("figure")?, limit.of(fields::LIMIT)?))
+        me.call(py, |me| me.reports().performance_rows(&query.read()?, figure.of("figure")?, limit.of(fields::LIMIT)?))
     };
 }
 
 with_status_query! { Reports:
     /// Where customers stand, now or at the end of a period, and how many have gone quiet by now.
     fn status()() -> StatusDistribution = |me: &Reports, py, query: Typed<StatusQuery>| {
-        me.call(py, |reports| reports.status(&query.read()?))
+        me.call(py, |me| me.reports().status(&query.read()?))
     };
 }
 
 with_status_query! { Reports:
     /// The customers that stand somewhere, up to `limit` (1 to 1,000).
     fn status_rows(status: Arg<CustomerStatus>)(limit: Arg<u32> = Arg::from(50)) -> Counted = |me: &Reports, py, query: Typed<StatusQuery>, status: Arg<CustomerStatus>, limit: Arg<u32>| {
-        me.call(py, |reports| reports.status_rows(&query.read()?, status.of(fields::STATUS)?, limit.of(fields::LIMIT)?))
+        me.call(py, |me| me.reports().status_rows(&query.read()?, status.of(fields::STATUS)?, limit.of(fields::LIMIT)?))
     };
 }
 
@@ -100,14 +102,14 @@ with_team_query! { Reports:
     /// What each salesperson did in the period: follow-ups held, tasks done on time, what was entered late, how many of those followed
     /// up were won, and what their open deals are expected to bring.
     fn team()() -> TeamReport = |me: &Reports, py, query: Typed<TeamQuery>| {
-        me.call(py, |reports| reports.team(&query.read()?))
+        me.call(py, |me| me.reports().team(&query.read()?))
     };
 }
 
 with_forecast_query! { Reports:
     /// What open deals are expected to bring, by the month in which they are expected to be signed.
     fn forecast()() -> ForecastReport = |me: &Reports, py, query: Typed<ForecastQuery>| {
-        me.call(py, |reports| reports.forecast(&query.read()?))
+        me.call(py, |me| me.reports().forecast(&query.read()?))
     };
 }
 
@@ -167,5 +169,34 @@ impl Targets {
             )
         })?;
         Ok(Tuple(entries))
+    }
+}
+
+#[pymethods]
+impl Reports {
+    /// Writes reports to a file, in the form that its name says by its ending: .xlsx, .pdf or .html for any number of them, .svg or .csv
+    /// for one, .json. Whether the caller may is asked first, and the log keeps what goes out. `font`: a font file for a PDF document.
+    #[pyo3(signature = (path, *reports, font=None))]
+    fn export(
+        &self,
+        py: Python<'_>,
+        path: Arg<PathBuf>,
+        reports: Vec<Arg<Report>>,
+        font: Option<Arg<PathBuf>>,
+    ) -> PyResult<()> {
+        self.call(py, |me| {
+            let mut export = crmkit::ReportExport::new();
+            if let Some(font) = font.of(fields::FONT)? {
+                export = export.font(font);
+            }
+            let reports = reports.into_iter().map(|report| report.of(fields::REPORT));
+            let reports = reports.collect::<Result<Vec<_>, _>>()?;
+            export.to_file(me, &reports, &path.of(fields::FILE)?)
+        })
+    }
+
+    /// A report as a picture, to be looked at: SVG, which scales, and says in words what it shows.
+    fn picture(&self, py: Python<'_>, report: Arg<Report>) -> PyResult<String> {
+        self.call(py, |me| crmkit::picture(me, &report.of(fields::REPORT)?))
     }
 }

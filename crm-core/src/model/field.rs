@@ -232,6 +232,8 @@ pub mod fields {
         PERSON = "person", "人员", "person";
         MONTH = "month", "月份", "month";
         TARGET = "target", "业绩目标", "target";
+        FONT = "font", "字体", "font";
+        FORMAT = "format", "格式", "form";
         REPORT_RIGHT = "report_right", "报表权限", "right to a report";
         REPORT = "report", "报表", "report";
         VIEW = "view", "可查看的角色", "who may look at it";

@@ -90,9 +90,9 @@ pub use registration::{Registration, RegistrationScheme};
 pub use reminder::{Reminder, ReminderOffer, Silence};
 pub use report::{
     Cohort, Comparison, Counted, CountedRow, ForecastQuery, ForecastReport, Funnel, FunnelQuery, FunnelRow,
-    FunnelUnit, Performance, PerformanceFigure, PerformanceQuery, PerformanceRow, Rate, ReportHead,
-    ReportKind, SourceRow, Sources, SourcesQuery, StatusDistribution, StatusQuery, StatusRow, TeamQuery,
-    TeamReport, TeamRow,
+    FunnelUnit, Performance, PerformanceFigure, PerformanceQuery, PerformanceRow, Rate, Report, ReportFormat,
+    ReportHead, ReportKind, SourceRow, Sources, SourcesQuery, StatusDistribution, StatusQuery, StatusRow,
+    TeamQuery, TeamReport, TeamRow,
 };
 pub use request::{AccessRequest, AccessRequestPage, NewAccessRequest, RequestState, Wanted};
 pub use service_record::{NewServiceRecord, ServiceRecord, ServiceRecordEdit, ServiceRecordPage};
@@ -281,6 +281,7 @@ pub(crate) const STATES: &[&States] = &[
     &PhoneCheck::STATES,
     &PickList::STATES,
     &QuietProposal::STATES,
+    &ReportFormat::STATES,
     &ReportKind::STATES,
     &RegistrationScheme::STATES,
     &RequestState::STATES,

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{CustomerNumber, CustomerStatus, Forecast, Money, OpportunityId, Stage, UserId};
+use crate::report::{ReportTable, Tabular};
 
 labelled! {
     /// A report.
@@ -492,5 +493,91 @@ record! {
         pub head: ReportHead,
         /// The sums.
         pub forecast: Forecast,
+    }
+}
+
+/// A report, whichever it is.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[non_exhaustive]
+pub enum Report {
+    /// How far deals came (R7.1).
+    Funnel {
+        /// The report.
+        report: Funnel,
+    },
+    /// Where customers come from (R7.2).
+    Sources {
+        /// The report.
+        report: Sources,
+    },
+    /// What each salesperson brought in (R7.3).
+    Performance {
+        /// The report.
+        report: Performance,
+    },
+    /// Where customers stand (R7.4).
+    Status {
+        /// The report.
+        report: StatusDistribution,
+    },
+    /// What each salesperson did (R7.5).
+    Team {
+        /// The report.
+        report: TeamReport,
+    },
+    /// What open deals are expected to bring (R5.5).
+    Forecast {
+        /// The report.
+        report: ForecastReport,
+    },
+}
+
+macro_rules! reports {
+    ($($name:ident($type:ty)),+) => {
+        $(
+            impl From<$type> for Report {
+                fn from(report: $type) -> Self {
+                    Self::$name { report }
+                }
+            }
+        )+
+
+        impl Report {
+            /// What it is about.
+            pub fn head(&self) -> &ReportHead {
+                match self { $( Self::$name { report } => &report.head ),+ }
+            }
+        }
+
+        impl Tabular for Report {
+            fn table(&self, language: crate::Language, zone: crate::BusinessZone) -> ReportTable {
+                match self { $( Self::$name { report } => report.table(language, zone) ),+ }
+            }
+        }
+    };
+}
+
+reports! {
+    Funnel(Funnel), Sources(Sources), Performance(Performance), Status(StatusDistribution), Team(TeamReport),
+    Forecast(ForecastReport)
+}
+
+labelled! {
+    /// In which form a report goes out (R7.6).
+    pub enum ReportFormat {
+        /// An Excel workbook.
+        Xlsx = "xlsx", "工作簿", "Excel workbook";
+        /// A PDF document.
+        Pdf = "pdf", "文档", "PDF document";
+        /// A page for a browser, with all of it.
+        Html = "html", "网页", "page";
+        /// A picture; of one report.
+        Svg = "svg", "图片", "picture";
+        /// Plain rows; of one report.
+        Csv = "csv", "文本表格", "plain table";
+        /// For programs.
+        Json = "json", "数据", "data for programs";
     }
 }

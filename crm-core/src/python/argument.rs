@@ -16,9 +16,10 @@ use pyo3::{
 
 use super::{ENUMS, Labelled};
 use crate::{
-    Address, AddressKind, AuditHead, Choice, Code, ContractId, DateRange, Error, FollowUpId, Language,
-    MergeChoice, MergeSide, Money, NewPhone, OpportunityId, ParseMoneyError, Phone, Problem, Region,
-    Registration, ReportRight, Size, TaskId, TeamId, UserId, model::fields, rules::size::parse_size,
+    Address, AddressKind, AuditHead, Choice, Code, ContractId, DateRange, Error, FollowUpId, ForecastReport,
+    Funnel, Language, MergeChoice, MergeSide, Money, NewPhone, OpportunityId, ParseMoneyError, Performance,
+    Phone, Problem, Region, Registration, Report, ReportRight, Size, Sources, StatusDistribution, TaskId,
+    TeamId, TeamReport, UserId, model::fields, rules::size::parse_size,
 };
 
 const NONE: PyStaticExpr = PyStaticExpr::Constant {
@@ -504,6 +505,30 @@ impl Given for ReportRight {
 
     fn given(object: Borrowed<'_, '_, PyAny>) -> Result<Self, Unread> {
         object.extract::<Self>().map_err(|_| Unread::of_type(object))
+    }
+}
+
+/// A report of any kind.
+impl Given for Report {
+    const TYPE: PyStaticExpr = type_hint_union!(
+        <Funnel as FromPyObject<'_, '_>>::INPUT_TYPE,
+        <Sources as FromPyObject<'_, '_>>::INPUT_TYPE,
+        <Performance as FromPyObject<'_, '_>>::INPUT_TYPE,
+        <StatusDistribution as FromPyObject<'_, '_>>::INPUT_TYPE,
+        <TeamReport as FromPyObject<'_, '_>>::INPUT_TYPE,
+        <ForecastReport as FromPyObject<'_, '_>>::INPUT_TYPE
+    );
+
+    fn given(object: Borrowed<'_, '_, PyAny>) -> Result<Self, Unread> {
+        let of_kind = object
+            .extract::<Funnel>()
+            .map(Self::from)
+            .or_else(|_| object.extract::<Sources>().map(Self::from))
+            .or_else(|_| object.extract::<Performance>().map(Self::from))
+            .or_else(|_| object.extract::<StatusDistribution>().map(Self::from))
+            .or_else(|_| object.extract::<TeamReport>().map(Self::from))
+            .or_else(|_| object.extract::<ForecastReport>().map(Self::from));
+        of_kind.map_err(|_| Unread::of_type(object))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What it adds up to (R7): reports as folds over facts. A store streams the facts; what a row counts, which date puts it into the
 //! period, whose it is and how it rounds is said here, once.
 
+mod filter;
 mod forecast;
 mod funnel;
 mod people;
