@@ -6,15 +6,24 @@
     reason = "clippy knows tests by their attribute only"
 )]
 
-use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
 use crmkit::{
-    AttachmentEdit, AttachmentFile, AuditQuery, ContactEdit, ContractEdit, ContractQuery, Crm, CustomerEdit,
-    CustomerKey, CustomerQuery, DateTime, DuplicateCheck, DuplicateSearch, Error, FixedClock, FollowUpEdit,
-    FollowUpQuery, ImportOptions, Language, MergeChoice, NewAccessRequest, NewAttachment, NewContact,
-    NewContract, NewCustomer, NewFollowUp, NewOpportunity, NewServiceRecord, NewTeam, NewUser, OpenOptions,
-    OpportunityEdit, OpportunityQuery, PageRequest, PickEntry, Region, ServiceRecordEdit, Session,
-    SettingsEdit, TableOptions, TaskQuery, UserEdit, Utc, Win,
+    AttachmentEdit, AttachmentFile, AuditQuery, Clock, ContactEdit, ContractEdit, ContractQuery, Crm,
+    CustomerEdit, CustomerKey, CustomerQuery, DateTime, DuplicateCheck, DuplicateSearch, Error, FollowUpEdit,
+    FollowUpQuery, ForecastQuery, FunnelQuery, ImportOptions, Language, MergeChoice, NewAccessRequest,
+    NewAttachment, NewContact, NewContract, NewCustomer, NewFollowUp, NewOpportunity, NewServiceRecord,
+    NewTarget, NewTeam, NewUser, OpenOptions, OpportunityEdit, OpportunityQuery, PageRequest,
+    PerformanceQuery, PickEntry, Region, ServiceRecordEdit, Session, SettingsEdit, SourcesQuery, StatusQuery,
+    TableOptions, TaskQuery, TeamQuery, UserEdit, Utc, Win,
     describe::{Described, Edits, Field, Type},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -22,6 +31,23 @@ use serde_json::{Map, Value, json};
 
 /// The most rows of an import that a vector looks at.
 const MANY: u32 = 1000;
+
+/// A clock that stands where a case or a step puts it, in milliseconds since 1970.
+#[derive(Default)]
+struct CaseClock(AtomicI64);
+
+impl CaseClock {
+    fn put(&self, now: &Value) {
+        let now: DateTime<Utc> = text(now).parse().unwrap();
+        self.0.store(now.timestamp_millis(), Ordering::Relaxed);
+    }
+}
+
+impl Clock for CaseClock {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.0.load(Ordering::Relaxed)).unwrap()
+    }
+}
 
 #[test]
 fn every_vector_holds() {
@@ -46,15 +72,15 @@ fn every_vector_holds() {
 }
 
 fn run(case: &Value, records: &Value) -> Result<(), String> {
-    let now: DateTime<Utc> = text(&case["now"]).parse().unwrap();
+    let clock = Arc::new(CaseClock::default());
+    clock.put(&case["now"]);
     let region = case["region"].as_str().map(|code| SettingsEdit::Region {
         value: Region::from_code(code).unwrap(),
     });
-    let clock = Some(Arc::new(FixedClock(now)) as _);
     let crm = crmkit::open(
         crmkit::IN_MEMORY,
         OpenOptions {
-            clock,
+            clock: Some(clock.clone()),
             settings: region.into_iter().collect(),
             ..OpenOptions::default()
         },
@@ -63,9 +89,17 @@ fn run(case: &Value, records: &Value) -> Result<(), String> {
     let lin = crm.set_up("lin", "林").unwrap();
     let mut saved = BTreeMap::from([("lin".to_owned(), serde_json::to_value(lin).unwrap())]);
     let mut sessions = BTreeMap::new();
-    for (index, step) in case["steps"].as_array().unwrap().iter().enumerate() {
+    let steps = case["steps"].as_array().unwrap().iter().enumerate();
+    let turns = steps.flat_map(|(index, step)| {
+        let times = step["repeat"].as_u64().unwrap_or(1);
+        (1..=times).map(move |turn| (index, step, turn.to_string()))
+    });
+    for (index, step, turn) in turns {
         let at = |why: String| format!("step {}: {why}", index + 1);
-        let step = filled_in(step, &saved).map_err(at)?;
+        let step = filled_in(step, &turn, &saved).map_err(at)?;
+        if let Some(now) = step.get("now") {
+            clock.put(now);
+        }
         match (take(&crm, &mut sessions, &step, records), step.get("error")) {
             (Ok(result), None) => {
                 if let Some(expected) = step.get("expect") {
@@ -83,10 +117,14 @@ fn run(case: &Value, records: &Value) -> Result<(), String> {
     Ok(())
 }
 
-/// The step with every `$name.field` replaced.
-fn filled_in(value: &Value, saved: &BTreeMap<String, Value>) -> Result<Value, String> {
+/// The step with every `{i}` replaced by which time it is done, and every `$name.field` by what was saved.
+fn filled_in(value: &Value, turn: &str, saved: &BTreeMap<String, Value>) -> Result<Value, String> {
     match value {
-        Value::String(text) if text.starts_with('$') => {
+        Value::String(text) => {
+            let text = text.replace("{i}", turn);
+            if !text.starts_with('$') {
+                return Ok(text.into());
+            }
             let path = text.trim_start_matches('$').replace('.', "/");
             let (name, rest) = path.split_once('/').unwrap_or((&path, ""));
             let pointer = if rest.is_empty() {
@@ -99,11 +137,11 @@ fn filled_in(value: &Value, saved: &BTreeMap<String, Value>) -> Result<Value, St
                 .cloned()
                 .ok_or_else(|| format!("nothing was saved as {text}"))
         }
-        Value::Array(items) => items.iter().map(|item| filled_in(item, saved)).collect(),
+        Value::Array(items) => items.iter().map(|item| filled_in(item, turn, saved)).collect(),
         Value::Object(fields) => {
             let fields = fields
                 .iter()
-                .map(|(key, value)| Ok((key.clone(), filled_in(value, saved)?)));
+                .map(|(key, value)| Ok((key.clone(), filled_in(value, turn, saved)?)));
             fields.collect::<Result<Map<_, _>, String>>().map(Value::Object)
         }
         value => Ok(value.clone()),
@@ -527,6 +565,50 @@ fn take(
             .refuse(from(argument("id")), &string("reason"))
             .map(json),
         "requests.withdraw" => me.requests().withdraw(from(argument("id"))).map(json),
+        "reports.funnel" => me.reports().funnel(&read::<FunnelQuery>(&with)).map(json),
+        "reports.funnel_rows" => me
+            .reports()
+            .funnel_rows(&read::<FunnelQuery>(&with), from(argument("stage")), page.limit)
+            .map(json),
+        "reports.sources" => me.reports().sources(&read::<SourcesQuery>(&with)).map(json),
+        "reports.sources_rows" => me
+            .reports()
+            .sources_rows(
+                &read::<SourcesQuery>(&with),
+                optional("source").as_deref(),
+                from(argument("only_won")),
+                page.limit,
+            )
+            .map(json),
+        "reports.performance" => me
+            .reports()
+            .performance(&read::<PerformanceQuery>(&with))
+            .map(json),
+        "reports.performance_rows" => me
+            .reports()
+            .performance_rows(
+                &read::<PerformanceQuery>(&with),
+                from(argument("figure")),
+                page.limit,
+            )
+            .map(json),
+        "reports.status" => me.reports().status(&read::<StatusQuery>(&with)).map(json),
+        "reports.status_rows" => me
+            .reports()
+            .status_rows(&read::<StatusQuery>(&with), from(argument("status")), page.limit)
+            .map(json),
+        "reports.team" => me.reports().team(&read::<TeamQuery>(&with)).map(json),
+        "reports.forecast" => me.reports().forecast(&read::<ForecastQuery>(&with)).map(json),
+        "targets.set" => {
+            let targets: Vec<Map<String, Value>> = from(argument("targets"));
+            let targets: Vec<NewTarget> = targets.iter().map(read).collect();
+            me.targets().set(&targets).map(json)
+        }
+        "targets.list" => me.targets().list(&string("period")).map(json),
+        "targets.history" => me
+            .targets()
+            .history(&string("person"), &string("month"), page.limit)
+            .map(json),
         "audit.search" => me.audit().search(&read::<AuditQuery>(&with), &page).map(json),
         "users.create" => me.users().create(&read::<NewUser>(&with)).map(json),
         "users.update" => {

@@ -28,8 +28,10 @@ def test_vector(records: Json, case: Json, tmp_path: Path) -> None:
     with crmkit.open(":memory:", clock=clock, region=case.get("region", "CN")) as crm:
         saved = {"lin": plain(crm.set_up("lin", "林"))}
         sessions: dict[str, crmkit.Session] = {}
-        for step in case["steps"]:
-            step = filled_in(step, saved)
+        for step, turn in ((step, turn) for step in case["steps"] for turn in range(1, step.get("repeat", 1) + 1)):
+            step = filled_in(step, str(turn), saved)
+            if "now" in step:
+                clock.move_to(step["now"])
             if "error" in step:
                 with pytest.raises(crmkit.CrmError) as failed:
                     take(crm, sessions, step, records, tmp_path)
@@ -46,8 +48,10 @@ def test_the_vectors_are_there() -> None:
     assert len(FILES) >= 10
 
 
-def filled_in(value: Json, saved: dict[str, Json]) -> Json:
-    """The step with every `$name.field` replaced."""
+def filled_in(value: Json, turn: str, saved: dict[str, Json]) -> Json:
+    """The step with every `{i}` replaced by which time it is done, and every `$name.field` by what was saved."""
+    if isinstance(value, str):
+        value = value.replace("{i}", turn)
     if isinstance(value, str) and value.startswith("$"):
         name, *path = value[1:].split(".")
         found = saved[name]
@@ -55,9 +59,9 @@ def filled_in(value: Json, saved: dict[str, Json]) -> Json:
             found = found[int(part)] if isinstance(found, list) else found[part]
         return found
     if isinstance(value, list):
-        return [filled_in(item, saved) for item in value]
+        return [filled_in(item, turn, saved) for item in value]
     if isinstance(value, dict):
-        return {key: filled_in(item, saved) for key, item in value.items()}
+        return {key: filled_in(item, turn, saved) for key, item in value.items()}
     return value
 
 
@@ -84,6 +88,11 @@ def take(crm: crmkit.Crm, sessions: dict[str, crmkit.Session], step: Json, recor
     if step["do"] == "attachments.add":
         content = (step["content"] * step.get("times", 1)).encode()
         return me.attachments.add(step["customer"], crmkit.AttachmentFile(content, **fields(given)))
+    if step["do"] == "targets.set":
+        targets = step["targets"]
+        if len(targets) == 1:
+            return [me.targets.set(**targets[0])]
+        return me.targets.set_all([(target["person"], target["month"], target["amount"]) for target in targets])
     noun, verb = step["do"].split(".")
     keywords = {name: value_of(name, step[name]) if name == "choices" else step[name] for name in KEYWORDS if name in step}
     arguments = [value for name, value in step.items() if name not in KEYWORDS | ABOUT]
@@ -114,8 +123,8 @@ def review(me: crmkit.Session, decisions: list[Json]) -> Iterator[Json]:
 
 
 # What a step says about itself, beside the arguments of its verb, and which of those are keywords.
-ABOUT = {"do", "as", "backdated", "with", "expect", "error", "save_as"}
-KEYWORDS = {"revision", "check", "after", "archived", "before", "limit", "import_id", "reason", "to", "mode", "add", "remove", "due", "due_time", "dry_run", "owner", "note", "on", "amount", "choices"}
+ABOUT = {"do", "as", "now", "repeat", "backdated", "with", "expect", "error", "save_as"}
+KEYWORDS = {"revision", "check", "after", "archived", "before", "limit", "import_id", "reason", "to", "mode", "add", "remove", "due", "due_time", "dry_run", "owner", "note", "on", "amount", "choices", "only_won"}
 
 
 def fields(given: Json) -> Json:

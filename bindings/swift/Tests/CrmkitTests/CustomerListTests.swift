@@ -116,8 +116,10 @@ final class FakeSession: SessionProtocol {
     func tasks() -> any TasksProtocol { fatalError("nobody asks for it") }
     func imports() -> any ImportsProtocol { fatalError("nobody asks for it") }
     func pickLists() -> any PickListsProtocol { fatalError("nobody asks for it") }
+    func reports() -> any ReportsProtocol { fatalError("nobody asks for it") }
     func serviceRecords() -> any ServiceRecordsProtocol { fatalError("nobody asks for it") }
     func settings() -> any SettingsAdminProtocol { fatalError("nobody asks for it") }
+    func targets() -> any TargetsProtocol { fatalError("nobody asks for it") }
     func teams() -> any TeamsProtocol { fatalError("nobody asks for it") }
     func users() -> any UsersProtocol { fatalError("nobody asks for it") }
 }

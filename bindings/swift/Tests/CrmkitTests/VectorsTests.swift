@@ -39,14 +39,18 @@ struct Vector: CustomTestStringConvertible, Sendable {
 
     @Test(arguments: try Vector.all())
     func holds(_ vector: Vector) async throws {
-        let now = try Date.read(vector.given["now"])
+        let clock = try CaseClock(.read(vector.given["now"]))
         let region: String? = try .read(vector.given["region"])
-        let crm = try Crm(path: ":memory:", settings: region.map { [.region(value: $0)] } ?? [], clock: FixedClock(now))
+        let crm = try Crm(path: ":memory:", settings: region.map { [.region(value: $0)] } ?? [], clock: clock)
         var saved = ["lin": try JSON(crm.setUp(admin: "lin", name: "林"))]
         var sessions: [String: Session] = [:]
-        for (index, raw) in vector.given["steps"].list.enumerated() {
+        let turns = vector.given["steps"].list.enumerated().flatMap { index, raw in
+            (1...Int(raw["repeat"].number ?? 1)).map { (index, raw, String($0)) }
+        }
+        for (index, raw, turn) in turns {
             let at = "step \(index + 1)"
-            let step = try filledIn(raw, saved)
+            let step = try filledIn(raw, turn, saved)
+            if step["now"] != .null { clock.put(try .read(step["now"])) }
             let expected = step["error"]
             do {
                 let result = try await take(crm, &sessions, step, vector.records)
@@ -65,12 +69,26 @@ struct Vector: CustomTestStringConvertible, Sendable {
     }
 }
 
-/// The step with every `$name.field` replaced.
-private func filledIn(_ value: JSON, _ saved: [String: JSON]) throws -> JSON {
+/// A clock that stands where a case or a step puts it.
+private final class CaseClock: CrmClock, @unchecked Sendable {
+    private let lock = NSLock()
+    private var instant: Date
+
+    init(_ instant: Date) { self.instant = instant }
+
+    func put(_ instant: Date) { lock.withLock { self.instant = instant } }
+
+    func now() -> Date { lock.withLock { instant } }
+}
+
+/// The step with every `{i}` replaced by which time it is done, and every `$name.field` by what was saved.
+private func filledIn(_ value: JSON, _ turn: String, _ saved: [String: JSON]) throws -> JSON {
     switch value {
-    case .object(let fields): return .object(try fields.mapValues { try filledIn($0, saved) })
-    case .list(let items): return .list(try items.map { try filledIn($0, saved) })
-    case .text(let text) where text.hasPrefix("$"):
+    case .object(let fields): return .object(try fields.mapValues { try filledIn($0, turn, saved) })
+    case .list(let items): return .list(try items.map { try filledIn($0, turn, saved) })
+    case .text(let given):
+        let text = given.replacingOccurrences(of: "{i}", with: turn)
+        guard text.hasPrefix("$") else { return .text(text) }
         let path = text.dropFirst().split(separator: ".").map(String.init)
         return try path.dropFirst().reduce(saved[path.first ?? ""] ?? .null) { found, part in
             guard case .list(let items) = found else { return found[part] }
@@ -276,6 +294,26 @@ private func take(
     case "requests.approve": return try JSON(me.requests().approve(id: argument("id")))
     case "requests.refuse": return try JSON(me.requests().refuse(id: argument("id"), reason: argument("reason")))
     case "requests.withdraw": return try JSON(me.requests().withdraw(id: argument("id")))
+    case "reports.funnel": return try JSON(me.reports().funnel(query: .read(with)))
+    case "reports.funnel_rows":
+        return try JSON(me.reports().funnelRows(stage: argument("stage"), query: .read(with), limit: argument("limit")))
+    case "reports.sources": return try JSON(me.reports().sources(query: .read(with)))
+    case "reports.sources_rows":
+        return try JSON(
+            me.reports().sourcesRows(
+                source: argument("source"), onlyWon: argument("only_won"), query: .read(with), limit: argument("limit")))
+    case "reports.performance": return try JSON(me.reports().performance(query: .read(with)))
+    case "reports.performance_rows":
+        return try JSON(me.reports().performanceRows(figure: argument("figure"), query: .read(with), limit: argument("limit")))
+    case "reports.status": return try JSON(me.reports().status(query: .read(with)))
+    case "reports.status_rows":
+        return try JSON(me.reports().statusRows(status: argument("status"), query: .read(with), limit: argument("limit")))
+    case "reports.team": return try JSON(me.reports().team(query: .read(with)))
+    case "reports.forecast": return try JSON(me.reports().forecast(query: .read(with)))
+    case "targets.set": return try JSON(me.targets().set(targets: argument("targets")))
+    case "targets.list": return try JSON(me.targets().list(period: argument("period")))
+    case "targets.history":
+        return try JSON(me.targets().history(person: argument("person"), month: argument("month"), limit: argument("limit")))
     case "audit.search": return try JSON(me.audit().search(query: .read(with), page: .read(step)))
     case "users.create": return try JSON(me.users().create(new: .read(with)))
     case "users.update":

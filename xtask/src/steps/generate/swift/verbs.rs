@@ -31,6 +31,7 @@ const CHANGING: [&str; 31] = [
     "restore",
     "resume",
     "saySame",
+    "set",
     "setStatus",
     "setUp",
     "suspend",

@@ -40,13 +40,17 @@ class VectorsTest {
     }
 
     private fun run(case: JsonObject, file: JsonObject) {
-        val clock = FixedClock(Instant.parse(case.text("now")))
+        val clock = CaseClock(case.text("now"))
         val region = case.textOrNull("region")
         Crm.open(":memory:", listOfNotNull(region?.let { SettingsEdit.Region(it) }), clock = clock).use { crm ->
             val sessions = mutableMapOf<String, Session>()
             val saved = mutableMapOf("lin" to json(crm.setUp("lin", "林")))
-            case.list("steps").forEachIndexed { index, raw ->
-                val step = filledIn(raw, saved).jsonObject
+            val turns = case.list("steps").flatMapIndexed { index, raw ->
+                (1..(raw.jsonObject["repeat"]?.jsonPrimitive?.int ?: 1)).map { turn -> Triple(index, raw, turn.toString()) }
+            }
+            turns.forEach { (index, raw, turn) ->
+                val step = filledIn(raw, turn, saved).jsonObject
+                step.textOrNull("now")?.let(clock::put)
                 val at = "step ${index + 1}"
                 val result = try {
                     take(crm, sessions, step, file)
@@ -54,7 +58,7 @@ class VectorsTest {
                     val expected = step["error"]?.jsonObject ?: throw AssertionError("$at failed: $error", error)
                     compare(JsonObject(expected - "message"), json(error), "$at: error")
                     expected.textOrNull("message")?.let { assertTrue(error.detail.startsWith(it), "$at: the message is ${error.detail}") }
-                    return@forEachIndexed
+                    return@forEach
                 }
                 if ("error" in step) throw AssertionError("$at succeeded: $result")
                 step["expect"]?.let { compare(it, result, "$at: result") }
@@ -63,19 +67,19 @@ class VectorsTest {
         }
     }
 
-    /** The step with every `$name.field` replaced. */
-    private fun filledIn(value: JsonElement, saved: Map<String, JsonElement>): JsonElement = when (value) {
-        is JsonObject -> JsonObject(value.mapValues { filledIn(it.value, saved) })
-        is JsonArray -> JsonArray(value.map { filledIn(it, saved) })
-        is JsonPrimitive ->
-            if (value.isString && value.content.startsWith("$")) {
-                val path = value.content.drop(1).split(".")
-                path.drop(1).fold(saved.getValue(path.first())) { found, part ->
-                    if (found is JsonArray) found[part.toInt()] else found.jsonObject.getValue(part)
-                }
-            } else {
-                value
-            }
+    /** The step with every `{i}` replaced by which time it is done, and every `$name.field` by what was saved. */
+    private fun filledIn(value: JsonElement, turn: String, saved: Map<String, JsonElement>): JsonElement = when (value) {
+        is JsonObject -> JsonObject(value.mapValues { filledIn(it.value, turn, saved) })
+        is JsonArray -> JsonArray(value.map { filledIn(it, turn, saved) })
+        is JsonPrimitive -> if (value.isString) filledIn(value.content.replace("{i}", turn), saved) else value
+    }
+
+    private fun filledIn(text: String, saved: Map<String, JsonElement>): JsonElement {
+        if (!text.startsWith("$")) return JsonPrimitive(text)
+        val path = text.drop(1).split(".")
+        return path.drop(1).fold(saved.getValue(path.first())) { found, part ->
+            if (found is JsonArray) found[part.toInt()] else found.jsonObject.getValue(part)
+        }
     }
 
     private fun take(crm: Crm, sessions: MutableMap<String, Session>, step: JsonObject, file: JsonObject): JsonElement {
@@ -147,6 +151,18 @@ class VectorsTest {
         val record = file.getValue("records").jsonObject.getValue(like).jsonObject + over
         return JsonObject(record.filterNot { (name, value) -> name in over && value is JsonNull })
     }
+}
+
+/** A clock that stands where a case or a step puts it. */
+private class CaseClock(now: String) : CrmClock {
+    @Volatile
+    private var instant: Instant = Instant.parse(now)
+
+    fun put(now: String) {
+        instant = Instant.parse(now)
+    }
+
+    override fun now(): Instant = instant
 }
 
 /** Calls `noun.verb`; its arguments by name, from the step or its fields. */
