@@ -67,6 +67,13 @@ with crmkit.open(":memory:", clock=clock, language="en") as crm:
     for task in wang.tasks.list(list="coming_up"):
         print(task.title)
 
+    # The month, as the supervisor sees it.
+    sun.targets.set(person="wang", month="2024-05", amount=100_000)
+    for level in sun.reports.funnel(period="2024-05").rows:
+        print(f"{level.stage.label()}: {level.customers} customer(s), {level.share.text}")
+    for person in sun.reports.performance(period="2024-05").rows:
+        print(f"{person.name}: followed up {person.followed_up}, won {person.won_amount}, {person.attainment.text} of the target")
+
     reopened = sun.opportunities.reopen(deal.id, reason="The customer wants other terms")
     print("reopened at", reopened.stage.label(), "and the contract is void:", sun.contracts.get(won.contract.id).voided_at is not None)
     for change in sun.opportunities.history(deal.id).stages:

@@ -10,8 +10,8 @@ import java.time.LocalDate
 suspend fun main() = sales(FixedClock(Instant.parse("2024-05-15T01:00:00Z")))
 
 /**
- * What is due and a call, a deal from the first talk to the contract, a leaver's customers handed over, a duplicate found, merged, and
- * undone. What it says is asserted.
+ * What is due and a call, a deal from the first talk to the contract, what the month comes to, a leaver's customers handed over, a duplicate
+ * found, merged, and undone. What it says is asserted.
  */
 suspend fun sales(clock: CrmClock) {
     Crm.opened(":memory:", clock = clock).use { crm ->
@@ -20,6 +20,7 @@ suspend fun sales(clock: CrmClock) {
         desk.wang.io { morning(customer) }
         desk.wang.io { deal(customer) }
         desk.wang.io { whatHappened(customer) }
+        desk.sun.io { month() }
         leaver(desk, customer)
         val twin = desk.sun.io { enter("示例科技(上海)有限公司", phone = "+86 21 55550199") }
         desk.sun.io { duplicate(twin, customer) }
@@ -106,6 +107,17 @@ private fun SessionInterface.whatHappened(customer: Customer) {
     val happened = customers().timeline(customer.number).items
     check(happened.count { it.sort == TimelineSort.CONTRACT } > 0)
     for (entry in happened) println("  ${entry.at} ${entry.line(Language.ZH)}")
+}
+
+/** What the month comes to, as the supervisor sees it. */
+private fun SessionInterface.month() {
+    targets().set(listOf(NewTarget("wang", "2024-05", amount = BigDecimal("100000"))))
+    for (row in reports().funnel(FunnelQuery(period = "2024-05")).rows) {
+        println("  ${row.stage.label(Language.ZH)} ${row.customers} ${row.share.text}")
+    }
+    val performance = reports().performance(PerformanceQuery(period = "2024-05", person = "wang"))
+    val wang = performance.rows.single()
+    check(wang.wonAmount == BigDecimal("118000.00") && wang.attainment.text == "118 %")
 }
 
 /** Wang leaves: the supervisor hands the customers over, and who gets them is told. */

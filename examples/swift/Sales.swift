@@ -1,8 +1,8 @@
 import Crmkit
 import Foundation
 
-/// A salesperson's day: what is due and a call, a deal from the first talk to the contract, a leaver's customers handed over, a
-/// duplicate found, merged, and undone. What it says is asserted.
+/// A salesperson's day: what is due and a call, a deal from the first talk to the contract, what the month comes to, a leaver's
+/// customers handed over, a duplicate found, merged, and undone. What it says is asserted.
 ///
 ///     try await sales(clock: FixedClock(Date(timeIntervalSince1970: 1_715_734_800)))    // nine o'clock of the business's morning
 public func sales(clock: any CrmClock) async throws {
@@ -12,6 +12,7 @@ public func sales(clock: any CrmClock) async throws {
     try await morning(desk.wang, customer)
     try await desk.wang.io { me in try deal(me, customer) }
     try await whatHappened(desk.wang, customer)
+    try await desk.sun.io { me in try month(me) }
     try await leaver(desk, customer)
     let twin = try await enter(desk.sun, "示例科技(上海)有限公司", phone: "+86 21 55550199")
     try await duplicate(desk.sun, twin, of: customer)
@@ -96,6 +97,17 @@ private func whatHappened(_ me: Session, _ customer: Customer) async throws {
     let happened = try await me.io { me in try me.customers().timeline(customer: customer.number).items }
     check(happened.contains { $0.sort == .contract })
     for entry in happened { print("  \(entry.at) \(entry.line(.zh))") }
+}
+
+/// What the month comes to, as the supervisor sees it.
+private func month(_ me: Session) throws {
+    try me.targets().set(targets: [NewTarget(person: "wang", month: "2024-05", amount: 100_000)])
+    for row in try me.reports().funnel(query: FunnelQuery(period: "2024-05")).rows {
+        print("  \(row.stage.label(.zh)) \(row.customers) \(row.share.text)")
+    }
+    let performance = try me.reports().performance(query: PerformanceQuery(period: "2024-05", person: "wang"))
+    check(performance.rows.map(\.wonAmount) == [118_000])
+    check(performance.total.attainment.text == "118 %")
 }
 
 /// Wang leaves: the supervisor hands the customers over, and who gets them is told.
