@@ -50,7 +50,7 @@ impl Reports {
     /// The deals that reached a stage of the funnel (R7.1), up to `limit` of them, from 1 to 1,000; of *lost*, those that are lost by
     /// now.
     ///
-    /// Fails as the funnel; with `page.limit`.
+    /// Fails with Invalid for a period, a person or a team that is none; with `page.limit`.
     #[uniffi::method(default(query), default(limit = 50))]
     pub fn funnel_rows(&self, stage: Stage, query: FunnelQuery, limit: u32) -> Result<Counted> {
         self.call(|me| {
@@ -70,7 +70,7 @@ impl Reports {
 
     /// The customers that a source counts (R7.2), or only those who have signed a deal, up to `limit` of them, from 1 to 1,000.
     ///
-    /// Fails as the report; with `choice.unknown`, `page.limit`.
+    /// Fails with Invalid for a period, a person, a team or a source that is none; with `page.limit`.
     #[uniffi::method(default(source = None), default(only_won = false), default(query), default(limit = 50))]
     pub fn sources_rows(
         &self,
@@ -98,7 +98,7 @@ impl Reports {
     /// The customers or deals that a figure of performance counts (R7.3), of whoever is asked for, up to `limit` of them, from 1 to
     /// 1,000.
     ///
-    /// Fails as the report; with `page.limit`.
+    /// Fails with Invalid for a period, a person or a team that is none; with `page.limit`.
     #[uniffi::method(default(query), default(limit = 50))]
     pub fn performance_rows(
         &self,
@@ -122,7 +122,7 @@ impl Reports {
 
     /// The customers that stand somewhere (R7.4), up to `limit` of them, from 1 to 1,000.
     ///
-    /// Fails as the report; with `page.limit`.
+    /// Fails with Invalid for a period, a person or a team that is none; with `page.limit`.
     #[uniffi::method(default(query), default(limit = 50))]
     pub fn status_rows(&self, status: CustomerStatus, query: StatusQuery, limit: u32) -> Result<Counted> {
         self.call(|me| {

@@ -145,7 +145,7 @@ record! {
         pub share: Rate,
         /// How many deals stand there now.
         pub standing: u64,
-        /// How many days deals stood there, the median: of each deal the stays that have ended, together; one decimal. None of
+        /// How many days deals stood there, the median: of each deal the stays that have ended, together; one decimal; none of
         /// *won*, and where no stay has ended.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub median_days: Option<f64>,
