@@ -70,7 +70,7 @@ with crmkit.open(":memory:", clock=clock, language="en") as crm:
     # The month, as the supervisor sees it.
     sun.targets.set(person="wang", month="2024-05", amount=100_000)
     for level in sun.reports.funnel(period="2024-05").rows:
-        print(f"{level.stage.label()}: {level.customers} customer(s), {level.share.text}")
+        print(level.stage.label("en"), level.customers, level.share.text)
     for person in sun.reports.performance(period="2024-05").rows:
         print(f"{person.name}: followed up {person.followed_up}, won {person.won_amount}, {person.attainment.text} of the target")
 
