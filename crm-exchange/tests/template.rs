@@ -85,6 +85,7 @@ fn company() -> Customer {
             scale: SizeScale::Headcount,
             band: Band::Medium,
         }),
+        registrations: Vec::new(),
         phones: vec![phone("13912345678", false), phone("021-55550199转801", true)],
         addresses: vec![Address::in_one_line(
             AddressKind::Business,

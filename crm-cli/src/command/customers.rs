@@ -189,6 +189,7 @@ pub(super) fn add(desk: &Desk, asked: &Add) -> Shown {
         note: fields.note.clone(),
         external_id: fields.external_id.clone(),
         extra: fields.extra.iter().cloned().collect(),
+        ..NewCustomer::default()
     };
     let check = match asked.another {
         true => DuplicateCheck::AnotherCustomer,

@@ -35,6 +35,8 @@ __all__ = [
     "PhoneCheck",
     "PickList",
     "QuietProposal",
+    "RegistrationScheme",
+    "ReportFormat",
     "ReportKind",
     "RequestState",
     "Role",
@@ -985,6 +987,61 @@ class QuietProposal(Word):
 labelled(QuietProposal, {
     "mark_lost": ("建议标记为流失", "mark it lost"),
     "at_risk": ("有流失风险", "at risk"),
+})
+
+
+class RegistrationScheme(Word):
+    """By whose rule a registration number is given (R2.2). What is the same sort of number in several countries is one scheme: the
+employer identification number of the United States is their tax number."""
+
+    USCC = "uscc"
+    """统一社会信用代码, which is the tax number too: 18 characters with a check character (GB 32100-2015). Of the mainland alone."""
+    TW_UBN = "tw_ubn"
+    """統一編號: eight digits with a check by the rule of 2023. Of Taiwan alone."""
+    VAT = "vat"
+    """Under which value-added tax is paid."""
+    TAX_NUMBER = "tax_number"
+    """Under which any other tax is paid."""
+    COMPANY_NUMBER = "company_number"
+    """Under which the register of companies has it."""
+    OTHER = "other"
+    """Any other register's."""
+
+
+labelled(RegistrationScheme, {
+    "uscc": ("统一社会信用代码", "unified social credit code"),
+    "tw_ubn": ("统一编号（台湾）", "unified business number (Taiwan)"),
+    "vat": ("增值税号", "VAT number"),
+    "tax_number": ("税号", "tax number"),
+    "company_number": ("公司注册号", "company number"),
+    "other": ("其他登记号", "other registration number"),
+})
+
+
+class ReportFormat(Word):
+    """In which form a report goes out (R7.6)."""
+
+    XLSX = "xlsx"
+    """An Excel workbook."""
+    PDF = "pdf"
+    """A PDF document."""
+    HTML = "html"
+    """A page for a browser, with all of it."""
+    SVG = "svg"
+    """A picture; of one report."""
+    CSV = "csv"
+    """Plain rows; of one report."""
+    JSON = "json"
+    """For programs."""
+
+
+labelled(ReportFormat, {
+    "xlsx": ("工作簿", "Excel workbook"),
+    "pdf": ("文档", "PDF document"),
+    "html": ("网页", "page"),
+    "svg": ("图片", "picture"),
+    "csv": ("文本表格", "plain table"),
+    "json": ("数据", "data for programs"),
 })
 
 

@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 
 /// What changes a record, and answers with what has become of it. What is asked for is no such thing, nor what tells how much of it
 /// was done: that is to be read.
-const CHANGING: [&str; 31] = [
+const CHANGING: [&str; 32] = [
     "add",
     "addWith",
     "approve",
