@@ -99,7 +99,7 @@ codes! {
     MappingNoName = "mapping.no_name", "未找到客户名称列（可识别的列名 ≠ 读到的列名）：{}", "no column holds the customers' names (headings that are known ≠ those that were read): {}";
     SourceMissing = "source.missing", "找不到文件：{}", "there is no file {}";
     SourceEmpty = "source.empty", "文件是空的", "the file is empty";
-    SourceWrongKind = "source.wrong_kind", "文件内容与其名称不符：{}", "the file is not what its name says: {}";
+    SourceWrongKind = "source.wrong_kind", "文件不是可读的名单（应为 ≠ 实为）：{}", "the file is no list that can be read (expected ≠ found): {}";
     SourceEncrypted = "source.encrypted", "文件已加密", "the file is encrypted";
     SourceBroken = "source.broken", "文件已损坏：{}", "the file is broken: {}";
     SourceEncoding = "source.encoding", "未知编码：{}", "unknown encoding: {}";
@@ -232,6 +232,8 @@ codes! {
     ExportFonts = "export.fonts", "没有字体能显示“{}”，请安装中文字体，或指定字体文件", "no font has \"{}\": install one that does, or give a font file";
     ExportTwice = "export.one_report", "图片和文本表格一次只能导出一个报表", "goes out one report at a time";
     RegistrationInvalid = "registration.invalid", "“{}”不是该类型的有效号码", "\"{}\" is not a number of its scheme and country";
+    RowShort = "row.short", "列数不足，缺少的按空白处理：{}", "has fewer cells than there are headings, the others are blank: {}";
+    RowSection = "row.section", "是分区标题，不是客户", "is the heading of a section, no customer";
 }
 
 /// Between the headings that are known and those that were read.
@@ -247,6 +249,15 @@ fn headings_in(told: &str, language: Language) -> Option<String> {
     Some(format!("{}{NOT_THOSE}{read}", known.join(BESIDE)))
 }
 
+/// What is to be done about a file of vCards, which is no list.
+fn exported(told: &str, language: Language) -> Option<String> {
+    let advice = match language {
+        Language::Zh => "，请从通讯录导出为CSV后再导入",
+        Language::En => ": export the contacts as CSV",
+    };
+    told.ends_with("vcard").then(|| format!("{told}{advice}"))
+}
+
 impl Code {
     /// The rejected value as a person reads it: what the library itself put there comes as codes and names of fields, which
     /// stand for words in each language.
@@ -258,6 +269,7 @@ impl Code {
             Self::TaskNotOpen => TaskState::from_code(rejected).map(|state| state.label(language).into()),
             Self::RequestOver => RequestState::from_code(rejected).map(|state| state.label(language).into()),
             Self::AccessDenied => Some(action_label(rejected, language).into()),
+            Self::SourceWrongKind => exported(rejected, language).map(Cow::Owned),
             Self::MappingNoName | Self::MappingNoColumn => headings_in(rejected, language).map(Cow::Owned),
             _ => None,
         };
@@ -277,6 +289,7 @@ impl Code {
                 | Self::PageLimit
                 | Self::PasswordShort
                 | Self::RequestOver
+                | Self::RowShort
                 | Self::RowTooFewColumns
                 | Self::RowTooManyColumns
                 | Self::SqlTooLong

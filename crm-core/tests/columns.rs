@@ -787,3 +787,195 @@ fn r9_5_what_a_list_says_otherwise_of_a_contact_that_is_there_is_told() {
         (RowOutcome::Skipped, told.to_vec())
     );
 }
+
+#[test]
+fn r9_5_sections_are_no_customers() {
+    let world = World::new();
+    let session = world.admin();
+    let options = ImportOptions {
+        phone_required: Some(false),
+        ..defaults()
+    };
+    let text = "客户名称|电话|地址
+        一、华东区||
+        示例重工有限公司|021-55550101|
+        远洋贸易有限公司||
+        二、华南区||-
+        王芳|13912345678|
+        |North region|
+        第三部分||海外
+        三、近海食品有限公司||";
+    let (report, rows) = run(&session, text, options);
+    let codes = |row: &ImportRow| {
+        row.problems
+            .iter()
+            .any(|problem| problem.code == Code::RowSection)
+    };
+    let skipped: Vec<bool> = rows.iter().map(codes).collect();
+    assert_eq!(skipped, [true, false, false, true, false, true, false, false]);
+    assert_eq!((report.counts.skipped, report.counts.created), (3, 5));
+    // In a list of one column everything is a name.
+    let options = ImportOptions {
+        phone_required: Some(false),
+        ..defaults()
+    };
+    let (report, _) = run(&session, "客户名称\n华北区", options);
+    assert_eq!(report.counts.created, 1);
+}
+
+#[test]
+fn r9_5_a_row_that_lacks_its_last_cells_has_them_blank() {
+    let world = World::new();
+    let session = world.admin();
+    let short = |line, cells: &[&str]| crm_core::import::RawRow {
+        line,
+        cells: cells
+            .iter()
+            .map(|cell| (*cell).to_owned())
+            .chain(std::iter::repeat(String::new()))
+            .take(5)
+            .collect(),
+        problem: Some(crm_core::import::RowProblem::Short {
+            found: cells.len() as u32,
+            expected: 5,
+        }),
+    };
+    let rows = [
+        short(2, &["示例重工有限公司", "制造业", "021-55550101", "转介绍"]),
+        short(3, &["远洋贸易有限公司", "制造业"]),
+        short(4, &["合计"]),
+    ];
+    let (report, rows) = common::run_rows(&session, HEAD, rows.into(), ImportOptions::default());
+    assert_eq!(
+        (
+            report.counts.created,
+            report.counts.refused,
+            report.counts.skipped
+        ),
+        (1, 1, 1)
+    );
+    let flags = said(&rows[0]);
+    assert!(flags.contains(&("", Code::RowShort)), "{flags:?}");
+    assert!(flags.contains(&("first_contact", Code::DateAssumed)), "{flags:?}");
+    assert_eq!(
+        said(&rows[1]),
+        [("phones", Code::PhoneMissing), ("", Code::RowShort)]
+    );
+    assert_eq!(said(&rows[2]), [("", Code::RowTotal)]);
+}
+
+#[test]
+fn r9_5_a_size_in_ten_thousands_is_people_or_money_or_neither() {
+    let world = World::new();
+    let session = world.admin();
+    for (heading, typed, scale) in [
+        ("企业规模", "500万", None),
+        ("企业规模", "10万", None),
+        ("企业规模", "500万元", Some(crm_core::SizeScale::Revenue)),
+        ("员工人数", "1.2万", Some(crm_core::SizeScale::Headcount)),
+    ] {
+        let text = format!("客户名称|电话|{heading}\n规模{typed}{heading}有限公司|021-55550101|{typed}");
+        let options = ImportOptions {
+            on_duplicate: crm_core::import::OnDuplicate::Create,
+            ..defaults()
+        };
+        let (_, rows) = run(&session, &text, options);
+        let customer = there(&session, &rows[0]);
+        assert_eq!(customer.size.map(|size| size.scale), scale, "{heading}: {typed}");
+        let kept = customer.extra.get(heading).map(String::as_str);
+        assert_eq!(kept, scale.is_none().then_some(typed));
+        assert_eq!(
+            said(&rows[0]).contains(&("size", Code::SizeInvalid)),
+            scale.is_none()
+        );
+    }
+}
+
+#[test]
+fn r9_5_whom_goods_go_to_is_neither_the_customers_number_nor_its_address() {
+    let world = World::new();
+    let session = world.admin();
+    let text = "客户名称|电话|地址|收货人|收货电话|收货人手机|收货地址|收货邮编
+        示例重工有限公司|021-55550101|示例路1号|李四|13912345678|13912345679|样品街2号|310000";
+    let (report, rows) = run(&session, text, defaults());
+    assert!(
+        report
+            .unknown_headings
+            .iter()
+            .all(|heading| heading == "收货人手机"),
+        "{:?}",
+        report.unknown_headings
+    );
+    let customer = there(&session, &rows[0]);
+    assert_eq!(customer.phones.len(), 1);
+    let addresses: Vec<String> = customer.addresses.iter().map(|address| address.text()).collect();
+    assert_eq!(addresses, ["示例路1号", "样品街2号"]);
+    assert_eq!(
+        customer.extra,
+        texts([
+            ("shipping_name", "李四"),
+            ("shipping_phone", "13912345678"),
+            ("shipping_postcode", "310000")
+        ])
+    );
+    assert_eq!(session.contacts().list(customer.number).unwrap().len(), 0);
+    let text = "Company,Phone,Ship To Name,Shipping Phone,Shipping Street,Shipping City\nExample Ltd,+44 20 7946 0958,Jane,+44 20 7946 0959,1 Mill Lane,Leeds";
+    let (_, rows) = run(&session, &text.replace(',', "|"), defaults());
+    let customer = there(&session, &rows[0]);
+    assert_eq!(customer.phones.len(), 1);
+    assert_eq!(
+        customer.extra.get("shipping_phone").map(String::as_str),
+        Some("+44 20 7946 0959")
+    );
+}
+
+#[test]
+fn r9_5_of_two_columns_of_sizes_the_exact_one_wins() {
+    let world = World::new();
+    let session = world.admin();
+    for headings in ["企业规模|参保人数", "参保人数|企业规模"] {
+        let cells = match headings.starts_with("企业") {
+            true => "小型|120",
+            false => "120|小型",
+        };
+        let text = format!("企业名称|电话|{headings}\n示例{cells}有限公司|021-55550101|{cells}")
+            .replace("示例小型|120", "示例甲")
+            .replace("示例120|小型", "示例乙");
+        let (report, rows) = run(&session, &text, defaults());
+        assert_eq!(report.unknown_headings, ["企业规模"]);
+        let size = there(&session, &rows[0]).size.unwrap();
+        assert_eq!(size.band, crm_core::Band::Medium);
+    }
+}
+
+#[test]
+fn r9_5_of_a_wecom_list_the_company_is_the_customer_and_the_friend_its_contact() {
+    let world = World::new();
+    let session = world.admin();
+    let text = "客户名称|描述|添加人|添加时间|来源|手机|企业|邮箱|职务|电话
+        王芳||lin|2024-03-01|扫一扫|13912345678|示例重工有限公司|wf@example.com|经理|021-55550101
+        李伟||lin|2024-03-01|扫一扫|13912345679||||";
+    let (_, rows) = run(&session, text, defaults());
+    let company = there(&session, &rows[0]);
+    assert_eq!(
+        (company.name.as_str(), company.phones.len()),
+        ("示例重工有限公司", 1)
+    );
+    let contacts = session.contacts().list(company.number).unwrap();
+    assert_eq!(
+        (contacts[0].name.as_str(), contacts[0].title.as_deref()),
+        ("王芳", Some("经理"))
+    );
+    let person = there(&session, &rows[1]);
+    assert_eq!(
+        (person.name.as_str(), person.kind),
+        ("李伟", CustomerKind::Individual)
+    );
+    assert!(said(&rows[1]).contains(&("name", Code::NameAssumed)));
+    // A person's name beside a company's is the person's in any list.
+    let text = "公司名称|客户姓名|电话\n远洋贸易有限公司|赵强|13912345670";
+    let (_, rows) = run(&session, text, defaults());
+    let company = there(&session, &rows[0]);
+    assert_eq!(company.name, "远洋贸易有限公司");
+    assert_eq!(session.contacts().list(company.number).unwrap()[0].name, "赵强");
+}

@@ -495,3 +495,130 @@ fn r9_5_a_plan_without_a_day_is_kept_and_said() {
     assert_eq!(talk.method.code, "phone", "as people call it");
     assert!(format!("{talk:?}").contains("寄样品"), "{talk:?}");
 }
+
+#[test]
+fn r9_5_an_amount_of_another_currency_is_never_read_as_yuan() {
+    let world = World::new();
+    let lin = world.admin();
+    enter(&lin, "上海示例科技有限公司");
+    let text = "客户名称|合同编号|合同金额|币种|签约日期
+        上海示例科技有限公司|HT-1|100|USD|2024-01-01
+        上海示例科技有限公司|HT-2|100|人民币|2024-01-01
+        上海示例科技有限公司|HT-3|5e4|CNY|2024-01-01
+        上海示例科技有限公司|HT-4|100|同上|2024-01-01
+        上海示例科技有限公司|HT-5|USD 100||2024-01-01
+        上海示例科技有限公司|HT-6|100||2024-01-01";
+    let rows = bring(&lin, text);
+    let refused = (
+        RowOutcome::Refused,
+        vec![("amount".to_owned(), Code::AmountInvalid)],
+    );
+    let created = (RowOutcome::Created, Vec::new());
+    assert_eq!(
+        outcomes(&rows)
+            .into_iter()
+            .map(|(what, said)| (
+                what,
+                said.into_iter()
+                    .filter(|(_, code)| *code != Code::ByAssumed)
+                    .collect()
+            ))
+            .collect::<Vec<_>>(),
+        [
+            refused.clone(),
+            created.clone(),
+            created.clone(),
+            refused.clone(),
+            refused,
+            created
+        ]
+    );
+}
+
+#[test]
+fn r9_5_nothing_unreadable_in_a_list_of_the_past_is_dropped_without_a_word() {
+    let world = World::new();
+    let lin = world.admin();
+    let number = enter(&lin, "上海示例科技有限公司");
+    let unreadable = |row: &crm_core::ImportRow| {
+        let told = row
+            .problems
+            .iter()
+            .filter(|problem| problem.code == Code::CellUnreadable);
+        told.filter_map(|problem| problem.rejected.clone())
+            .collect::<Vec<_>>()
+    };
+    let rows = bring(
+        &lin,
+        "客户名称|跟进时间|跟进方式|跟进内容|下次跟进时间|创建时间
+        上海示例科技有限公司|2024-03-15|同上|现场看了产线|#REF!|不详
+        上海示例科技有限公司|#REF!|电话拜访|又打了电话||",
+    );
+    assert_eq!(unreadable(&rows[0]), ["跟进方式: 同上", "下次跟进时间: #REF!"]);
+    assert_eq!(
+        (rows[1].outcome, unreadable(&rows[1])),
+        (RowOutcome::Refused, vec!["跟进时间: #REF!".to_owned()])
+    );
+    let talks = lin
+        .follow_ups()
+        .list(&FollowUpQuery::default(), &PageRequest::first(5))
+        .unwrap();
+    assert_eq!(
+        talks.items[0].other.as_deref(),
+        Some("跟进方式：同上\n下次跟进时间：#REF!\n创建时间：不详")
+    );
+    let rows = bring(
+        &lin,
+        "客户名称|服务时间|服务类型|服务内容|创建时间
+        上海示例科技有限公司|2024-03-15|#N/A!|换了滤芯|不详
+        上海示例科技有限公司|2024-03-16|同上|换了轴承|",
+    );
+    assert_eq!(unreadable(&rows[1]), ["服务类型: 同上"]);
+    let services = lin
+        .service_records()
+        .list(number, false, &PageRequest::first(5))
+        .unwrap()
+        .items;
+    let texts: Vec<&str> = services.iter().map(|service| service.text.as_str()).collect();
+    assert!(texts.contains(&"换了滤芯\n创建时间：不详"), "{texts:?}");
+    assert!(texts.contains(&"换了轴承\n服务类型：同上"), "{texts:?}");
+    let rows = bring(
+        &lin,
+        "客户名称|合同编号|合同金额|签约日期|生效日期|到期日期
+        上海示例科技有限公司|HT-1|100|2024-01-01|待定|
+        上海示例科技有限公司|HT-2|100|2024-01-01|#REF!|
+        上海示例科技有限公司|HT-3|100|2024-01-01||同上",
+    );
+    let codes = |row: &crm_core::ImportRow| {
+        let said = row
+            .problems
+            .iter()
+            .filter(|problem| problem.code != Code::ByAssumed);
+        said.map(|problem| (problem.field.clone(), problem.code))
+            .collect::<Vec<_>>()
+    };
+    let start = |code| ("start".to_owned(), code);
+    assert_eq!(
+        codes(&rows[0]),
+        [start(Code::DateInvalid), start(Code::DateTaken)]
+    );
+    assert_eq!(
+        codes(&rows[1]),
+        [(String::new(), Code::CellUnreadable), start(Code::DateTaken)]
+    );
+    assert_eq!(unreadable(&rows[2]), ["到期日期: 同上"]);
+    let rows = bring(
+        &lin,
+        "客户名称|机会名称|预计成交金额|预计成交日期|销售阶段|竞争对手
+        上海示例科技有限公司|产线改造|120000|2024-06-30|方案提交|同上",
+    );
+    assert_eq!(unreadable(&rows[0]), ["竞争对手: 同上"]);
+    let deals = lin
+        .opportunities()
+        .list(&crm_core::OpportunityQuery::default(), &PageRequest::first(5))
+        .unwrap();
+    assert_eq!(
+        deals.items[0].extra.get("竞争对手").map(String::as_str),
+        Some("同上")
+    );
+}

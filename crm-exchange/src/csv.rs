@@ -22,7 +22,7 @@ pub(crate) struct CsvSource {
     found: Found,
     cells: Cells<StoredFile>,
     headings: Vec<String>,
-    /// Columns up to the last one that has a heading: a row must have these.
+    /// Columns up to the last one that has a heading: a row that ends before it is short.
     required: usize,
     spare: String,
     done: u64,
@@ -185,11 +185,12 @@ impl CsvSource {
             row.cells.iter_mut().skip(record.columns).for_each(String::clear);
             let expected = count(expected);
             row.problem = record.problem.or_else(|| {
-                if record.columns < self.required {
-                    Some(RowProblem::TooFewColumns {
-                        found: count(record.columns),
-                        expected,
-                    })
+                let found = count(record.columns);
+                if record.columns < self.required && record.stray {
+                    Some(RowProblem::TooFewColumns { found, expected })
+                } else if record.columns < self.required {
+                    // Many programs leave blank cells at the end of a row away.
+                    Some(RowProblem::Short { found, expected })
                 } else if count(record.filled) > expected {
                     Some(RowProblem::TooManyColumns {
                         found: count(record.filled),
@@ -238,6 +239,8 @@ struct Record {
     filled: usize,
     /// The first that was found.
     problem: Option<RowProblem>,
+    /// A cell of it began with a quote that nothing closes.
+    stray: bool,
 }
 
 /// Reads one record: the first `keep` cells into `out`, which grows as needed; the rest are only looked at.
@@ -260,6 +263,7 @@ fn read<R: Read>(
         }
         let found = cells.next(cell)?;
         record.columns += 1;
+        record.stray |= found.stray;
         let column = count(record.columns);
         let mut too_long = found.too_long;
         if cell.len() > CELL {

@@ -8,7 +8,7 @@
 use std::{cell::RefCell, collections::HashMap};
 
 use crate::merged::Merged;
-use crm_core::import::{SourceError, is_heading, is_heading_of_the_table};
+use crm_core::import::{SourceError, is_heading, is_heading_of_the_table, is_of_another};
 
 /// Rows that are looked at, blank ones apart.
 const ROWS: usize = 20;
@@ -209,6 +209,10 @@ impl Top {
         if !groups.iter().flatten().any(|&group| is_one(group)) {
             return None;
         }
+        // What is of all columns is a title.
+        let is_whole = groups
+            .iter()
+            .all(|group| *group == groups.first().copied().flatten());
         let mut joined = Vec::new();
         for (column, (cell, group)) in columns() {
             let Some(group) = group.and_then(|group| above.cells.get(group)) else {
@@ -218,7 +222,9 @@ impl Top {
             let together = format!("{}{}", group_named(group), cell.trim());
             if is_blank(cell) {
                 joined.extend(own.map(|own| (column, own.clone())));
-            } else if is_heading_of_the_table(&together) {
+            } else if is_heading_of_the_table(&together)
+                || !is_whole && is_of_another(group) && !is_said_again(group, cell)
+            {
                 joined.push((column, together));
             }
         }
@@ -256,7 +262,7 @@ impl Top {
             let is_known = is_heading_of_the_table(&together);
             parts += 1;
             known += usize::from(is_known || self.knows(cell));
-            if is_known {
+            if is_known || is_of_another(above) && !is_said_again(above, cell) {
                 joined.push((column, together));
             } else if is_part || !self.knows(above) {
                 joined.push((column, cell.clone()));
@@ -333,6 +339,11 @@ fn group_named(cell: &str) -> &str {
         .iter()
         .find_map(|ending| cell.strip_suffix(ending))
         .unwrap_or(cell)
+}
+
+/// Whether a heading says by itself what it is grouped by: 收货人 below 收货信息.
+fn is_said_again(group: &str, cell: &str) -> bool {
+    cell.trim().starts_with(group_named(group))
 }
 
 fn is_blank(cell: &str) -> bool {
@@ -469,6 +480,22 @@ mod tests {
                 "{table}"
             );
         }
+        let (rows, headings) = found(&format!(
+            "客户信息||收货信息|||||法人|\n名称|电话|收货人|电话|省份|地址|邮编|姓名|手机\n{data}"
+        ));
+        assert_eq!(
+            (rows, &*headings),
+            (
+                both,
+                "客户名称|电话|收货人|收货电话|收货省份|收货地址|收货邮编|法人姓名|法人手机"
+            )
+        );
+        let (rows, headings) = found("供应商\n名称|电话|邮编\n甲|021-55550199|1");
+        assert_eq!(
+            (rows, &*headings),
+            ((2, 2), "名称|电话|邮编"),
+            "a title groups nothing"
+        );
         let (rows, headings) = found(&format!(
             "客户资料\n\n客户信息||联系人|||\n名称|电话|姓名|微信|等级|备注\n{data}"
         ));

@@ -16,7 +16,7 @@ pub(crate) enum Kind {
     Zip,
     /// Microsoft's older container: an old Excel file, or a workbook behind a password.
     Ole,
-    /// Something that is no table. The name is one of a few words: `pdf`, `html`, `image`, `archive`, `database`, `rtf`, `program`.
+    /// Something that is no table. The name is one of a few words: `pdf`, `html`, `image`, `archive`, `database`, `rtf`, `program`, `vcard`.
     Other(&'static str),
 }
 
@@ -51,6 +51,14 @@ const MAGIC: [(&[u8], Kind); 16] = [
     (b"\x00\x00\x01\x00", Kind::Other("image")),
 ];
 
+/// The first line of a vCard.
+const VCARD: &[u8] = b"BEGIN:VCARD";
+
+/// Whether a text says that it is in UTF-16.
+fn is_utf_16(head: &[u8]) -> bool {
+    head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF")
+}
+
 /// What a file that begins with `head` is.
 pub(crate) fn of_content(head: &[u8]) -> Kind {
     if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
@@ -70,6 +78,11 @@ pub(crate) fn of_content(head: &[u8]) -> Kind {
         .any(|tag| begins(tag))
     {
         return Kind::Other("html");
+    }
+    // A book of addresses, of which no table can be made without guessing.
+    let mut letters = head.iter().filter(|byte| byte.is_ascii_graphic());
+    if begins("begin:vcard") || is_utf_16(head) && VCARD.iter().all(|letter| letters.next() == Some(letter)) {
+        return Kind::Other("vcard");
     }
     if begins("<?xml") {
         Kind::Other("xml")
@@ -91,6 +104,8 @@ pub(crate) fn check(path: &Path, kind: Kind, otherwise: &'static str) -> Result<
         "xls" => "xls",
         "xlsb" => "xlsb",
         "ods" => "ods",
+        // What its name says, it is: it is a list that was expected.
+        "vcf" | "vcard" => "csv",
         _ => otherwise,
     };
     Err(SourceError::NotThisKind { expected, found })
@@ -108,6 +123,15 @@ mod tests {
         assert_eq!(of_content(b"%PDF-1.7"), Kind::Other("pdf"));
         assert_eq!(of_content(b"\xEF\xBB\xBF\r\n <HTML><body>"), Kind::Other("html"));
         assert_eq!(of_content(b"<tab"), Kind::Text);
+        for card in [
+            &b"BEGIN:VCARD\r\nVERSION:3.0\r\n"[..],
+            b"\xEF\xBB\xBFbegin:vcard\n",
+            b"\xFF\xFEB\0E\0G\0I\0N\0:\0V\0C\0A\0R\0D\0\r\0\n\0",
+            b"\xFE\xFF\0B\0E\0G\0I\0N\0:\0V\0C\0A\0R\0D\0\n",
+        ] {
+            assert_eq!(of_content(card), Kind::Other("vcard"));
+        }
+        assert_eq!(of_content(b"name,note\nA,BEGIN:VCARD\n"), Kind::Text);
     }
 
     #[test]

@@ -18,7 +18,7 @@ impl RowSource for Legible {
 
     fn next_row(&mut self, row: &mut RawRow) -> Result<bool, SourceError> {
         let more = self.0.next_row(row)?;
-        if more && row.problem.is_none() && row.cells.iter().any(|cell| is_garbled(cell)) {
+        if more && row.fault().is_none() && row.cells.iter().any(|cell| is_garbled(cell)) {
             row.problem = Some(RowProblem::BrokenEncoding);
         }
         Ok(more)

@@ -37,6 +37,8 @@ pub(crate) struct Found {
     pub(crate) too_long: Option<u64>,
     /// Bytes in it made no text; U+FFFD stands for them.
     pub(crate) broken: bool,
+    /// It began with a quote that nothing closes: cells that were meant to follow may stand in it.
+    pub(crate) stray: bool,
 }
 
 /// Reads cells off a text.
@@ -241,7 +243,8 @@ impl<R: Read> Cells<R> {
     /// Takes a cell that began with a quote for no reason, up to the end of its line.
     fn take_stray(&mut self, line_end: usize, out: &mut String) -> io::Result<Found> {
         let broken = append(out, self.text.rest().get(1..line_end).unwrap_or_default());
-        self.close(line_end, None, broken)
+        let found = self.close(line_end, None, broken)?;
+        Ok(Found { stray: true, ..found })
     }
 
     /// Drops a quoted cell that is too long.
@@ -300,6 +303,7 @@ impl<R: Read> Cells<R> {
             after,
             too_long,
             broken,
+            stray: false,
         })
     }
 }

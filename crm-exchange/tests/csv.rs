@@ -117,13 +117,13 @@ fn only_the_rows_with_broken_bytes_are_marked() {
 }
 
 #[test]
-fn rows_must_have_as_many_cells_as_headings() {
+fn r9_5_a_row_may_lack_its_last_cells_and_must_have_no_more_than_headings() {
     let list = read("a,b,c\n1,2,3\n1,2\n1,2,3,4\n1,2,3,,\n1\n,,,4\n").unwrap();
-    let few = |found| RowProblem::TooFewColumns { found, expected: 3 };
+    let short = |found| RowProblem::Short { found, expected: 3 };
     let many = |found| RowProblem::TooManyColumns { found, expected: 3 };
     assert_eq!(
         list.problems(),
-        [(3, few(2)), (4, many(4)), (6, few(1)), (7, many(4))]
+        [(3, short(2)), (4, many(4)), (6, short(1)), (7, many(4))]
     );
     assert_eq!(list.rows[1].cells, ["1", "2", ""]);
     // Columns without a heading at the end may be missing, and may hold something.

@@ -38,7 +38,12 @@ impl Seen {
         let reasons = match row.outcome {
             RowOutcome::Refused => &mut self.refused,
             RowOutcome::Created | RowOutcome::Filled => &mut self.flagged,
-            RowOutcome::Skipped if row.problems.iter().any(|problem| problem.code == Code::RowTotal) => {
+            RowOutcome::Skipped
+                if row
+                    .problems
+                    .iter()
+                    .any(|problem| [Code::RowTotal, Code::RowSection].contains(&problem.code)) =>
+            {
                 return self.totals.push(row.line);
             }
             _ => {
@@ -121,8 +126,8 @@ fn show_unread(report: &ImportReport, seen: &Seen, arguments: &ListArguments, la
         let rows = seen.totals.len();
         show!(
             language,
-            "  合计行不是客户：{rows} 行（第 {line} 行）",
-            "  rows of totals, no customers: {rows} (line {line})"
+            "  合计行、分区标题不是客户：{rows} 行（第 {line} 行）",
+            "  rows of totals or sections, no customers: {rows} (line {line})"
         );
     }
     if !report.unknown_headings.is_empty() {

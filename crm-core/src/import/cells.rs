@@ -6,6 +6,7 @@ use super::{
     Column, Plan,
     column::plain,
     nothing::{is_nothing, is_unreadable},
+    section::heads_section,
 };
 use crate::{
     error::{Code, Problem},
@@ -208,6 +209,13 @@ impl<'a> Cells<'a> {
         })
     }
 
+    /// The cells that cannot be read, though something stands there, as typed, each with its heading.
+    pub(super) fn unreadable_typed(&self) -> impl Iterator<Item = (String, String)> + '_ {
+        let columns = self.plan.headings.iter().zip(&self.plan.columns).zip(self.cells);
+        let unreadable = columns.filter(|((_, column), cell)| column.is_some() && is_unreadable(cell.trim()));
+        unreadable.map(|((heading, _), cell)| (heading.trim().to_owned(), cell.trim().to_owned()))
+    }
+
     /// The number of the contact of a list that has no column for it: one of those that are not the company's by their headings; where
     /// nothing else reaches the contact, that one too.
     pub(super) fn number_of_contact(&self) -> Option<&'a str> {
@@ -276,6 +284,15 @@ impl<'a> Cells<'a> {
             })
         };
         says && !is_called()
+    }
+
+    /// Whether the row heads a section of the list, and is nobody: of several columns it has one cell, which says so (R9.5 f).
+    pub(super) fn is_section(&self) -> bool {
+        let mut cells = self.cells.iter().map(|cell| cell.trim());
+        let Some(only) = cells.find(|cell| !is_nothing(cell)) else {
+            return false;
+        };
+        self.cells.len() > 1 && cells.all(is_nothing) && heads_section(only)
     }
 
     /// By which the row is known again: what it says, not how it was read. Mended, it is the same row with its reasons or without.

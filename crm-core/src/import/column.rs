@@ -228,6 +228,13 @@ fn of_prefix(heading: &str) -> Option<Column> {
         "收货",
         "送货地址",
         "送货",
+        "收货人",
+        "收件人",
+        "收件",
+        "配送",
+        "shipto",
+        "consignee",
+        "recipient",
         "其他地址",
         "其它地址",
         "住宅地址",
@@ -271,6 +278,11 @@ fn of_prefix(heading: &str) -> Option<Column> {
     }
     match rest(SHIPPING)? {
         Column::Address(_) => Some(Column::Address(AddressKind::Office)),
+        // Who takes goods in is somebody else; at home, or by another number, it is the same customer.
+        Column::Phones | Column::ContactMobile if !is_same(heading) => {
+            Some(Column::Extra(SHIPPING_PHONE.to_owned()))
+        }
+        Column::ContactName if !is_same(heading) => Some(Column::Extra(SHIPPING_NAME.to_owned())),
         Column::Phones => Some(Column::Phones),
         Column::Extra(name) if name == COUNTRY || name == POSTCODE => {
             Some(Column::Extra(format!("shipping_{name}")))
@@ -281,6 +293,31 @@ fn of_prefix(heading: &str) -> Option<Column> {
         }
         column => Level::of(&column).map(Column::Shipping),
     }
+}
+
+/// Whether a heading is of another place of the customer's own.
+fn is_same(heading: &str) -> bool {
+    ["other", "home", "alternate", "其他", "其它", "住宅"]
+        .iter()
+        .any(|word| heading.starts_with(word))
+}
+
+/// The fields of the host's own in which it is kept who takes in what goes to a customer, and by which number.
+const SHIPPING_NAME: &str = "shipping_name";
+const SHIPPING_PHONE: &str = "shipping_phone";
+
+/// Whether a heading groups others of somebody else, whose number and address are not the customer's own: 收货信息, 法人信息.
+pub fn is_of_another(group: &str) -> bool {
+    #[rustfmt::skip]
+    const OTHERS: [&str; 28] = [
+        "收货", "收货人", "收货方", "收货单位", "收件", "收件人", "送货", "配送", "法人", "法人代表", "法定代表人", "推荐人", "介绍人", "担保人",
+        "紧急联系人", "供应商", "供货商", "货代", "shipping", "shipto", "delivery", "consignee", "recipient", "referrer", "guarantor",
+        "supplier", "legalrepresentative", "emergencycontact",
+    ];
+    const ENDINGS: [&str; 6] = ["信息", "资料", "地址", "information", "info", "details"];
+    let group = plain(group);
+    let bare = ENDINGS.iter().find_map(|ending| group.strip_suffix(ending));
+    OTHERS.contains(&bare.unwrap_or(&group))
 }
 
 /// The field of the host's own in which a postcode is kept.

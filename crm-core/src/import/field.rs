@@ -21,7 +21,7 @@ use crate::{
         kind::{kind_of_name, parse_kind},
         limit::{ALIASES, at_most},
         name,
-        size::parse_size,
+        size::parse_size_in,
     },
 };
 
@@ -100,8 +100,9 @@ pub(super) fn has_phone(cells: &Cells<'_>) -> bool {
     cells.all(&Column::Phones).next().is_some()
 }
 
-pub(super) fn size(text: &str, warnings: &mut Vec<Problem>) -> Option<Size> {
-    let size = parse_size(text);
+pub(super) fn size(cells: &Cells<'_>, warnings: &mut Vec<Problem>) -> Option<Size> {
+    let text = cells.one(&Column::Size)?;
+    let size = parse_size_in(text, cells.plan.size_in);
     if size.is_none() {
         warnings.push(Problem::with(fields::SIZE, Code::SizeInvalid, text));
     }

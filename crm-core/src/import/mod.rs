@@ -14,11 +14,12 @@ mod people;
 mod plan;
 mod planning;
 mod row;
+mod section;
 mod source;
 mod time;
 mod words;
 
-pub use column::{Column, is_heading, is_heading_of_the_table};
+pub use column::{Column, is_heading, is_heading_of_the_table, is_of_another};
 pub use formula::{guard_text, unwrap_text, wrap_text};
 pub use heading::{is_reasons_heading, reasons_heading};
 pub use options::{ImportOptions, OnDuplicate};

@@ -45,10 +45,18 @@ pub(super) fn name_people<'a>(
         .iter()
         .any(|column| is_there(columns, column));
     if names > 1 && !has_parents && !is_there(columns, &Column::ContactName) {
+        // Whom somebody added in WeChat is a person, whose name 客户名称 is.
+        let is_wecom = headings
+            .iter()
+            .any(|heading| ["添加人", "添加时间", "添加人账号"].contains(&plain(heading).as_str()));
+        let persons: &[&str] = match is_wecom && headings.iter().any(|heading| plain(heading) == "企业") {
+            true => &["客户名称", "客户姓名"],
+            false => &["name", "名称", "客户姓名"],
+        };
         let bare = columns.iter_mut().zip(headings).find(|(column, heading)| {
             **column == Some(Column::Name)
                 && by_hand(heading).is_none()
-                && ["name", "名称"].contains(&plain(heading).as_str())
+                && persons.contains(&plain(heading).as_str())
         });
         if let Some((column, _)) = bare {
             *column = Some(Column::ContactName);
@@ -65,6 +73,21 @@ pub(super) fn name_people<'a>(
         }
     }
     is_book
+}
+
+/// Whether a heading is of a number of people, and not of a band of them.
+fn is_exact(heading: &str) -> bool {
+    const EXACT: [&str; 8] = [
+        "参保人数",
+        "员工人数",
+        "员工数",
+        "人数",
+        "employees",
+        "headcount",
+        "noofemployees",
+        "numberofemployees",
+    ];
+    EXACT.contains(&heading)
 }
 
 /// Which columns give way to another one of the same field: to one that was mapped by hand, to one whose heading is more exact, as
@@ -90,6 +113,10 @@ pub(super) fn beaten<'a>(
                 let (other, this) = (plain(there), plain(heading));
                 let is_better = match (by_hand(there).is_some(), is_by_hand) {
                     (false, true) => true,
+                    // The people employed are told more exactly than a band of them.
+                    (false, false) if *column == Column::Size && is_exact(&this) != is_exact(&other) => {
+                        is_exact(&this)
+                    }
                     (false, false) => this.len() > other.len() && this.contains(&other),
                     (true, _) => false,
                 };

@@ -13,7 +13,10 @@ use crate::{
     error::{Code, Problem},
     matching::fold,
     model::{DateFormat, fields},
-    rules::date::{is_in_doubt, parse_date_time},
+    rules::{
+        date::{is_in_doubt, parse_date_time},
+        size::SizeUnit,
+    },
 };
 
 /// What the rows of a list are.
@@ -42,6 +45,8 @@ pub struct Plan {
     pub values: BTreeMap<Column, BTreeMap<String, String>>,
     /// How columns write days of which several readings would do, where that is known (R9.5 g).
     pub dates: BTreeMap<Column, DateFormat>,
+    /// In what the column of sizes is, where its heading says so.
+    pub size_in: Option<SizeUnit>,
     /// Whether the list is one of people, of whom those without a company are customers themselves.
     pub is_address_book: bool,
     /// The headings that were left out because nothing was known of them.

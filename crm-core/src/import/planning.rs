@@ -15,7 +15,7 @@ use crate::{
     error::{BESIDE, Code, NOT_THOSE, Problem},
     matching::fold,
     model::{CustomerStatus, DateFormat, fields},
-    rules::kind::parse_kind,
+    rules::{kind::parse_kind, size::SizeUnit},
 };
 
 /// The name under which a column is left out.
@@ -44,6 +44,7 @@ pub fn plan_columns(headings: &[String], options: &ImportOptions) -> Result<Plan
         true => Ok(Plan {
             kind,
             dates: dates(&columns, options),
+            size_in: size_in(&columns, &headings),
             headings,
             columns,
             defaults,
@@ -273,6 +274,13 @@ fn dates(columns: &[Option<Column>], options: &ImportOptions) -> BTreeMap<Column
     format
         .flat_map(|format| dates.clone().map(move |column| (column.clone(), format)))
         .collect()
+}
+
+/// In what sizes are, by the heading of their column.
+fn size_in(columns: &[Option<Column>], headings: &[String]) -> Option<SizeUnit> {
+    let mut columns = columns.iter().zip(headings);
+    let (_, heading) = columns.find(|(column, _)| **column == Some(Column::Size))?;
+    SizeUnit::of_heading(heading)
 }
 
 /// A word that is said to be the meaning of others, and is none of its field's.

@@ -114,6 +114,9 @@ pub fn row_problem(problem: &RowProblem) -> Problem {
         RowProblem::TooFewColumns { found, expected } => {
             Problem::with("", Code::RowTooFewColumns, format!("{found}/{expected}"))
         }
+        RowProblem::Short { found, expected } => {
+            Problem::with("", Code::RowShort, format!("{found}/{expected}"))
+        }
         RowProblem::TooManyColumns { found, expected } => {
             Problem::with("", Code::RowTooManyColumns, format!("{found}/{expected}"))
         }
@@ -124,15 +127,16 @@ pub fn row_problem(problem: &RowProblem) -> Problem {
     }
 }
 
-/// Why a row is none: it sums up others, or repeats the headings (R9.5 f).
+/// Why a row is none: it sums up others, heads a section of the list, or repeats the headings (R9.5 f).
 pub fn is_no_row(raw: &RawRow, plan: &Plan) -> Option<Code> {
     let cells = Cells {
         plan,
         cells: &raw.cells,
     };
-    match raw.problem {
+    match raw.fault() {
         Some(_) => None,
         None if cells.is_total() => Some(Code::RowTotal),
+        None if cells.is_section() => Some(Code::RowSection),
         None => cells.repeats_headings().then_some(Code::RowHeadings),
     }
 }
@@ -142,7 +146,7 @@ pub fn is_no_row(raw: &RawRow, plan: &Plan) -> Option<Code> {
 /// # Errors
 /// Every problem of every field.
 pub fn read_customer_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<CustomerRow, Vec<Problem>> {
-    if let Some(problem) = &raw.problem {
+    if let Some(problem) = raw.fault() {
         return Err(vec![row_problem(problem)]);
     }
     let cells = Cells {
@@ -151,7 +155,7 @@ pub fn read_customer_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<CustomerR
     };
     let rules = &in_its_region(&cells, rules);
     let mut findings = Findings::default();
-    findings.warnings.extend(cells.unreadable());
+    findings.warnings.extend(said_of_row(raw, &cells));
     let (number, aliases) = numbers(&cells, &mut findings.warnings);
     let future = number.and_then(|number| check_day(number, rules.entry.today).err());
     findings.problems.extend(future);
@@ -192,12 +196,7 @@ pub fn read_customer_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<CustomerR
         Ok(_) => Err(problems),
         Err(found) => {
             problems.splice(0..0, found);
-            // What stands there may be why something is missing.
-            problems.extend(
-                warnings
-                    .into_iter()
-                    .filter(|flag| flag.code == Code::CellUnreadable),
-            );
+            problems.extend(warnings.into_iter().filter(is_why_missing));
             Err(problems)
         }
     }
@@ -208,7 +207,7 @@ pub fn read_customer_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<CustomerR
 /// # Errors
 /// Every problem of every field.
 pub fn read_contact_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<ContactRow, Vec<Problem>> {
-    if let Some(problem) = &raw.problem {
+    if let Some(problem) = raw.fault() {
         return Err(vec![row_problem(problem)]);
     }
     let cells = Cells {
@@ -220,7 +219,7 @@ pub fn read_contact_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<ContactRow
         .map(|text| required_text(fields::NUMBER, text).map(Called::Either))
         .collect();
     let rules = &in_its_region(&cells, rules);
-    let mut warnings: Vec<Problem> = cells.unreadable().collect();
+    let mut warnings: Vec<Problem> = said_of_row(raw, &cells).collect();
     let new = new_contact(&cells, &mut warnings);
     let checked = check_contact(&new, rules.entry.region, rules.entry.strictness);
     match (
@@ -242,8 +241,20 @@ pub fn read_contact_row(raw: &RawRow, rules: &RowRules<'_>) -> Result<ContactRow
             .err()
             .into_iter()
             .chain(checked.err().into_iter().flatten())
+            .chain(warnings.into_iter().filter(is_why_missing))
             .collect()),
     }
+}
+
+/// What is said of a row whatever it brings: that its last cells are missing, and which cells could not be read.
+pub(super) fn said_of_row<'a>(raw: &'a RawRow, cells: &'a Cells<'_>) -> impl Iterator<Item = Problem> + 'a {
+    let missing = raw.problem.as_ref().map(row_problem);
+    missing.into_iter().chain(cells.unreadable())
+}
+
+/// Whether a flag may be why something that is required is missing.
+pub(super) fn is_why_missing(flag: &Problem) -> bool {
+    matches!(flag.code, Code::CellUnreadable | Code::RowShort)
 }
 
 /// The rules with the row's own region, if it says where it is, in place of the list's.
@@ -288,9 +299,7 @@ fn new_customer(cells: &Cells<'_>, rules: &RowRules<'_>, findings: &mut Findings
         kind: Some(kind(cells, &name, &mut findings.warnings)),
         name,
         industry: choice(&Column::Industry, None),
-        size: cells
-            .one(&Column::Size)
-            .and_then(|text| size(text, &mut findings.warnings)),
+        size: size(cells, &mut findings.warnings),
         phones: phones
             .flat_map(|cell| split_phones(&apart(cell)))
             .map(|typed| NewPhone {

@@ -12,14 +12,29 @@ pub struct RawRow {
     pub problem: Option<RowProblem>,
 }
 
+impl RawRow {
+    /// What refuses the row as a whole: all that can be wrong with it, but that its last cells are missing (R9.5).
+    pub fn fault(&self) -> Option<&RowProblem> {
+        let problem = self.problem.as_ref();
+        problem.filter(|problem| !matches!(problem, RowProblem::Short { .. }))
+    }
+}
+
 /// What can be wrong with a row as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RowProblem {
     /// A byte sequence is none of the encoding's.
     BrokenEncoding,
-    /// Fewer cells than headings.
+    /// Fewer cells than headings, as a quote that was never closed leaves them: what stands in them cannot be told.
     TooFewColumns {
+        /// Cells in the row.
+        found: u32,
+        /// Headings.
+        expected: u32,
+    },
+    /// Fewer cells than headings, as programs write rows whose last cells are blank: the others are blank. It refuses no row.
+    Short {
         /// Cells in the row.
         found: u32,
         /// Headings.

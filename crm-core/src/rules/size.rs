@@ -5,9 +5,9 @@ use crate::{
     model::{Band, Size, SizeScale},
 };
 
-/// The size that a text gives: `120`, `120人`, `50-200人`, `200人以上`, `少于50人`, `3000万`, `1.2亿元`, `小型`, `S(小型)`,
-/// `headcount:large`. `None` for what spans two bands, as `20-99人`, and for what is no size, as `注册资本500万`: every word
-/// must be one of a size's.
+/// The size that a text gives: `120`, `120人`, `50-200人`, `200人以上`, `少于50人`, `3000万元`, `1.2亿元`, `小型`, `S(小型)`,
+/// `headcount:large`. `None` for what spans two bands, as `20-99人`, for what is no size, as `注册资本500万`, since every word
+/// must be one of a size's, and for ten thousands of nobody says what, as `500万`.
 pub fn parse_size(text: &str) -> Option<Size> {
     let text = fold(text);
     if let Some((scale, band)) = text.split_once(':') {
@@ -21,6 +21,65 @@ pub fn parse_size(text: &str) -> Option<Size> {
         band,
     });
     band.or_else(|| Measure::read(&text)?.size())
+}
+
+/// In what a column of sizes is, where its heading says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SizeUnit {
+    /// People employed.
+    People,
+    /// Yuan.
+    Yuan,
+    /// Ten thousands of yuan.
+    TenThousandYuan,
+    /// Hundred millions of yuan.
+    HundredMillionYuan,
+}
+
+impl SizeUnit {
+    /// What a heading says: 员工人数, `Employees`, 年营收（万元）; none of 企业规模.
+    pub fn of_heading(heading: &str) -> Option<Self> {
+        const MONEY: [&str; 8] = [
+            "营收",
+            "收入",
+            "营业额",
+            "销售额",
+            "产值",
+            "元",
+            "revenue",
+            "turnover",
+        ];
+        const PEOPLE: [&str; 5] = ["人", "员工", "employees", "headcount", "staff"];
+        let heading = fold(heading);
+        let says = |words: &[&str]| words.iter().any(|word| heading.contains(word));
+        match (says(&MONEY), says(&PEOPLE)) {
+            (true, false) if heading.contains('亿') => Some(Self::HundredMillionYuan),
+            (true, false) if heading.contains('万') => Some(Self::TenThousandYuan),
+            (true, false) => Some(Self::Yuan),
+            (false, true) => Some(Self::People),
+            _ => None,
+        }
+    }
+}
+
+/// The size that a text gives in a column of this unit, as [`parse_size`]: `1.2万` of people are as many people, and `500` of ten
+/// thousands of yuan a revenue.
+pub fn parse_size_in(text: &str, unit: Option<SizeUnit>) -> Option<Size> {
+    let says = |words: &[char]| text.contains(words);
+    match unit {
+        None => parse_size(text),
+        Some(SizeUnit::People) => parse_size(text).or_else(|| parse_size(&format!("{text}人"))),
+        Some(_) if says(&['元', '¥', '￥']) => parse_size(text),
+        Some(unit) => {
+            let unit = match unit {
+                _ if says(&['百', '千', '万', '亿', '萬', '億']) => "元",
+                SizeUnit::TenThousandYuan => "万元",
+                SizeUnit::HundredMillionYuan => "亿元",
+                SizeUnit::People | SizeUnit::Yuan => "元",
+            };
+            parse_size(&format!("{text}{unit}")).or_else(|| parse_size(text))
+        }
+    }
 }
 
 /// The words for bands, each of which may stand beside the letter of a garment's size.
@@ -112,7 +171,7 @@ struct Measure {
     is_range: bool,
     people: bool,
     yuan: bool,
-    /// Ten thousands, in which money is counted, and people seldom.
+    /// Ten thousands, in which people are counted, and money: without a word that says which, it is neither (R9.5).
     large_units: bool,
 }
 
@@ -183,8 +242,8 @@ impl Measure {
 
     /// The size, if the numbers lie in one band.
     fn size(mut self) -> Option<Size> {
-        let is_revenue = self.yuan || self.large_units && !self.people;
-        if self.yuan && self.people {
+        let is_revenue = self.yuan;
+        if self.yuan == self.people && (self.yuan || self.large_units) {
             return None;
         }
         if let [first, second] = self.figures.as_mut_slice()
@@ -298,14 +357,14 @@ mod tests {
             );
         }
         let revenues = [
-            ("999万", Band::Small),
+            ("999万元", Band::Small),
             ("1000万元", Band::Medium),
-            ("0.5亿", Band::Large),
+            ("0.5亿元", Band::Large),
             ("年营收3000万", Band::Medium),
-            ("1000-5000万", Band::Medium),
+            ("1000-5000万元", Band::Medium),
             ("1000万-5000万元", Band::Medium),
-            ("1000万以下", Band::Small),
-            ("5000万以上", Band::Large),
+            ("1000万元以下", Band::Small),
+            ("营收5000万以上", Band::Large),
             ("年营收超过1亿元", Band::Large),
             ("800,000元", Band::Small),
         ];
@@ -336,10 +395,21 @@ mod tests {
             "<1000",
             "中小企业",
             "中小型",
-            "500万-2000万",
-            "2000万以上",
+            "500万-2000万元",
+            "2000万元以上",
         ] {
             assert_eq!(parse_size(text), None, "{text} spans two bands");
+        }
+        for text in [
+            "10万",
+            "500万",
+            "0.5亿",
+            "1000-5000万",
+            "1000万以下",
+            "5000万以上",
+            "1 million",
+        ] {
+            assert_eq!(parse_size(text), None, "{text}: people or money?");
         }
         for text in [
             "",
@@ -365,6 +435,41 @@ mod tests {
             "XXL",
         ] {
             assert_eq!(parse_size(text), None, "{text} is no size");
+        }
+    }
+
+    #[test]
+    fn r9_5_the_heading_of_a_column_says_in_what_its_sizes_are() {
+        let revenue = |band| {
+            Some(Size {
+                scale: SizeScale::Revenue,
+                band,
+            })
+        };
+        let people = |band| {
+            Some(Size {
+                scale: SizeScale::Headcount,
+                band,
+            })
+        };
+        for (heading, text, size) in [
+            ("员工人数", "1.2万", people(Band::Large)),
+            ("参保人数", "120", people(Band::Medium)),
+            ("Employees", "20", people(Band::Small)),
+            ("人员规模", "500万元", revenue(Band::Small)),
+            ("企业规模", "1.2万", None),
+            ("年营收（万元）", "500", revenue(Band::Small)),
+            ("年营收（万元）", "1000-5000", revenue(Band::Medium)),
+            ("年营收（万元）", "0.6亿", revenue(Band::Large)),
+            ("年营收（万元）", "500元", revenue(Band::Small)),
+            ("营业额(亿)", "0.6", revenue(Band::Large)),
+            ("年销售额", "20000000", revenue(Band::Medium)),
+            ("Annual revenue", "2000万", revenue(Band::Medium)),
+            ("年营收", "小型", people(Band::Small)),
+            ("年营收", "120人", people(Band::Medium)),
+        ] {
+            let unit = SizeUnit::of_heading(heading);
+            assert_eq!(parse_size_in(text, unit), size, "{text} under {heading}");
         }
     }
 

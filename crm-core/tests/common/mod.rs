@@ -248,6 +248,23 @@ pub fn run(session: &Session, text: &str, options: ImportOptions) -> (ImportRepo
     (job.report(), rows)
 }
 
+/// As [`run`], with rows that are not as the text of a list has them.
+pub fn run_rows(
+    session: &Session,
+    headings: &str,
+    rows: Vec<RawRow>,
+    options: ImportOptions,
+) -> (ImportReport, Vec<ImportRow>) {
+    let list = Rows {
+        rows,
+        ..Rows::of(headings)
+    };
+    let mut job = session.imports().start(Box::new(list), options).unwrap();
+    let mut rows = Vec::new();
+    while !job.step(2, &mut |row| rows.push(row.clone())).unwrap().finished {}
+    (job.report(), rows)
+}
+
 /// Headings of the fields that a customer must have.
 pub const HEAD: &str = "客户名称|所属行业|主联系电话|客户来源|首次接触时间\n";
 

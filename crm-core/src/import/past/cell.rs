@@ -3,6 +3,7 @@
 use chrono::NaiveTime;
 
 use crate::{
+    import::column::plain,
     matching::fold,
     model::{Money, Stage},
 };
@@ -58,9 +59,10 @@ pub(super) fn time_of(time: NaiveTime) -> Option<String> {
     (time != NaiveTime::MIN).then(|| time.format("%H:%M").to_string())
 }
 
-/// An amount as a list writes it: in the unit of its cell, else in that of its column's heading, else in yuan.
+/// An amount as a list writes it: in the unit of its cell, else in that of its column's heading, else in yuan. None of another
+/// currency, nor of a number that a spreadsheet has rounded.
 pub(super) fn amount_of(text: &str, heading: &str) -> Option<Money> {
-    let text = text.trim().trim_start_matches(['¥', '￥']).trim();
+    let text = without_yuan(text);
     let (bare, ten_thousands) = match (text.strip_suffix('元'), unit_of(heading)?) {
         (Some(bare), _) => match bare.trim_end().strip_suffix('万') {
             Some(bare) => (bare, true),
@@ -71,11 +73,96 @@ pub(super) fn amount_of(text: &str, heading: &str) -> Option<Money> {
             None => (text, in_heading),
         },
     };
-    let bare = ungrouped(bare.trim())?;
+    let bare = bare.trim();
+    let bare = match bare.contains(['e', 'E']) {
+        // What is written out has its places told.
+        true if ten_thousands => written_out(bare)?,
+        true => return written_out(bare)?.parse().ok(),
+        false => ungrouped(bare)?,
+    };
     match ten_thousands {
         true => times_ten_thousand(&bare).parse().ok(),
+        false if may_be_thousands(&bare) => None,
         false => bare.parse().ok(),
     }
+}
+
+/// Whether a point may stand between thousands, as in German: 1.200 is not read as one and a bit.
+fn may_be_thousands(number: &str) -> bool {
+    let parts = number.split_once('.');
+    parts.is_some_and(|(whole, fraction)| fraction.len() == 3 && whole.len() <= 3 && whole != "0")
+}
+
+/// An amount without the name or the sign of the yuan, before it or behind it.
+fn without_yuan(text: &str) -> &str {
+    const NAMES: [&str; 4] = ["rmb", "cny", "yuan", "人民币"];
+    let is_name = |word: &str| NAMES.iter().any(|name| word.eq_ignore_ascii_case(name));
+    let mut text = text.trim();
+    for name in NAMES {
+        let (before, behind) = (text.get(..name.len()), text.len().checked_sub(name.len()));
+        if before.is_some_and(is_name) {
+            text = text.get(name.len()..).unwrap_or_default();
+        } else if let Some((rest, last)) = behind.and_then(|place| text.split_at_checked(place))
+            && is_name(last)
+        {
+            text = rest;
+        }
+    }
+    text.trim().trim_start_matches(['¥', '￥']).trim()
+}
+
+/// Whether a text names the yuan, as a column of currencies does.
+pub(super) fn is_yuan(text: &str) -> bool {
+    let text = fold(text);
+    let words = [
+        "rmb",
+        "cny",
+        "yuan",
+        "人民币",
+        "元",
+        "人民币元",
+        "¥",
+        "中国元",
+        "chinese yuan",
+        "chinese yuan renminbi",
+    ];
+    let parts = text
+        .split(['(', ')', '-', '/', ' '])
+        .filter(|part| !part.is_empty());
+    words.contains(&text.trim())
+        || parts.clone().count() > 0 && parts.into_iter().all(|part| words.contains(&part))
+}
+
+/// Whether a heading is of a column that names currencies.
+pub(super) fn is_currency_heading(heading: &str) -> bool {
+    let heading = plain(heading);
+    let words = ["币种", "币别", "货币"];
+    let ends = ["currency", "currencycode", "currencyisocode", "curr"];
+    words.iter().any(|word| heading.contains(word)) || ends.iter().any(|end| heading.ends_with(end))
+}
+
+/// A number with an exponent, written out: `5e4`, `1.25E+5`. A spreadsheet shows no more digits than have room, `1.25E+05`: where they
+/// are not all there, it is none.
+fn written_out(text: &str) -> Option<String> {
+    let (mantissa, exponent) = text.split_once(['e', 'E'])?;
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let places = exponent.strip_prefix('+').unwrap_or(exponent);
+    if whole.is_empty() || !is_number(whole) || !is_number(fraction) || !is_number(places) || places.len() > 2
+    {
+        return None;
+    }
+    let is_shown = text.contains("E+") && places.len() == 2;
+    let places: usize = places.parse().ok()?;
+    if is_shown && fraction.len() < places {
+        return None;
+    }
+    let (on, rest) = fraction.split_at_checked(places).unwrap_or((fraction, ""));
+    let rest = match rest.is_empty() {
+        true => String::new(),
+        false => format!(".{rest}"),
+    };
+    Some(format!("{whole}{on:0<places$}{rest}"))
 }
 
 /// Whether a heading says that its column is in ten thousands of yuan; none if it is in no yuan at all.
@@ -181,6 +268,17 @@ mod tests {
             ("1.234567万", "合同金额", "12345.67"),
             ("1.2万元", "合同金额", "12000.00"),
             ("3", "合同额/万元", "30000.00"),
+            ("5e4", "合同金额", "50000.00"),
+            ("5E4", "合同金额", "50000.00"),
+            ("1.25e5元", "合同金额", "125000.00"),
+            ("1.234567E+3", "合同金额（万元）", "12345670.00"),
+            ("1.23456E+05", "合同金额", "123456.00"),
+            ("1.2345678e5", "合同金额", "123456.78"),
+            ("CNY 1,200", "合同金额", "1200.00"),
+            ("RMB1200.50", "合同金额", "1200.50"),
+            ("1200 cny", "合同金额", "1200.00"),
+            ("人民币1.2万元", "合同金额", "12000.00"),
+            ("1.200", "合同金额（万元）", "12000.00"),
             ("3", "（必填）合同金额（单位：万元，含税）", "30000.00"),
         ] {
             let read = amount_of(text, heading).map(|amount| amount.to_string());
@@ -196,6 +294,22 @@ mod tests {
             ("1,200,3", "合同金额"),
             ("1.2,3", "合同金额"),
             ("$1200", "合同金额"),
+            ("USD 100", "合同金额"),
+            ("100 USD", "合同金额"),
+            ("US$100", "合同金额"),
+            ("100美元", "合同金额"),
+            ("100日元", "合同金额"),
+            ("港币100元", "合同金额"),
+            ("€100", "合同金额"),
+            ("1.2E+05", "合同金额"),
+            ("5E+04", "合同金额"),
+            ("5e-4", "合同金额"),
+            ("5e400", "合同金额"),
+            ("e4", "合同金额"),
+            ("1,2e4", "合同金额"),
+            ("1.200", "合同金额"),
+            ("12.345", "合同金额"),
+            ("1.200,50", "合同金额"),
             ("一百", "合同金额"),
             ("", "合同金额"),
         ] {

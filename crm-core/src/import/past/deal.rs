@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveTime, Utc};
 
 use super::{
     Past, PastColumn as P,
-    cell::{amount_of, stage_of, yes_or_no},
+    cell::{stage_of, yes_or_no},
     reading::{NOBODY, Reading},
 };
 use crate::{
@@ -38,13 +38,16 @@ struct Times {
 
 impl Reading<'_> {
     pub(super) fn contract(&mut self, by: Option<UserId>) -> Option<Past> {
-        let heading = self.heading(P::Amount);
-        let amount = self.required(P::Amount, fields::AMOUNT, Code::AmountInvalid, |text| {
-            amount_of(text, &heading)
-        });
+        let read = self.amount(P::Amount);
+        let amount = self.required(P::Amount, fields::AMOUNT, Code::AmountInvalid, read);
         let (dates, fault) = (self.dates(P::At), self.fault_of_date(P::At));
         let signed_on = self.required(P::At, fields::SIGNED_ON, fault, |text| dates.day(text));
         let start = self.day(P::Start, fields::START);
+        if let (None, Some(_), Some(day)) = (start, self.typed(P::Start), signed_on) {
+            // Something was meant; the day of signing stands for it (R5.3).
+            let taken = Problem::with(fields::START, Code::DateTaken, day.to_string());
+            self.warnings.push(taken);
+        }
         let end = self.day(P::End, fields::END);
         let paid = self
             .optional(P::Paid, fields::PAID, Code::ChoiceUnknown, yes_or_no)
@@ -69,13 +72,8 @@ impl Reading<'_> {
     }
 
     pub(super) fn opportunity(&mut self, owner: Option<UserId>) -> Option<Past> {
-        let heading = self.heading(P::Expected);
-        let amount = self.required(
-            P::Expected,
-            fields::EXPECTED_AMOUNT,
-            Code::AmountInvalid,
-            |text| amount_of(text, &heading),
-        );
+        let read = self.amount(P::Expected);
+        let amount = self.required(P::Expected, fields::EXPECTED_AMOUNT, Code::AmountInvalid, read);
         let stage = self.stage();
         let times = self.times(stage);
         let close = self.day(P::ExpectedClose, fields::EXPECTED_CLOSE);
@@ -223,10 +221,8 @@ impl Reading<'_> {
     /// The least and the most; left out where what is expected is not between them (R5.1).
     fn bounds(&mut self, amount: Option<Money>) -> (Option<Money>, Option<Money>) {
         let mut bound = |column, field| {
-            let heading = self.heading(column);
-            self.optional(column, field, Code::AmountInvalid, |text| {
-                amount_of(text, &heading)
-            })
+            let read = self.amount(column);
+            self.optional(column, field, Code::AmountInvalid, read)
         };
         let lowest = bound(P::Lowest, fields::LOWEST);
         let highest = bound(P::Highest, fields::HIGHEST);

@@ -4,13 +4,21 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     Called, Past, PastColumn, PastColumn as P, PastList, PastRow,
-    cell::{time_of, yes_or_no},
+    cell::{amount_of, is_currency_heading, is_yuan, time_of, yes_or_no},
 };
 use crate::{
     error::{Code, Problem},
-    import::{Column, RawRow, RowRules, Strangers, cells::Cells, plan::CUSTOMER, row_problem, time::Dates},
+    import::{
+        Column, RawRow, RowRules, Strangers,
+        cells::Cells,
+        nothing::{is_nothing, is_unreadable},
+        plan::CUSTOMER,
+        row::{is_why_missing, said_of_row},
+        row_problem,
+        time::Dates,
+    },
     model::{
-        Choice, CustomerNumber, FollowUp, FollowUpId, NewFollowUp, PickEntry, PickList, ServiceRecord,
+        Choice, CustomerNumber, FollowUp, FollowUpId, Money, NewFollowUp, PickEntry, PickList, ServiceRecord,
         ServiceRecordId, UserId, fields,
     },
     rules::{
@@ -35,7 +43,7 @@ pub fn read_past_row(
     now: DateTime<Utc>,
     no_ones: CustomerNumber,
 ) -> Result<PastRow, Vec<Problem>> {
-    if let Some(problem) = &raw.problem {
+    if let Some(problem) = raw.fault() {
         return Err(vec![row_problem(problem)]);
     }
     let cells = Cells {
@@ -59,6 +67,7 @@ pub fn read_past_row(
         warnings: Vec::new(),
         kept: Vec::new(),
     };
+    reading.unreadable(raw);
     if customer.is_empty() {
         reading.problems.push(Problem::missing(fields::NUMBER));
     }
@@ -79,7 +88,10 @@ pub fn read_past_row(
             names_user: by.is_some(),
             warnings: reading.warnings,
         }),
-        _ => Err(reading.problems),
+        _ => {
+            let why = reading.warnings.into_iter().filter(is_why_missing);
+            Err(reading.problems.into_iter().chain(why).collect())
+        }
     }
 }
 
@@ -102,6 +114,12 @@ pub(super) struct Reading<'a> {
 impl Reading<'_> {
     pub(super) fn one(&self, column: PastColumn) -> Option<String> {
         self.cells.owned(&Column::Past(column))
+    }
+
+    /// Says which cells hold something that cannot be read, as an error of a formula, and keeps them.
+    fn unreadable(&mut self, raw: &RawRow) {
+        self.warnings.extend(said_of_row(raw, &self.cells));
+        self.kept.extend(self.cells.unreadable_typed());
     }
 
     /// What a column says, read; else it is flagged, and kept in the text.
@@ -137,6 +155,30 @@ impl Reading<'_> {
             self.problems.push(Problem::with(field, code, text));
         }
         found
+    }
+
+    /// What stands in a column, be it readable or not; none where nothing does.
+    pub(super) fn typed(&self, column: PastColumn) -> Option<&str> {
+        let mut cells = self.cells.plan.columns.iter().zip(self.cells.cells);
+        let (_, cell) = cells.find(|(there, _)| **there == Some(Column::Past(column)))?;
+        Some(cell.trim()).filter(|cell| !is_nothing(cell) || is_unreadable(cell))
+    }
+
+    /// An amount that a text gives in this column; none where another column of the row says that it is in no yuan.
+    pub(super) fn amount(&self, column: PastColumn) -> impl Fn(&str) -> Option<Money> + use<> {
+        let (heading, is_foreign) = (self.heading(column), self.is_foreign());
+        move |text| amount_of(text, &heading).filter(|_| !is_foreign)
+    }
+
+    /// Whether the row has a currency, in a column that only says this, which is none of ours.
+    fn is_foreign(&self) -> bool {
+        let plan = self.cells.plan;
+        let cells = plan.headings.iter().zip(&plan.columns).zip(self.cells.cells);
+        let mut others = cells.filter(|((_, column), cell)| {
+            let says = |cell: &str| !is_nothing(cell) || is_unreadable(cell);
+            matches!(column, None | Some(Column::Extra(_))) && says(cell.trim())
+        });
+        others.any(|((heading, _), cell)| is_currency_heading(heading) && !is_yuan(cell))
     }
 
     /// The heading of a column.
@@ -324,6 +366,7 @@ impl Reading<'_> {
             // A plan is for a day (R4.4).
             self.keep_and_flag(P::Plan, fields::NEXT_PLAN, Code::FieldUnexpected);
         }
+        let created_at = self.created_at();
         let new = NewFollowUp {
             at,
             method,
@@ -345,7 +388,7 @@ impl Reading<'_> {
             FollowUpId::from_bytes([0; 16]),
             self.no_ones,
             by.unwrap_or(NOBODY),
-            self.created_at(),
+            created_at,
             None,
         );
         match check_follow_up(blank, &new, &talk) {
@@ -361,7 +404,13 @@ impl Reading<'_> {
     fn service_record(&mut self, by: Option<UserId>) -> Option<Past> {
         let at = self.instant(fields::AT);
         let kind = self.sort(PickList::ServiceKind);
-        let text = self.one(P::Text).unwrap_or_default();
+        let created_at = self.created_at();
+        let said = self.one(P::Text).unwrap_or_default();
+        // What is kept alone says nothing of what was done.
+        let text = match self.kept().filter(|_| !said.is_empty()) {
+            Some(kept) => format!("{said}\n{kept}"),
+            None => said,
+        };
         let text = required_text(fields::TEXT, &text)
             .map_err(|problem| self.problems.push(problem))
             .ok();
@@ -373,7 +422,7 @@ impl Reading<'_> {
             by: by.unwrap_or(NOBODY),
             kind: kind?,
             text: text?,
-            created_at: self.created_at(),
+            created_at,
             archived_at: None,
         }))
     }

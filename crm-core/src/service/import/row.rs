@@ -318,7 +318,7 @@ pub(super) fn outcome(line: u64, outcome: RowOutcome, problems: Vec<Problem>) ->
 pub(super) fn unread(line: u64, problems: &[Problem]) -> ImportRow {
     let is_none = problems
         .iter()
-        .all(|problem| [Code::RowTotal, Code::RowHeadings].contains(&problem.code));
+        .all(|problem| [Code::RowTotal, Code::RowSection, Code::RowHeadings].contains(&problem.code));
     let what = if is_none {
         RowOutcome::Skipped
     } else {

@@ -50,7 +50,7 @@ impl Survey {
         let mut orders: BTreeMap<&Column, DateOrders> = BTreeMap::new();
         let mut row = RawRow::default();
         while let Ok(true) = source.next_row(&mut row) {
-            if row.problem.is_some() {
+            if row.fault().is_some() {
                 continue;
             }
             for (place, column) in &asked {
