@@ -979,3 +979,27 @@ fn r9_5_of_a_wecom_list_the_company_is_the_customer_and_the_friend_its_contact()
     assert_eq!(company.name, "远洋贸易有限公司");
     assert_eq!(session.contacts().list(company.number).unwrap()[0].name, "赵强");
 }
+
+#[test]
+fn r9_5_the_number_of_a_house_has_a_column_of_its_own() {
+    let world = World::new();
+    let session = world.admin();
+    let text = "Company|Phone|House number|Street|Postcode|City|Country
+        Beispiel GmbH|+49 30 901820|1a|Musterstraße|10115|Berlin|Germany
+        Example Ltd|+44 20 7946 0958|1|Fleet Street|EC4A 1BD|London|United Kingdom
+        Sample Ltd|+44 20 7946 0959||1 Fleet Street|EC4A 1BD|London|United Kingdom";
+    let (report, rows) = run(&session, text, defaults());
+    assert!(report.unknown_headings.is_empty());
+    let streets: Vec<String> = rows
+        .iter()
+        .map(|row| there(&session, row).addresses[0].text())
+        .collect();
+    assert_eq!(
+        streets,
+        [
+            "Musterstraße 1a, Berlin",
+            "1 Fleet Street, London",
+            "1 Fleet Street, London"
+        ]
+    );
+}

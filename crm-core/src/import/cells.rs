@@ -11,8 +11,9 @@ use super::{
 use crate::{
     error::{Code, Problem},
     matching::{KeyKind, MatchKey},
-    model::{RegistrationScheme, fields},
+    model::{Region, RegistrationScheme, fields},
     rules::{
+        address::with_house_number,
         digits::{Digits, digits_of},
         limit::is_limit,
         note, optional_text,
@@ -61,6 +62,20 @@ impl<'a> Cells<'a> {
             text.push_str(cell);
         }
         Some(text)
+    }
+
+    /// The street of a row in this country: the number of a house that has a column of its own stands where it has it there.
+    pub(super) fn street(&self, column: &Column, region: Region) -> Option<String> {
+        let mut cells = self.all(column);
+        let first = cells.next()?;
+        let Some(second) = cells.next() else {
+            return Some(first.to_owned());
+        };
+        let numbered = match cells.next() {
+            None => with_house_number(first, second, region),
+            Some(_) => None,
+        };
+        numbered.or_else(|| self.joined(column))
     }
 
     /// The contact's name: as it stands, or of its given and its family name in the order of their script.

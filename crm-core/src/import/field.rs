@@ -133,14 +133,14 @@ pub(super) fn kind(cells: &Cells<'_>, name: &str, warnings: &mut Vec<Problem>) -
     kind
 }
 
-pub(super) fn addresses(cells: &Cells<'_>) -> Vec<Address> {
+pub(super) fn addresses(cells: &Cells<'_>, region: Region) -> Vec<Address> {
     let mut addresses = Vec::new();
     let of_levels = |kind, level: &dyn Fn(Level) -> Column| Address {
         kind,
         province: cells.owned(&level(Level::Province)),
         city: cells.owned(&level(Level::City)),
         district: cells.owned(&level(Level::District)),
-        street: cells.joined(&level(Level::Street)),
+        street: cells.street(&level(Level::Street), region),
         line: None,
     };
     let levels = of_levels(AddressKind::Business, &Level::column);

@@ -307,7 +307,7 @@ fn new_customer(cells: &Cells<'_>, rules: &RowRules<'_>, findings: &mut Findings
                 primary: false,
             })
             .collect(),
-        addresses: addresses(cells),
+        addresses: addresses(cells, rules.entry.region),
         registrations: registrations(cells, rules.entry.region, &mut findings.warnings),
         source: choice(&Column::Source, cells.owned(&Column::SourceDetail)),
         first_contact: first_contact(cells, rules, findings),

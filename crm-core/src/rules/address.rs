@@ -83,6 +83,50 @@ pub fn check_address(
     }
 }
 
+/// Countries in which a house's number stands before its street.
+const AHEAD: [&str; 16] = [
+    "US", "CA", "GB", "IE", "AU", "NZ", "FR", "LU", "IN", "SG", "MY", "PH", "ZA", "IL", "TH", "HK",
+];
+/// Those in which it stands behind it.
+const BEHIND: [&str; 28] = [
+    "DE", "AT", "CH", "LI", "NL", "BE", "DK", "SE", "NO", "FI", "IS", "PL", "CZ", "SK", "HU", "RO", "BG",
+    "HR", "SI", "RS", "IT", "GR", "TR", "EE", "LV", "LT", "MX", "AR",
+];
+/// Those in which it stands behind it and a comma.
+const BEHIND_A_COMMA: [&str; 3] = ["ES", "PT", "BR"];
+
+/// A street and the number of a house in it, from columns of their own, as one text in the order of the country; where that has none that
+/// is known, in the order of the columns. None where the two are something else (R9.5).
+pub fn with_house_number(first: &str, second: &str, region: Region) -> Option<String> {
+    let is_number = |text: &str| {
+        let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+        let is_one = |c: char| c.is_ascii_alphanumeric() || "-/号號".contains(c);
+        text.starts_with(|c: char| c.is_ascii_digit())
+            && text.len() <= 8
+            && letters <= 1
+            && text.chars().all(is_one)
+    };
+    let is_street = |text: &str| !text.is_empty() && !text.chars().any(|c| c.is_ascii_digit());
+    let (street, number) = match (is_street(first), is_street(second)) {
+        (true, false) if is_number(second) => (first, second),
+        (false, true) if is_number(first) => (second, first),
+        _ => return None,
+    };
+    if street
+        .chars()
+        .any(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}'))
+    {
+        return Some(format!("{street}{number}"));
+    }
+    let is_of = |countries: &[&str]| countries.contains(&region.code());
+    Some(match () {
+        () if is_of(&AHEAD) => format!("{number} {street}"),
+        () if is_of(&BEHIND) => format!("{street} {number}"),
+        () if is_of(&BEHIND_A_COMMA) => format!("{street}, {number}"),
+        () => format!("{first} {second}"),
+    })
+}
+
 fn is_abroad(line: &str) -> bool {
     let has_han = line.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
     !has_han || OUTSIDE.iter().any(|place| line.starts_with(place))
@@ -122,6 +166,33 @@ mod tests {
         let (_, flag) =
             check_address(&one_line("1 Market Street, San Francisco"), us, Strictness::Entry).unwrap();
         assert_eq!(flag.unwrap().code, Code::AddressUnstructured);
+    }
+
+    #[test]
+    fn r9_5_the_number_of_a_house_stands_where_its_country_has_it() {
+        for (code, first, second, text) in [
+            ("DE", "Musterstraße", "1a", Some("Musterstraße 1a")),
+            ("DE", "1a", "Musterstraße", Some("Musterstraße 1a")),
+            ("NL", "Voorbeeldgracht", "12-3", Some("Voorbeeldgracht 12-3")),
+            ("GB", "Fleet Street", "1", Some("1 Fleet Street")),
+            ("FR", "rue de l'Exemple", "12", Some("12 rue de l'Exemple")),
+            ("ES", "Calle Ejemplo", "5", Some("Calle Ejemplo, 5")),
+            ("CN", "Musterstraße", "1", Some("Musterstraße 1")),
+            ("CN", "1", "Fleet Street", Some("1 Fleet Street")),
+            ("CN", "示例路", "1号", Some("示例路1号")),
+            ("KR", "테헤란로", "1", Some("테헤란로 1")),
+            ("GB", "1 Fleet Street", "5", None),
+            ("GB", "Fleet Street", "Floor 5", None),
+            ("GB", "Fleet Street", "Old Town", None),
+            ("GB", "Fleet Street", "", None),
+        ] {
+            let region = Region::from_code(code).unwrap();
+            assert_eq!(
+                with_house_number(first, second, region).as_deref(),
+                text,
+                "{first}, {second} in {code}"
+            );
+        }
     }
 
     #[test]
