@@ -1,10 +1,6 @@
 //! The headings of sections, which lists have between their rows (R9.5 f).
 
-use crate::{
-    matching::fold,
-    model::CustomerKind,
-    rules::kind::{kind_of_name, parse_kind},
-};
+use crate::{matching::fold, model::CustomerKind, rules::kind::kind_of_name};
 
 /// How the names of sections end: of parts of a country, of a business, of a list of customers.
 const ENDINGS: &[&str] = &[
@@ -72,11 +68,36 @@ pub(super) fn heads_section(cell: &str) -> bool {
         let mut beginnings = BEGINNINGS.iter().filter_map(|word| bare.strip_prefix(word));
         beginnings.any(|rest| rest.trim_start().starts_with([':', '：']))
     };
-    let is_named = || {
-        let marks = ["公司", "集团", "厂", "店", "中心", "合作社", "事务所"];
-        marks.iter().any(|mark| bare.ends_with(mark)) || kind_of_name(bare) == CustomerKind::Institution
-    };
-    !bare.is_empty() && !is_named() && (is_counted || ends() || begins() || parse_kind(bare).is_some())
+    !bare.is_empty() && !is_name(bare) && (is_counted || ends() || begins())
+}
+
+/// Whether a text is the name of a company, an institution, or a place that is somebody: 小区 and 超市 end as parts of a country do.
+fn is_name(text: &str) -> bool {
+    const MARKS: [&str; 3] = ["公司", "集团", "事务所"];
+    const ENDINGS: [&str; 18] = [
+        "厂",
+        "店",
+        "中心",
+        "合作社",
+        "超市",
+        "门市",
+        "夜市",
+        "小区",
+        "社区",
+        "景区",
+        "园区",
+        "校区",
+        "厂区",
+        "街区",
+        "开发区",
+        "ltd",
+        "inc",
+        "gmbh",
+    ];
+    let text = text.trim_end_matches('.');
+    MARKS.iter().any(|mark| text.contains(mark))
+        || ENDINGS.iter().any(|ending| text.ends_with(ending))
+        || kind_of_name(text) == CustomerKind::Institution
 }
 
 /// Whether a text ends with a word, in Latin script a whole one.
@@ -147,6 +168,12 @@ mod tests {
             "三一示例重工",
             "示例重工有限公司",
             "1、示例重工有限公司",
+            "示例重工有限公司（上海）",
+            "示例重工有限公司浦东新区",
+            "二、样品超市",
+            "样品超市",
+            "阳光小区",
+            "I. Example Ltd.",
             "王芳",
             "区",
             "小区物业管理中心",
