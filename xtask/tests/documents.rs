@@ -93,12 +93,12 @@ fn the_readme_counts_the_lists_that_imports_are_tried_on() {
         .count();
     let sorts = fs::read_to_string(root().join("tests/import-eval/src/made.rs")).unwrap();
     assert!(
-        sorts.contains("const TWISTS: [(Twist, &str); 12]"),
-        "twelve sorts of rows"
+        sorts.contains("const TWISTS: [(Twist, &str); 14]"),
+        "fourteen sorts of rows"
     );
     for (name, words) in [
-        ("README.md", format!("of {forms} forms with twelve sorts")),
-        ("README.zh-CN.md", format!("以 {forms} 种格式、十二类行")),
+        ("README.md", format!("of {forms} forms with fourteen sorts")),
+        ("README.zh-CN.md", format!("以 {forms} 种格式、十四类行")),
         ("CHANGELOG.md", format!("of {forms} export forms")),
     ] {
         let text = fs::read_to_string(root().join(name)).unwrap();

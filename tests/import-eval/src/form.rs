@@ -55,6 +55,41 @@ impl Form {
             .any(|(_, there)| there.as_deref() == Some(field))
     }
 
+    /// Whether it comes as a workbook.
+    pub(crate) fn is_book(&self) -> bool {
+        self.is_xlsx() || self.is_old()
+    }
+
+    /// Whether it comes as a workbook of Excel's.
+    pub(crate) fn is_xlsx(&self) -> bool {
+        self.about.contains("xlsx") && !self.about.contains("CSV")
+    }
+
+    /// Whether it comes as a workbook of an older Excel's.
+    pub(crate) fn is_old(&self) -> bool {
+        self.about.contains("xls") && !self.about.contains("xlsx")
+    }
+
+    /// Whether a column of sizes says that they are people.
+    pub(crate) fn counts_people(&self) -> bool {
+        let mut sizes = self
+            .columns
+            .iter()
+            .filter(|(_, field)| field.as_deref() == Some("size"));
+        sizes.any(|(heading, _)| heading.contains('人') || heading.contains("员工"))
+    }
+
+    /// Columns up to the last one that a customer or a contact needs.
+    pub(crate) fn needed(&self) -> usize {
+        let needs = ["name", "phones", "industry", "source", "number", "external_id"];
+        let is_needed = |field: &str| needs.contains(&field) || field.starts_with("contact.");
+        let last = self
+            .columns
+            .iter()
+            .rposition(|(_, field)| field.as_deref().is_some_and(is_needed));
+        last.map_or(self.columns.len(), |last| last + 1)
+    }
+
     /// Whether it has people in it.
     pub(crate) fn has_contacts(&self) -> bool {
         ["contact.name", "contact.first_name", "contact.last_name"]

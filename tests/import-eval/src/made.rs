@@ -8,6 +8,8 @@ use crate::{
 /// A list, as rows of cells, the headings among them.
 pub(crate) struct Made {
     pub(crate) rows: Vec<Vec<String>>,
+    /// The row, from 0, with which a second sheet of the same headings begins, in a workbook.
+    pub(crate) second: usize,
     pub(crate) truth: Truth,
 }
 
@@ -108,9 +110,13 @@ enum Twist {
     DayFirst,
     LostDigits,
     Sizes,
+    /// Ten thousands of what nothing says.
+    TenThousands,
+    /// The blank cells at its end are missing.
+    Short,
 }
 
-const TWISTS: [(Twist, &str); 12] = [
+const TWISTS: [(Twist, &str); 14] = [
     (Twist::Plain, "plain"),
     (Twist::AnotherContact, "another contact"),
     (Twist::Nothing, "words for nothing"),
@@ -123,6 +129,8 @@ const TWISTS: [(Twist, &str); 12] = [
     (Twist::DayFirst, "days of two orders"),
     (Twist::LostDigits, "lost digits"),
     (Twist::Sizes, "sizes"),
+    (Twist::TenThousands, "people or money"),
+    (Twist::Short, "short rows"),
 ];
 
 /// The login, and the name, of the one who is there.
@@ -142,11 +150,30 @@ pub(crate) fn made(form: &Form) -> Made {
             .to_owned(),
         ]);
     }
-    rows.push(form.columns.iter().map(|(heading, _)| heading.clone()).collect());
+    let headings: Vec<String> = form.columns.iter().map(|(heading, _)| heading.clone()).collect();
+    rows.push(headings.clone());
+    // Sections are no customers, nor are totals.
+    let alone = |text: &str| {
+        let mut cells = vec![String::new(); form.columns.len()];
+        if let Some(first) = cells.first_mut() {
+            text.clone_into(first);
+        }
+        cells
+    };
+    rows.push(alone(if form.is_chinese() {
+        "一、华东区"
+    } else {
+        "North region"
+    }));
+    let mut second = 0;
     let mut truth = Truth::default();
     for (n, (twist, kind)) in TWISTS.into_iter().enumerate() {
         if twist == Twist::AnotherContact && !form.has_contacts() {
             continue;
+        }
+        if twist == Twist::TenThousands && form.is_book() {
+            second = rows.len();
+            rows.push(headings.clone());
         }
         let line = rows.len() as u64 + 1;
         let row = Row {
@@ -157,12 +184,16 @@ pub(crate) fn made(form: &Form) -> Made {
         };
         truth.rows.push(line);
         let mut cells = Vec::new();
-        for (_, field) in &form.columns {
+        for (column, (_, field)) in form.columns.iter().enumerate() {
+            let is_missing = twist == Twist::Short && column >= form.needed();
             let Some(field) = field else {
                 cells.push(String::new());
                 continue;
             };
-            let (text, wanted) = row.cell(field);
+            let (text, wanted) = match is_missing {
+                true => (String::new(), Wanted::Blank),
+                false => row.cell(field),
+            };
             cells.push(text);
             // Of people without companies, the person is the customer.
             let field = match field.as_str() {
@@ -184,15 +215,13 @@ pub(crate) fn made(form: &Form) -> Made {
                 });
             }
         }
+        if twist == Twist::Short {
+            cells.truncate(form.needed());
+        }
         rows.push(cells);
     }
-    let total = if form.is_chinese() { "合计" } else { "Total" };
-    let mut last = vec![String::new(); form.columns.len()];
-    if let Some(first) = last.first_mut() {
-        *first = total.to_owned();
-    }
-    rows.push(last);
-    Made { rows, truth }
+    rows.push(alone(if form.is_chinese() { "合计" } else { "Total" }));
+    Made { rows, second, truth }
 }
 
 struct Row<'a> {
@@ -219,7 +248,8 @@ impl Row<'_> {
 
     fn name(&self) -> String {
         let (company, round) = self.company();
-        let words = [["", "大", "新"], ["", " North", " South"]][usize::from(!self.form.is_chinese())];
+        let words =
+            [["", "大", "新", "老"], ["", " North", " South", " East"]][usize::from(!self.form.is_chinese())];
         let word = words.get(round).copied().unwrap_or_default();
         match self.form.is_chinese() {
             // Behind the town.
@@ -344,6 +374,8 @@ impl Row<'_> {
             "size" => match (self.twist, self.form.is_chinese()) {
                 (Twist::Sizes, true) => ("20-99人".into(), Wanted::Said),
                 (Twist::Sizes, false) => ("20-99".into(), Wanted::Said),
+                // Under a heading of people it is people.
+                (Twist::TenThousands, true) if !self.form.counts_people() => ("500万".into(), Wanted::Said),
                 (_, true) => ("少于50人".into(), Wanted::Is("small".into())),
                 (_, false) => ("120".into(), Wanted::Is("medium".into())),
             },
@@ -411,11 +443,11 @@ impl Row<'_> {
             (Twist::AnotherContact, false) => "Sam".into(),
             // Of people without companies, each is another.
             (_, true) if !self.form.has("name") => [
-                "伟", "芳", "娜", "强", "静", "磊", "洋", "勇", "艳", "杰", "涛", "明",
+                "伟", "芳", "娜", "强", "静", "磊", "洋", "勇", "艳", "杰", "涛", "明", "丽", "军",
             ][self.n]
                 .into(),
             (_, false) if !self.form.has("name") => {
-                format!("{}{}", company.given, ["", "ette", "ina"][self.n / 4])
+                format!("{}{}", company.given, ["", "ette", "ina", "y"][self.n / 4])
             }
             _ => company.given.into(),
         }

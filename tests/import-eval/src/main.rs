@@ -11,7 +11,9 @@
 )]
 
 mod form;
+mod keys;
 mod made;
+mod open_document;
 mod score;
 mod truth;
 
@@ -73,7 +75,7 @@ fn run(arguments: &[String]) -> Result<bool> {
     }
     match (list, truth) {
         (Some(list), Some(truth)) => {
-            let score = score(&list, &Truth::read(&truth)?, options())?;
+            let score = score(&list, &Truth::read(&truth)?, options(), false)?;
             tell("cells", &score, true);
             println!("{HEADINGS}\n{}", line_of("list", None, &score));
             Ok(score.wrong.is_empty())
@@ -105,7 +107,12 @@ fn forms(all: bool) -> Result<bool> {
         let found = found(&form)?;
         let made = made(&form);
         let path = write(folder.path(), &form, &made)?;
-        let score = score(&path, &truth_of(made.truth, &form, &found), options())?;
+        let score = score(
+            &path,
+            &truth_of(made.truth, &form, &found),
+            options(),
+            form.is_book(),
+        )?;
         let right = found.values().filter(|found| **found).count();
         columns += right;
         of += found.len();
@@ -121,6 +128,9 @@ fn forms(all: bool) -> Result<bool> {
         }
         tell(&form.name, &score, all);
     }
+    let keys = keys::ambiguous()?;
+    println!("| a key that two customers have | – | {keys} |");
+    is_good &= keys == keys::REFUSED;
     let share = columns as f64 / of as f64;
     println!(
         "\n{columns} of {of} columns found ({:.1} %; {:.0} % asked for)",
@@ -171,19 +181,38 @@ fn truth_of(mut truth: Truth, form: &Form, found: &BTreeMap<String, bool>) -> Tr
 
 /// Writes a list as its system does.
 fn write(folder: &Path, form: &Form, made: &Made) -> Result<PathBuf> {
-    if form.about.contains("xlsx") && !form.about.contains("CSV") || form.about.contains("xls;") {
+    let (first, second) = made.rows.split_at(made.second);
+    // Instructions come first in many of them, and what is no list of customers behind.
+    let sheets: [(&str, &[Vec<String>]); 4] = [
+        (score::UNREAD[0], &[vec!["请按说明填写".to_owned()]]),
+        ("客户", first),
+        ("客户2", second),
+        (
+            score::UNREAD[1],
+            &[
+                vec!["产品".to_owned(), "单价".to_owned()],
+                vec!["滤芯".to_owned(), "20".to_owned()],
+            ],
+        ),
+    ];
+    if form.is_xlsx() {
         let path = folder.join(format!("{}.xlsx", form.name));
         let mut book = Workbook::new();
-        // Instructions come first in many of them.
-        let instructions = book.add_worksheet().set_name("填写说明")?;
-        instructions.write_string(0, 0, "请按说明填写")?;
-        let sheet = book.add_worksheet().set_name("客户")?;
-        for (row, cells) in made.rows.iter().enumerate() {
-            for (column, cell) in cells.iter().enumerate() {
-                sheet.write_string(u32::try_from(row)?, u16::try_from(column)?, cell)?;
+        for (name, rows) in sheets {
+            let sheet = book.add_worksheet().set_name(name)?;
+            for (row, cells) in rows.iter().enumerate() {
+                for (column, cell) in cells.iter().enumerate() {
+                    sheet.write_string(u32::try_from(row)?, u16::try_from(column)?, cell)?;
+                }
             }
         }
         book.save(&path)?;
+        return Ok(path);
+    }
+    if form.is_old() {
+        // As another program saves it again.
+        let path = folder.join(format!("{}.ods", form.name));
+        fs::write(&path, open_document::written(&sheets)?)?;
         return Ok(path);
     }
     let path = folder.join(format!("{}.csv", form.name));

@@ -31,13 +31,19 @@ pub(crate) struct Score {
     pub(crate) invented: Vec<String>,
 }
 
-/// Imports a list, and compares what is there then with its truth.
-pub(crate) fn score(list: &Path, truth: &Truth, options: ImportOptions) -> Result<Score> {
+/// Sheets of a workbook that are no list of customers, and are to be named.
+pub(crate) const UNREAD: [&str; 2] = ["填写说明", "产品"];
+
+/// Imports a list, and compares what is there then with its truth; of a workbook of ours, whether the sheets that are none are named.
+pub(crate) fn score(list: &Path, truth: &Truth, options: ImportOptions, has_others: bool) -> Result<Score> {
     let crm = crmkit::open(IN_MEMORY, OpenOptions::default())?;
     crm.set_up(OWNER.0, OWNER.1)?;
     let me = crm.session(OWNER.0)?;
-    let rows = import(&me, list, options).with_context(|| format!("{}", list.display()))?;
+    let (rows, unread) = import(&me, list, options).with_context(|| format!("{}", list.display()))?;
     let mut score = Score::default();
+    if has_others && unread != UNREAD {
+        score.wrong.push(format!("sheets that were not read: {unread:?}"));
+    }
     let by_line: BTreeMap<u64, &ImportRow> = rows.iter().map(|row| (row.line, row)).collect();
     for line in &truth.rows {
         let row = by_line.get(line);
@@ -101,11 +107,17 @@ pub(crate) fn score(list: &Path, truth: &Truth, options: ImportOptions) -> Resul
     Ok(score)
 }
 
-fn import(me: &Session, list: &Path, options: ImportOptions) -> Result<Vec<ImportRow>> {
+/// What became of its rows, and the sheets that were not read.
+pub(crate) fn import(
+    me: &Session,
+    list: &Path,
+    options: ImportOptions,
+) -> Result<(Vec<ImportRow>, Vec<String>)> {
     let mut rows = Vec::new();
     let mut job = import_file(me, list, options, &TableOptions::default(), None)?;
     while !job.step(&mut |row| rows.push(row.clone()))?.finished {}
-    Ok(rows)
+    let unread = job.report().unread_sheets;
+    Ok((rows, unread))
 }
 
 fn wanted_text(wanted: &Wanted) -> Option<&str> {
