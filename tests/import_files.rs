@@ -12,7 +12,8 @@ use std::{
 };
 
 use crmkit::{
-    Code, Crm, CustomerQuery, Encoding, Error, ImportOptions, OpenOptions, Session, TableOptions, import_file,
+    Code, Crm, CustomerQuery, Encoding, Error, ImportOptions, Language, OpenOptions, RowOutcome, Session,
+    TableOptions, import_file,
 };
 use rust_xlsxwriter::Workbook;
 use tempfile::TempDir;
@@ -366,4 +367,49 @@ fn what_is_no_stored_file_is_neither_a_list_nor_a_database() {
         );
     }
     assert_eq!(desk.files(), ["pipe"]);
+}
+
+#[test]
+fn r9_5_a_vcard_is_refused_as_what_it_is() {
+    let desk = Desk::new();
+    for name in ["contacts.vcf", "contacts.csv"] {
+        let path = desk.path(name);
+        fs::write(
+            &path,
+            "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:李伟\r\nTEL:13912340001\r\nEND:VCARD\r\n",
+        )
+        .unwrap();
+        let error = desk.start(&path, &desk.path("outcome.csv")).err().unwrap();
+        assert_eq!(error.code(), Code::SourceWrongKind);
+        let told = [Language::Zh, Language::En].map(|language| error.problems()[0].message(language));
+        assert!(told[0].contains("vcard，请从通讯录导出为CSV"), "{}", told[0]);
+        assert!(
+            told[1].contains("vcard: export the contacts as CSV"),
+            "{}",
+            told[1]
+        );
+    }
+}
+
+#[test]
+fn r9_5_a_row_whose_quote_is_never_closed_is_refused_and_one_that_lacks_its_last_cells_is_not() {
+    let desk = Desk::new();
+    let path = desk.path("list.csv");
+    let text = "客户名称,所属行业,电话,客户来源,备注\n甲示例有限公司,制造业,13912345678,转介绍\n\"乙示例有限公司,制造业,13912345679,转介绍,\n丙示例有限公司,制造业,13912345670,转介绍,一,二\n";
+    fs::write(&path, text).unwrap();
+    let mut job = desk.start(&path, &desk.path("outcome.csv")).unwrap();
+    let mut codes = Vec::new();
+    while !job
+        .step(&mut |row| codes.push((row.outcome, row.problems[0].code)))
+        .unwrap()
+        .finished
+    {}
+    assert_eq!(
+        codes,
+        [
+            (RowOutcome::Created, Code::RowShort),
+            (RowOutcome::Refused, Code::RowTooFewColumns),
+            (RowOutcome::Refused, Code::RowTooManyColumns),
+        ]
+    );
 }
