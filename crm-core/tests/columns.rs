@@ -919,7 +919,7 @@ fn r9_5_whom_goods_go_to_is_neither_the_customers_number_nor_its_address() {
         ])
     );
     assert_eq!(session.contacts().list(customer.number).unwrap().len(), 0);
-    let text = "Company,Phone,Ship To Name,Shipping Phone,Shipping Street,Shipping City\nExample Ltd,+44 20 7946 0958,Jane,+44 20 7946 0959,1 Mill Lane,Leeds";
+    let text = "Company,Phone,Ship To Name,Delivery Mobile,Shipping Street,Shipping City\nExample Ltd,+44 20 7946 0958,Jane,+44 20 7946 0959,1 Mill Lane,Leeds";
     let (_, rows) = run(&session, &text.replace(',', "|"), defaults());
     let customer = there(&session, &rows[0]);
     assert_eq!(customer.phones.len(), 1);
