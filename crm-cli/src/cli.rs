@@ -3,6 +3,7 @@
 mod customers;
 mod deals;
 mod people;
+mod reports;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ use crmkit::{ImportId, Language, Region};
 pub(crate) use customers::*;
 pub(crate) use deals::*;
 pub(crate) use people::*;
+pub(crate) use reports::*;
 
 use crate::{list::ListArguments, word};
 
@@ -79,6 +81,11 @@ pub(crate) enum Asking {
     /// Opportunities
     #[command(subcommand)]
     Deal(Deal),
+    /// What it adds up to: a report, shown or written to a file
+    Report(ReportAsked),
+    /// What people are to bring in
+    #[command(subcommand)]
+    Target(Target),
     /// Gives customers to another owner
     Assign(Assign),
     /// Goes through customers that may be one and the same

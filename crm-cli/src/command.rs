@@ -8,6 +8,7 @@ mod duplicates;
 mod export;
 mod log;
 mod people;
+mod reports;
 mod show;
 
 use std::fs;
@@ -49,6 +50,8 @@ fn at_desk(desk: &Desk, cli: &Cli) -> Shown {
         Asking::FollowUp(asked) => due::talk(desk, asked),
         Asking::Due(asked) => due::run(desk, asked),
         Asking::Deal(asked) => deals::run(desk, asked),
+        Asking::Report(asked) => reports::report(desk, asked),
+        Asking::Target(asked) => reports::target(desk, asked),
         Asking::Assign(asked) => assign::run(desk, asked),
         Asking::Duplicates(asked) => duplicates::run(desk, asked),
         Asking::Merge(asked) => duplicates::merge(desk, asked),

@@ -100,6 +100,11 @@ impl Desk {
         }
     }
 
+    /// The business's time zone.
+    pub(crate) fn zone(&self) -> BusinessZone {
+        self.zone
+    }
+
     /// An instant on the business's clocks.
     pub(crate) fn time(&self, at: DateTime<Utc>) -> String {
         self.zone.local(at).format("%Y-%m-%d %H:%M").to_string()

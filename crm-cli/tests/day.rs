@@ -268,3 +268,57 @@ fn a_list_comes_in_is_mended_and_taken_out_again() {
     let undone = desk.done(&["undo", "--import", report["import"].as_str().unwrap()]);
     assert!(undone.starts_with("1 customers taken out"), "{undone}");
 }
+
+#[test]
+fn what_it_adds_up_to_is_shown_and_written_and_who_may_not_write_is_told() {
+    let desk = Desk::new("en");
+    desk.done(&["people", "add", "wang", "Wang"]);
+    let number = desk.customer("Example Machines Ltd", "021-5555 0199");
+    desk.done(&[
+        "deal",
+        "add",
+        &number,
+        "A line",
+        "--amount",
+        "120000",
+        "--close",
+        "2999-06-30",
+    ]);
+    let set = desk.done(&["target", "set", "lin", "2999-05", "250000"]);
+    assert!(set.contains("2999-05") && set.contains("250000.00"), "{set}");
+    assert_eq!(desk.run(&["target", "list", "2999", "--json"]).lines().len(), 1);
+
+    let funnel = desk.done(&["report", "funnel"]);
+    let row = funnel
+        .lines()
+        .find(|line| line.contains("initial contact"))
+        .unwrap();
+    assert!(
+        row.split_whitespace().any(|word| word == "120,000.00"),
+        "{funnel}"
+    );
+    let funnel = desk.run(&["report", "funnel", "--json"]).json();
+    assert_eq!(funnel["funnel"]["report"]["rows"][0]["customers"], 1);
+    for (report, file) in [
+        ("funnel", "funnel.xlsx"),
+        ("sources", "sources.html"),
+        ("team", "team.csv"),
+        ("status", "status.svg"),
+    ] {
+        let path = desk.path(file);
+        desk.done(&["report", report, "--to", path.to_str().unwrap()]);
+        assert!(path.metadata().unwrap().len() > 100, "{file}");
+    }
+    let wrong = desk.run(&["report", "funnel", "--period", "May"]);
+    assert_eq!(wrong.code, 1, "{}", wrong.err);
+    let path = desk.path("wang.csv");
+    let denied = desk.run(&[
+        "report",
+        "funnel",
+        "--to",
+        path.to_str().unwrap(),
+        "--user",
+        "wang",
+    ]);
+    assert_eq!((denied.code, path.exists()), (4, false), "{}", denied.err);
+}
