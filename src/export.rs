@@ -102,6 +102,14 @@ impl ReportExport {
         if reports.is_empty() {
             return Err(Error::invalid(Problem::missing(fields::REPORT)));
         }
+        if let Some(font) = self.font.as_ref().filter(|_| format != ReportFormat::Pdf) {
+            let font = font.display().to_string();
+            return Err(Error::invalid(Problem::with(
+                fields::FONT,
+                Code::FieldUnexpected,
+                font,
+            )));
+        }
         for report in reports {
             session.exports().check(Exported::Report(report.head().report))?;
         }
