@@ -59,7 +59,7 @@ impl ReportExport {
     /// let me = crm.session("lin")?;
     /// let funnel = me.reports().funnel(&FunnelQuery::default())?;
     /// let page = ReportExport::new().format(ReportFormat::Html).bytes(&me, &[funnel.into()])?;
-    /// assert!(page.starts_with(b"<!doctype html>"));
+    /// assert!(page.starts_with(b"<!DOCTYPE html>"));
     /// # Ok::<(), crmkit::Error>(())
     /// ```
     ///

@@ -11,7 +11,10 @@ mod common;
 use std::io::{Read, Seek, SeekFrom, Write};
 
 use common::{Desk, enter};
-use crmkit::{AttachmentFile, CheckReport, Choice, Code, Crm, CustomerEdit, FaultKind, NewAttachment};
+use crmkit::{
+    AttachmentFile, CheckReport, Choice, Code, Crm, CustomerEdit, FaultKind, Money, NewAttachment, NewTarget,
+    SettingsEdit,
+};
 
 fn check(crm: &Crm) -> CheckReport {
     let mut check = crm.check();
@@ -76,6 +79,20 @@ fn a_store_that_was_worked_with_is_whole() {
     me.customers().undo(history[0].operation).unwrap();
     me.customers()
         .say_different("CRM202405010001", "CRM202405010002")
+        .unwrap();
+    let nobody = SettingsEdit::ListExporters { value: Vec::new() };
+    me.settings().update(1, &[nobody]).unwrap();
+    let target = NewTarget {
+        person: "lin".into(),
+        month: "2024-05".into(),
+        amount: Some(Money::from_fen(100)),
+    };
+    me.targets().set(&[target.clone()]).unwrap();
+    me.targets()
+        .set(&[NewTarget {
+            amount: None,
+            ..target
+        }])
         .unwrap();
     let report = check(&crm);
     assert!(report.whole, "{:?}", report.faults);

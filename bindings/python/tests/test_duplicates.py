@@ -161,7 +161,8 @@ def test_groups_are_worked_through_one_after_the_other(me: crmkit.Session, creat
     job = me.customers.find_duplicates()
     assert list(job.review()) == [], "nothing is found yet"
     job.run()
-    put_off = [found.customers for found in (review := job.review()) if review.later() is None]
+    review = job.review()
+    put_off = [found.customers for found in review if review.later() is None]
     assert set(put_off) == {tuple(group), tuple(other)} and list(review) == []
     for found in (review := job.review()):
         if set(found.customers) == set(other):

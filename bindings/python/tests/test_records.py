@@ -88,6 +88,7 @@ def test_a_record_has_one_name_for_each_field(crm: crmkit.Crm, me: crmkit.Sessio
     things += [me.attachments.add(customer.number, crmkit.AttachmentFile(b"x", name="报价单.pdf", kind="报价单"))]
     reports = me.reports
     things += [reports.funnel(compare="period_before", period="2024-05"), reports.sources(), reports.performance(), reports.status()]
+    things += [me.customers.profile(customer.number), crmkit.ReportRight("team", view=["supervisor"], export=[])]
     things += [reports.team(), reports.forecast(), reports.funnel_rows("won"), me.targets.set(person="lin", month="2024-05", amount=250000)]
     try:
         me.customers.create(name="x")

@@ -62,8 +62,10 @@ record! {
         pub fiscal_year_start: u32,
         /// Who else than admins may look at which report and export it (R7.6); of reports that are not named, everybody looks, and
         /// supervisors export, of performance sales reps too.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub report_rights: Vec<ReportRight>,
         /// Who else than admins may export lists (R7.6).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pub list_exporters: Vec<Role>,
     }
 }

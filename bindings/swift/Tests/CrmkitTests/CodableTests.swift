@@ -29,7 +29,7 @@ import Testing
                 {"addresses":[],"external_id":null,"extra":{"a":"1"},"first_contact":"2024-04-28",\
                 "industry":{"code":"制造业"},"kind":"enterprise","lead_at":"2024-04-28T01:02:03.004Z",\
                 "name":"上海示例科技有限公司","note":null,"owner":null,"phones":[{"primary":false,"typed":"021-5555 0199"}],\
-                "size":{"band":"medium","scale":"headcount"},"source":{"code":"转介绍","detail":"老客户"},"tags":[]}
+                "registrations":[],"size":{"band":"medium","scale":"headcount"},"source":{"code":"转介绍","detail":"老客户"},"tags":[]}
                 """)
         #expect(try back(new) == new)
         let least = try JSONDecoder().decode(NewContact.self, from: Data(#"{"name":"王芳","mobile":"13912345678"}"#.utf8))
