@@ -321,4 +321,7 @@ fn what_it_adds_up_to_is_shown_and_written_and_who_may_not_write_is_told() {
         "wang",
     ]);
     assert_eq!((denied.code, path.exists()), (4, false), "{}", denied.err);
+    let denied = desk.run(&["export", "customers", "--user", "wang"]);
+    assert_eq!((denied.code, denied.out.as_str()), (4, ""), "{}", denied.err);
+    desk.done(&["export", "customers"]);
 }

@@ -2,16 +2,17 @@
 
 use std::{
     fs::{self, File},
-    io::{self, BufWriter, Write},
+    io::{self, BufWriter, Read, Seek, Write},
     path::{Path, PathBuf},
 };
 
 use crmkit::{
-    Cell, Code, CustomerQuery, Error, FollowUpQuery, OpportunityQuery, PageRequest, PickList, Problem,
-    SheetOptions, TableKind, TableWriter, TaskList, TaskQuery,
+    Cell, Code, CustomerQuery, Error, Exported, FollowUpQuery, OpportunityQuery, PageRequest, PickList,
+    Problem, SheetOptions, TableKind, TableWriter, TaskList, TaskQuery,
     model::{field_label, fields},
 };
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::customers::Columns;
 use crate::{
@@ -22,10 +23,24 @@ use crate::{
 
 type To = Box<dyn Write + Send>;
 
+/// Writes a table, if the caller may take it away (R7.6): the log has what goes out before it does.
 pub(super) fn run(desk: &Desk, asked: &Export) -> Shown {
+    let what = Exported::List(match asked.noun.as_str() {
+        "contacts" => "contact",
+        "follow-ups" => "follow_up",
+        "opportunities" => "opportunity",
+        "tasks" => "task",
+        _ => "customer",
+    });
+    desk.me.exports().check(what)?;
     let Some(path) = &asked.to else {
-        let to = Box::new(BufWriter::new(io::stdout()));
-        return write(desk, asked, to, TableKind::Csv);
+        let mut file = tempfile::tempfile()?;
+        let to = Box::new(BufWriter::new(file.try_clone()?));
+        let rows = write(desk, asked, to, TableKind::Csv)?;
+        record(desk, what, rows, &mut file)?;
+        file.rewind()?;
+        io::copy(&mut file, &mut io::stdout().lock())?;
+        return Ok(());
     };
     let kind = match (desk.json, TableKind::of(path)) {
         (true, _) => TableKind::Csv,
@@ -36,12 +51,34 @@ pub(super) fn run(desk: &Desk, asked: &Export) -> Shown {
     let part = beside(path);
     let file = File::create(&part).map_err(|error| refused(path, error))?;
     let written = write(desk, asked, Box::new(BufWriter::new(file)), kind);
-    let ended = written.and_then(|()| Ok(fs::rename(&part, path).map_err(|error| refused(path, error))?));
+    let recorded = written.and_then(|rows| record(desk, what, rows, &mut File::open(&part)?));
+    let ended = recorded.and_then(|()| Ok(fs::rename(&part, path).map_err(|error| refused(path, error))?));
     if ended.is_err() {
         // The error that it ended with says more.
         let _ = fs::remove_file(&part);
     }
     ended
+}
+
+/// Has the log keep what is in a file that goes out.
+fn record(desk: &Desk, what: Exported, rows: u64, file: &mut File) -> Shown {
+    file.rewind()?;
+    let mut digest = Sha256::new();
+    let mut part = vec![0; 64 * 1024];
+    loop {
+        let read = file.read(&mut part)?;
+        match part.get(..read) {
+            Some([]) | None => break,
+            Some(bytes) => digest.update(bytes),
+        }
+    }
+    let export = crmkit::Export {
+        what,
+        filter: String::new(),
+        rows,
+        sha256: digest.finalize().into(),
+    };
+    Ok(desk.me.exports().record(&export)?)
 }
 
 fn refused(path: &Path, why: impl ToString) -> Error {
@@ -55,20 +92,27 @@ fn beside(path: &Path) -> PathBuf {
     name.into()
 }
 
-/// Where rows go: cells of a table, or records as JSON.
-enum Rows {
+/// Where rows go, and how many have gone there.
+struct Rows {
+    to: RowsTo,
+    count: u64,
+}
+
+/// Cells of a table, or records as JSON.
+enum RowsTo {
     Table(Box<TableWriter<To>>),
     Json(To),
 }
 
 impl Rows {
     fn put(&mut self, record: &impl Serialize, cells: impl FnOnce() -> Vec<String>) -> Shown {
-        match self {
-            Self::Table(table) => {
+        self.count += 1;
+        match &mut self.to {
+            RowsTo::Table(table) => {
                 let cells = cells();
                 table.row(cells.iter().map(|cell| Cell::from(cell.as_str())))?;
             }
-            Self::Json(to) => {
+            RowsTo::Json(to) => {
                 let text = serde_json::to_string(record).map_err(Error::internal)?;
                 writeln!(to, "{text}")?;
             }
@@ -76,16 +120,17 @@ impl Rows {
         Ok(())
     }
 
-    fn finish(self) -> Shown {
-        match self {
-            Self::Table(table) => table.finish()?,
-            Self::Json(mut to) => to.flush()?,
+    /// How many rows there are, all of them written.
+    fn finish(self) -> Shown<u64> {
+        match self.to {
+            RowsTo::Table(table) => table.finish()?,
+            RowsTo::Json(mut to) => to.flush()?,
         }
-        Ok(())
+        Ok(self.count)
     }
 }
 
-fn write(desk: &Desk, asked: &Export, to: To, kind: TableKind) -> Shown {
+fn write(desk: &Desk, asked: &Export, to: To, kind: TableKind) -> Shown<u64> {
     let columns: &[&str] = match asked.noun.as_str() {
         "contacts" => &CONTACTS,
         "follow-ups" => &FOLLOW_UPS,
@@ -102,10 +147,11 @@ fn write(desk: &Desk, asked: &Export, to: To, kind: TableKind) -> Shown {
         frozen: 1,
         ..SheetOptions::default()
     };
-    let mut rows = match desk.json {
-        true => Rows::Json(to),
-        false => Rows::Table(Box::new(TableWriter::new(kind, to, &headings, &sheet)?)),
+    let to = match desk.json {
+        true => RowsTo::Json(to),
+        false => RowsTo::Table(Box::new(TableWriter::new(kind, to, &headings, &sheet)?)),
     };
+    let mut rows = Rows { to, count: 0 };
     match asked.noun.as_str() {
         "contacts" => contacts(desk, &mut rows)?,
         "follow-ups" => follow_ups(desk, &mut rows)?,
