@@ -1,6 +1,7 @@
 //! A folder with a database, and the built command on it.
 #![allow(
     dead_code,
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::panic,
     reason = "each test takes what it needs, and fails where it is"

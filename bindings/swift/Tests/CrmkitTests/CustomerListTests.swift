@@ -158,6 +158,7 @@ final class FakeCustomers: CustomersProtocol, @unchecked Sendable {
     }
     func findDuplicates(importId: ImportId?, learn: Bool, stepMillis: Int) throws -> any DuplicateJobProtocol { throw unasked }
     func get(key: String) throws -> Customer { throw unasked }
+    func profile(customer: String) throws -> CustomerProfile { throw unasked }
     func history(customer: String, before: Int?, limit: Int) throws -> [HistoryEntry] { throw unasked }
     func timeline(customer: String, page: PageRequest) throws -> TimelinePage { throw unasked }
     func importFile(

@@ -157,6 +157,10 @@ fn kept(code: Code) -> Result<Code> {
         "\nsealed class SqlValue {",
         "\nsealed class SqlValue : java.io.Serializable {",
     )?;
+    let code = code.every(
+        "\nsealed class Report {",
+        "\nsealed class Report : java.io.Serializable {",
+    )?;
     let code = describe::edits().try_fold(code, |code, edits| {
         let begins = format!("\nsealed class {} ", edits.name);
         code.one(&begins, &format!("{begins}: java.io.Serializable "))

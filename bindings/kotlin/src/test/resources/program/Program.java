@@ -41,7 +41,7 @@ public final class Program {
         var phones = List.of(new NewPhone("021-5555 0199"));
         var day = LocalDate.of(2024, 4, 28);
         var entered = new NewCustomer(
-            "上海示例科技有限公司", CustomerKind.ENTERPRISE, new Choice("制造业"), null, phones, List.of(), new Choice("转介绍"), day);
+            "上海示例科技有限公司", CustomerKind.ENTERPRISE, new Choice("制造业"), null, phones, List.of(), List.of(), new Choice("转介绍"), day);
         String customer = me.customers().create(entered, null).getNumber();
         var talk = new NewFollowUp(null, new Choice("phone"), null, "报价", "客户要报价");
         me.followUps().add(customer, talk);
