@@ -87,7 +87,7 @@ fn a_store_that_was_worked_with_is_whole() {
         month: "2024-05".into(),
         amount: Some(Money::from_fen(100)),
     };
-    me.targets().set(&[target.clone()]).unwrap();
+    me.targets().set(std::slice::from_ref(&target)).unwrap();
     me.targets()
         .set(&[NewTarget {
             amount: None,

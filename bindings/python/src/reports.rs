@@ -123,15 +123,14 @@ with_new_target! { Targets:
     };
 }
 
+/// Person, month and amount.
+type TypedTarget = (Arg<String>, Arg<String>, Option<Arg<Money>>);
+
 #[pymethods]
 impl Targets {
     /// Says what people are to bring in, all of it or nothing: person, month and amount of each.
     #[pyo3(signature = (targets))]
-    fn set_all(
-        &self,
-        py: Python<'_>,
-        targets: Vec<(Arg<String>, Arg<String>, Option<Arg<Money>>)>,
-    ) -> PyResult<Tuple<Target>> {
+    fn set_all(&self, py: Python<'_>, targets: Vec<TypedTarget>) -> PyResult<Tuple<Target>> {
         let set = self.call(py, |there| {
             let mut read = Vec::with_capacity(targets.len());
             for (person, month, amount) in targets {
