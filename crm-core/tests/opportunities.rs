@@ -743,3 +743,23 @@ proptest! {
         prop_assert!(deals.history(deal.id).unwrap().stages.iter().filter(|change| !change.after.is_open()).count() <= closings);
     }
 }
+
+#[test]
+fn r5_2_a_deal_whose_entry_was_taken_back_and_that_is_restored_has_its_ledger() {
+    let world = World::new();
+    let me = world.admin();
+    let deal = deal(&me, "上海示例科技有限公司");
+    let operation = me.customers().history(deal.customer, None, 1).unwrap()[0].operation;
+    me.customers().undo(operation).unwrap();
+    let archived = me.opportunities().get(deal.id).unwrap();
+    assert!(archived.archived_at.is_some());
+    me.opportunities()
+        .restore(deal.id, archived.revision, "并未录错")
+        .unwrap();
+    let history = me.opportunities().history(deal.id).unwrap();
+    let stages: Vec<Stage> = history.stages.iter().map(|change| change.after).collect();
+    assert_eq!(
+        (stages, history.expectations.len()),
+        (vec![Stage::InitialContact], 1)
+    );
+}

@@ -199,6 +199,9 @@ pub(super) fn operation<'tx>(
                 deal_still_free(tx, grant, entry)?;
                 one::<Opportunity>(tx, grant, entry)?;
             }
+            // A deal whose entry is taken back is archived, and its ledgers stay with it: it may be restored (R2.10, R5.2).
+            Entity::StageChange | Entity::Expectation
+                if entry.operation.kind == AuditKind::OpportunityAdded => {}
             Entity::StageChange => one::<StageChange>(tx, grant, entry)?,
             Entity::Expectation => one::<Expectation>(tx, grant, entry)?,
             Entity::Contract => {
