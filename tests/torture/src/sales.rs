@@ -300,7 +300,10 @@ fn number(random: &mut Random) -> String {
 fn hang_together(desk: &Desk, counts: &mut Counts) -> Result<()> {
     let crm = open(&desk.path).context("opening again")?;
     let me = crm.session(ADMIN)?;
-    let everybody = CustomerQuery::default();
+    let everybody = CustomerQuery {
+        archived: true,
+        ..CustomerQuery::default()
+    };
     let there: BTreeSet<CustomerNumber> = pages(|page| {
         let found = me.customers().list(&everybody, page)?;
         Ok((found.items, found.next))
