@@ -5,8 +5,10 @@
     reason = "clippy knows tests by their attribute only"
 )]
 
+mod common;
+
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Output},
 };
 
@@ -73,33 +75,8 @@ fn untyped(text: Vec<u8>) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// The example, which `cargo test` has built; with one test alone it may not have.
-fn quickstart() -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let built = test.parent().and_then(Path::parent).unwrap().join("examples");
-    let program = built.join(format!("quickstart{}", std::env::consts::EXE_SUFFIX));
-    if !program.exists() {
-        let build = [
-            "build",
-            "--quiet",
-            "--package",
-            "crm-cli",
-            "--example",
-            "quickstart",
-        ];
-        assert!(
-            Command::new(env!("CARGO"))
-                .args(build)
-                .status()
-                .unwrap()
-                .success()
-        );
-    }
-    program
-}
-
 fn run(case: &Case, words: &[&str]) -> Output {
-    let mut command = Command::new(quickstart());
+    let mut command = Command::new(common::quickstart());
     command.args(words).args(["--language", case.language]);
     command.output().unwrap()
 }

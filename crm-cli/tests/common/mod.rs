@@ -9,7 +9,7 @@
 
 use std::{
     io::Write,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
 
@@ -138,3 +138,28 @@ pub(crate) const COMPANY: [&str; 8] = [
     "--first-contact",
     "2024-04-28",
 ];
+
+/// The example, which `cargo test` has built; with one test alone it may not have.
+pub(crate) fn quickstart() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let built = test.parent().and_then(Path::parent).unwrap().join("examples");
+    let program = built.join(format!("quickstart{}", std::env::consts::EXE_SUFFIX));
+    if !program.exists() {
+        let build = [
+            "build",
+            "--quiet",
+            "--package",
+            "crm-cli",
+            "--example",
+            "quickstart",
+        ];
+        assert!(
+            Command::new(env!("CARGO"))
+                .args(build)
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+    program
+}
