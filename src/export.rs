@@ -136,7 +136,10 @@ impl ReportExport {
     ) -> Result<Vec<u8>> {
         let one = || match tables {
             [table] => Ok(table),
-            _ => Err(Error::invalid(Problem::new(fields::REPORT, Code::ExportTwice))),
+            _ => Err(Error::invalid(Problem::new(
+                fields::REPORT,
+                Code::ExportOneReport,
+            ))),
         };
         let mut bytes = Vec::new();
         match format {

@@ -230,7 +230,7 @@ codes! {
     PeriodOrder = "period.order", "统计期间{}的结束早于开始", "{} ends before it starts";
     ExportFormat = "export.format", "“{}”不是此处可用的导出格式", "\"{}\" is no form in which this goes out here";
     ExportFonts = "export.fonts", "没有字体能显示“{}”，请安装中文字体，或指定字体文件", "no font has \"{}\": install one that does, or give a font file";
-    ExportTwice = "export.one_report", "图片和文本表格一次只能导出一个报表", "goes out one report at a time";
+    ExportOneReport = "export.one_report", "图片和文本表格一次只能导出一个报表", "goes out one report at a time";
     RegistrationInvalid = "registration.invalid", "“{}”不是该类型的有效号码", "\"{}\" is not a number of its scheme and country";
     RowShort = "row.short", "列数不足，缺少的按空白处理：{}", "has fewer cells than there are headings, the others are blank: {}";
     RowSection = "row.section", "是分区标题，不是客户", "is the heading of a section, no customer";
