@@ -6,7 +6,6 @@ use super::{
     branch::is_bank,
     distance::{numbers_differ, one_apart},
     evidence::{Likeness, NameReason, floor},
-    fold::is_wide,
     lexicon::{is_all_trade, region_at, whole_regions},
     name::NameParts,
     place::{Places, longer_by, places},
@@ -24,8 +23,13 @@ pub(super) fn apart(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness
     let branch = branch_bits(&a.branch, weights);
     let bits = cores.bits + place_bits + branch;
     let mut likeness = Likeness::new(bits.min(cores.most), cores.reason);
+    likeness.shared = cores.shared && !matches!(place, Places::Other);
     if cores.reason == NameReason::OneCharacterApart && !matches!(place, Places::Other) {
-        likeness.bits = likeness.bits.max(cores.floor);
+        let floor = match place {
+            Places::Missing => cores.floor.min(floor::SLIP),
+            _ => cores.floor,
+        };
+        likeness.bits = likeness.bits.max(floor);
     }
     if likeness.bits < 0.0 {
         likeness.reason = NameReason::Different;
@@ -42,7 +46,10 @@ pub(super) fn apart(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness
         .iter()
         .any(|(a, b)| is_slip(a, b));
     match slip && least > likeness.bits {
-        true => Likeness::new(least, NameReason::OneCharacterApart),
+        true => Likeness {
+            shared: likeness.shared,
+            ..Likeness::new(least, NameReason::OneCharacterApart)
+        },
         false => likeness,
     }
 }
@@ -65,26 +72,44 @@ struct Cores {
     floor: f64,
     most: f64,
     reason: NameReason,
+    shared: bool,
+}
+
+fn western_cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores {
+    let words::Companies {
+        bits,
+        most,
+        slip,
+        slip_in,
+        shared,
+    } = words::companies(one, other, weights);
+    // A slip in a long word hardly makes another's name; less so where the legal form agrees.
+    let long = match one.legal_form == other.legal_form && one.is_registered() {
+        true => 5,
+        false => 7,
+    };
+    let floor = match slip {
+        true if slip_in >= long => floor::LONG_SLIP,
+        true => floor::SLIP,
+        false => bits,
+    };
+    Cores {
+        bits,
+        floor,
+        most,
+        reason: match slip {
+            true => NameReason::OneCharacterApart,
+            false if bits > 0.0 => NameReason::Similar,
+            false => NameReason::Different,
+        },
+        shared,
+    }
 }
 
 fn cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores {
     let (a, b) = (one.core.as_str(), other.core.as_str());
-    if !a.contains(is_wide) && !b.contains(is_wide) {
-        let bits = words::companies(a, b, weights);
-        return match bits {
-            Some(bits) => Cores {
-                bits,
-                floor: bits,
-                most: f64::MAX,
-                reason: NameReason::Similar,
-            },
-            None => Cores {
-                bits: 0.0,
-                floor: 0.0,
-                most: f64::MAX,
-                reason: NameReason::Different,
-            },
-        };
+    if one.is_western() && other.is_western() {
+        return western_cores(one, other, weights);
     }
     let (x, y) = (one.letters.as_slice(), other.letters.as_slice());
     if !x.iter().any(|c| y.contains(c)) {
@@ -93,6 +118,7 @@ fn cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores {
             floor: 0.0,
             most: f64::MAX,
             reason: NameReason::Different,
+            shared: false,
         };
     }
     let aligned = align(x, y);
@@ -160,6 +186,7 @@ fn cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores {
         floor,
         most,
         reason,
+        shared: false,
     }
 }
 

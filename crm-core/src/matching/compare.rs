@@ -1,7 +1,7 @@
 //! Whether two are the same customer, how sure that is, and why (R6.1).
 
 use super::{
-    evidence::{OTHER_REGISTRATION, SAME_REGISTRATION, SHARED_REGISTRATION, bits_of, score},
+    evidence::{OTHER_REGISTRATION, SAME_REGISTRATION, SHARED_REGISTRATION, bits_of, floor, score},
     levels::{Common, Levels, Registered},
     reason::{MatchBand, MatchReason, WEAK_PHONE_HOLDERS, explain, name_reason},
     rules::Rules,
@@ -153,11 +153,15 @@ impl Levels {
         let Rules { thresholds, weights } = rules;
         let names = match self.named {
             true => self.names.bits.max(weights.most_alias),
-            false => self.names.bits,
+            false => self.names.bits + self.chain_bits(),
         };
         let name_may_do = if self.named { !self.persons } else { !self.personal };
         let by_name = if name_may_do { names } else { f64::MIN };
         let by_phone = match self.phone {
+            // A word that few names have is enough, but not of people: relatives share one, and a telephone.
+            Common::Same { holders, .. } if holders < WEAK_PHONE_HOLDERS && self.shares_word() => {
+                (names + weights.same_phone).max(bits_of(thresholds.likely))
+            }
             Common::Same { holders, .. } if holders < WEAK_PHONE_HOLDERS => names + weights.same_phone,
             _ => f64::MIN,
         };
@@ -168,6 +172,20 @@ impl Levels {
             _ => f64::MIN,
         };
         by_name.max(by_phone).max(by_alias) - bits_of(thresholds.likely)
+    }
+
+    /// What it says against a name in common that the telephones are in different areas and the name is a shop's: enough that they
+    /// are no more than similar.
+    fn chain_bits(&self) -> f64 {
+        match self.chain {
+            true => (floor::CHAIN - self.names.bits).min(0.0),
+            false => 0.0,
+        }
+    }
+
+    /// Whether two companies' names have a word in common that few names have.
+    const fn shares_word(&self) -> bool {
+        self.names.shared && !self.personal
     }
 
     /// What the names say without a number: a person's so much at the most, with what a name says that is an alias.
@@ -183,7 +201,9 @@ impl Levels {
     /// What all of it comes to; `None` when it is not worth a look.
     pub fn weigh(&self, rules: Rules<'_>) -> Option<Comparison> {
         let Rules { thresholds, weights } = rules;
-        let alike = self.named || self.names.bits + weights.same_phone >= bits_of(thresholds.likely);
+        let alike = self.named
+            || self.shares_word()
+            || self.names.bits + weights.same_phone >= bits_of(thresholds.likely);
         let phone = match self.phone {
             Common::Same { holders, .. } if holders >= WEAK_PHONE_HOLDERS => {
                 Some((MatchReason::WeakPhone, weights.weak_phone))
@@ -220,8 +240,11 @@ impl Levels {
         {
             *bits = self.alone();
         }
-        let evidence: Vec<(MatchReason, f64)> =
-            [registration, phone, alias, name].into_iter().flatten().collect();
+        let chain = (self.chain && !self.named).then(|| (MatchReason::OtherArea, self.chain_bits()));
+        let evidence: Vec<(MatchReason, f64)> = [registration, phone, alias, name, chain]
+            .into_iter()
+            .flatten()
+            .collect();
         let total = score(evidence.iter().map(|(_, bits)| bits).sum());
 
         let band = match self.above_likely(rules) >= 0.0 {

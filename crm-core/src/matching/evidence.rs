@@ -37,6 +37,8 @@ pub(super) mod floor {
     pub(crate) const SAME_BUT_FORM: f64 = 19.0;
     /// Likely together with a phone, not by itself.
     pub(crate) const REGION_MISSING: f64 = 9.0;
+    /// Listed at the most: shops of a chain.
+    pub(crate) const CHAIN: f64 = 9.0;
     /// Likely together with a phone.
     pub(crate) const SLIP: f64 = 7.0;
     /// Listed, last.
@@ -49,6 +51,8 @@ pub(super) mod floor {
     pub(crate) const RELATIVES: f64 = 2.0;
     /// Likely together with a phone, not by itself, at the most.
     pub(crate) const TURNED_ROUND: f64 = 12.0;
+    /// Likely by itself: a slip in a long Western word, all else the same.
+    pub(crate) const LONG_SLIP: f64 = 13.0;
     /// Listed before names with another character: a Western name cut off or run together.
     pub(crate) const SHORT_ALL: f64 = 3.01;
     /// By as much the best of several full names is before the others: an order, and hardly evidence.
@@ -63,6 +67,8 @@ pub enum NameReason {
     SameName,
     /// The same but for the legal form, the brackets, or the place's position in the name.
     SameButForm,
+    /// The same words in another order or run together, or with a title in one.
+    OtherOrder,
     /// The same name, with a place in one and none, or a wider one, in the other.
     SameCoreRegionMissing,
     /// The same name in two places.
@@ -88,11 +94,17 @@ pub struct Likeness {
     pub bits: f64,
     /// Why.
     pub reason: NameReason,
+    /// Whether they share a word that few names have, which is enough with a telephone in common.
+    pub shared: bool,
 }
 
 impl Likeness {
     pub(super) const fn new(bits: f64, reason: NameReason) -> Self {
-        Self { bits, reason }
+        Self {
+            bits,
+            reason,
+            shared: false,
+        }
     }
 
     /// From 0 (two customers) to 1 (one).

@@ -333,8 +333,10 @@ mod tests {
                 names: Likeness {
                     bits: if alike { 16.0 } else { -8.99 },
                     reason: NameReason::Similar,
+                    shared: false,
                 },
                 named: false,
+                chain: false,
                 persons: false,
                 personal: false,
             }

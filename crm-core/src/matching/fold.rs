@@ -230,7 +230,8 @@ impl Spaced {
 fn squeeze(folded: &str) -> Marked {
     let mut out = String::with_capacity(folded.len());
     let (mut brackets, mut open) = (Vec::new(), None);
-    // Whether the last letter is Western, whether something was left out since, and how long the last word is.
+    // Whether the last letter is Western, whether something was left out since, and how many letters stand since the last
+    // dot that joins.
     let (mut western, mut gap, mut word) = (false, false, 0_usize);
     let mut chars = folded.chars().peekable();
     while let Some(c) = chars.next() {
@@ -262,8 +263,14 @@ fn squeeze(folded: &str) -> Marked {
         }
         let joins = match c {
             '\'' => true,
-            // The dots of S.A. and J.P., not that of Co.Ltd.
-            '.' => word == 1 && chars.peek().is_some_and(|next| next.is_alphabetic()) && is_initial(&chars),
+            // The dots of S.A. and L.L.C., not that of Co.Ltd.
+            '.' if word == 1
+                && chars.peek().is_some_and(|next| next.is_alphabetic())
+                && is_initial(&chars) =>
+            {
+                word = 0;
+                true
+            }
             _ => is_combining_mark(c),
         };
         gap |= !joins;

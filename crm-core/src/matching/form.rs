@@ -2,7 +2,11 @@
 
 use std::sync::LazyLock;
 
-use super::{distance::one_apart, fold::is_wide};
+use super::{
+    distance::one_apart,
+    fold::is_wide,
+    western::{form_at_end, form_at_start, is_western_form, western_form},
+};
 
 /// What a legal form says, and what it says of the company's place in a group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,34 +99,33 @@ const LEADING_FORMS: &[(&str, &str)] = &[
     ("株", "株式会社"),
 ];
 
-/// Legal forms in Western names, a word each; of several the last one counts.
-fn western_form(word: &str) -> Option<Mark> {
+/// The mark of a Western word that says what a company is in a group.
+fn western_mark(word: &str) -> Option<Mark> {
     Some(match word {
-        "group" | "grp" => Mark::Group,
-        "holding" | "holdings" => Mark::Holding,
-        "ltd" | "limited" | "ltda" | "pvt" | "private" | "pte" | "pty" | "co" | "company" => {
-            Mark::Kind("ltd")
-        }
-        "inc" | "incorporated" | "corp" | "corporation" => Mark::Kind("inc"),
-        "llc" => Mark::Kind("llc"),
-        "llp" | "lp" => Mark::Kind("lp"),
-        "plc" => Mark::Kind("plc"),
-        "gmbh" | "mbh" => Mark::Kind("gmbh"),
-        "ag" => Mark::Kind("ag"),
-        "kg" | "ohg" => Mark::Kind("kg"),
-        "sa" | "sas" | "sarl" | "se" => Mark::Kind("sa"),
-        "srl" | "spa" => Mark::Kind("srl"),
-        "bv" | "nv" => Mark::Kind("bv"),
-        "ab" | "as" | "asa" | "aps" | "oy" | "oyj" => Mark::Kind("ab"),
-        "kk" => Mark::Kind("株式会社"),
-        "sdn" | "bhd" => Mark::Kind("bhd"),
+        "group" | "grp" | "gruppe" | "groupe" | "grupo" | "gruppo" => Mark::Group,
+        "holding" | "holdings" | "hldgs" | "hldg" => Mark::Holding,
         _ => return None,
     })
 }
 
+/// The Western form or mark that a text ends with, and what stands before it.
+fn western_at_end(text: &str) -> Option<(&str, Mark)> {
+    if let Some((before, form)) = form_at_end(text) {
+        return Some((before, Mark::Kind(form.name)));
+    }
+    let last = text.rsplit(|c: char| c == ' ' || is_wide(c)).next()?;
+    let before = text.strip_suffix(last)?.trim_end_matches(' ');
+    let mark = western_mark(last).or_else(|| {
+        // Behind Chinese characters: 示例科技 Ltd.
+        let form = (is_western_form(last) && before.ends_with(is_wide)).then(|| western_form(last));
+        form.flatten().map(Mark::Kind)
+    })?;
+    (!before.is_empty()).then_some((before, mark))
+}
+
 /// Whether `text` is a legal form and nothing else.
 pub(super) fn is_form(text: &str) -> bool {
-    FORMS.iter().any(|(word, ..)| *word == text) || western_form(text).is_some()
+    FORMS.iter().any(|(word, ..)| *word == text) || is_western_form(text) || western_mark(text).is_some()
 }
 
 /// A form that most names end with, and what must be there of one that is mistyped: 国有公司 and 有色公司, 话剧团有限公司
@@ -204,6 +207,10 @@ pub(super) fn strip_forms<'a>(text: &'a str, form: &mut Form) -> &'a str {
             break;
         }
     }
+    while let Some((shorter, leading)) = form_at_start(rest) {
+        form.add(Mark::Kind(leading.name));
+        rest = shorter;
+    }
     if let Some((shorter, mistyped)) = before_mistyped_form(rest) {
         form.add(Mark::Kind(mistyped));
         rest = shorter;
@@ -219,11 +226,7 @@ pub(super) fn strip_forms<'a>(text: &'a str, form: &mut Form) -> &'a str {
                 .is_some()
                 .then_some((shorter, mark))
         });
-        let found = found.unwrap_or_else(|| {
-            let last = rest.rsplit(|c: char| c == ' ' || is_wide(c)).next()?;
-            let shorter = rest.strip_suffix(last)?.trim_end_matches(' ');
-            (!shorter.is_empty()).then_some((shorter, western_form(last)?))
-        });
+        let found = found.unwrap_or_else(|| western_at_end(rest));
         match found {
             Some((shorter, mark)) => {
                 form.add(mark);

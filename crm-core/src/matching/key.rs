@@ -56,7 +56,7 @@ impl KeyKind {
 
 /// By which rules keys are made and texts folded: raised when the same customer would get others. A store that has those of
 /// another version makes them anew; keys of the kind [`Row`](KeyKind::Row) stay as they are.
-pub const KEYS_VERSION: u32 = 2;
+pub const KEYS_VERSION: u32 = 3;
 
 /// A key: its kind, and 60 bits of the hash of what it was made of. Sorted by kind first. Two texts that share a key by
 /// chance cost a comparison, never a wrong answer.

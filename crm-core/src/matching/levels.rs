@@ -1,8 +1,8 @@
 //! What two customers have in common, before it is weighed (R6.1, R6.2): their numbers level by level, and their names.
 
 use super::{
-    distance::one_apart, evidence::Likeness, fold::fold_name, likeness::likeness, name::NameParts,
-    reason::WEAK_PHONE_HOLDERS, subject::Subject, weights::Weights,
+    area::areas_differ, distance::one_apart, evidence::Likeness, fold::fold_name, likeness::likeness,
+    name::NameParts, reason::WEAK_PHONE_HOLDERS, subject::Subject, weights::Weights,
 };
 use crate::model::{CustomerKind, Registration, RegistrationScheme};
 
@@ -79,6 +79,9 @@ pub struct Levels {
     pub registered: Registered,
     /// Of their names.
     pub names: Likeness,
+    /// Whether they may be two shops of a chain: their telephones are in different areas, and a name has no legal form of its
+    /// own.
+    pub chain: bool,
     /// Whether the name of the one is an alias of the other: somebody said so, or a list did.
     pub named: bool,
     /// Whether at least one is a person.
@@ -139,9 +142,15 @@ impl Levels {
             .map(same)
             .max_by(|a, b| a.alias_bits(weights).total_cmp(&b.alias_bits(weights)));
         let near_alias = || alike && any_near(&subject.aliases, &other.aliases, LONG_ALIAS);
+        let phone = phone.unwrap_or_else(|| Common::near(near()));
         let persons = [subject.kind, other.kind].contains(&CustomerKind::Individual);
         Self {
-            phone: phone.unwrap_or_else(|| Common::near(near())),
+            phone,
+            chain: alike
+                && !persons
+                && !matches!(phone, Common::Same { .. })
+                && (!subject.name.is_registered() || !other.name.is_registered())
+                && areas_differ(&subject.phones, &other.phones),
             alias: alias.unwrap_or_else(|| Common::near(near_alias())),
             registered: Registered::of(subject, other),
             names,

@@ -274,6 +274,30 @@ pub(super) fn whole_regions(text: &str) -> Option<Vec<Region<'_>>> {
     (!found.is_empty()).then_some(found)
 }
 
+/// The state whose abbreviation a text begins with, and what follows.
+fn state_at(text: &str) -> Option<(Region<'_>, &str)> {
+    let mut found = REGIONS.at(text);
+    found.find_map(|(entry, rest)| entry.needs_suffix.then_some((entry.region, rest)))
+}
+
+/// The place or places that make up the whole of a Western text; a state may be abbreviated behind a town, or
+/// anywhere if `abbreviated`: boston, boston ma, ma.
+pub(super) fn western_places(text: &str, abbreviated: bool) -> Option<Vec<Region<'_>>> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let state = || {
+            (abbreviated || !found.is_empty())
+                .then(|| state_at(rest))
+                .flatten()
+        };
+        let (region, shorter) = region_at(rest).or_else(state)?;
+        found.push(region);
+        rest = shorter.trim_start_matches(' ');
+    }
+    (!found.is_empty()).then_some(found)
+}
+
 /// What is left of `text` after the longest trade word at its start.
 pub(super) fn after_trade(text: &str) -> Option<&str> {
     let text = text.trim_start_matches(' ');

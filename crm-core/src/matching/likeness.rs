@@ -16,6 +16,8 @@ use super::{
     sound::sound_alike,
     weigh::in_common,
     weights::Weights,
+    western::forms_differ,
+    words::{Order, same_words},
 };
 
 /// What a name says that is empty.
@@ -39,7 +41,7 @@ pub fn likeness(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
 }
 
 fn companies(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
-    use NameReason::{SameButForm, SameCoreOtherRegion, SameCoreRegionMissing, SameName};
+    use NameReason::{OtherOrder, SameButForm, SameCoreOtherRegion, SameCoreRegionMissing, SameName};
 
     let common = || in_common(a, weights);
     if a.folded == b.folded {
@@ -48,23 +50,34 @@ fn companies(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
     if a.branch != b.branch {
         return branches(a, b, weights);
     }
-    let form = || form(&a.legal_form, &b.legal_form, weights);
-    let same_but_form = |more: f64| {
-        let form = form();
-        Likeness::new(
-            (common() + more + form).max(floor::SAME_BUT_FORM + form),
-            SameButForm,
-        )
+    let (form, most) = form(&a.legal_form, &b.legal_form, weights);
+    // A steak house is any.
+    let most = match a.is_western() && !a.is_distinct() && !a.is_registered() {
+        true => most.min(floor::REGION_MISSING),
+        false => most,
     };
+    let same_but = |more: f64, reason: NameReason| {
+        let bits = (common() + more + form).max(floor::SAME_BUT_FORM + form);
+        shared(bits.min(most), reason)
+    };
+    let same_but_form = |more: f64| same_but(more, SameButForm);
     let by_place = |place: Places| match place {
         Places::Same => same_but_form(weights.same_region),
         Places::Within => same_but_form(weights.wider_region),
+        // An address behind the name, which the other has elsewhere.
+        Places::Missing if a.addressed || b.addressed => same_but_form(0.0),
         Places::Missing => {
             let bits = (common() + weights.region_missing).max(floor::REGION_MISSING);
-            Likeness::new(bits + form(), SameCoreRegionMissing)
+            // A subsidiary abroad, and its parent.
+            let most = if a.is_western() {
+                most.min(floor::TURNED_ROUND)
+            } else {
+                most
+            };
+            shared((bits + form).min(most), SameCoreRegionMissing)
         }
         Places::Other => {
-            let bits = common() + weights.other_region + form();
+            let bits = common() + weights.other_region + form;
             Likeness::new(
                 bits.clamp(floor::OTHER_REGION, floor::OTHER_CHARACTER),
                 SameCoreOtherRegion,
@@ -73,6 +86,16 @@ fn companies(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
     };
     if a.core == b.core {
         return by_place(places(&a.region, &b.region));
+    }
+    if let Some(order) = same_words(a, b) {
+        let likeness = by_place(places(&a.region, &b.region));
+        return match (order, likeness.reason) {
+            (Order::Other, SameButForm) => Likeness {
+                reason: OtherOrder,
+                ..likeness
+            },
+            _ => likeness,
+        };
     }
     // A place may be seen to be one in one of the names only.
     if a.placed == b.placed || place_within(a, b) || place_within(b, a) {
@@ -86,9 +109,10 @@ fn companies(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
     }
     let apart = by_sound(apart(a, b, weights), a, b);
     match short_name(a, b, weights) {
-        Some(short) if short.bits > apart.bits || apart.reason == NameReason::Similar => {
-            Likeness::new(short.bits.max(apart.bits), short.reason)
-        }
+        Some(short) if short.bits > apart.bits || apart.reason == NameReason::Similar => Likeness {
+            shared: apart.shared,
+            ..Likeness::new(short.bits.max(apart.bits), short.reason)
+        },
         _ => apart,
     }
 }
@@ -103,15 +127,29 @@ fn by_sound(apart: Likeness, a: &NameParts, b: &NameParts) -> Likeness {
     Likeness::new(apart.bits.max(floor::SLIP), NameReason::SameSound)
 }
 
-/// What two legal forms say. A list often leaves the form out, which says nothing.
-fn form(a: &str, b: &str, weights: &Weights) -> f64 {
+/// The whole name in common.
+const fn shared(bits: f64, reason: NameReason) -> Likeness {
+    Likeness {
+        shared: true,
+        ..Likeness::new(bits, reason)
+    }
+}
+
+/// What two legal forms say, and the most that the names say with them. A list often leaves the form out, which says nothing;
+/// of a group there is the company without it besides, and of one name an AG and a GmbH.
+fn form(a: &str, b: &str, weights: &Weights) -> (f64, f64) {
     let in_one = |words: &[&str]| words.iter().any(|word| a.contains(word) != b.contains(word));
+    fn kind(form: &str) -> &str {
+        form.trim_start_matches("集团").trim_start_matches("控股")
+    }
     if in_one(&["厂", "合伙", "个"]) {
-        weights.form_differs
+        (weights.form_differs, f64::MAX)
+    } else if forms_differ(kind(a), kind(b)) {
+        (weights.form_differs, floor::REGION_MISSING)
     } else if in_one(&["集团", "控股"]) {
-        weights.group_differs
+        (weights.group_differs, f64::MAX)
     } else {
-        0.0
+        (0.0, f64::MAX)
     }
 }
 
@@ -336,9 +374,9 @@ mod tests {
     fn r6_1_people() {
         assert_eq!(
             compare("Smith, John", "Mr John Smith", Individual).reason,
-            SameButForm
+            OtherOrder
         );
-        assert_eq!(compare("李伟先生", "李偉", Individual).reason, SameButForm);
+        assert_eq!(compare("李伟先生", "李偉", Individual).reason, OtherOrder);
         // By ear they are the same; by sight they are two.
         let bits = |a: &str, b: &str| compare(a, b, Individual).bits;
         assert!(bits("李伟", "李炜") < bits("李伟", "李伟"));

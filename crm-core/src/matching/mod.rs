@@ -1,11 +1,12 @@
 //! Who is the same (R6.1): fold, split, look up by key, compare, explain. Pure; the keys are kept by the store.
 //!
 //! A module uses those to its left only, which a test holds:
-//! `fold` `distance` `align` `sound` `spelling` `group` `evidence` → `lexicon` `form` `weights` `reason` `order` `token` → `branch` → `name` →
+//! `fold` `distance` `align` `area` `sound` `spelling` `group` `evidence` `western` → `lexicon` `form` `weights` `reason` `order` `token` → `branch` → `name` →
 //! `place` `weigh` `words` `subject` → `company` `person` `short` → `likeness` → `levels` `rules` →
 //! `compare` `fit` `key`.
 
 mod align;
+mod area;
 mod branch;
 mod company;
 mod compare;
@@ -32,6 +33,7 @@ mod subject;
 mod token;
 mod weigh;
 mod weights;
+mod western;
 mod words;
 
 pub use compare::{Comparison, DuplicateMatch, DuplicatePair};

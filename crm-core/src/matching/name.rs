@@ -7,7 +7,8 @@ use super::{
     branch::{bank, split_branch},
     fold::{Marked, fold_marked, is_wide},
     form::{Form, is_form, strip_forms},
-    lexicon::{Level, Region, after_trade, brand, is_all_trade, region_at, whole_regions},
+    lexicon::{Level, Region, after_trade, brand, is_all_trade, region_at, western_places, whole_regions},
+    western::{Class, class, form_at_end, latin, spelt},
 };
 use crate::model::CustomerKind;
 
@@ -36,6 +37,26 @@ pub struct NameParts {
     pub(super) letters: Vec<char>,
     /// The core with its places before it, in one order wherever they stood.
     pub(super) placed: String,
+    /// The words of a Western core; none of any other.
+    pub(super) words: Vec<Word>,
+    /// Whether its places stand behind the legal form, as in an address.
+    pub(super) addressed: bool,
+}
+
+/// A word of a Western core.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Word {
+    start: usize,
+    end: usize,
+    /// What it says; of a person's name each is its own but for particles.
+    pub class: Class,
+}
+
+impl Word {
+    /// Its letters.
+    pub(super) fn letters(self, of: &NameParts) -> &[char] {
+        of.letters.get(self.start..self.end).unwrap_or_default()
+    }
 }
 
 impl NameParts {
@@ -49,8 +70,26 @@ impl NameParts {
         Self {
             letters: parts.core.chars().collect(),
             placed: placed(&parts.region, &parts.core),
+            words: words(&parts.core, parts.personal),
             ..parts
         }
+    }
+
+    /// Whether it is a name as in a register, with a legal form, and not only what stands above a shop's door.
+    pub(super) fn is_registered(&self) -> bool {
+        !matches!(self.legal_form.as_str(), "" | "集团" | "控股" | "co")
+    }
+
+    /// Whether a Western name is one's own, by a word of its own or two that many have, and is not only 'the steak house'.
+    pub(super) fn is_distinct(&self) -> bool {
+        let count = |class| self.words.iter().filter(|word| word.class == class).count();
+        let common = count(Class::Common);
+        count(Class::Own) > 0 || common > 1 || (common > 0 && self.words.len() > 2)
+    }
+
+    /// Whether the core is written in words: it has no Chinese characters.
+    pub(super) fn is_western(&self) -> bool {
+        !self.words.is_empty()
     }
 
     /// The core of a company's name without the trade words at its end.
@@ -93,10 +132,54 @@ impl NameParts {
     }
 }
 
+/// The words of a core, unless it is written without spaces.
+fn words(core: &str, personal: bool) -> Vec<Word> {
+    if core.contains(is_wide) {
+        return Vec::new();
+    }
+    let mut start = 0;
+    let word = |word: &str| {
+        let from = start;
+        let end = from + word.chars().count();
+        start = end + 1;
+        let class = match personal {
+            true if PARTICLES.contains(&word) => Class::Link,
+            true => Class::Own,
+            false => class(word),
+        };
+        Word {
+            start: from,
+            end,
+            class,
+        }
+    };
+    core.split(' ').map(word).collect()
+}
+
+/// A text in Latin letters, if it is in an alphabet that has usual ones.
+fn latinised(text: &str) -> std::borrow::Cow<'_, str> {
+    if text.is_ascii() || !text.chars().any(|c| latin(c).is_some()) {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match latin(c) {
+            Some(letters) => out.push_str(letters),
+            None => out.push(c),
+        }
+    }
+    out.into()
+}
+
 // --- people -----------------------------------------------------------------------------------------------------
 
 const TITLES: &[&str] = &[
     "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "madam", "mdm",
+];
+/// What stands between a Western name's parts, and is left out of it.
+const PARTICLES: &[&str] = &[
+    "al", "el", "ul", "ud", "bin", "ben", "ibn", "bint", "abu", "van", "von", "de", "der", "den", "del",
+    "da", "di", "do", "dos", "du", "la", "le", "los", "ter", "zu", "zur", "e", "y",
 ];
 const APPELLATIONS: &[&str] = &["先生", "女士", "小姐", "太太", "夫人", "老师", "博士", "教授"];
 
@@ -108,11 +191,13 @@ fn person(folded: String) -> NameParts {
     let name = untitled
         .filter(|rest| rest.chars().nth(1).is_some())
         .unwrap_or(&folded);
+    let name = &latinised(name);
     let mut words: Vec<&str> = name.split(' ').filter(|word| !TITLES.contains(word)).collect();
     words.sort_unstable();
+    words.dedup();
     let sorted = words.join(" ");
     let core = if sorted.is_empty() {
-        name.to_owned()
+        name.clone().into_owned()
     } else {
         sorted
     };
@@ -147,6 +232,9 @@ fn company(marked: &Marked) -> NameParts {
 fn parts_of<'a>(text: &'a str, mut regions: Vec<Region<'a>>) -> NameParts {
     let (head, branch) = split_branch(text);
     let mut form = Form::default();
+    let before = regions.len();
+    let head = without_address(head, &mut regions);
+    let addressed = regions.len() > before;
     let head = strip_forms(head, &mut form);
     let core = if head.contains(is_wide) {
         chinese_core(head, &mut regions, &mut form)
@@ -158,6 +246,7 @@ fn parts_of<'a>(text: &'a str, mut regions: Vec<Region<'a>>) -> NameParts {
         region: canonical(regions),
         legal_form: form.canonical(),
         branch,
+        addressed,
         ..NameParts::default()
     }
 }
@@ -171,7 +260,11 @@ fn without_bracketed_regions<'a>(
     let mut from = 0;
     for &(start, end) in &marked.brackets {
         let inside = marked.text.get(start..end).unwrap_or_default().trim();
-        if let Some(mut found) = whole_regions(inside) {
+        let places = match inside.contains(is_wide) {
+            true => whole_regions(inside),
+            false => western_places(inside, true),
+        };
+        if let Some(mut found) = places {
             kept.push_str(marked.text.get(from..start).unwrap_or_default());
             regions.append(&mut found);
             from = end;
@@ -271,31 +364,88 @@ fn trailing_region<'a>(text: &'a str, regions: &mut Vec<Region<'a>>) -> &'a str 
     text
 }
 
+/// Takes off the places that stand behind a Western legal form: Example Ltd, Boston MA.
+fn without_address<'a>(text: &'a str, regions: &mut Vec<Region<'a>>) -> &'a str {
+    /// Words of a town, a state and a country.
+    const LONGEST: usize = 6;
+
+    if text.contains(is_wide) {
+        return text;
+    }
+    for (at, _) in text.rmatch_indices(' ').take(LONGEST) {
+        let (before, tail) = text.split_at_checked(at).unwrap_or((text, ""));
+        if form_at_end(before).is_some()
+            && let Some(mut found) = western_places(tail.trim_start(), true)
+        {
+            regions.append(&mut found);
+            return before;
+        }
+    }
+    text
+}
+
+/// Words that say nothing but may be run together with the next: van der Berg, Vanderberg.
+const KEPT: [&str; 6] = ["van", "von", "der", "den", "ter", "ten"];
+
+/// The words of a Western name in one spelling each, without its places and the words that say nothing.
 fn western_core<'a>(head: &'a str, regions: &mut Vec<Region<'a>>) -> String {
-    let mut rest = head.strip_prefix("the ").unwrap_or(head);
+    let mut rest = head;
     if let Some((region, shorter)) = region_at(rest)
         && let shorter = shorter.trim_start()
         && shorter.contains(' ')
-        && !shorter.starts_with("and ")
-        && !is_all_trade(shorter)
+        && is_named(shorter)
     {
         regions.push(region);
         rest = shorter;
     }
     for (at, _) in rest.match_indices(' ') {
         let (before, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        if let Some((region, "")) = region_at(tail.trim_start()) {
-            regions.push(region);
+        if let Some(mut found) = western_places(tail.trim_start(), false)
+            && is_named(before)
+        {
+            regions.append(&mut found);
             rest = before;
             break;
         }
     }
-    let words: Vec<&str> = rest.split(' ').filter(|&word| word != "and").collect();
-    if words.is_empty() {
-        rest.to_owned()
-    } else {
-        words.join(" ")
+    let rest = latinised(rest);
+    let mut core = String::with_capacity(rest.len());
+    let mut single = false;
+    let says = |word: &&str| class(word) != Class::Link || KEPT.contains(word);
+    for word in rest.split(' ').map(spelt).filter(says) {
+        // Forty four, 44.
+        if let Some(tens) = core.rsplit(' ').next().filter(|tens| is_tens(tens))
+            && matches!(word.as_bytes(), [b'1'..=b'9'])
+        {
+            core.truncate(core.len() - tens.len() + 1);
+            core.push_str(word);
+            continue;
+        }
+        // Letters that stand alone are one word: A B C, ABC.
+        let is_letter = word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+        if !core.is_empty() && !(single && is_letter) {
+            core.push(' ');
+        }
+        single = is_letter;
+        core.push_str(word);
     }
+    match core.is_empty() {
+        true => rest.into_owned(),
+        false => core,
+    }
+}
+
+/// Whether it is 20, 30 … 90.
+fn is_tens(word: &str) -> bool {
+    matches!(word.as_bytes(), [b'2'..=b'9', b'0'])
+}
+
+/// Whether a Western text can stand as a name when a place before or after it is taken off: Bank of China stays whole.
+fn is_named(text: &str) -> bool {
+    let classes = || text.split(' ').map(|word| class(spelt(word)));
+    classes().any(|class| class == Class::Own)
+        && classes().next_back() != Some(Class::Link)
+        && classes().next() != Some(Class::Link)
 }
 
 fn placed(region: &str, core: &str) -> String {
@@ -423,7 +573,7 @@ mod tests {
 
     #[test]
     fn r6_1_western_and_japanese_companies() {
-        check("The Example Company", "example", "", "ltd", "");
+        check("The Example Company", "example", "", "co", "");
         check("Example Holdings Pte. Ltd.", "example", "", "控股ltd", "");
         check(
             "Example Trading (Hong Kong) Limited",

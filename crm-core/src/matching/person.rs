@@ -12,24 +12,33 @@ use super::{
 
 /// Compares the names of two of whom at least one is a person.
 pub(super) fn people(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
-    use NameReason::{Different, OneCharacterApart, SameButForm, SameName, SameSound, Similar};
+    use NameReason::{Different, OneCharacterApart, OtherOrder, SameName, SameSound, Similar};
 
     let chinese = a.core.contains(is_wide) || b.core.contains(is_wide);
     if a.core == b.core {
         let bits = match chinese {
             true => weights.person_character * a.core.chars().count() as f64,
-            false => words::people(&a.core, &b.core, weights),
+            false => words::people(a, b, weights),
         };
         let reason = if a.folded == b.folded {
             SameName
         } else {
-            SameButForm
+            OtherOrder
         };
         return Likeness::new(bits.min(weights.most_in_common), reason);
     }
     let (x, y) = (a.letters.as_slice(), b.letters.as_slice());
     if !chinese {
-        let bits = words::people(&a.core, &b.core, weights);
+        if let Some(same) = words::run_together_alike(a, b) {
+            let words = a.words.len().max(b.words.len()) as f64;
+            let slip = weights.person_near_word - weights.person_word;
+            let bits = weights.person_word * words + if same { 0.0 } else { slip };
+            return Likeness::new(
+                bits.min(weights.most_in_common),
+                if same { OtherOrder } else { OneCharacterApart },
+            );
+        }
+        let bits = words::people(a, b, weights);
         let reason = match bits > 0.0 {
             true if one_apart(x, y) => OneCharacterApart,
             true => Similar,
@@ -45,7 +54,7 @@ pub(super) fn people(a: &NameParts, b: &NameParts, weights: &Weights) -> Likenes
     if x.len() > 1 && sorted(x) == sorted(y) {
         // The given name first, as in Western order.
         let bits = weights.person_character * x.len() as f64 + weights.person_lost_word;
-        return Likeness::new(bits, SameButForm);
+        return Likeness::new(bits, OtherOrder);
     }
     let pairs = || x.iter().zip(y);
     let same = pairs().filter(|(c, d)| c == d).count();

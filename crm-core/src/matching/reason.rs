@@ -33,6 +33,8 @@ labelled! {
         WeakPhone = "weak_phone", "电话相同，但多家共用", "same phone, which many customers have";
         /// They share a number and their names clearly differ.
         SharedSwitchboard = "shared_switchboard", "电话相同但名称不同（共用总机？）", "same phone, different name (shared switchboard?)";
+        /// Their telephones are in different areas, and the name is that of a shop, which a chain has in many towns.
+        OtherArea = "other_area", "电话区号不同（连锁门店？）", "telephones of different areas (shops of a chain?)";
         /// They have a number of another form in common, or the one is said to go by the other's name.
         SameAlias = "same_alias", "别名相同", "same alias";
         /// A number of another form of the one differs in one character from one of the other.
@@ -41,6 +43,8 @@ labelled! {
         SameName = "same_name", "名称相同", "same name";
         /// The names are the same but for suffix, brackets, script form or where the region stands.
         SameNameButForm = "same_name_but_form", "除公司后缀、括号或地区位置外名称相同", "same name but for the company suffix, brackets or place of the region";
+        /// The names are the same but for a title, or have their words in another order or run together.
+        OtherOrder = "other_order", "除称谓或词序外名称相同", "same name but for a title or the order of its words";
         /// The names are the same but for a region that one of them lacks.
         SameNameButRegion = "same_name_but_region", "除地区外名称相同", "same name but for the region";
         /// The names are the same, and each has a region of its own.
@@ -90,6 +94,7 @@ pub(super) fn name_reason(names: Likeness) -> Option<(MatchReason, f64)> {
     let reason = match names.reason {
         NameReason::SameName => MatchReason::SameName,
         NameReason::SameButForm => MatchReason::SameNameButForm,
+        NameReason::OtherOrder => MatchReason::OtherOrder,
         NameReason::SameCoreRegionMissing => MatchReason::SameNameButRegion,
         NameReason::SameCoreOtherRegion => MatchReason::OtherRegion,
         NameReason::SameCoreOtherBranch => MatchReason::OtherBranch,

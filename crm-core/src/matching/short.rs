@@ -27,7 +27,7 @@ pub(super) fn short_name(a: &NameParts, b: &NameParts, weights: &Weights) -> Opt
         } else {
             (b, a)
         };
-        return western(&short.folded, &full.folded);
+        return acronym(short, full).or_else(|| western(&short.folded, &full.folded));
     }
     // Marks like the A of a class of shares are no part of the name.
     let length = |parts: &NameParts| parts.folded.chars().filter(|&c| is_wide(c)).count();
@@ -80,6 +80,21 @@ fn in_a_row(at: usize, letters: &[char], (short, full): (&NameParts, &NameParts)
     // What stands before it is left out of a short name less often than what stands behind.
     let behind = if at > 0 { weights.short_name } else { 0.0 };
     common + weights.short_name + behind + region
+}
+
+/// The first letters of a Western name's words: EX for Example Exchange.
+fn acronym(short: &NameParts, full: &NameParts) -> Option<Likeness> {
+    const FEWEST: usize = 3;
+
+    let initials = |words: &str| {
+        words
+            .split(' ')
+            .filter_map(|word| word.chars().next())
+            .eq(short.letters.iter().copied())
+    };
+    let is_one = short.words.len() == 1 && short.letters.len() >= FEWEST;
+    let is_acronym = is_one && (initials(&full.core) || initials(&full.folded));
+    is_acronym.then_some(Likeness::new(floor::SHORT_ALL, NameReason::ShortName))
 }
 
 /// A Western name whose words are run together or cut off at the end: Exampleint for Example International.

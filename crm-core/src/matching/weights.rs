@@ -49,6 +49,8 @@ weights!(
     other_word,
     lost_word,
     near_word,
+    lost_western_trade,
+    other_western_trade,
     lost_trade,
     trade_length,
     trade_differs,

@@ -8,18 +8,31 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use crmkit::{CustomerKind, matching::fold};
+use crmkit::{CustomerKind, Region, matching::fold, rules::phone::parse_phone};
 
 use crate::record::{Record, Set};
 
-/// People out of a file with the columns `cluster`, `name` and `number`: a number of the person's own, and not a
-/// telephone's, which is what an alias is (R2.1).
+/// What a person's number in a file is taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Number {
+    /// One of the person's own, which is what an alias is (R2.1).
+    Alias,
+    /// A telephone's, which relatives share.
+    Telephone,
+}
+
+/// People out of a file with the columns `cluster`, `name` and `number`.
 ///
 /// # Errors
 /// The file cannot be read or lacks a column.
-pub fn people(set: &str, file: &Path) -> Result<Set> {
+pub fn people(set: &str, file: &Path, taken_for: Number) -> Result<Set> {
     let rows = columns(file, ["cluster", "name", "number"])?;
     let records = rows.into_iter().map(|[cluster, name, number]| {
+        let numbers = Vec::from_iter((!number.is_empty()).then(|| fold(&number)));
+        let (numbers, aliases) = match taken_for {
+            Number::Telephone => (numbers, Vec::new()),
+            Number::Alias => (Vec::new(), numbers),
+        };
         Ok(Record {
             cluster: cluster
                 .parse()
@@ -27,8 +40,8 @@ pub fn people(set: &str, file: &Path) -> Result<Set> {
             name,
             kind: CustomerKind::Individual,
             phones: Vec::new(),
-            numbers: Vec::new(),
-            aliases: Vec::from_iter((!number.is_empty()).then(|| fold(&number))),
+            numbers,
+            aliases,
             how: "",
         })
     });
@@ -36,6 +49,83 @@ pub fn people(set: &str, file: &Path) -> Result<Set> {
         name: set.to_owned(),
         records: records.collect::<Result<_>>()?,
         notes: Vec::new(),
+    })
+}
+
+/// Customers out of a file with the columns `cluster`, `name` and `phone` (several apart by `;`), and if it has one, `kind`:
+/// every two of one cluster are the same, and all others are not.
+///
+/// # Errors
+/// The file cannot be read, lacks a column, or has a kind that is none.
+pub fn clusters(set: &str, file: &Path) -> Result<Set> {
+    let rows = columns(file, ["cluster", "name", "phone"])?;
+    let kinds = kinds(file, rows.len())?;
+    // Whatever stands there for a cluster has a number of its own.
+    let mut index = BTreeMap::new();
+    let records = rows.iter().zip(kinds).map(|([cluster, name, phone], kind)| {
+        let next = index.len() as u32;
+        let phones: Vec<String> = phone
+            .split(';')
+            .map(|phone| phone.trim().to_owned())
+            .filter(|phone| !phone.is_empty())
+            .collect();
+        let read = |phone: &String| Some(parse_phone(phone, Region::CN).ok()?.e164);
+        Record {
+            cluster: *index.entry(cluster.clone()).or_insert(next),
+            name: name.clone(),
+            kind,
+            numbers: phones.iter().filter_map(read).collect(),
+            phones,
+            aliases: Vec::new(),
+            how: "",
+        }
+    });
+    Ok(Set {
+        name: set.to_owned(),
+        records: records.collect(),
+        notes: Vec::new(),
+    })
+}
+
+/// What kind of customer each row of a file is; a company where the file has no column `kind`.
+fn kinds(file: &Path, rows: usize) -> Result<Vec<CustomerKind>> {
+    let Ok(kinds) = columns(file, ["kind"]) else {
+        return Ok(vec![CustomerKind::Enterprise; rows]);
+    };
+    let kind = |[kind]: &[String; 1]| {
+        CustomerKind::from_code(kind)
+            .with_context(|| format!("{}: there is no kind `{kind}`", file.display()))
+    };
+    kinds.iter().map(kind).collect()
+}
+
+/// Labelled pairs of a file, with the columns `a`, `b` and `same`, and if it has one, `kind`: a set for people and one for all
+/// others, if there are both.
+///
+/// # Errors
+/// Those of [`pairs`], and a kind that is none.
+pub fn pairs_by_kind(set: &str, file: &Path) -> Result<Vec<Set>> {
+    let rows = columns(file, ["a", "b", "same"])?;
+    let kinds = kinds(file, rows.len())?;
+    let of = |name: &str, people: bool| -> Result<Set> {
+        let is_one = |kind: &CustomerKind| (*kind == CustomerKind::Individual) == people;
+        let chosen = rows.iter().zip(&kinds).filter(|(_, kind)| is_one(kind));
+        let mut found = pool(name, file, chosen.map(|(row, _)| row), &[])?;
+        if people {
+            for record in &mut found.records {
+                record.kind = CustomerKind::Individual;
+            }
+        }
+        Ok(found)
+    };
+    let people = kinds.contains(&CustomerKind::Individual);
+    let others = kinds.iter().any(|kind| *kind != CustomerKind::Individual);
+    Ok(match (people, others) {
+        (true, true) => vec![
+            of(&format!("{set}-companies"), false)?,
+            of(&format!("{set}-people"), true)?,
+        ],
+        (people, _) => vec![of(set, people)?],
     })
 }
 
@@ -48,9 +138,18 @@ pub fn people(set: &str, file: &Path) -> Result<Set> {
 /// The file cannot be read, lacks a column, or has another label.
 pub fn pairs(set: &str, file: &Path, others: &[String]) -> Result<Set> {
     let rows = columns(file, ["a", "b", "same"])?;
+    pool(set, file, rows.iter(), others)
+}
+
+fn pool<'r>(
+    set: &str,
+    file: &Path,
+    rows: impl Iterator<Item = &'r [String; 3]>,
+    others: &[String],
+) -> Result<Set> {
     let mut pool = Pool::default();
     let mut apart = Vec::new();
-    for [a, b, same] in &rows {
+    for [a, b, same] in rows {
         let (a, b) = (pool.add(a), pool.add(b));
         match same.as_str() {
             "1" => pool.join(a, b),
@@ -181,6 +280,36 @@ mod tests {
         assert_eq!(clusters, [0, 0, 0, 3, 4]);
         assert_eq!(set.notes.len(), 1);
         assert!(set.notes[0].ends_with("A | C"), "{}", set.notes[0]);
+    }
+
+    #[test]
+    fn customers_of_one_cluster_are_the_same_and_their_telephones_are_read() {
+        let file = file(
+            "clusters.csv",
+            "cluster,name,phone,kind\nx,Marlow,+12125550101;+12125550102,enterprise\ny,Fenwick,,individual\nx,Marlow Inn,+12125550101,enterprise\n",
+        );
+        let set = clusters("clusters", &file).unwrap();
+        fs::remove_file(&file).unwrap();
+        let seen: Vec<_> = set
+            .records
+            .iter()
+            .map(|record| (record.cluster, record.numbers.len(), record.is_person()))
+            .collect();
+        assert_eq!(seen, [(0, 2, false), (1, 0, true), (0, 1, false)]);
+    }
+
+    #[test]
+    fn pairs_of_people_and_of_companies_are_sets_of_their_own() {
+        let rows = "a,b,kind,same\nA,B,enterprise,1\nC,D,individual,1\nA,E,institution,0\n";
+        let file = file("kinds.csv", rows);
+        let sets = pairs_by_kind("pairs", &file).unwrap();
+        fs::remove_file(&file).unwrap();
+        let seen: Vec<_> = sets
+            .iter()
+            .map(|set| (set.name.as_str(), set.records.len()))
+            .collect();
+        assert_eq!(seen, [("pairs-companies", 3), ("pairs-people", 2)]);
+        assert!(sets[1].records.iter().all(Record::is_person));
     }
 
     #[test]

@@ -22,8 +22,9 @@ const PEERS: [&str; 5] = [
 ];
 
 /// The options that take a value.
-const WITH_VALUE: [&str; 10] = [
+const WITH_VALUE: [&str; 11] = [
     "--pairs",
+    "--clusters",
     "--short-full",
     "--among",
     "--sets",
@@ -35,7 +36,14 @@ const WITH_VALUE: [&str; 10] = [
     "--through",
 ];
 /// Those whose value is a file.
-const FILES: [&str; 5] = ["--pairs", "--short-full", "--among", "--weights", "--fit"];
+const FILES: [&str; 6] = [
+    "--pairs",
+    "--clusters",
+    "--short-full",
+    "--among",
+    "--weights",
+    "--fit",
+];
 
 /// Rows of the lists that a whole store is searched for.
 const WHOLE: [&str; 2] = ["100k", "1m"];
