@@ -18,6 +18,8 @@ const BRANCHES: &[(&str, &str)] = &[
     ("门市部", "门市部"),
     ("专卖店", "店"),
     ("支行", "支行"),
+    ("支店", "支店"),
+    ("营业所", "营业所"),
     ("分行", "分行"),
     ("分社", "分社"),
     ("分店", "店"),
@@ -118,7 +120,9 @@ fn split_house(body: &str) -> (&str, &str) {
         return body.split_at_checked(at).unwrap_or((head, place));
     }
     let after = |word: &str| body.rfind(word).map(|at| at + word.len());
-    let at = after("公司").or_else(|| HOUSES.iter().filter_map(|house| after(house)).max());
+    let at = after("公司")
+        .or_else(|| after("会社").filter(|at| *at < body.len()))
+        .or_else(|| HOUSES.iter().filter_map(|house| after(house)).max());
     let short_bank = || {
         BANKS
             .iter()
@@ -146,9 +150,19 @@ fn branch_place(place: &str) -> String {
     let mut out = String::with_capacity(place.len() + 9);
     let mut rest = place;
     while let Some(c) = rest.chars().next() {
-        if let Some(shorter) = ["分行", "分公司", "证券"]
-            .iter()
-            .find_map(|inner| rest.strip_prefix(inner))
+        if let Some(shorter) = [
+            "分行",
+            "分公司",
+            "证券",
+            "壮族自治区",
+            "回族自治区",
+            "维吾尔自治区",
+            "自治区",
+            "自治州",
+            "自治县",
+        ]
+        .iter()
+        .find_map(|inner| rest.strip_prefix(inner))
         {
             rest = shorter;
             continue;

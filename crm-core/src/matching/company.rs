@@ -8,16 +8,17 @@ use super::{
     evidence::{Likeness, NameReason, floor},
     lexicon::{is_all_trade, region_at, whole_regions},
     name::NameParts,
-    place::{Places, longer_by, places},
+    place::{Places, longer_by, places, places_of},
     sound::same_sound,
     weigh::{Scale, in_common},
     weights::Weights,
+    western::forms_differ,
     words,
 };
 
 /// Names of one branch, or none, whose cores differ.
 pub(super) fn apart(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
-    let place = places(&a.region, &b.region);
+    let place = places_of(a, b);
     let cores = cores(a, b, weights);
     let place_bits = place.bits(!a.region.is_empty(), weights);
     let branch = branch_bits(&a.branch, weights);
@@ -89,7 +90,7 @@ fn western_cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores
         false => 7,
     };
     let floor = match slip {
-        true if slip_in >= long => floor::LONG_SLIP,
+        true if slip_in >= long && !forms_differ(one.form(), other.form()) => floor::LONG_SLIP,
         true => floor::SLIP,
         false => bits,
     };
@@ -133,7 +134,8 @@ fn cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores {
     if numbers {
         bits += weights.numbers_differ;
     }
-    if is_bank(a) && is_bank(b) {
+    let slip_of_pen = one_apart(x, y);
+    if is_bank(a) && is_bank(b) || (is_bank(a) || is_bank(b)) && is_house(a) && is_house(b) && !slip_of_pen {
         bits += weights.other_bank;
     }
     let mut slip = true;
@@ -169,7 +171,24 @@ fn cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores {
             false => gap_bits(left, right, brands == (true, true), &mut slip, weights),
         };
     }
-    let apart = one_apart(x, y) && !numbers && x.len().max(y.len()) > 2;
+    let begin = x.iter().zip(y).take_while(|(c, d)| c == d).count();
+    if x.len() == y.len() && x.len() > 5 && begin >= 2 && !slip_of_pen && !numbers && is_reordered(x, y) {
+        // 综合环境治理, 环境综合治理: the trade's words in another order.
+        return Cores {
+            bits: in_common(one, weights) + weights.swapped,
+            floor: floor::SLIP,
+            most: f64::MAX,
+            reason: NameReason::Similar,
+            shared: false,
+        };
+    }
+    // A trade of two words more, or any beside a name that has none: 示例股份, 示例科技发展股份.
+    let trades = [one, other].map(|it| it.core.len() - it.brand().len());
+    let more = trades[0].abs_diff(trades[1]);
+    if one.brand() == other.brand() && (more > 2 * WORD || (more > 0 && trades.contains(&0))) {
+        most = most.min(floor::TURNED_ROUND);
+    }
+    let apart = slip_of_pen && !numbers && x.len().max(y.len()) > 2;
     let reason = match apart {
         true => NameReason::OneCharacterApart,
         false => NameReason::Similar,
@@ -188,6 +207,24 @@ fn cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores {
         reason,
         shared: false,
     }
+}
+
+/// How many bytes a word for a trade has, mostly.
+const WORD: usize = "科技".len();
+
+/// Whether it is a bank's name.
+fn is_house(name: &str) -> bool {
+    name.ends_with("银行")
+}
+
+/// Whether two texts have the same characters, in another order.
+fn is_reordered(x: &[char], y: &[char]) -> bool {
+    let sorted = |text: &[char]| {
+        let mut sorted = text.to_vec();
+        sorted.sort_unstable();
+        sorted
+    };
+    sorted(x) == sorted(y)
 }
 
 /// Whether two gaps are one character that stands on either side of its neighbour: 惠普, 普惠.
@@ -330,7 +367,8 @@ pub(super) fn branches(a: &NameParts, b: &NameParts, weights: &Weights) -> Liken
     }
     let bits = house + place + bits;
     match same_place && a.core == b.core {
-        true if place_missing => Likeness::new(bits.max(floor::REGION_MISSING), SameCoreRegionMissing),
+        // The wider place is told by the narrower one.
+        true if place_missing => Likeness::new(bits.max(floor::LONG_SLIP), SameCoreRegionMissing),
         true => Likeness::new(bits, SameCoreOtherBranch),
         false if bits < 0.0 && reason == Different => Likeness::new(bits, reason),
         false => Likeness::new(bits.min(floor::OTHER_BRANCH), reason),

@@ -109,15 +109,15 @@ impl Comparison {
     /// billed under its parent's.
     pub fn is_same(&self) -> bool {
         use MatchReason::{
-            OneCharacterApart, SameAlias, SamePhone, SameRegistration, SameSound, SharedRegistration,
-            ShortName, SimilarName,
+            NearPhone, OneCharacterApart, SameAlias, SamePhone, SameRegistration, SameSound,
+            SharedRegistration, ShortName, SimilarName,
         };
 
         let number = |reason: &MatchReason| matches!(reason, SameRegistration | SamePhone | SameAlias);
         let slip = |reason: &MatchReason| {
             matches!(
                 reason,
-                SharedRegistration | OneCharacterApart | SameSound | ShortName | SimilarName
+                SharedRegistration | NearPhone | OneCharacterApart | SameSound | ShortName | SimilarName
             )
         };
         let reasons = || self.reasons.iter();
@@ -165,13 +165,18 @@ impl Levels {
             Common::Same { holders, .. } if holders < WEAK_PHONE_HOLDERS => names + weights.same_phone,
             _ => f64::MIN,
         };
+        // A person's whole name, if few have it, and a telephone with one digit mistyped.
+        let by_near = match self.phone {
+            Common::Near if self.personal && self.names.shared => self.alone() + weights.near_phone,
+            _ => f64::MIN,
+        };
         let alias = self.alias.alias_bits(weights);
         let by_alias = match self.alias {
             Common::Same { .. } if alias > 0.0 => alias + self.alone().max(weights.changed_name),
             Common::Near => alias + self.alone(),
             _ => f64::MIN,
         };
-        by_name.max(by_phone).max(by_alias) - bits_of(thresholds.likely)
+        by_name.max(by_phone).max(by_near).max(by_alias) - bits_of(thresholds.likely)
     }
 
     /// What it says against a name in common that the telephones are in different areas and the name is a shop's: enough that they
@@ -212,6 +217,10 @@ impl Levels {
             Common::Same { holders, .. } if alike => {
                 let rarity = (holders.max(1) as f64).log2();
                 Some((MatchReason::SamePhone, weights.same_phone - rarity))
+            }
+            // Where no name was typed there is none that differs.
+            Common::Same { .. } if self.names.is_nothing() => {
+                Some((MatchReason::SamePhone, weights.shared_phone))
             }
             Common::Same { .. } => Some((MatchReason::SharedSwitchboard, weights.shared_phone)),
             Common::Near => Some((MatchReason::NearPhone, weights.near_phone)),
@@ -363,6 +372,86 @@ mod tests {
                 .unwrap();
             assert_eq!(found.band, MatchBand::Similar, "{a} {b}");
         }
+    }
+
+    fn band(a: (&str, &str), b: (&str, &str), kind: CustomerKind, holders: usize) -> Option<MatchBand> {
+        let found = subject(a.0, kind, a.1).compare(&subject(b.0, kind, b.1), |_| holders, Rules::default());
+        found.map(|found| found.band)
+    }
+
+    #[test]
+    fn r6_1_one_telephone_and_one_uncommon_word_are_likely() {
+        const NUMBER: &str = "+12125550101";
+        for (a, b) in [
+            ("Marlow", "Marlow (Los Angeles)"),
+            ("Restaurant Marlow", "Marlow Family Restaurant & Bar"),
+            ("Marlow's Deli", "Marlow Delicatessen & Catering"),
+            ("The Marlow", "Marlow at the Quay"),
+            ("Marlow Quayside Centers", "Marlow Centers"),
+        ] {
+            let with = |holders| band((a, NUMBER), (b, NUMBER), Enterprise, holders);
+            assert_eq!(with(2), Some(MatchBand::Likely), "{a} {b}");
+            assert_eq!(with(5), Some(MatchBand::Similar), "{a} {b}");
+        }
+        for (a, b) in [
+            ("Marlow", "Fenwick"),
+            ("The Steak House", "The Fish House"),
+            ("Marlow Cafe", "Marlow Dining Room"),
+            ("Marlow Shipping Ltd", "Marlow Insurance Ltd"),
+            ("上海示例食品有限公司", "上海示例服装有限公司"),
+        ] {
+            let with = band((a, NUMBER), (b, NUMBER), Enterprise, 2);
+            assert_eq!(with, Some(MatchBand::Similar), "{a} {b}");
+        }
+        let relatives = band(("John Marlow", NUMBER), ("Mary Marlow", NUMBER), Individual, 2);
+        assert_eq!(relatives, Some(MatchBand::Similar));
+    }
+
+    #[test]
+    fn r6_1_shops_of_one_name_with_telephones_of_two_areas_are_similar() {
+        let found = subject("Fenwick Coffee House", Enterprise, "+12125550101")
+            .compare(
+                &subject("Fenwick Coffee House", Enterprise, "+14155550101"),
+                |_| 1,
+                Rules::default(),
+            )
+            .unwrap();
+        assert_eq!(found.band, MatchBand::Similar);
+        assert_eq!(found.reasons, [MatchReason::SameName, MatchReason::OtherArea]);
+        assert!(found.weights[1] < 0.0);
+
+        let shops = |name: &str, a: &str, b: &str| band((name, a), (name, b), Enterprise, 1);
+        let (shanghai, shenzhen) = ("+862155550101", "+8675555550101");
+        assert_eq!(shops("晨曦咖啡馆", shanghai, shenzhen), Some(MatchBand::Similar));
+        // In one area, by a mobile, or with a legal form nothing speaks against.
+        for (name, a, b) in [
+            ("晨曦咖啡馆", shanghai, "+862155550102"),
+            ("晨曦咖啡馆", shanghai, "+8613900000101"),
+            ("上海晨曦餐饮有限公司", shanghai, shenzhen),
+            ("Fenwick Coffee Ltd", "+12125550101", "+14155550101"),
+        ] {
+            assert_eq!(shops(name, a, b), Some(MatchBand::Likely), "{name}");
+        }
+    }
+
+    #[test]
+    fn r6_1_a_whole_name_that_few_have_and_a_telephone_one_digit_off_are_likely() {
+        let people = |name: &str, other: &str| {
+            let (a, b) = ("+12125550101", "+12125550191");
+            band((name, a), (other, b), Individual, 1)
+        };
+        assert_eq!(people("John Marlow", "John Marlow"), Some(MatchBand::Likely));
+        assert_eq!(people("John Marlow", "Jon Marlow"), Some(MatchBand::Likely));
+        assert_eq!(people("欧阳明辉", "欧阳明辉"), Some(MatchBand::Likely));
+        assert_eq!(people("李伟", "李伟"), Some(MatchBand::Similar));
+        assert_ne!(people("John Marlow", "Mary Marlow"), Some(MatchBand::Likely));
+    }
+
+    #[test]
+    fn r6_1_where_no_name_was_typed_none_is_said_to_differ() {
+        let there = subject("上海示例科技有限公司", Enterprise, PHONE);
+        let found = subject("", Enterprise, PHONE).compare(&there, |_| 1, Rules::default());
+        assert_eq!(found.unwrap().reasons, [MatchReason::SamePhone]);
     }
 
     fn by_alias(a: (&str, &str), b: (&str, &str), kind: CustomerKind, holders: usize) -> Option<Comparison> {

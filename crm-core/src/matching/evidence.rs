@@ -24,6 +24,9 @@ pub fn bits_of(score: f64) -> f64 {
     TEMPER * (score / (1.0 - score)).log2()
 }
 
+/// What a name says that is empty.
+const NOTHING: f64 = -400.0;
+
 /// What the same registration number says, in bits: there is one of each.
 pub(super) const SAME_REGISTRATION: f64 = 24.0;
 /// What it says where the names are not alike: a branch is billed under its parent's.
@@ -105,6 +108,16 @@ impl Likeness {
             reason,
             shared: false,
         }
+    }
+
+    /// Of two names of which one is empty.
+    pub(super) const fn nothing() -> Self {
+        Self::new(NOTHING, NameReason::Different)
+    }
+
+    /// Whether a name was empty, so that nothing was compared.
+    pub(super) fn is_nothing(self) -> bool {
+        self.bits <= NOTHING
     }
 
     /// From 0 (two customers) to 1 (one).

@@ -52,11 +52,18 @@ pub(super) fn fold_marked(name: &str) -> Marked {
     if marked.text.chars().all(|c| c.is_ascii() || is_ideograph(c)) {
         return marked;
     }
-    settle(
-        marked,
-        |marked| squeeze(&fold(&marked.text)),
-        |a, b| a.text == b.text,
-    )
+    let again = |marked: &Marked| {
+        let next = squeeze(&fold(&marked.text));
+        match next.text == marked.text {
+            // The brackets went the first time; where they stood is still known.
+            true => Marked {
+                text: next.text,
+                brackets: marked.brackets.clone(),
+            },
+            false => next,
+        }
+    };
+    settle(marked, again, |a, b| a.text == b.text)
 }
 
 /// Whether `c` belongs to a script that is written without spaces: Chinese characters, kana, bopomofo.
@@ -80,7 +87,7 @@ const SCRIPT_PAIRS: &str = include_str!("data/script.txt");
 /// Variants that OpenCC leaves apart, and its second choices, on which writers of Simplified differ.
 const VARIANTS: &str = "著着 锺钟 讬托 渖沈 凃涂 邨村 囯国 菓果 靑青 淸清 尙尚 舘馆 郞郎 吿告 氷冰 歩步 徳德 恵惠 広广 亜亚 \
                         関关 検检 気气 鉄铁 栄荣 桜樱 沢泽 浜滨 辺边 竜龙 黒黑 塩盐 図图 団团 対对 応应 実实 薬药 読读 売卖 発发 \
-                        県县 験验 戸户 衞卫";
+                        県县 験验 戸户 衞卫 髙高 齋斋 斎斋 濵滨 濱滨 邊边 邉边 澤泽 嶋岛 嶌岛 冨富 峯峰 栁柳";
 
 /// What OpenCC makes one with a common character though writers of Simplified keep it in names, where it tells companies
 /// apart (陞, 昇).
@@ -150,6 +157,8 @@ fn sign(c: char) -> char {
         '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => '-',
         '“' | '”' | '„' | '‟' => '"',
         '‘' | '’' | '‚' | '‛' | 'ʼ' => '\'',
+        // A variant outside the table's blocks.
+        '﨑' => '崎',
         _ => c,
     }
 }
@@ -239,7 +248,7 @@ fn squeeze(folded: &str) -> Marked {
         if matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphanumeric() {
             if is_wide(c) {
                 western = false;
-                out.push(c);
+                out.push(katakana(c));
             } else {
                 if western && gap {
                     out.push(' ');
@@ -278,6 +287,14 @@ fn squeeze(folded: &str) -> Marked {
     // A space that was put before a bracket's content does not belong to it.
     brackets.retain(|&(start, end)| start < end);
     Marked { text: out, brackets }
+}
+
+/// A kana in the form that companies' names mostly have.
+fn katakana(c: char) -> char {
+    match c {
+        'ぁ'..='ゖ' => char::from_u32(u32::from(c) + 0x60).unwrap_or(c),
+        c => c,
+    }
 }
 
 /// Whether one letter stands alone before the next sign or the end.

@@ -37,6 +37,15 @@ impl Form {
         form
     }
 
+    /// Adds the form that a bracket holds, if it is one.
+    pub(super) fn add_bracketed(&mut self, inside: &str) -> bool {
+        let form = BRACKETED.iter().find(|(short, _)| *short == inside);
+        if let Some((_, form)) = form {
+            self.add(Mark::Kind(form));
+        }
+        form.is_some()
+    }
+
     fn add(&mut self, mark: Mark) {
         match mark {
             Mark::Group => self.group = true,
@@ -66,6 +75,8 @@ const FORMS: &[(&str, Mark, usize)] = &[
     ("股份有限公司", Mark::Kind("股份有限公司"), 1),
     ("有限责任公司", Mark::Kind("有限公司"), 1),
     ("责任有限公司", Mark::Kind("有限公司"), 1),
+    ("有限合伙人", Mark::Kind("合伙企业"), 1),
+    ("普通合伙人", Mark::Kind("合伙企业"), 1),
     ("特殊普通合伙", Mark::Kind("合伙企业"), 1),
     ("个人独资企业", Mark::Kind("个人独资"), 1),
     ("个体工商户", Mark::Kind("个体"), 2),
@@ -78,6 +89,9 @@ const FORMS: &[(&str, Mark, usize)] = &[
     ("株式会社", Mark::Kind("株式会社"), 1),
     ("有限会社", Mark::Kind("有限会社"), 1),
     ("合同会社", Mark::Kind("合同会社"), 1),
+    ("一般社团法人", Mark::Kind("一般社团法人"), 1),
+    ("주식회사", Mark::Kind("주식회사"), 1),
+    ("유한회사", Mark::Kind("유한회사"), 1),
     ("控股公司", Mark::Holding, 2),
     ("股公司", Mark::Kind("股份有限公司"), 2),
     ("总公司", Mark::Kind("公司"), 2),
@@ -96,7 +110,33 @@ const LEADING_FORMS: &[(&str, &str)] = &[
     ("株式会社", "株式会社"),
     ("有限会社", "有限会社"),
     ("合同会社", "合同会社"),
+    ("一般社团法人", "一般社团法人"),
+    ("一般财团法人", "一般财团法人"),
+    ("公益社团法人", "公益社团法人"),
+    ("公益财团法人", "公益财团法人"),
+    ("医疗法人", "医疗法人"),
+    ("学校法人", "学校法人"),
+    ("社会福祉法人", "社会福祉法人"),
+    ("주식회사", "주식회사"),
+    ("유한회사", "유한회사"),
     ("株", "株式会社"),
+];
+
+/// Japanese and Korean forms as they are shortened in brackets.
+const BRACKETED: &[(&str, &str)] = &[
+    ("株", "株式会社"),
+    ("有", "有限会社"),
+    ("合", "合同会社"),
+    ("同", "合同会社"),
+    ("一社", "一般社团法人"),
+    ("一财", "一般财团法人"),
+    ("公社", "公益社团法人"),
+    ("公财", "公益财团法人"),
+    ("医", "医疗法人"),
+    ("学", "学校法人"),
+    ("福", "社会福祉法人"),
+    ("주", "주식회사"),
+    ("유", "유한회사"),
 ];
 
 /// The mark of a Western word that says what a company is in a group.
@@ -199,7 +239,9 @@ fn is_limited_mistyped(before: char, tail: &[char]) -> bool {
 pub(super) fn strip_forms<'a>(text: &'a str, form: &mut Form) -> &'a str {
     let mut rest = text;
     for (word, kind) in LEADING_FORMS {
-        if let Some(shorter) = rest.strip_prefix(word)
+        if let Some(shorter) = rest
+            .strip_prefix(word)
+            .map(|shorter| shorter.trim_start_matches(' '))
             && shorter.chars().nth(1).is_some()
         {
             form.add(Mark::Kind(kind));
@@ -216,9 +258,9 @@ pub(super) fn strip_forms<'a>(text: &'a str, form: &mut Form) -> &'a str {
         rest = shorter;
     }
     loop {
-        let chinese = FORMS
-            .iter()
-            .find_map(|&(word, mark, least)| Some((rest.strip_suffix(word)?, mark, least)));
+        let chinese = FORMS.iter().find_map(|&(word, mark, least)| {
+            Some((rest.strip_suffix(word)?.trim_end_matches(' '), mark, least))
+        });
         let found = chinese.map(|(shorter, mark, least)| {
             shorter
                 .chars()

@@ -11,7 +11,7 @@ use super::{
     lexicon::whole_regions,
     name::NameParts,
     person::people,
-    place::{Places, longer_by, place_within, places},
+    place::{Places, longer_by, place_within, places, places_of},
     short::short_name,
     sound::sound_alike,
     weigh::in_common,
@@ -20,13 +20,10 @@ use super::{
     words::{Order, same_words},
 };
 
-/// What a name says that is empty.
-const NOTHING: f64 = -40.0;
-
 /// Compares two names (R6.1). Symmetric; an empty name is like none.
 pub fn likeness(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
     if a.folded.is_empty() || b.folded.is_empty() {
-        return Likeness::new(NOTHING, NameReason::Different);
+        return Likeness::nothing();
     }
     // Which comes first must make no difference.
     let (a, b) = if (&a.core, &a.folded) <= (&b.core, &b.folded) {
@@ -50,7 +47,7 @@ fn companies(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
     if a.branch != b.branch {
         return branches(a, b, weights);
     }
-    let (form, most) = form(&a.legal_form, &b.legal_form, weights);
+    let (form, most) = form(a, b, weights);
     // A steak house is any.
     let most = match a.is_western() && !a.is_distinct() && !a.is_registered() {
         true => most.min(floor::REGION_MISSING),
@@ -64,15 +61,14 @@ fn companies(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
     let by_place = |place: Places| match place {
         Places::Same => same_but_form(weights.same_region),
         Places::Within => same_but_form(weights.wider_region),
-        // An address behind the name, which the other has elsewhere.
-        Places::Missing if a.addressed || b.addressed => same_but_form(0.0),
+        Places::Implied => same_but_form(0.0),
         Places::Missing => {
             let bits = (common() + weights.region_missing).max(floor::REGION_MISSING);
             // A subsidiary abroad, and its parent.
-            let most = if a.is_western() {
-                most.min(floor::TURNED_ROUND)
-            } else {
-                most
+            let most = match (a.is_western(), a.second_place == b.second_place) {
+                (_, false) => most.min(floor::REGION_MISSING),
+                (true, _) => most.min(floor::TURNED_ROUND),
+                _ => most,
             };
             shared((bits + form).min(most), SameCoreRegionMissing)
         }
@@ -85,10 +81,10 @@ fn companies(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
         }
     };
     if a.core == b.core {
-        return by_place(places(&a.region, &b.region));
+        return by_place(places_of(a, b));
     }
     if let Some(order) = same_words(a, b) {
-        let likeness = by_place(places(&a.region, &b.region));
+        let likeness = by_place(places_of(a, b));
         return match (order, likeness.reason) {
             (Order::Other, SameButForm) => Likeness {
                 reason: OtherOrder,
@@ -105,7 +101,10 @@ fn companies(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
         && let Some(found) = whole_regions(more)
     {
         let names: Vec<&str> = found.iter().map(|region| region.name).collect();
-        return by_place(places(&names.join(" "), ""));
+        return by_place(match more == "中国" || !a.branch.is_empty() {
+            true => Places::Implied,
+            false => places(&names.join(" "), ""),
+        });
     }
     let apart = by_sound(apart(a, b, weights), a, b);
     match short_name(a, b, weights) {
@@ -135,18 +134,20 @@ const fn shared(bits: f64, reason: NameReason) -> Likeness {
     }
 }
 
-/// What two legal forms say, and the most that the names say with them. A list often leaves the form out, which says nothing;
-/// of a group there is the company without it besides, and of one name an AG and a GmbH.
-fn form(a: &str, b: &str, weights: &Weights) -> (f64, f64) {
-    let in_one = |words: &[&str]| words.iter().any(|word| a.contains(word) != b.contains(word));
-    fn kind(form: &str) -> &str {
-        form.trim_start_matches("集团").trim_start_matches("控股")
-    }
+/// What two legal forms say of one name, and the most that the names say with them. A list often leaves the form out, which
+/// says nothing. Of a holding there is the company besides, and of one name an AG and a GmbH; a group of which no trade is
+/// named is the head of a house, while a company of a trade becomes a group and stays the same.
+fn form(a: &NameParts, b: &NameParts, weights: &Weights) -> (f64, f64) {
+    let (x, y) = (a.legal_form.as_str(), b.legal_form.as_str());
+    let in_one = |words: &[&str]| words.iter().any(|word| x.contains(word) != y.contains(word));
+    let no_trade = a.core.len() == a.brand().len();
     if in_one(&["厂", "合伙", "个"]) {
         (weights.form_differs, f64::MAX)
-    } else if forms_differ(kind(a), kind(b)) {
+    } else if forms_differ(a.form(), b.form()) {
         (weights.form_differs, floor::REGION_MISSING)
-    } else if in_one(&["集团", "控股"]) {
+    } else if in_one(&["控股"]) || (in_one(&["集团"]) && no_trade) {
+        (weights.group_differs, floor::TURNED_ROUND)
+    } else if in_one(&["集团"]) {
         (weights.group_differs, f64::MAX)
     } else {
         (0.0, f64::MAX)
@@ -249,16 +250,154 @@ mod tests {
     }
 
     #[test]
-    fn r6_1_a_group_differs_weakly() {
+    fn r6_1_a_company_of_a_trade_becomes_a_group_and_stays_the_same() {
         check(
             SameButForm,
             BY_ITSELF,
             &[
-                "示例股份有限公司 | 示例（集团）股份有限公司",
+                "北京晨曦堂电子有限公司 | 北京晨曦堂电子集团有限公司",
                 "湖北示例鄂西燃气有限公司 | 湖北示例集团鄂西燃气有限公司",
                 "大示例物流控股集团有限公司 | 大示例物流控股集团",
+                "示例有限公司 | 示例股份有限公司",
             ],
         );
+    }
+
+    #[test]
+    fn r6_1_the_head_of_a_house_is_not_its_company_unless_a_number_agrees() {
+        check(
+            SameButForm,
+            ONLY_WITH_A_PHONE,
+            &[
+                "示例股份有限公司 | 示例（集团）股份有限公司",
+                "北京晨曦堂有限公司 | 北京晨曦堂控股有限公司",
+                "北京晨曦堂电子有限公司 | 北京晨曦堂电子控股有限公司",
+                "Fenwick GmbH | Fenwick AG",
+                "Fenwick Instruments LLC | Fenwick Instruments, Inc.",
+                "Marlow Tools Ltd | Marlow Tools Holdings Ltd",
+            ],
+        );
+        check(
+            Similar,
+            ONLY_WITH_A_PHONE,
+            &["北京晨曦堂股份有限公司 | 北京晨曦堂科技发展股份有限公司"],
+        );
+        check(
+            SameCoreRegionMissing,
+            ONLY_WITH_A_PHONE,
+            &[
+                "深圳晨曦堂光学(洛阳)有限公司 | 深圳晨曦堂光学有限公司",
+                "Fenwick Instruments (Nederland) BV | Fenwick Instruments BV",
+            ],
+        );
+    }
+
+    #[test]
+    fn r6_1_branches_of_japanese_companies_and_banks_of_one_house_are_two() {
+        check(
+            SameCoreOtherBranch,
+            NOT_ALIKE,
+            &[
+                "株式会社示例大阪支店 | 株式会社示例東京支店",
+                "示例株式会社大阪支店 | 示例株式会社",
+            ],
+        );
+        assert!(compare("中国农业银行", "中国农业发展银行", Enterprise).bits < 0.0);
+    }
+
+    #[test]
+    fn r6_1_a_place_that_the_other_tells_is_no_evidence_against() {
+        check(
+            SameButForm,
+            BY_ITSELF,
+            &[
+                "晨曦堂银行南京分行 | 江苏晨曦堂银行南京分行",
+                "晨曦堂银行内蒙古分行 | 晨曦堂银行内蒙古自治区分行",
+                "中国晨曦堂证券有限公司 | 晨曦堂证券有限公司",
+                "漳洲晨曦堂建材有限公司 | 漳州晨曦堂建材有限公司",
+                "泰和泰和县晨曦育种有限公司 | 泰和县晨曦育种有限公司",
+                "晨曦晨曦新材料有限公司 | 晨曦新材料有限公司",
+                "北京晨曦投资(有限合伙人) | 北京晨曦投资（有限合伙）",
+                "Fenwick Instruments Ltd, Boston, MA | Fenwick Instruments Limited",
+                "北京晨曦堂电子有限公司（已注销） | 北京晨曦堂电子有限公司",
+                "Fenwick Instruments (closed) | Fenwick Instruments",
+            ],
+        );
+        check(
+            Similar,
+            BY_ITSELF,
+            &["北京晨曦综合环境治理有限公司 | 北京晨曦环境综合治理有限公司"],
+        );
+        // Nobody knows of which of two towns.
+        check(
+            SameCoreOtherRegion,
+            NOT_ALIKE,
+            &["漳州晨曦堂建材有限公司 | 泉州晨曦堂建材有限公司"],
+        );
+    }
+
+    #[test]
+    fn r6_1_legal_forms_and_words_in_any_spelling_make_no_difference() {
+        check(
+            SameButForm,
+            BY_ITSELF,
+            &[
+                "Fenwick Handel GmbH | Fenwick Handel Gesellschaft mit beschränkter Haftung",
+                "Fenwick Tools N. V. | Fenwick Tools NV",
+                "Fenwick Tools, L.L.C. | Fenwick Tools Limited Liability Company",
+                "Fenwick Tools p.l.c. | Fenwick Tools Public Limited Company",
+                "Fenwick S.p.A. | Fenwick Società per Azioni",
+                "OOO Fenwick | Fenwick Limited Liability Company",
+                "ООО Фенвик | OOO Fenvik",
+                "Int'l Fenwick Mfg Svcs Inc | International Fenwick Manufacturing Services Incorporated",
+                "Fenwick Test Labs | Fenwick Test Laboratories",
+                "St. Fenwick 1st Trading | Saint Fenwick First Trading",
+                "Fenwick & Marlow Ltd | Fenwick und Marlow Ltd",
+                "Müller Fenwick KG | Mueller Fenwick KG",
+                "Fen Wick Ltd | Fenwick Ltd",
+                "Fenwick Two Ltd | Fenwick II Ltd",
+                "주식회사 샘플 | ㈜샘플",
+                "一般社団法人示例 | （一社）示例",
+            ],
+        );
+        check(
+            SameName,
+            SAME,
+            &[
+                "Fenwick Handel G.m.b.H. | Fenwick Handel GmbH",
+                "髙橋示例株式会社 | 高橋示例株式会社",
+                "サンプル株式会社 | さんぷる株式会社",
+            ],
+        );
+        check(
+            OtherOrder,
+            BY_ITSELF,
+            &["Fenwick Marlow Ltd | Marlow Fenwick Ltd"],
+        );
+        check(
+            OneCharacterApart,
+            BY_ITSELF,
+            &["Fenwick Instruments Ltd | Fenwyck Instruments Ltd"],
+        );
+        // In a short word a slip makes another's name, and a number is another's.
+        check(
+            OneCharacterApart,
+            ONLY_WITH_A_PHONE,
+            &[
+                "Beta Instruments Ltd | Meta Instruments Ltd",
+                "Fenwick Ltd | Fenwyck GmbH",
+            ],
+        );
+        for pair in [
+            ("Fenwick Partners V LP", "Fenwick Partners VI LP"),
+            ("Fenwick Ltd", "Fenwick II Ltd"),
+            ("Fenwick Systems Ltd", "Fenwick Ltd"),
+            ("Fenwick Centers", "Fenwick Centers – Hyde Park"),
+            ("Fenwick Shipping Ltd", "Fenwick Insurance Ltd"),
+        ] {
+            let found = compare(pair.0, pair.1, Enterprise);
+            assert!(found.score() < LIKELY, "{pair:?} {found:?}");
+        }
     }
 
     #[test]
@@ -377,6 +516,22 @@ mod tests {
             OtherOrder
         );
         assert_eq!(compare("李伟先生", "李偉", Individual).reason, OtherOrder);
+        for (a, b) in [
+            ("JohnSmithson", "John Smithson"),
+            ("Friedrich Hans Marlow", "Marlow Friedrich Hans"),
+        ] {
+            assert_eq!(compare(a, b, Individual).reason, OtherOrder, "{a} {b}");
+        }
+        for (a, b) in [
+            ("Wolodimir Fenvik", "Volodymyr Fenvik"),
+            ("Володимир Фенвик", "Volodymyr Fenvik"),
+            ("Muhammed bin Fenwick", "Mohamad Fenwick"),
+            ("Ben Fenwick", "Benjamin Fenwick"),
+            ("J.-C. Fenwick", "Jean-Claude Fenwick"),
+        ] {
+            assert!(compare(a, b, Individual).score() >= SIMILAR, "{a} {b}");
+        }
+        assert!(compare("Mary Fenwick", "John Fenwick", Individual).score() < SIMILAR);
         // By ear they are the same; by sight they are two.
         let bits = |a: &str, b: &str| compare(a, b, Individual).bits;
         assert!(bits("李伟", "李炜") < bits("李伟", "李伟"));

@@ -41,6 +41,8 @@ pub struct NameParts {
     pub(super) words: Vec<Word>,
     /// Whether its places stand behind the legal form, as in an address.
     pub(super) addressed: bool,
+    /// Whether it has two places that are not one in the other: 深圳示例(洛阳)有限公司.
+    pub(super) second_place: bool,
 }
 
 /// A word of a Western core.
@@ -78,6 +80,13 @@ impl NameParts {
     /// Whether it is a name as in a register, with a legal form, and not only what stands above a shop's door.
     pub(super) fn is_registered(&self) -> bool {
         !matches!(self.legal_form.as_str(), "" | "集团" | "控股" | "co")
+    }
+
+    /// The legal form without what it says of a group.
+    pub(super) fn form(&self) -> &str {
+        self.legal_form
+            .trim_start_matches("集团")
+            .trim_start_matches("控股")
     }
 
     /// Whether a Western name is one's own, by a word of its own or two that many have, and is not only 'the steak house'.
@@ -213,12 +222,14 @@ fn person(folded: String) -> NameParts {
 
 fn company(marked: &Marked) -> NameParts {
     let mut regions = Vec::new();
-    let text = without_bracketed_regions(marked, &mut regions);
-    let parts = parts_of(&text, regions);
+    let mut form = Form::default();
+    let text = without_brackets(marked, &mut regions, &mut form);
+    let text = letters_joined(&text);
+    let parts = parts_of(without_note(&text), regions, form);
     let parts = if is_name(&parts.core) {
         parts
     } else {
-        parts_of(&marked.text, Vec::new())
+        parts_of(&marked.text, Vec::new(), Form::default())
     };
     let brand = brand(&parts.core);
     NameParts {
@@ -229,9 +240,8 @@ fn company(marked: &Marked) -> NameParts {
     }
 }
 
-fn parts_of<'a>(text: &'a str, mut regions: Vec<Region<'a>>) -> NameParts {
+fn parts_of<'a>(text: &'a str, mut regions: Vec<Region<'a>>, mut form: Form) -> NameParts {
     let (head, branch) = split_branch(text);
-    let mut form = Form::default();
     let before = regions.len();
     let head = without_address(head, &mut regions);
     let addressed = regions.len() > before;
@@ -243,6 +253,7 @@ fn parts_of<'a>(text: &'a str, mut regions: Vec<Region<'a>>) -> NameParts {
     };
     NameParts {
         core,
+        second_place: is_second_place(&regions),
         region: canonical(regions),
         legal_form: form.canonical(),
         branch,
@@ -251,10 +262,47 @@ fn parts_of<'a>(text: &'a str, mut regions: Vec<Region<'a>>) -> NameParts {
     }
 }
 
-/// The name without the brackets that hold nothing but places, unless nothing else is there.
-fn without_bracketed_regions<'a>(
+/// What a list says of a company that is no more.
+const NOTES: &[&str] = &[
+    "已注销",
+    "注销",
+    "已吊销",
+    "吊销",
+    "已倒闭",
+    "已停业",
+    "停业",
+    "已歇业",
+    "歇业",
+    "已撤销",
+    "已关闭",
+    "暂停营业",
+    "closed",
+    "permanently closed",
+    "temporarily closed",
+    "dissolved",
+    "inactive",
+    "in liquidation",
+    "liquidated",
+    "defunct",
+];
+
+/// The name without a note at its end, unless nothing else is there.
+fn without_note(text: &str) -> &str {
+    let note = NOTES
+        .iter()
+        .filter(|note| note.contains('已') || note.contains(' '));
+    let shorter = note.filter_map(|note| text.strip_suffix(note)).next();
+    shorter
+        .map(str::trim_end)
+        .filter(|rest| !rest.is_empty())
+        .unwrap_or(text)
+}
+
+/// The name without the brackets that hold nothing but places, a legal form's mark or a note, unless nothing else is there.
+fn without_brackets<'a>(
     marked: &'a Marked,
     regions: &mut Vec<Region<'a>>,
+    form: &mut Form,
 ) -> std::borrow::Cow<'a, str> {
     let mut kept = String::new();
     let mut from = 0;
@@ -264,7 +312,10 @@ fn without_bracketed_regions<'a>(
             true => whole_regions(inside),
             false => western_places(inside, true),
         };
-        if let Some(mut found) = places {
+        if NOTES.contains(&inside) || form.add_bracketed(inside) {
+            kept.push_str(marked.text.get(from..start).unwrap_or_default());
+            from = end;
+        } else if let Some(mut found) = places {
             kept.push_str(marked.text.get(from..start).unwrap_or_default());
             regions.append(&mut found);
             from = end;
@@ -294,6 +345,7 @@ fn chinese_core<'a>(head: &'a str, regions: &mut Vec<Region<'a>>, form: &mut For
     if let Some(full) = bank(head) {
         return full.to_owned();
     }
+    let head = undoubled(head);
     let mut core = String::with_capacity(head.len());
     let rest = leading_regions(head, regions, &mut core);
     let rest = if core.is_empty() && regions.is_empty() {
@@ -324,6 +376,21 @@ fn chinese_core<'a>(head: &'a str, regions: &mut Vec<Region<'a>>, form: &mut For
         core = format!("{city}银行");
     }
     core
+}
+
+/// A name whose beginning was typed twice, without the first: 示例示例新材料.
+fn undoubled(head: &str) -> &str {
+    const LONGEST: usize = 4;
+
+    let ends = head.char_indices().skip(2).take(LONGEST - 1);
+    let twice = ends
+        .filter_map(|(at, _)| head.split_at_checked(at))
+        .find(|(first, rest)| {
+            // What is nothing but a word twice is somebody's brand.
+            rest.strip_prefix(first)
+                .is_some_and(|more| more.chars().nth(1).is_some())
+        });
+    twice.map_or(head, |(_, rest)| rest)
 }
 
 /// Takes off the places that `head` starts with, each narrower than the one before. The last of them stays, without
@@ -362,6 +429,25 @@ fn trailing_region<'a>(text: &'a str, regions: &mut Vec<Region<'a>>) -> &'a str 
         }
     }
     text
+}
+
+/// A Western name with letters that stand alone as one word: N. V., NV.
+fn letters_joined(text: &str) -> std::borrow::Cow<'_, str> {
+    let is_letter = |word: &str| matches!(word.as_bytes(), [letter] if letter.is_ascii_alphabetic());
+    let mut words = text.split(' ').zip(text.split(' ').skip(1));
+    if !words.any(|(word, next)| is_letter(word) && is_letter(next)) {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut single = false;
+    for word in text.split(' ') {
+        if !out.is_empty() && !(single && is_letter(word)) {
+            out.push(' ');
+        }
+        single = is_letter(word);
+        out.push_str(word);
+    }
+    out.into()
 }
 
 /// Takes off the places that stand behind a Western legal form: Example Ltd, Boston MA.
@@ -457,6 +543,26 @@ fn placed(region: &str, core: &str) -> String {
     }
     placed.push_str(core);
     placed
+}
+
+/// Whether two of the places are not one in the other.
+fn is_second_place(regions: &[Region<'_>]) -> bool {
+    const NO_CITY_WITHIN: [&str; 6] = ["北京", "上海", "天津", "重庆", "香港", "澳门"];
+
+    let apart = |a: &Region<'_>, b: &Region<'_>| {
+        let levels = (a.level, b.level);
+        a.name != b.name
+            && match levels {
+                (Level::Province, Level::Province) | (Level::City, Level::City) => true,
+                (Level::Province, Level::City) => NO_CITY_WITHIN.contains(&a.name),
+                (Level::City, Level::Province) => NO_CITY_WITHIN.contains(&b.name),
+                _ => false,
+            }
+    };
+    regions
+        .iter()
+        .enumerate()
+        .any(|(at, a)| regions.iter().skip(at + 1).any(|b| apart(a, b)))
 }
 
 fn canonical(mut regions: Vec<Region<'_>>) -> String {

@@ -12,6 +12,22 @@ use super::{
 
 /// Compares the names of two of whom at least one is a person.
 pub(super) fn people(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
+    let likeness = compared(a, b, weights);
+    Likeness {
+        shared: is_rare(a) && is_rare(b) && likeness.bits >= weights.person_word + weights.person_near_word,
+        ..likeness
+    }
+}
+
+/// Whether few have a name: two Western words or three Chinese characters.
+fn is_rare(name: &NameParts) -> bool {
+    match name.is_western() {
+        true => name.words.len() > 1,
+        false => name.letters.len() > 2,
+    }
+}
+
+fn compared(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
     use NameReason::{Different, OneCharacterApart, OtherOrder, SameName, SameSound, Similar};
 
     let chinese = a.core.contains(is_wide) || b.core.contains(is_wide);

@@ -8,6 +8,9 @@ pub(super) enum Places {
     Same,
     /// The same, with a wider one before it in one of the names: 广东 深圳 and 深圳.
     Within,
+    /// One name has none, or one more, which says nothing: 中国 before the whole name, an address behind it, a branch's place that
+    /// its own name tells.
+    Implied,
     /// One name has none, or only the wider one: 江苏 and 江苏 常熟.
     Missing,
     Other,
@@ -20,9 +23,27 @@ impl Places {
             Self::Same if named => weights.same_region,
             Self::Same => 0.0,
             Self::Within => weights.wider_region,
+            Self::Implied => 0.0,
             Self::Missing => weights.region_missing,
             Self::Other => weights.other_region,
         }
+    }
+}
+
+/// Compares the places of two names.
+pub(super) fn places_of(a: &NameParts, b: &NameParts) -> Places {
+    let found = places(&a.region, &b.region);
+    let only_china = || {
+        let country =
+            |longer: &str, shorter: &str| longer.strip_prefix("中国").map(str::trim_start) == Some(shorter);
+        country(&a.region, &b.region) || country(&b.region, &a.region)
+    };
+    let one_branch = || !a.branch.is_empty() && a.branch == b.branch;
+    match found {
+        // 深圳示例(洛阳)有限公司 is a subsidiary of 深圳示例有限公司.
+        Places::Within | Places::Missing if a.second_place != b.second_place => Places::Missing,
+        Places::Missing if a.addressed || b.addressed || one_branch() || only_china() => Places::Implied,
+        found => found,
     }
 }
 
