@@ -41,6 +41,7 @@ impl Transaction<'_> {
                 "{table}: {rows} rows refer to what is not there in {parent}"
             ))
         })?);
+        faults.extend(self.check_summaries(table)?);
         if table == "customer" {
             faults.extend(self.check_sorts()?);
         }

@@ -1,112 +1,225 @@
-//! Facts for reports (R7): streamed from the tables, and never collected. Whether one counts is the scope's to say.
+//! Facts for reports (R7): streamed person by person along indexes that have all that is told of them, and never collected
+//! (docs/adr/0034).
+//!
+//! What a person in the scope did counts, whosever the customer is; what anybody else did counts with customers in scope only.
 
-use std::collections::{BTreeSet, HashMap};
+mod customers;
+mod viewed;
 
+use std::collections::{BTreeSet, HashSet};
+
+use chrono::{Days as Number, NaiveDate};
 use crm_core::{
-    CustomerNumber, CustomerStatus, DateTime, OpportunityId, Result, Stage, TaskState, UserId, Utc,
+    CustomerNumber, OpportunityId, Result, Stage, TaskState, UserId,
     store::{
-        CustomerFact, DealFact, DealsBy, DutyFact, FactFilter, Instants, SaleFact, Scope, TalkFact,
+        DealFact, DealsBy, DutyFact, FactFilter, Instants, OpenFact, SaleFact, Scope, TalkFact,
         deal_filter::Days,
     },
 };
-use rusqlite::params_from_iter;
+use rusqlite::types::Value;
 
-use crate::{
-    error::{OrStorage, unreadable},
-    list::Conditions,
-    row::Columns,
-    transaction::Transaction,
+use self::viewed::Viewed;
+use crate::{error::unreadable, row::Columns, summaries::read_ledger, transaction::Transaction};
+
+/// Days of a period in which less was done by others than customers are looked through for it.
+const SHORT: u64 = 100;
+
+/// A sort of fact: where it is, and along which indexes it is found.
+struct Sort {
+    table: &'static str,
+    /// The column of whom it is credited to, and what tells when.
+    by: &'static str,
+    at: &'static str,
+    /// What all of them have in common.
+    live: &'static str,
+    /// What is read of each.
+    columns: &'static str,
+    /// The index by whom and when, and that by the customer.
+    by_person: &'static str,
+    by_customer: &'static str,
+}
+
+const DEALS: Sort = Sort {
+    table: "opportunity",
+    by: "owner",
+    at: "t.created_at",
+    live: "t.archived_at IS NULL",
+    columns: "t.expected_amount, t.signed, t.ledger, NULL",
+    by_person: "opportunity_owner",
+    by_customer: "opportunity_customer",
+};
+const DEALS_CLOSED: Sort = Sort {
+    at: "t.closed_at",
+    live: "t.archived_at IS NULL AND t.closed_at IS NOT NULL",
+    by_person: "opportunity_closed",
+    ..DEALS
+};
+const WITH_IDS: &str = "t.expected_amount, t.signed, t.ledger, t.uuid";
+const OPEN_DEALS: Sort = Sort {
+    live: "t.archived_at IS NULL AND t.closed_at IS NULL",
+    columns: "t.stage, t.expected_amount, t.expected_close",
+    by_person: "opportunity_open",
+    ..DEALS
+};
+const SALES: Sort = Sort {
+    table: "contract",
+    by: "credited_to",
+    at: "t.signed_on",
+    live: "t.voided_at IS NULL AND t.archived_at IS NULL",
+    columns: "t.opportunity, t.amount, NULL",
+    by_person: "contract_signed",
+    by_customer: "contract_customer",
+};
+const WITH_DEALS: &str =
+    "t.opportunity, t.amount, (SELECT uuid FROM opportunity o WHERE o.id = t.opportunity)";
+const TALKS: Sort = Sort {
+    table: "follow_up",
+    by: "by",
+    at: "t.at",
+    live: "t.archived_at IS NULL",
+    columns: "t.late",
+    by_person: "follow_up_by",
+    by_customer: "follow_up_customer",
+};
+const DUTIES: Sort = Sort {
+    table: "task",
+    by: "holder",
+    at: "coalesce(t.planned, t.due)",
+    live: "t.state <> 'cancelled' AND t.kind <> 'hand_over'",
+    columns: "t.state, coalesce(t.planned, t.due), CASE WHEN t.planned IS NULL THEN t.due_time ELSE t.planned_time END, t.done_at",
+    by_person: "task_holder",
+    by_customer: "task_customer",
 };
 
-/// Users by their rows: they are few, and facts name them often.
-struct Users(HashMap<i64, UserId>);
-
-impl Users {
-    fn next(&self, columns: &mut Columns) -> Result<UserId> {
-        let row: i64 = columns.get()?;
-        self.0.get(&row).copied().ok_or_else(|| unreadable("user"))
+impl Sort {
+    /// What is read of one person's.
+    fn along_people(&self) -> String {
+        let Self {
+            table,
+            by,
+            at,
+            live,
+            columns,
+            by_person,
+            by_customer: _,
+        } = self;
+        format!(
+            "SELECT t.customer, {columns} FROM {table} t INDEXED BY {by_person}
+            WHERE t.{by} = ?1 AND {at} >= ?2 AND {at} < ?3 AND {live}"
+        )
     }
 }
 
-/// The customer of a fact: its number, who answers for it, and whether the fact counts.
+/// When facts were: from the first to before the second.
+struct When {
+    from: Value,
+    until: Value,
+    is_short: bool,
+}
+
+impl When {
+    fn at(at: Instants) -> Self {
+        let is_short = at.from.zip(at.until).is_some_and(|(from, until)| {
+            (until - from).num_days() <= i64::try_from(SHORT).unwrap_or_default()
+        });
+        Self {
+            from: at.from.map_or(i64::MIN, |at| at.timestamp_millis()).into(),
+            until: at.until.map_or(i64::MAX, |at| at.timestamp_millis()).into(),
+            is_short,
+        }
+    }
+
+    fn on((from, until): Days) -> Self {
+        let text =
+            |day: Option<NaiveDate>, open: &str| day.map_or_else(|| open.to_owned(), |day| day.to_string());
+        let last = |from: NaiveDate| from.checked_add_days(Number::new(SHORT));
+        let is_short = from
+            .zip(until)
+            .is_some_and(|(from, until)| last(from).is_some_and(|last| until <= last));
+        Self {
+            // Before every day, and after.
+            from: text(from, "").into(),
+            until: text(until, "~").into(),
+            is_short,
+        }
+    }
+}
+
+/// Whom a fact is credited to, and whether its customer is in scope.
 struct Whose {
     customer: CustomerNumber,
-    owner: UserId,
-}
-
-impl Whose {
-    fn read(columns: &mut Columns, users: &Users) -> Result<Self> {
-        Ok(Self {
-            customer: columns.number()?,
-            owner: users.next(columns)?,
-        })
-    }
-
-    /// Whether the customer is in scope, if the fact counts.
-    fn seen(&self, credited: UserId, scope: &Scope) -> Option<bool> {
-        let counts = scope.counts(self.customer, self.owner, credited);
-        counts.then(|| scope.contains(self.customer, self.owner))
-    }
-}
-
-/// That an instant in a column is one of these.
-fn within(conditions: &mut Conditions, column: &str, at: Instants) {
-    conditions.compare(
-        &format!("{column} >="),
-        at.from.map(|at| at.timestamp_millis().into()),
-    );
-    conditions.compare(
-        &format!("{column} <"),
-        at.until.map(|at| at.timestamp_millis().into()),
-    );
-}
-
-/// That a day in a column is one of these.
-fn on(conditions: &mut Conditions, column: &str, (from, until): Days) {
-    conditions.compare(&format!("{column} >="), from.map(|day| day.to_string().into()));
-    conditions.compare(&format!("{column} <"), until.map(|day| day.to_string().into()));
+    seen: bool,
+    by: UserId,
 }
 
 impl Transaction<'_> {
-    fn all_users(&self) -> Result<Users> {
-        let users = self.all("SELECT id, uuid FROM user", [], |row| {
-            let mut c = Columns::of(row);
-            Ok((c.get()?, c.id(UserId::from_bytes)?))
-        })?;
-        Ok(Users(users.into_iter().collect()))
-    }
-
-    /// That a column has one of these people, or anybody.
-    fn of_people(
+    /// Visits the facts of a sort that count.
+    fn each_fact(
         &self,
-        conditions: &mut Conditions,
-        column: &str,
-        people: Option<&BTreeSet<UserId>>,
+        sort: &Sort,
+        viewed: &Viewed,
+        when: &When,
+        mut visit: impl FnMut(&Whose, &mut Columns) -> Result<()>,
     ) -> Result<()> {
-        if let Some(people) = people {
-            let mut rows = Vec::with_capacity(people.len());
-            for &person in people {
-                rows.extend(self.row_of(person.into())?);
-            }
-            conditions.is_in(column, &rows);
+        let Sort {
+            table,
+            by,
+            at,
+            live,
+            columns,
+            by_person: _,
+            by_customer,
+        } = sort;
+        let along_people = sort.along_people();
+        let along = |outsiders: bool| viewed.people(outsiders);
+        let others_by_person = when.is_short.then(|| along(true)).into_iter().flatten();
+        for (row, person) in along(false).chain(others_by_person) {
+            let values = (row, &when.from, &when.until);
+            self.each_row(&along_people, values, |c| {
+                let customer = c.number()?;
+                if viewed.is_archived(customer) {
+                    return Ok(());
+                }
+                let seen = viewed.is_seen(customer);
+                match seen || person.in_scope {
+                    true => visit(
+                        &Whose {
+                            customer,
+                            seen,
+                            by: person.id,
+                        },
+                        c,
+                    ),
+                    false => Ok(()),
+                }
+            })?;
         }
-        Ok(())
-    }
-
-    /// Visits the rows of a statement that ends where its conditions begin.
-    fn each(
-        &self,
-        select: &str,
-        conditions: Conditions,
-        mut visit: impl FnMut(&mut Columns) -> Result<()>,
-    ) -> Result<()> {
-        let sql = format!("{select} WHERE TRUE{}", conditions.sql);
-        let mut statement = self.connection.prepare_cached(&sql).or_storage()?;
-        let mut rows = statement
-            .query(params_from_iter(conditions.into_values()))
-            .or_storage()?;
-        while let Some(row) = rows.next().or_storage()? {
-            visit(&mut Columns::of(row))?;
+        if when.is_short || along(true).next().is_none() {
+            return Ok(());
+        }
+        let insiders = viewed.insiders();
+        for (whose, rows) in viewed.customers() {
+            let along_customers = format!(
+                "SELECT t.customer, t.{by}, {columns} FROM customer c CROSS JOIN {table} t INDEXED BY {by_customer} ON t.customer = c.number
+                WHERE {whose} AND c.archived_at IS NULL AND t.{by} NOT IN ({insiders}) AND {at} >= ?2 AND {at} < ?3 AND {live}"
+            );
+            for row in rows {
+                self.each_row(&along_customers, (row, &when.from, &when.until), |c| {
+                    let (customer, by) = (c.number()?, c.get()?);
+                    let person = viewed.person(by)?;
+                    match person.wanted {
+                        true => visit(
+                            &Whose {
+                                customer,
+                                seen: true,
+                                by: person.id,
+                            },
+                            c,
+                        ),
+                        false => Ok(()),
+                    }
+                })?;
+            }
         }
         Ok(())
     }
@@ -115,94 +228,105 @@ impl Transaction<'_> {
         &self,
         by: DealsBy,
         filter: &FactFilter,
+        with_ids: bool,
         scope: &Scope,
         visit: &mut dyn FnMut(&DealFact) -> Result<()>,
     ) -> Result<()> {
-        let users = self.all_users()?;
-        let mut conditions = Conditions::default();
-        conditions.and("o.archived_at IS NULL AND c.archived_at IS NULL");
-        match by {
-            DealsBy::Creation => within(&mut conditions, "o.created_at", filter.at),
-            DealsBy::Closing => {
-                conditions.and("o.closed_at IS NOT NULL");
-                within(&mut conditions, "o.closed_at", filter.at);
-            }
-            DealsBy::Standing => conditions.and("o.closed_at IS NULL"),
-        }
-        self.of_people(&mut conditions, "o.owner", filter.people.as_ref())?;
-        let select = "SELECT o.customer, c.owner, o.uuid, o.owner, o.created_at, o.closed_at, o.stage, o.expected_amount,
-                o.expected_close,
-                (SELECT sum(k.amount) FROM contract k
-                    WHERE k.opportunity = o.id AND k.voided_at IS NULL AND k.archived_at IS NULL)
-            FROM opportunity o JOIN customer c ON c.number = o.customer";
-        self.each(select, conditions, |c| {
-            let whose = Whose::read(c, &users)?;
-            let id = c.id(OpportunityId::from_bytes)?;
-            let owner = users.next(c)?;
-            let Some(seen) = whose.seen(owner, scope) else {
-                return Ok(());
-            };
-            let stages = match by {
-                DealsBy::Standing => Vec::new(),
-                DealsBy::Creation | DealsBy::Closing => self.stages(id)?,
-            };
-            visit(&DealFact {
-                id,
-                customer: whose.customer,
-                seen,
-                owner,
-                created_at: c.field()?,
-                closed_at: c.field()?,
-                stage: c.code(Stage::from_code)?,
-                expected: c.field()?,
-                expected_close: c.field()?,
-                signed: c.field()?,
-                stages,
-            })
-        })
+        let viewed = self.viewed(scope, filter.people.as_ref())?;
+        let sort = match by {
+            DealsBy::Creation => DEALS,
+            DealsBy::Closing => DEALS_CLOSED,
+        };
+        let columns = if with_ids { WITH_IDS } else { sort.columns };
+        let mut stages = Vec::new();
+        self.each_fact(
+            &Sort { columns, ..sort },
+            &viewed,
+            &When::at(filter.at),
+            |whose, c| {
+                let (expected, signed) = (c.field()?, c.field()?);
+                let ledger = c.value()?.as_blob_or_null().map_err(|_| unreadable("ledger"))?;
+                read_ledger(ledger.unwrap_or_default(), &mut stages)?;
+                let fact = DealFact {
+                    id: c.optional_id(OpportunityId::from_bytes)?,
+                    customer: whose.customer,
+                    seen: whose.seen,
+                    owner: whose.by,
+                    expected,
+                    signed,
+                    stages: std::mem::take(&mut stages),
+                };
+                visit(&fact)?;
+                // The next one's go to the same place.
+                stages = fact.stages;
+                Ok(())
+            },
+        )
     }
 
-    /// When a deal came to which stage, in the order of its ledger.
-    fn stages(&self, id: OpportunityId) -> Result<Vec<(DateTime<Utc>, Stage)>> {
-        let sql = "SELECT at, stage_after FROM stage_change WHERE opportunity = ?1 ORDER BY revision";
-        self.all(sql, [id.as_bytes()], |row| {
-            let mut c = Columns::of(row);
-            Ok((c.field()?, c.code(Stage::from_code)?))
-        })
+    pub(crate) fn visit_open_deals(
+        &self,
+        people: Option<&BTreeSet<UserId>>,
+        scope: &Scope,
+        visit: &mut dyn FnMut(&OpenFact) -> Result<()>,
+    ) -> Result<()> {
+        let viewed = self.viewed(scope, people)?;
+        self.each_fact(
+            &OPEN_DEALS,
+            &viewed,
+            &When::at(Instants::default()),
+            |whose, c| {
+                visit(&OpenFact {
+                    customer: whose.customer,
+                    seen: whose.seen,
+                    owner: whose.by,
+                    stage: c.code(Stage::from_code)?,
+                    expected: c.field()?,
+                    expected_close: c.field()?,
+                })
+            },
+        )
     }
 
     pub(crate) fn visit_sales(
         &self,
         people: Option<&BTreeSet<UserId>>,
         signed_on: Days,
+        with_deals: bool,
         scope: &Scope,
         visit: &mut dyn FnMut(&SaleFact) -> Result<()>,
     ) -> Result<()> {
-        let users = self.all_users()?;
-        let mut conditions = Conditions::default();
-        conditions.and("k.voided_at IS NULL AND k.archived_at IS NULL AND c.archived_at IS NULL AND o.archived_at IS NULL");
-        on(&mut conditions, "k.signed_on", signed_on);
-        self.of_people(&mut conditions, "k.credited_to", people)?;
-        let select = "SELECT k.customer, c.owner, k.uuid, o.uuid, k.credited_to, k.signed_on, k.amount
-            FROM contract k JOIN customer c ON c.number = k.customer LEFT JOIN opportunity o ON o.id = k.opportunity";
-        self.each(select, conditions, |c| {
-            let whose = Whose::read(c, &users)?;
-            let id = c.id(crm_core::ContractId::from_bytes)?;
-            let opportunity = c.optional_id(OpportunityId::from_bytes)?;
-            let credited_to = users.next(c)?;
-            let Some(seen) = whose.seen(credited_to, scope) else {
-                return Ok(());
-            };
-            visit(&SaleFact {
-                id,
-                opportunity,
-                customer: whose.customer,
-                seen,
-                credited_to,
-                signed_on: c.field()?,
-                amount: c.field()?,
-            })
-        })
+        let viewed = self.viewed(scope, people)?;
+        let columns = if with_deals { WITH_DEALS } else { SALES.columns };
+        // Few, and looked up for each contract.
+        let mut archived = HashSet::new();
+        self.each_row(
+            "SELECT id FROM opportunity WHERE archived_at IS NOT NULL",
+            [],
+            |c| {
+                archived.insert(c.get::<i64>()?);
+                Ok(())
+            },
+        )?;
+        self.each_fact(
+            &Sort { columns, ..SALES },
+            &viewed,
+            &When::on(signed_on),
+            |whose, c| {
+                let deal: Option<i64> = c.get()?;
+                if deal.is_some_and(|deal| archived.contains(&deal)) {
+                    return Ok(());
+                }
+                visit(&SaleFact {
+                    customer: whose.customer,
+                    seen: whose.seen,
+                    credited_to: whose.by,
+                    is_of_deal: deal.is_some(),
+                    amount: c.field()?,
+                    opportunity: c.optional_id(OpportunityId::from_bytes)?,
+                })
+            },
+        )
     }
 
     pub(crate) fn visit_talks(
@@ -211,25 +335,14 @@ impl Transaction<'_> {
         scope: &Scope,
         visit: &mut dyn FnMut(&TalkFact) -> Result<()>,
     ) -> Result<()> {
-        let users = self.all_users()?;
-        let mut conditions = Conditions::default();
-        conditions.and("f.archived_at IS NULL AND c.archived_at IS NULL");
-        within(&mut conditions, "f.at", filter.at);
-        self.of_people(&mut conditions, "f.by", filter.people.as_ref())?;
-        let select = "SELECT f.customer, c.owner, f.by, f.late
-            FROM follow_up f JOIN customer c ON c.number = f.customer";
-        self.each(select, conditions, |c| {
-            let whose = Whose::read(c, &users)?;
-            let by = users.next(c)?;
-            match whose.seen(by, scope) {
-                Some(seen) => visit(&TalkFact {
-                    customer: whose.customer,
-                    seen,
-                    by,
-                    late: c.get()?,
-                }),
-                None => Ok(()),
-            }
+        let viewed = self.viewed(scope, filter.people.as_ref())?;
+        self.each_fact(&TALKS, &viewed, &When::at(filter.at), |whose, c| {
+            visit(&TalkFact {
+                customer: whose.customer,
+                seen: whose.seen,
+                by: whose.by,
+                late: c.get()?,
+            })
         })
     }
 
@@ -240,126 +353,50 @@ impl Transaction<'_> {
         scope: &Scope,
         visit: &mut dyn FnMut(&DutyFact) -> Result<()>,
     ) -> Result<()> {
-        let users = self.all_users()?;
-        let mut conditions = Conditions::default();
-        conditions.and("t.state <> 'cancelled' AND t.kind <> 'hand_over' AND c.archived_at IS NULL");
-        on(&mut conditions, "coalesce(t.planned, t.due)", due);
-        self.of_people(&mut conditions, "t.holder", people)?;
-        let select = "SELECT t.customer, c.owner, t.holder, t.state, coalesce(t.planned, t.due),
-                CASE WHEN t.planned IS NULL THEN t.due_time ELSE t.planned_time END, t.done_at
-            FROM task t JOIN customer c ON c.number = t.customer";
-        self.each(select, conditions, |c| {
-            let whose = Whose::read(c, &users)?;
-            let holder = users.next(c)?;
-            match whose.seen(holder, scope) {
-                Some(seen) => visit(&DutyFact {
-                    customer: whose.customer,
-                    seen,
-                    holder,
-                    state: c.code(TaskState::from_code)?,
-                    due: c.field()?,
-                    due_time: c.get()?,
-                    done_at: c.field()?,
-                }),
-                None => Ok(()),
-            }
-        })
-    }
-
-    pub(crate) fn visit_customers(
-        &self,
-        by: Option<DateTime<Utc>>,
-        filter: &FactFilter,
-        scope: &Scope,
-        visit: &mut dyn FnMut(&CustomerFact) -> Result<()>,
-    ) -> Result<()> {
-        let users = self.all_users()?;
-        let (mut statuses, mut owners) = (HashMap::new(), HashMap::new());
-        let mut conditions = Conditions::default();
-        match by {
-            None => {
-                conditions.and("c.archived_at IS NULL");
-                // Then the owner is who is asked for, and an index leads there.
-                self.of_people(&mut conditions, "c.owner", filter.people.as_ref())?;
-            }
-            Some(by) => {
-                let at = by.timestamp_millis();
-                let value = conditions.bind(at);
-                conditions.and(format_args!(
-                    "(c.archived_at IS NULL OR c.archived_at >= {value})"
-                ));
-                self.first_changes("status_change", "status_before", at, |number, c| {
-                    let status = c.code(CustomerStatus::from_code)?;
-                    statuses.entry(number).or_insert(status);
-                    Ok(())
-                })?;
-                self.first_changes("hand_over", "owner_before", at, |number, c| {
-                    let owner = users.next(c)?;
-                    owners.entry(number).or_insert(owner);
-                    Ok(())
-                })?;
-            }
-        }
-        within(&mut conditions, "c.created_at", filter.at);
-        let select = "SELECT c.number, c.owner, c.source, c.status FROM customer c";
-        self.each(select, conditions, |c| {
-            let whose = Whose::read(c, &users)?;
-            let number = whose.customer;
-            let owner = owners.get(&number).copied().unwrap_or(whose.owner);
-            if !filter.wants_of(owner) {
-                return Ok(());
-            }
-            let Some(seen) = whose.seen(owner, scope) else {
-                return Ok(());
-            };
-            let (source, status) = (c.get()?, c.code(CustomerStatus::from_code)?);
-            visit(&CustomerFact {
-                number,
-                seen,
-                owner,
-                source,
-                status: statuses.get(&number).copied().unwrap_or(status),
+        let viewed = self.viewed(scope, people)?;
+        self.each_fact(&DUTIES, &viewed, &When::on(due), |whose, c| {
+            visit(&DutyFact {
+                customer: whose.customer,
+                seen: whose.seen,
+                holder: whose.by,
+                state: c.code(TaskState::from_code)?,
+                due: c.field()?,
+                due_time: c.get()?,
+                done_at: c.field()?,
             })
         })
     }
+}
 
-    /// Visits what a ledger of customers says from an instant on, what came first coming first.
-    fn first_changes(
-        &self,
-        ledger: &str,
-        before: &str,
-        at: i64,
-        mut visit: impl FnMut(CustomerNumber, &mut Columns) -> Result<()>,
-    ) -> Result<()> {
-        let sql = format!("SELECT customer, {before} FROM {ledger} WHERE at >= ?1 ORDER BY at, revision");
-        let mut statement = self.connection.prepare_cached(&sql).or_storage()?;
-        let mut rows = statement.query([at]).or_storage()?;
-        while let Some(row) = rows.next().or_storage()? {
-            let mut c = Columns::of(row);
-            visit(c.number()?, &mut c)?;
-        }
-        Ok(())
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+
+    /// How SQLite reads a sort of fact of one person.
+    fn plan(connection: &Connection, sort: &Sort) -> String {
+        let sql = format!("EXPLAIN QUERY PLAN {}", sort.along_people());
+        let mut statement = connection.prepare(&sql).unwrap();
+        let mut rows = statement.query((1, "", "~")).unwrap();
+        let plan = rows.next().unwrap().unwrap().get(3).unwrap();
+        assert!(rows.next().unwrap().is_none(), "{sql}");
+        plan
     }
 
-    pub(crate) fn visit_late_entries(
-        &self,
-        filter: &FactFilter,
-        scope: &Scope,
-        visit: &mut dyn FnMut(UserId) -> Result<()>,
-    ) -> Result<()> {
-        let users = self.all_users()?;
-        let mut conditions = Conditions::default();
-        conditions.and("c.late AND c.archived_at IS NULL AND c.created_by IS NOT NULL");
-        within(&mut conditions, "c.created_at", filter.at);
-        self.of_people(&mut conditions, "c.created_by", filter.people.as_ref())?;
-        let select = "SELECT c.number, c.owner, c.created_by FROM customer c";
-        self.each(select, conditions, |c| {
-            let whose = Whose::read(c, &users)?;
-            let by = users.next(c)?;
-            match whose.seen(by, scope) {
-                Some(_) => visit(by),
-                None => Ok(()),
-            }
-        })
+    #[test]
+    fn facts_of_a_person_are_read_along_one_index_that_has_all_of_them() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        crate::migrate::migrate(&mut connection).unwrap();
+        for sort in [DEALS, OPEN_DEALS, SALES, TALKS] {
+            let plan = plan(&connection, &sort);
+            let covering = format!("USING COVERING INDEX {} ({}=?", sort.by_person, sort.by);
+            assert!(plan.contains(&covering), "{plan}");
+        }
+        for sort in [DEALS_CLOSED, DUTIES] {
+            let plan = plan(&connection, &sort);
+            let found = format!("USING INDEX {} ({}=?", sort.by_person, sort.by);
+            assert!(plan.contains(&found), "{plan}");
+        }
     }
 }

@@ -24,6 +24,7 @@ mod row;
 mod seen;
 mod sorts;
 mod sql;
+mod summaries;
 mod table;
 mod timeline;
 mod tokens;

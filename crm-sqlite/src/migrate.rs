@@ -34,6 +34,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0018_opportunity_extra.sql"),
     include_str!("../migrations/0019_report.sql"),
     include_str!("../migrations/0020_registration.sql"),
+    include_str!("../migrations/0021_facts.sql"),
 ];
 
 /// The schema that this release reads and writes.

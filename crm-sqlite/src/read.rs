@@ -13,8 +13,8 @@ use crm_core::{
     store::{
         AttachmentFilter, Caller, ContractFilter, CustomerFact, CustomerFilter, DealFact, DealsBy, Dossier,
         DutyFact, FactFilter, FollowUpFilter, Happening, KeyQuestion, ListedTask, LogFilter, LogLine, Moment,
-        OpportunityFilter, Proposed, Quiet, QuietFilter, SaleFact, Scope, StoreRead, TalkFact, TaskFilter,
-        deal_filter::Days,
+        OpenFact, OpportunityFilter, Proposed, Quiet, QuietFilter, SaleFact, Scope, StoreRead, TalkFact,
+        TaskFilter, deal_filter::Days,
     },
 };
 use rusqlite::params;
@@ -306,20 +306,31 @@ impl StoreRead for Transaction<'_> {
         &self,
         by: DealsBy,
         filter: &FactFilter,
+        with_ids: bool,
         scope: &Scope,
         visit: &mut dyn FnMut(&DealFact) -> Result<()>,
     ) -> Result<()> {
-        self.visit_deals(by, filter, scope, visit)
+        self.visit_deals(by, filter, with_ids, scope, visit)
+    }
+
+    fn open_facts(
+        &self,
+        people: Option<&BTreeSet<UserId>>,
+        scope: &Scope,
+        visit: &mut dyn FnMut(&OpenFact) -> Result<()>,
+    ) -> Result<()> {
+        self.visit_open_deals(people, scope, visit)
     }
 
     fn sale_facts(
         &self,
         people: Option<&BTreeSet<UserId>>,
         signed_on: Days,
+        with_deals: bool,
         scope: &Scope,
         visit: &mut dyn FnMut(&SaleFact) -> Result<()>,
     ) -> Result<()> {
-        self.visit_sales(people, signed_on, scope, visit)
+        self.visit_sales(people, signed_on, with_deals, scope, visit)
     }
 
     fn talk_facts(

@@ -43,6 +43,8 @@ pub(crate) struct Transaction<'c> {
     pub(crate) recent: OnceCell<Vec<Pair>>,
     /// The customers with whose follow-ups or tasks the batch has to do.
     pub(crate) active: BTreeSet<i64>,
+    /// The deals and the customers with whose contracts the batch has to do.
+    pub(crate) signing: (BTreeSet<[u8; 16]>, BTreeSet<i64>),
     /// The customers that were entered or changed, and whose tokens are yet to be written.
     pub(crate) without_tokens: BTreeMap<i64, NewTokens>,
     /// The tokens of customers that are about to be entered, where they were worked out before.
@@ -127,6 +129,7 @@ impl<'c> Transaction<'c> {
             fences,
             recent: OnceCell::new(),
             active: BTreeSet::new(),
+            signing: Default::default(),
             without_tokens: BTreeMap::new(),
             given_tokens: BTreeMap::new(),
             seen: RefCell::default(),

@@ -50,6 +50,7 @@ impl Transaction<'_> {
         self.take_tokens(tokens);
         deltas.iter().try_for_each(|delta| self.apply_delta(delta))?;
         self.write_activity()?;
+        self.write_signed()?;
         self.replace_keys(keys)?;
         for (import, row) in rows {
             self.add_import_row(*import, row)?;

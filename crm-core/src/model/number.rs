@@ -5,7 +5,11 @@
 //! ([`StoreWrite::next_serial`](crate::store::StoreWrite::next_serial)). Its ten-millions are a [`Lane`], so that devices
 //! which work offline number without asking one another (docs/adr/0007).
 
-use std::{fmt, num::NonZeroU32, str::FromStr};
+use std::{
+    fmt,
+    num::{NonZeroI64, NonZeroU32},
+    str::FromStr,
+};
 
 use chrono::{Datelike, NaiveDate};
 
@@ -44,11 +48,10 @@ impl Lane {
 /// # Ok::<(), crm_core::ParseNumberError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CustomerNumber {
-    date: NaiveDate,
-    lane: Lane,
-    serial: NonZeroU32,
-}
+pub struct CustomerNumber(
+    /// What [`to_i64`](Self::to_i64) says: reports read millions of numbers, and compare them.
+    NonZeroI64,
+);
 
 impl CustomerNumber {
     const PREFIX: &str = "CRM";
@@ -58,7 +61,7 @@ impl CustomerNumber {
     /// The last serial of a day in a lane.
     pub const MAX_SERIAL: u32 = 9_999_999;
     /// What a lane is multiplied by in the digits that are printed: its serials, and a zero that none has.
-    const LANE: u64 = 10_000_000;
+    const LANE: i64 = 10_000_000;
     /// Digits that lane and serial have together at the most.
     pub(crate) const MAX_WIDTH: usize = 10;
     /// What a date is multiplied by in [`to_i64`](Self::to_i64).
@@ -69,31 +72,37 @@ impl CustomerNumber {
     /// `None` if the year does not have four digits or the serial is above [`MAX_SERIAL`](Self::MAX_SERIAL).
     pub fn new(date: NaiveDate, lane: Lane, serial: NonZeroU32) -> Option<Self> {
         let fits = (1000..=9999).contains(&date.year()) && serial.get() <= Self::MAX_SERIAL;
-        fits.then_some(Self { date, lane, serial })
+        let (year, month, day) = (date.year(), date.month(), date.day());
+        let day = i64::from(year) * 10_000 + i64::from(month) * 100 + i64::from(day);
+        let digits = i64::from(lane.0) * Self::LANE + i64::from(serial.get());
+        NonZeroI64::new(day * Self::DAY + digits)
+            .filter(|_| fits)
+            .map(Self)
     }
 
     /// The day of entry, in the business's own time zone.
     pub fn date(self) -> NaiveDate {
-        self.date
+        // A number has no other day than one of the calendar.
+        day_of(self.to_i64()).unwrap_or_default()
     }
 
     /// Who handed the serial out.
     pub fn lane(self) -> Lane {
-        self.lane
+        Lane(u16::try_from(self.digits() / Self::LANE).unwrap_or_default())
     }
 
     /// The position within the day and the lane, from 1.
     pub fn serial(self) -> u32 {
-        self.serial.get()
+        u32::try_from(self.digits() % Self::LANE).unwrap_or_default()
     }
 
     /// What is printed after the date: lane × 10,000,000 + serial.
-    fn digits(self) -> u64 {
-        u64::from(self.lane.0) * Self::LANE + u64::from(self.serial.get())
+    fn digits(self) -> i64 {
+        self.to_i64() % Self::DAY
     }
 
     /// The number whose digits after the date are these.
-    fn of_digits(date: NaiveDate, digits: u64) -> Option<Self> {
+    fn of_digits(date: NaiveDate, digits: i64) -> Option<Self> {
         let lane = u16::try_from(digits / Self::LANE).ok().and_then(Lane::new)?;
         let serial = u32::try_from(digits % Self::LANE)
             .ok()
@@ -110,26 +119,31 @@ impl CustomerNumber {
     /// The number as one integer that sorts as the number does: `YYYYMMDD` × 10,000,000,000 + lane × 10,000,000 +
     /// serial. What a store keeps.
     pub fn to_i64(self) -> i64 {
-        let (year, month, day) = (self.date.year(), self.date.month(), self.date.day());
-        let date = i64::from(year) * 10_000 + i64::from(month) * 100 + i64::from(day);
-        date * Self::DAY + self.digits().cast_signed()
+        self.0.get()
     }
 
     /// The number that [`to_i64`](Self::to_i64) gave; `None` for any other integer.
     pub fn from_i64(value: i64) -> Option<Self> {
-        let (date, digits) = (value.div_euclid(Self::DAY), value.rem_euclid(Self::DAY));
-        let part = |v: i64| u32::try_from(v).ok();
-        let year = i32::try_from(date / 10_000).ok()?;
-        let date = NaiveDate::from_ymd_opt(year, part(date / 100 % 100)?, part(date % 100)?)?;
-        Self::of_digits(date, digits.cast_unsigned())
+        let digits = value.rem_euclid(Self::DAY);
+        day_of(value)?;
+        let fits = digits % Self::LANE != 0;
+        NonZeroI64::new(value).filter(|_| fits).map(Self)
     }
+}
+
+/// The day of entry of a number that is written as an integer, if it is one of the calendar in a year of four digits.
+fn day_of(value: i64) -> Option<NaiveDate> {
+    let date = u32::try_from(value.div_euclid(CustomerNumber::DAY)).ok()?;
+    let year = i32::try_from(date / 10_000)
+        .ok()
+        .filter(|year| (1000..=9999).contains(year))?;
+    NaiveDate::from_ymd_opt(year, date / 100 % 100, date % 100)
 }
 
 impl fmt::Display for CustomerNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = (self.date.year(), self.date.month(), self.date.day());
-        let (digits, width) = (self.digits(), Self::WIDTH);
-        write!(f, "{}{year:04}{month:02}{day:02}{digits:0width$}", Self::PREFIX)
+        let (day, digits, width) = (self.to_i64() / Self::DAY, self.digits(), Self::WIDTH);
+        write!(f, "{}{day:08}{digits:0width$}", Self::PREFIX)
     }
 }
 

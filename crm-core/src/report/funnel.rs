@@ -1,16 +1,14 @@
 //! The funnel (R7.1): how far deals came, and where they stand.
 
-use chrono::{DateTime, Utc};
-
 use crate::{
     Language,
     clock::BusinessZone,
-    model::{CustomerNumber, Funnel, FunnelRow, FunnelUnit, Money, Rate, Stage},
+    model::{Funnel, FunnelRow, FunnelUnit, Money, Rate, Stage},
     report::{
         ChartKind, ReportCell, ReportChart, ReportTable, Tabular,
         table::{about, column, words},
     },
-    store::DealFact,
+    store::{DealFact, NumberBytes},
 };
 
 /// The stages of the funnel, in order.
@@ -53,7 +51,8 @@ fn level(stage: Stage) -> Option<usize> {
 pub struct FunnelFold {
     without_skipped: bool,
     unit: FunnelUnit,
-    customers: Vec<(CustomerNumber, Reached)>,
+    /// What the deals of each customer reached together.
+    customers: NumberBytes,
     levels: [Level; 5],
     lost: u64,
 }
@@ -75,7 +74,7 @@ impl FunnelFold {
         Self {
             without_skipped,
             unit,
-            customers: Vec::new(),
+            customers: NumberBytes::default(),
             levels: Default::default(),
             lost: 0,
         }
@@ -84,19 +83,20 @@ impl FunnelFold {
     /// Counts a deal.
     pub fn add(&mut self, deal: &DealFact) {
         let reached = Reached::of(deal, self.without_skipped);
-        let worth = match (deal.stage, deal.signed) {
-            (Stage::Won, Some(signed)) => signed,
+        let stands = deal.stage();
+        let worth = match (stands, deal.signed) {
+            (Some(Stage::Won), Some(signed)) => signed,
             _ => deal.expected,
         };
-        self.customers.push((deal.customer, reached));
-        self.lost += u64::from(deal.stage == Stage::Lost);
+        self.customers.add(deal.customer, reached.0);
+        self.lost += u64::from(stands == Some(Stage::Lost));
         let stays = ended_stays(&deal.stages);
         for ((stage, level), stayed) in LEVELS.into_iter().zip(&mut self.levels).zip(stays) {
             if reached.has(stage) {
                 level.opportunities += 1;
                 level.amount = level.amount + worth;
             }
-            level.standing += u64::from(deal.stage == stage);
+            level.standing += u64::from(stands == Some(stage));
             level.stays.extend(stayed);
         }
     }
@@ -131,25 +131,29 @@ impl FunnelFold {
 
     /// Counts the customers that reached each stage, each once.
     fn count_customers(&mut self) {
-        self.customers.sort_unstable();
-        for same in self.customers.chunk_by(|(one, _), (other, _)| one == other) {
-            let reached = Reached(same.iter().fold(0, |bits, (_, reached)| bits | reached.0));
+        let mut counts = [0_u64; 32];
+        for reached in self.customers.values() {
+            if let Some(count) = counts.get_mut(usize::from(reached)) {
+                *count += 1;
+            }
+        }
+        for (reached, count) in (0..).zip(counts).map(|(bits, count)| (Reached(bits), count)) {
             for (stage, level) in LEVELS.into_iter().zip(&mut self.levels) {
-                level.customers += u64::from(reached.has(stage));
+                level.customers += if reached.has(stage) { count } else { 0 };
             }
         }
     }
 }
 
 /// How long a deal stood in each stage, in milliseconds, the stays that have ended together; none where none has.
-fn ended_stays(stages: &[(DateTime<Utc>, Stage)]) -> [Option<u64>; 5] {
+fn ended_stays(stages: &[(i64, Stage)]) -> [Option<u64>; 5] {
     let mut stayed = [None; 5];
     for ((since, stage), (until, _)) in stages.iter().zip(stages.iter().skip(1)) {
         let sum = level(*stage)
             .filter(|_| stage.is_open())
             .and_then(|level| stayed.get_mut(level));
         if let Some(sum) = sum {
-            let milliseconds = u64::try_from((*until - *since).num_milliseconds()).unwrap_or_default();
+            let milliseconds = u64::try_from(until.saturating_sub(*since)).unwrap_or_default();
             *sum = Some(sum.unwrap_or(0) + milliseconds);
         }
     }
@@ -159,11 +163,14 @@ fn ended_stays(stages: &[(DateTime<Utc>, Stage)]) -> [Option<u64>; 5] {
 /// The one in the middle in days, of an even count the mean of the two; one decimal, halves up.
 #[allow(clippy::cast_precision_loss, reason = "tenths of days are few")]
 fn median(stays: &mut [u64]) -> Option<f64> {
-    stays.sort_unstable();
-    let middle = stays.len() / 2;
-    let upper = u128::from(*stays.get(middle)?);
-    let lower = match stays.len() % 2 {
-        0 => u128::from(*stays.get(middle.checked_sub(1)?)?),
+    let (is_even, middle) = (stays.len() % 2 == 0, stays.len() / 2);
+    if stays.is_empty() {
+        return None;
+    }
+    let (below, upper, _) = stays.select_nth_unstable(middle);
+    let upper = u128::from(*upper);
+    let lower = match below.iter().max() {
+        Some(lower) if is_even => u128::from(*lower),
         _ => upper,
     };
     const DAY: u128 = 86_400_000;

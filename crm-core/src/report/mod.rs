@@ -19,7 +19,7 @@ pub use performance::PerformanceFold;
 pub(crate) use period::Earlier;
 pub use period::{Period, Span};
 pub use sources::SourcesFold;
-pub(crate) use sources::is_deal;
+pub(crate) use sources::{is_deal, won};
 pub use status::StatusFold;
 pub use table::{ChartKind, ReportCell, ReportChart, ReportColumn, ReportTable, Tabular};
 pub use team::TeamFold;

@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{Span, people::People, sources::is_deal};
+use super::{
+    Span,
+    people::{Distinct, People},
+    sources::is_deal,
+};
 use crate::{
     Language,
     clock::BusinessZone,
-    model::{CustomerNumber, Money, Performance, PerformanceRow, Rate, Target, UserId},
+    model::{Money, Performance, PerformanceRow, Rate, Target, UserId},
     report::{
         ChartKind, ReportCell, ReportChart, ReportTable, Tabular,
         table::{about, column, words},
@@ -22,8 +26,8 @@ pub struct PerformanceFold {
     past_contracts: bool,
     /// The months of the period; none where it is not whole months.
     months: Option<Vec<NaiveDate>>,
-    talked: Vec<(UserId, CustomerNumber)>,
-    won: Vec<(UserId, CustomerNumber)>,
+    talked: Distinct,
+    won: Distinct,
     deals: BTreeMap<UserId, (u64, Money)>,
     targets: BTreeMap<UserId, (u64, Money)>,
 }
@@ -34,8 +38,8 @@ impl PerformanceFold {
         Self {
             past_contracts,
             months: span.and_then(Span::months),
-            talked: Vec::new(),
-            won: Vec::new(),
+            talked: Distinct::default(),
+            won: Distinct::default(),
             deals: BTreeMap::new(),
             targets: BTreeMap::new(),
         }
@@ -43,13 +47,13 @@ impl PerformanceFold {
 
     /// Counts a follow-up that was held in the period.
     pub fn add_talk(&mut self, talk: &TalkFact) {
-        self.talked.push((talk.by, talk.customer));
+        self.talked.add(talk.by, talk.customer);
     }
 
     /// Counts what was signed in the period.
     pub fn add_sale(&mut self, sale: &SaleFact) {
         if is_deal(sale, self.past_contracts) {
-            self.won.push((sale.credited_to, sale.customer));
+            self.won.add(sale.credited_to, sale.customer);
             let (count, amount) = self.deals.entry(sale.credited_to).or_default();
             *count += 1;
             *amount = *amount + sale.amount;
@@ -70,9 +74,9 @@ impl PerformanceFold {
     }
 
     /// A row for each of these people and for everybody else who has a figure, and all together, which is their sum.
-    pub fn rows(mut self, people: &People, all: &str) -> (Vec<PerformanceRow>, PerformanceRow) {
-        let followed_up = counted(&mut self.talked);
-        let won_customers = counted(&mut self.won);
+    pub fn rows(self, people: &People, all: &str) -> (Vec<PerformanceRow>, PerformanceRow) {
+        let followed_up = self.talked.counts();
+        let won_customers = self.won.counts();
         let months = self.months.as_ref().map_or(0, Vec::len) as u64;
         let with_figures = followed_up.keys().chain(self.deals.keys()).copied();
         let mut total = PerformanceRow {
@@ -116,19 +120,6 @@ impl PerformanceFold {
         rows.sort_by_key(|row| std::cmp::Reverse(row.won_amount));
         (rows, total)
     }
-}
-
-/// How many customers each person has, each once.
-pub(super) fn counted(pairs: &mut Vec<(UserId, CustomerNumber)>) -> BTreeMap<UserId, u64> {
-    pairs.sort_unstable();
-    pairs.dedup();
-    let mut counts = BTreeMap::new();
-    for theirs in pairs.chunk_by(|(one, _), (other, _)| one == other) {
-        if let Some((person, _)) = theirs.first() {
-            counts.insert(*person, theirs.len() as u64);
-        }
-    }
-    counts
 }
 
 impl Tabular for Performance {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     Language,
     clock::BusinessZone,
-    model::{CustomerNumber, Money, Rate, SourceRow, Sources},
+    model::{Money, Rate, SourceRow, Sources},
     report::{
         ChartKind, ReportCell, ReportChart, ReportTable, Tabular,
         table::{about, column, words},
@@ -13,13 +13,11 @@ use crate::{
     store::{CustomerFact, SaleFact},
 };
 
-/// Adds up customers, then what they signed.
+/// Adds up customers, and what they signed.
 #[derive(Clone, Debug, Default)]
 pub struct SourcesFold {
     past_contracts: bool,
     sources: BTreeMap<String, Sums>,
-    customers: BTreeMap<CustomerNumber, String>,
-    won: BTreeMap<CustomerNumber, Money>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -38,29 +36,21 @@ impl SourcesFold {
         }
     }
 
-    /// Counts a customer that was entered in the period.
+    /// Counts a customer that was entered in the period, with what it has signed, whenever.
     pub fn add(&mut self, customer: &CustomerFact) {
-        self.sources.entry(customer.source.clone()).or_default().customers += 1;
-        self.customers.insert(customer.number, customer.source.clone());
-    }
-
-    /// Counts what was signed, whenever, if its customer counts. All customers have been added before.
-    pub fn add_sale(&mut self, sale: &SaleFact) {
-        if is_deal(sale, self.past_contracts) && self.customers.contains_key(&sale.customer) {
-            let won = self.won.entry(sale.customer).or_default();
-            *won = *won + sale.amount;
+        let sums = match self.sources.get_mut(customer.source.as_ref()) {
+            Some(sums) => sums,
+            None => self.sources.entry(customer.source.to_string()).or_default(),
+        };
+        sums.customers += 1;
+        if let Some(won) = won(customer, self.past_contracts) {
+            sums.won_customers += 1;
+            sums.won_amount = sums.won_amount + won;
         }
     }
 
     /// The rows, the one with the most customers first, and all together: `label` tells what a source is called.
-    pub fn rows(mut self, all: &str, label: impl Fn(&str) -> String) -> (Vec<SourceRow>, SourceRow) {
-        for (customer, amount) in self.won {
-            let source = self.customers.get(&customer);
-            if let Some(sums) = source.and_then(|source| self.sources.get_mut(source)) {
-                sums.won_customers += 1;
-                sums.won_amount = sums.won_amount + amount;
-            }
-        }
+    pub fn rows(self, all: &str, label: impl Fn(&str) -> String) -> (Vec<SourceRow>, SourceRow) {
         let row = |source: Option<String>, label, sums: Sums| SourceRow {
             source,
             label,
@@ -83,9 +73,18 @@ impl SourcesFold {
     }
 }
 
+/// What a customer has signed, in won deals; none where it has signed none. Contracts of the past count, too, if they are to (R7.2).
+pub(crate) fn won(customer: &CustomerFact, past_contracts: bool) -> Option<Money> {
+    let before = customer.signed_before.filter(|_| past_contracts);
+    match (customer.signed, before) {
+        (Some(signed), Some(before)) => Some(signed + before),
+        (signed, before) => signed.or(before),
+    }
+}
+
 /// Whether what was signed counts as a won deal (R7.2, R7.3): it came from a deal, or contracts of the past count, too.
 pub(crate) fn is_deal(sale: &SaleFact, past_contracts: bool) -> bool {
-    past_contracts || sale.opportunity.is_some()
+    past_contracts || sale.is_of_deal
 }
 
 impl Tabular for Sources {

@@ -2,17 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::{people::People, performance::counted, sources::is_deal};
+use super::{
+    people::{Distinct, People},
+    sources::is_deal,
+};
 use crate::{
     Language,
     clock::BusinessZone,
-    model::{CustomerNumber, Rate, TaskState, TeamReport, TeamRow, UserId},
+    model::{Rate, TaskState, TeamReport, TeamRow, UserId},
     report::{
         ChartKind, ReportCell, ReportChart, ReportTable, Tabular,
         table::{about, column, words},
     },
     rules::{forecast::Weighted, task::is_before_overdue},
-    store::{DealFact, DutyFact, SaleFact, TalkFact},
+    store::{DutyFact, OpenFact, SaleFact, TalkFact},
 };
 
 /// Adds up what was held, done, entered late, signed, and is expected.
@@ -20,8 +23,8 @@ use crate::{
 pub struct TeamFold {
     zone: BusinessZone,
     percents: [u32; 4],
-    talked: Vec<(UserId, CustomerNumber)>,
-    won: Vec<(UserId, CustomerNumber)>,
+    talked: Distinct,
+    won: Distinct,
     sums: BTreeMap<UserId, Sums>,
 }
 
@@ -40,8 +43,8 @@ impl TeamFold {
         Self {
             zone,
             percents,
-            talked: Vec::new(),
-            won: Vec::new(),
+            talked: Distinct::default(),
+            won: Distinct::default(),
             sums: BTreeMap::new(),
         }
     }
@@ -52,7 +55,7 @@ impl TeamFold {
 
     /// Counts a follow-up that was held in the period; entered late, it counts as that, too.
     pub fn add_talk(&mut self, talk: &TalkFact) {
-        self.talked.push((talk.by, talk.customer));
+        self.talked.add(talk.by, talk.customer);
         let sums = self.of(talk.by);
         sums.follow_ups += 1;
         sums.late_entries += u64::from(talk.late);
@@ -76,12 +79,12 @@ impl TeamFold {
     /// Counts what was signed in the period.
     pub fn add_sale(&mut self, sale: &SaleFact) {
         if is_deal(sale, false) {
-            self.won.push((sale.credited_to, sale.customer));
+            self.won.add(sale.credited_to, sale.customer);
         }
     }
 
     /// Counts what an open deal is expected to bring.
-    pub fn add_deal(&mut self, deal: &DealFact) {
+    pub fn add_deal(&mut self, deal: &OpenFact) {
         let percents = self.percents;
         self.of(deal.owner)
             .expected
@@ -89,9 +92,9 @@ impl TeamFold {
     }
 
     /// A row for each of these people and for everybody else who has a figure, and all together, which is their sum.
-    pub fn rows(mut self, people: &People, all: &str) -> (Vec<TeamRow>, TeamRow) {
-        let followed_up = counted(&mut self.talked);
-        let won_customers = counted(&mut self.won);
+    pub fn rows(self, people: &People, all: &str) -> (Vec<TeamRow>, TeamRow) {
+        let followed_up = self.talked.counts();
+        let won_customers = self.won.counts();
         let with_figures = self.sums.keys().chain(won_customers.keys()).copied();
         let mut everything = Weighted::default();
         let mut total = row(None, all.to_owned(), Sums::default(), 0, 0);

@@ -4,14 +4,12 @@
 //! person's figures count what they did, whoever answers for the customer since (R7, R8.2). Of the latter only totals are told, so
 //! each fact says whether its customer is [in sight](DealFact::seen).
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::Scope;
-use crate::model::{
-    ContractId, CustomerNumber, CustomerStatus, Money, OpportunityId, Stage, TaskState, UserId,
-};
+use crate::model::{CustomerNumber, CustomerStatus, Money, OpportunityId, Stage, TaskState, UserId};
 
 /// Instants from the first to before the second; either end may be open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,36 +60,52 @@ impl Scope {
 /// A deal that is not archived, with a customer that is not archived; credited to who answers for it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DealFact {
-    /// The deal.
-    pub id: OpportunityId,
+    /// The deal; told only where it is asked for.
+    pub id: Option<OpportunityId>,
     /// With whom.
     pub customer: CustomerNumber,
     /// Whether the customer is in scope.
     pub seen: bool,
     /// Who answers for the deal.
     pub owner: UserId,
-    /// When it was entered.
-    pub created_at: DateTime<Utc>,
-    /// When it was closed.
-    pub closed_at: Option<DateTime<Utc>>,
+    /// What it is expected to bring.
+    pub expected: Money,
+    /// What was signed, by its contract that is good.
+    pub signed: Option<Money>,
+    /// When it came to which stage, in milliseconds since 1970, in the order of its ledger: the last is where it stands.
+    pub stages: Vec<(i64, Stage)>,
+}
+
+impl DealFact {
+    /// Where it stands.
+    pub fn stage(&self) -> Option<Stage> {
+        self.stages.last().map(|(_, stage)| *stage)
+    }
+}
+
+/// An open deal that is not archived, with a customer that is not archived; credited to who answers for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenFact {
+    /// With whom.
+    pub customer: CustomerNumber,
+    /// Whether the customer is in scope.
+    pub seen: bool,
+    /// Who answers for the deal.
+    pub owner: UserId,
     /// Where it stands.
     pub stage: Stage,
     /// What it is expected to bring.
     pub expected: Money,
     /// When it is expected to be signed.
     pub expected_close: NaiveDate,
-    /// What was signed, by its contract that is good.
-    pub signed: Option<Money>,
-    /// When it came to which stage, in the order of its ledger; not told of deals that are [open](DealsBy::Standing).
-    pub stages: Vec<(DateTime<Utc>, Stage)>,
 }
 
 /// A contract that is good, with a customer that is not archived; credited to whom it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SaleFact {
-    /// The contract.
-    pub id: ContractId,
-    /// The deal that it came from, which is not archived; none of a contract of the past.
+    /// Whether it came from a deal, which is not archived; else it is a contract of the past.
+    pub is_of_deal: bool,
+    /// That deal; told only where it is asked for.
     pub opportunity: Option<OpportunityId>,
     /// With whom.
     pub customer: CustomerNumber,
@@ -99,8 +113,6 @@ pub struct SaleFact {
     pub seen: bool,
     /// To whom it is credited.
     pub credited_to: UserId,
-    /// When it was signed.
-    pub signed_on: NaiveDate,
     /// What it is worth.
     pub amount: Money,
 }
@@ -147,9 +159,13 @@ pub struct CustomerFact {
     /// Who answered for it.
     pub owner: UserId,
     /// The code of the source that it came from.
-    pub source: String,
+    pub source: Arc<str>,
     /// Where it stood.
     pub status: CustomerStatus,
+    /// What was signed with it by now, in good contracts of deals that are not archived.
+    pub signed: Option<Money>,
+    /// What was signed with it by now, in good contracts of the past, without a deal.
+    pub signed_before: Option<Money>,
 }
 
 /// Which deals, and by which instant of theirs.
@@ -159,6 +175,4 @@ pub enum DealsBy {
     Creation,
     /// Those that are closed, by when.
     Closing,
-    /// Those that are open, whenever.
-    Standing,
 }

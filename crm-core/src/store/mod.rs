@@ -12,6 +12,7 @@ mod follow_up_filter;
 mod list;
 mod log_filter;
 pub mod memory;
+mod numbers;
 mod quiet_filter;
 pub mod record;
 mod scope;
@@ -24,11 +25,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use attachment_filter::AttachmentFilter;
 pub use deal_filter::{ContractFilter, OpportunityFilter};
-pub use facts::{CustomerFact, DealFact, DealsBy, DutyFact, FactFilter, Instants, SaleFact, TalkFact};
+pub use facts::{
+    CustomerFact, DealFact, DealsBy, DutyFact, FactFilter, Instants, OpenFact, SaleFact, TalkFact,
+};
 pub use filter::{Activity, CustomerFilter, TextFilter, phone_digits, tokens_of};
 pub use follow_up_filter::FollowUpFilter;
 pub use list::{Keyset, Order, SortKind, SortValue, check_limit};
 pub use log_filter::LogFilter;
+pub use numbers::{NumberBytes, NumberSet};
 pub use quiet_filter::{Quiet, QuietFilter, last_done};
 pub use record::{Delta, Put, Record};
 pub use scope::{Scope, Sight};
@@ -483,21 +487,31 @@ macro_rules! store_read {
                 limit: u32,
             ) -> Result<Vec<Happening>>;
 
-            /// Visits the deals that are asked for and [count](Scope::counts), in no order.
+            /// Visits the deals that are asked for and [count](Scope::counts), in no order, each with its identifier if `with_ids`.
             fn deal_facts(
                 &self,
                 by: DealsBy,
                 filter: &FactFilter,
+                with_ids: bool,
                 scope: &Scope,
                 visit: &mut dyn FnMut(&DealFact) -> Result<()>,
             ) -> Result<()>;
 
+            /// Visits the open deals of these people, or anybody's, that [count](Scope::counts), in no order.
+            fn open_facts(
+                &self,
+                people: Option<&BTreeSet<UserId>>,
+                scope: &Scope,
+                visit: &mut dyn FnMut(&OpenFact) -> Result<()>,
+            ) -> Result<()>;
+
             /// Visits the contracts of these people, or anybody's, that were signed on one of these days and
-            /// [count](Scope::counts), in no order.
+            /// [count](Scope::counts), in no order, each with its deal if `with_deals`.
             fn sale_facts(
                 &self,
                 people: Option<&BTreeSet<UserId>>,
                 signed_on: deal_filter::Days,
+                with_deals: bool,
                 scope: &Scope,
                 visit: &mut dyn FnMut(&SaleFact) -> Result<()>,
             ) -> Result<()>;

@@ -3,7 +3,7 @@
 use crm_core::{
     Contract, ContractId, Page, PageRequest, PickEntry, Result,
     rules::contract::fold_contract_number,
-    store::{ContractFilter, Scope},
+    store::{ContractFilter, Put, Scope},
 };
 
 use super::{table, uuid_key};
@@ -19,6 +19,11 @@ table! {
             paid_reason, credited_to, renews, voided_at, created_at, created_by, archived_at,
         ],
         derived: [number_folded of [contract_number]: fold_contract_number(contract_number)],
+    }
+
+    fn put(tx: &mut Transaction, put: &Put<Self>) -> Result<()> {
+        tx.note_contract(put);
+        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crm_core::{
     CustomerNumber, Expectation, Opportunity, OpportunityId, Page, PageRequest, Result, StageChange,
-    store::{OpportunityFilter, Scope},
+    store::{OpportunityFilter, Put, Scope},
 };
 
 use super::{table, uuid_key};
@@ -18,12 +18,21 @@ table! {
             owner, competitors, external_id, extra, reason, closed_at, created_at, created_by, archived_at,
         ],
     }
+
+    fn put(tx: &mut Transaction, put: &Put<Self>) -> Result<()> {
+        tx.note_deal(put);
+        Ok(())
+    }
 }
 
 table! {
     StageChange in "stage_change" {
         key: [opportunity, revision],
         fields: [customer, at, before as "stage_before", after as "stage_after", by, note],
+    }
+
+    fn put(tx: &mut Transaction, put: &Put<Self>) -> Result<()> {
+        tx.keep_ledger(put)
     }
 }
 

@@ -19,8 +19,8 @@ use crm_core::{
     store::{
         AttachmentFilter, Batch, Caller, ContractFilter, CustomerFact, CustomerFilter, DealFact, DealsBy,
         Dossier, DutyFact, FactFilter, FollowUpFilter, Happening, KeyQuestion, ListedTask, LogFilter,
-        LogLine, Moment, OpportunityFilter, Proposed, Quiet, QuietFilter, Record, Records, SaleFact, Scope,
-        Store, StoreRead, StoreWrite, TalkFact, TaskFilter, deal_filter::Days,
+        LogLine, Moment, OpenFact, OpportunityFilter, Proposed, Quiet, QuietFilter, Record, Records,
+        SaleFact, Scope, Store, StoreRead, StoreWrite, TalkFact, TaskFilter, deal_filter::Days,
     },
 };
 
@@ -385,20 +385,32 @@ impl<P: Deref<Target: StoreRead>> StoreRead for Counted<'_, P> {
         &self,
         by: DealsBy,
         filter: &FactFilter,
+        with_ids: bool,
         scope: &Scope,
         visit: &mut dyn FnMut(&DealFact) -> Result<()>,
     ) -> Result<()> {
-        self.trip().deal_facts(by, filter, scope, visit)
+        self.trip().deal_facts(by, filter, with_ids, scope, visit)
+    }
+
+    fn open_facts(
+        &self,
+        people: Option<&BTreeSet<UserId>>,
+        scope: &Scope,
+        visit: &mut dyn FnMut(&OpenFact) -> Result<()>,
+    ) -> Result<()> {
+        self.trip().open_facts(people, scope, visit)
     }
 
     fn sale_facts(
         &self,
         people: Option<&BTreeSet<UserId>>,
         signed_on: Days,
+        with_deals: bool,
         scope: &Scope,
         visit: &mut dyn FnMut(&SaleFact) -> Result<()>,
     ) -> Result<()> {
-        self.trip().sale_facts(people, signed_on, scope, visit)
+        self.trip()
+            .sale_facts(people, signed_on, with_deals, scope, visit)
     }
 
     fn talk_facts(

@@ -13,8 +13,8 @@ use crate::{
         RecordKey, Target, UserId,
     },
     store::{
-        CustomerFact, DealFact, DealsBy, DutyFact, FactFilter, LogFilter, Quiet, QuietFilter, Record,
-        SaleFact, TalkFact, deal_filter::Days,
+        CustomerFact, DealFact, DealsBy, DutyFact, FactFilter, LogFilter, OpenFact, Quiet, QuietFilter,
+        Record, SaleFact, TalkFact, deal_filter::Days,
     },
 };
 
@@ -24,9 +24,23 @@ impl<'tx> ReadTx<'_, 'tx> {
         grant: &Grant<'tx, SeeReports>,
         by: DealsBy,
         filter: &FactFilter,
+        with_ids: bool,
         mut visit: impl FnMut(&DealFact),
     ) -> Result<()> {
-        self.store.deal_facts(by, filter, grant.sees(), &mut |fact| {
+        self.store
+            .deal_facts(by, filter, with_ids, grant.sees(), &mut |fact| {
+                visit(fact);
+                Ok(())
+            })
+    }
+
+    pub(in crate::service) fn open_facts(
+        &self,
+        grant: &Grant<'tx, SeeReports>,
+        people: Option<&BTreeSet<UserId>>,
+        mut visit: impl FnMut(&OpenFact),
+    ) -> Result<()> {
+        self.store.open_facts(people, grant.sees(), &mut |fact| {
             visit(fact);
             Ok(())
         })
@@ -37,10 +51,11 @@ impl<'tx> ReadTx<'_, 'tx> {
         grant: &Grant<'tx, SeeReports>,
         people: Option<&BTreeSet<UserId>>,
         signed_on: Days,
+        with_deals: bool,
         mut visit: impl FnMut(&SaleFact),
     ) -> Result<()> {
         self.store
-            .sale_facts(people, signed_on, grant.sees(), &mut |fact| {
+            .sale_facts(people, signed_on, with_deals, grant.sees(), &mut |fact| {
                 visit(fact);
                 Ok(())
             })
@@ -104,8 +119,11 @@ impl<'tx> ReadTx<'_, 'tx> {
         _grant: &Grant<'tx, SeeReports>,
         at: DateTime<Utc>,
     ) -> Result<BTreeSet<CustomerNumber>> {
-        let archived = self.first_since(AuditKind::CustomerArchived, at)?;
         let restored = self.first_since(AuditKind::CustomerRestored, at)?;
+        if restored.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let archived = self.first_since(AuditKind::CustomerArchived, at)?;
         let were_archived = restored.into_iter().filter(|(customer, place)| {
             let since = archived.get(customer);
             since.is_none_or(|since| place < since)

@@ -14,7 +14,7 @@ use crate::{
         Counted, CountedRow, CustomerNumber, CustomerStatus, FunnelQuery, OpportunityId, PerformanceFigure,
         PerformanceQuery, PickList, ReportKind, SourcesQuery, Stage, StatusQuery, fields,
     },
-    report::{Reached, StatusFold, is_deal},
+    report::{Reached, StatusFold, is_deal, won},
     service::door::ReadTx,
     store::check_limit,
 };
@@ -79,13 +79,13 @@ impl Reports {
             let subject = Subject::of(&query.period, &query.person, &query.team);
             let asked = Asked::new(tx, grant, ReportKind::Funnel, &subject, None)?;
             let mut behind = Behind::default();
-            tx.deal_facts(grant, deals_by(query.cohort), &asked.facts()?, |deal| {
+            tx.deal_facts(grant, deals_by(query.cohort), &asked.facts()?, true, |deal| {
                 let is_counted = match stage {
-                    Stage::Lost => deal.stage == Stage::Lost,
+                    Stage::Lost => deal.stage() == Some(Stage::Lost),
                     stage => Reached::of(deal, query.without_skipped).has(stage),
                 };
                 if is_counted {
-                    behind.add(deal.seen, deal.customer, Some(deal.id));
+                    behind.add(deal.seen, deal.customer, deal.id);
                 }
             })?;
             behind.told(tx, grant, limit)
@@ -128,18 +128,10 @@ impl Reports {
                 },
                 None => None,
             };
-            let mut won = BTreeSet::new();
-            if only_won {
-                tx.sale_facts(grant, None, (None, None), |sale| {
-                    if is_deal(sale, query.past_contracts) {
-                        won.insert(sale.customer);
-                    }
-                })?;
-            }
             let mut behind = Behind::default();
             tx.customer_facts(grant, None, &asked.facts()?, |customer| {
-                let is_of_source = source.as_ref().is_none_or(|source| *source == customer.source);
-                if is_of_source && (!only_won || won.contains(&customer.number)) {
+                let is_of_source = source.as_ref().is_none_or(|source| **source == *customer.source);
+                if is_of_source && (!only_won || won(customer, query.past_contracts).is_some()) {
                     behind.add(customer.seen, customer.number, None);
                 }
             })?;
@@ -178,10 +170,10 @@ impl Reports {
                     behind.add(talk.seen, talk.customer, None);
                 })?,
                 PerformanceFigure::WonCustomers | PerformanceFigure::WonDeals => {
-                    tx.sale_facts(grant, asked.people(), asked.days(), |sale| {
+                    let with_deals = figure == PerformanceFigure::WonDeals;
+                    tx.sale_facts(grant, asked.people(), asked.days(), with_deals, |sale| {
                         if is_deal(sale, query.past_contracts) {
-                            let deal = sale.opportunity.filter(|_| figure == PerformanceFigure::WonDeals);
-                            behind.add(sale.seen, sale.customer, deal);
+                            behind.add(sale.seen, sale.customer, sale.opportunity);
                         }
                     })?;
                 }

@@ -82,7 +82,7 @@ impl Reports {
             )?;
             let rows = |asked: &Asked| -> Result<(Vec<FunnelRow>, u64)> {
                 let mut fold = FunnelFold::new(unit, *without_skipped);
-                tx.deal_facts(grant, by, &asked.facts()?, |deal| fold.add(deal))?;
+                tx.deal_facts(grant, by, &asked.facts()?, false, |deal| fold.add(deal))?;
                 Ok(fold.rows())
             };
             let (shown, lost) = rows(&asked)?;
@@ -141,7 +141,6 @@ impl Reports {
             let rows = |asked: &Asked| -> Result<(Vec<SourceRow>, SourceRow)> {
                 let mut fold = SourcesFold::new(*past_contracts);
                 tx.customer_facts(grant, None, &asked.facts()?, |customer| fold.add(customer))?;
-                tx.sale_facts(grant, None, (None, None), |sale| fold.add_sale(sale))?;
                 Ok(fold.rows(asked.all(language), label))
             };
             let (shown, total) = rows(&asked)?;
@@ -188,7 +187,9 @@ impl Reports {
             let rows = |asked: &Asked| -> Result<(Vec<PerformanceRow>, PerformanceRow)> {
                 let mut fold = PerformanceFold::new(asked.span(), *past_contracts);
                 tx.talk_facts(grant, &asked.facts()?, |talk| fold.add_talk(talk))?;
-                tx.sale_facts(grant, asked.people(), asked.days(), |sale| fold.add_sale(sale))?;
+                tx.sale_facts(grant, asked.people(), asked.days(), false, |sale| {
+                    fold.add_sale(sale);
+                })?;
                 let targets = tx.targets_in_sight(grant, asked.days())?;
                 targets
                     .iter()
@@ -299,8 +300,10 @@ impl Reports {
                 tx.talk_facts(grant, &facts, |talk| fold.add_talk(talk))?;
                 tx.late_entries(grant, &facts, |person| fold.add_late_customer(person))?;
                 tx.duty_facts(grant, asked.people(), asked.days(), |duty| fold.add_duty(duty))?;
-                tx.sale_facts(grant, asked.people(), asked.days(), |sale| fold.add_sale(sale))?;
-                tx.deal_facts(grant, DealsBy::Standing, &facts, |deal| fold.add_deal(deal))?;
+                tx.sale_facts(grant, asked.people(), asked.days(), false, |sale| {
+                    fold.add_sale(sale);
+                })?;
+                tx.open_facts(grant, asked.people(), |deal| fold.add_deal(deal))?;
                 Ok(fold.rows(asked.rows(), asked.all(language)))
             };
             let (shown, total) = rows(&asked)?;
@@ -339,7 +342,7 @@ impl Reports {
                 None,
             )?;
             let mut fold = ForecastFold::new(tx.today()?, tx.conventions()?.stage_percents);
-            tx.deal_facts(grant, DealsBy::Standing, &asked.facts()?, |deal| {
+            tx.open_facts(grant, asked.people(), |deal| {
                 fold.add(deal.expected, deal.expected_close, deal.stage);
             })?;
             Ok(ForecastReport {

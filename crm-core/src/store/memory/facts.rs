@@ -12,7 +12,7 @@ use crate::{
         UserId,
     },
     store::{
-        CustomerFact, DealFact, DealsBy, DutyFact, FactFilter, SaleFact, Scope, TalkFact,
+        CustomerFact, DealFact, DealsBy, DutyFact, FactFilter, OpenFact, SaleFact, Scope, TalkFact,
         deal_filter::{Days, is_within},
     },
 };
@@ -23,6 +23,23 @@ impl State {
         let customer = self.tables.Customer.get(&number)?;
         let counts = customer.archived_at.is_none() && scope.counts(number, customer.owner, credited);
         counts.then(|| scope.contains(number, customer.owner))
+    }
+
+    /// What was signed with a customer, of deals that are not archived, or of the past.
+    fn signed_with(&self, customer: CustomerNumber, by_deals: bool) -> Option<Money> {
+        let counts = |contract: &&Contract| {
+            let deal = contract
+                .opportunity
+                .and_then(|deal| self.tables.Opportunity.get(&deal));
+            contract.customer == customer
+                && contract.is_good()
+                && contract.opportunity.is_some() == by_deals
+                && deal.is_none_or(|deal| deal.archived_at.is_none())
+        };
+        let signed = self.tables.Contract.values().filter(counts);
+        signed
+            .map(|contract| contract.amount)
+            .reduce(|sum, amount| sum + amount)
     }
 
     /// What was signed of a deal.
@@ -38,6 +55,7 @@ impl State {
         &self,
         by: DealsBy,
         filter: &FactFilter,
+        with_ids: bool,
         scope: &Scope,
         visit: &mut dyn FnMut(&DealFact) -> Result<()>,
     ) -> Result<()> {
@@ -45,7 +63,6 @@ impl State {
             let then = match by {
                 DealsBy::Creation => filter.at.contain(deal.created_at),
                 DealsBy::Closing => deal.closed_at.is_some_and(|at| filter.at.contain(at)),
-                DealsBy::Standing => deal.closed_at.is_none(),
             };
             deal.archived_at.is_none() && then && filter.wants_of(deal.owner)
         };
@@ -53,27 +70,45 @@ impl State {
             let Some(seen) = self.counted(deal.customer, deal.owner, scope) else {
                 continue;
             };
-            let stages = match by {
-                DealsBy::Standing => Vec::new(),
-                DealsBy::Creation | DealsBy::Closing => {
-                    let changes = self.tables.StageChange.values();
-                    let theirs = changes.filter(|change| change.opportunity == deal.id);
-                    theirs.map(|change| (change.at, change.after)).collect()
-                }
-            };
+            let changes = self.tables.StageChange.values();
+            let theirs = changes.filter(|change| change.opportunity == deal.id);
             visit(&DealFact {
-                id: deal.id,
+                id: with_ids.then_some(deal.id),
                 customer: deal.customer,
                 seen,
                 owner: deal.owner,
-                created_at: deal.created_at,
-                closed_at: deal.closed_at,
-                stage: deal.stage,
                 expected: deal.expected_amount,
-                expected_close: deal.expected_close,
                 signed: self.signed(deal),
-                stages,
+                stages: theirs
+                    .map(|change| (change.at.timestamp_millis(), change.after))
+                    .collect(),
             })?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn visit_open_deals(
+        &self,
+        people: Option<&BTreeSet<UserId>>,
+        scope: &Scope,
+        visit: &mut dyn FnMut(&OpenFact) -> Result<()>,
+    ) -> Result<()> {
+        let is_wanted = |deal: &&Opportunity| {
+            deal.closed_at.is_none()
+                && deal.archived_at.is_none()
+                && people.is_none_or(|people| people.contains(&deal.owner))
+        };
+        for deal in self.tables.Opportunity.values().filter(is_wanted) {
+            if let Some(seen) = self.counted(deal.customer, deal.owner, scope) {
+                visit(&OpenFact {
+                    customer: deal.customer,
+                    seen,
+                    owner: deal.owner,
+                    stage: deal.stage,
+                    expected: deal.expected_amount,
+                    expected_close: deal.expected_close,
+                })?;
+            }
         }
         Ok(())
     }
@@ -82,6 +117,7 @@ impl State {
         &self,
         people: Option<&BTreeSet<UserId>>,
         signed_on: Days,
+        with_deals: bool,
         scope: &Scope,
         visit: &mut dyn FnMut(&SaleFact) -> Result<()>,
     ) -> Result<()> {
@@ -101,12 +137,11 @@ impl State {
                 continue;
             }
             visit(&SaleFact {
-                id: contract.id,
-                opportunity: contract.opportunity,
+                is_of_deal: contract.opportunity.is_some(),
+                opportunity: contract.opportunity.filter(|_| with_deals),
                 customer: contract.customer,
                 seen,
                 credited_to: contract.credited_to,
-                signed_on: contract.signed_on,
                 amount: contract.amount,
             })?;
         }
@@ -190,8 +225,10 @@ impl State {
                     number,
                     seen: scope.contains(number, customer.owner),
                     owner,
-                    source: customer.source.code.clone(),
+                    source: customer.source.code.as_str().into(),
                     status: statuses.get(&number).copied().unwrap_or(customer.status),
+                    signed: self.signed_with(number, true),
+                    signed_before: self.signed_with(number, false),
                 })?;
             }
         }

@@ -25,8 +25,8 @@ use crate::{
     store::{
         Activity, AttachmentFilter, Caller, ContractFilter, Crowded, CustomerFact, CustomerFilter, DealFact,
         DealsBy, Dossier, DutyFact, FactFilter, FollowUpFilter, Happening, Happens, KeyQuestion, Keyset,
-        ListedTask, LogFilter, LogLine, Moment, OpportunityFilter, Proposed, Quiet, QuietFilter, Record,
-        Records, SaleFact, Scope, SortValue, StoreRead, TalkFact, TaskFilter, Whose,
+        ListedTask, LogFilter, LogLine, Moment, OpenFact, OpportunityFilter, Proposed, Quiet, QuietFilter,
+        Record, Records, SaleFact, Scope, SortValue, StoreRead, TalkFact, TaskFilter, Whose,
         deal_filter::{Days, is_within},
         last_done,
     },
@@ -591,20 +591,31 @@ impl StoreRead for State {
         &self,
         by: DealsBy,
         filter: &FactFilter,
+        with_ids: bool,
         scope: &Scope,
         visit: &mut dyn FnMut(&DealFact) -> Result<()>,
     ) -> Result<()> {
-        self.visit_deals(by, filter, scope, visit)
+        self.visit_deals(by, filter, with_ids, scope, visit)
+    }
+
+    fn open_facts(
+        &self,
+        people: Option<&BTreeSet<UserId>>,
+        scope: &Scope,
+        visit: &mut dyn FnMut(&OpenFact) -> Result<()>,
+    ) -> Result<()> {
+        self.visit_open_deals(people, scope, visit)
     }
 
     fn sale_facts(
         &self,
         people: Option<&BTreeSet<UserId>>,
         signed_on: Days,
+        with_deals: bool,
         scope: &Scope,
         visit: &mut dyn FnMut(&SaleFact) -> Result<()>,
     ) -> Result<()> {
-        self.visit_sales(people, signed_on, scope, visit)
+        self.visit_sales(people, signed_on, with_deals, scope, visit)
     }
 
     fn talk_facts(

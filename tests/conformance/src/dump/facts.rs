@@ -36,8 +36,8 @@ pub(super) fn lines(tx: &dyn StoreRead, scope: &Scope, lines: &mut Vec<String>) 
                 people: people.clone(),
                 at,
             };
-            for by in [DealsBy::Creation, DealsBy::Closing, DealsBy::Standing] {
-                let facts = sorted(|visit| tx.deal_facts(by, &filter, scope, visit))?;
+            for by in [DealsBy::Creation, DealsBy::Closing] {
+                let facts = sorted(|visit| tx.deal_facts(by, &filter, true, scope, visit))?;
                 lines.push(line(("deal facts", by, &filter, scope), facts));
             }
             let talks = sorted(|visit| tx.talk_facts(&filter, scope, visit))?;
@@ -50,8 +50,10 @@ pub(super) fn lines(tx: &dyn StoreRead, scope: &Scope, lines: &mut Vec<String>) 
             }
         }
         let people = people.as_ref();
+        let open = sorted(|visit| tx.open_facts(people, scope, visit))?;
+        lines.push(line(("open facts", people, scope), open));
         for days in days() {
-            let sales = sorted(|visit| tx.sale_facts(people, days, scope, visit))?;
+            let sales = sorted(|visit| tx.sale_facts(people, days, true, scope, visit))?;
             let duties = sorted(|visit| tx.duty_facts(people, days, scope, visit))?;
             lines.push(line(
                 ("sale and duty facts", people, days, scope),
