@@ -21,6 +21,7 @@ mod keys;
 mod labelled;
 mod measure;
 mod read;
+mod reports;
 mod runs;
 mod size;
 mod store;
@@ -45,6 +46,11 @@ fn main() -> Result<()> {
         && verb == writers::CHILD
     {
         return writers::child(database.as_ref(), process.parse()?, seconds.parse()?);
+    }
+    if let [verb, database, book] = arguments.as_slice()
+        && verb == reports::CHILD
+    {
+        return reports::child(database.as_ref(), book.as_ref());
     }
     let figures = Figures::from_env();
     let [smaller, larger] = SIZES;
@@ -82,6 +88,7 @@ fn main() -> Result<()> {
     read::run(&figures, largest)?;
     find::run(&figures, largest)?;
     activity::run(&figures, largest)?;
+    reports::run(&figures, largest)?;
     for size in sizes {
         if figures.wants(&format!("batch_{}_f1", size.0)) {
             batch::run(&figures, size)?;
@@ -89,6 +96,9 @@ fn main() -> Result<()> {
     }
     if figures.wants("growth") {
         growth::run(&figures)?;
+    }
+    if figures.wants("report_growth") {
+        reports::growth(&figures)?;
     }
     Ok(())
 }

@@ -44,6 +44,8 @@ DROP INDEX status_change_at;
 CREATE INDEX status_change_at ON status_change (at, revision, customer, status_before);
 DROP INDEX hand_over_at;
 CREATE INDEX hand_over_at ON hand_over (at, revision, customer, owner_before);
+DROP INDEX task_open;
+CREATE INDEX task_open ON task (overdue_from, customer) WHERE state = 'open';
 CREATE INDEX log_restored ON log (at) WHERE kind = 'customer.restored';
 
 -- By who held, holds or signed it; and by the customer, with whose it is, so that those of others are seen at once.

@@ -13,8 +13,8 @@ use crm_core::{
     store::{
         AttachmentFilter, Caller, ContractFilter, CustomerFact, CustomerFilter, DealFact, DealsBy, Dossier,
         DutyFact, FactFilter, FollowUpFilter, Happening, KeyQuestion, ListedTask, LogFilter, LogLine, Moment,
-        OpenFact, OpportunityFilter, Proposed, Quiet, QuietFilter, SaleFact, Scope, StoreRead, TalkFact,
-        TaskFilter, deal_filter::Days,
+        OpenFact, OpportunityFilter, Proposed, Quiet, QuietFilter, SaleFact, Scope, Standing, StoreRead,
+        TalkFact, TaskFilter, deal_filter::Days,
     },
 };
 use rusqlite::params;
@@ -360,6 +360,15 @@ impl StoreRead for Transaction<'_> {
         visit: &mut dyn FnMut(&CustomerFact) -> Result<()>,
     ) -> Result<()> {
         self.visit_customers(by, filter, scope, visit)
+    }
+
+    fn standing(
+        &self,
+        people: Option<&BTreeSet<UserId>>,
+        quiet: Option<&QuietFilter>,
+        scope: &Scope,
+    ) -> Result<Vec<Standing>> {
+        self.count_standing(people, quiet, scope)
     }
 
     fn late_entries(

@@ -36,11 +36,11 @@ impl StatusFold {
         }
     }
 
-    /// Counts a customer that stands there.
-    pub fn add(&mut self, status: CustomerStatus) {
+    /// Counts customers that stand there.
+    pub fn add(&mut self, status: CustomerStatus, customers: u64) {
         let row = self.row_of(status);
         if let Some((_, count)) = self.counts.iter_mut().find(|(status, _)| *status == row) {
-            *count += 1;
+            *count += customers;
         }
     }
 

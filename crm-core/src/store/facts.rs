@@ -168,6 +168,17 @@ pub struct CustomerFact {
     pub signed_before: Option<Money>,
 }
 
+/// How many customers stand somewhere, as they are; credited to who answers for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Where.
+    pub status: CustomerStatus,
+    /// How many there are.
+    pub customers: u64,
+    /// How many of them have gone quiet (R2.6); none where that is not asked for.
+    pub quiet: u64,
+}
+
 /// Which deals, and by which instant of theirs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DealsBy {

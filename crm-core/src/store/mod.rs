@@ -26,7 +26,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 pub use attachment_filter::AttachmentFilter;
 pub use deal_filter::{ContractFilter, OpportunityFilter};
 pub use facts::{
-    CustomerFact, DealFact, DealsBy, DutyFact, FactFilter, Instants, OpenFact, SaleFact, TalkFact,
+    CustomerFact, DealFact, DealsBy, DutyFact, FactFilter, Instants, OpenFact, SaleFact, Standing, TalkFact,
 };
 pub use filter::{Activity, CustomerFilter, TextFilter, phone_digits, tokens_of};
 pub use follow_up_filter::FollowUpFilter;
@@ -543,6 +543,15 @@ macro_rules! store_read {
                 scope: &Scope,
                 visit: &mut dyn FnMut(&CustomerFact) -> Result<()>,
             ) -> Result<()>;
+
+            /// How many customers of these people, or anybody's, [count](Scope::counts) and stand where, as they are, in the order of the
+            /// statuses; and how many of them have gone quiet, by this filter, whose owner is nobody.
+            fn standing(
+                &self,
+                people: Option<&BTreeSet<UserId>>,
+                quiet: Option<&QuietFilter>,
+                scope: &Scope,
+            ) -> Result<Vec<Standing>>;
 
             /// Visits who entered a customer too late (R2.9), once for each that was entered then, is not archived, and
             /// [counts](Scope::counts) with who entered it, in no order.

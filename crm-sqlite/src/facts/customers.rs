@@ -1,10 +1,13 @@
 //! Customers as facts (R7.2, R7.4): as they are, or as they were before an instant.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use crm_core::{
     CustomerNumber, CustomerStatus, DateTime, Result, UserId, Utc,
-    store::{CustomerFact, FactFilter, Scope},
+    store::{CustomerFact, FactFilter, NumberSet, QuietFilter, Scope, Standing},
 };
 
 use super::{When, viewed::Viewed};
@@ -128,6 +131,92 @@ impl Transaction<'_> {
             Ok(())
         })?;
         Ok(since)
+    }
+
+    pub(crate) fn count_standing(
+        &self,
+        people: Option<&BTreeSet<UserId>>,
+        quiet: Option<&QuietFilter>,
+        scope: &Scope,
+    ) -> Result<Vec<Standing>> {
+        let viewed = self.viewed(scope, people)?;
+        let active = quiet.map(|quiet| self.active(&viewed, quiet)).transpose()?;
+        let mut counts = Vec::with_capacity(CustomerStatus::ALL.len());
+        let number = "SELECT number FROM customer INDEXED BY customer_owner_status
+            WHERE owner = ?1 AND status = ?2 AND archived_at IS NULL";
+        let count = "SELECT count(*) FROM customer INDEXED BY customer_owner_status
+            WHERE owner = ?1 AND status = ?2 AND archived_at IS NULL";
+        for &status in CustomerStatus::ALL {
+            let mut standing = Standing {
+                status,
+                customers: 0,
+                quiet: 0,
+            };
+            // Who is lost is not asked for again.
+            let active = active.as_ref().filter(|_| status != CustomerStatus::Lost);
+            for (row, _) in viewed.people(false) {
+                match active {
+                    Some(active) => self.each_row(number, (row, status.code()), |c| {
+                        standing.customers += 1;
+                        standing.quiet += u64::from(!active.contains(c.number()?));
+                        Ok(())
+                    })?,
+                    None => self.each_row(count, (row, status.code()), |c| {
+                        standing.customers += c.unsigned()?;
+                        Ok(())
+                    })?,
+                }
+            }
+            let granted = format!(
+                "SELECT owner FROM customer
+                WHERE number = ?1 AND status = ?2 AND archived_at IS NULL AND owner NOT IN ({})",
+                viewed.insiders()
+            );
+            for &row in viewed.granted() {
+                self.each_row(&granted, (row, status.code()), |c| {
+                    let number = CustomerNumber::from_i64(row).ok_or_else(|| unreadable("number"))?;
+                    let wanted = viewed.person(c.get()?)?.wanted;
+                    standing.customers += u64::from(wanted);
+                    standing.quiet +=
+                        u64::from(wanted && active.is_some_and(|active| !active.contains(number)));
+                    Ok(())
+                })?;
+            }
+            counts.push(standing);
+        }
+        Ok(counts)
+    }
+
+    /// The customers in scope for whom something was done since, or is still to come (R2.6).
+    fn active(&self, viewed: &Viewed, quiet: &QuietFilter) -> Result<NumberSet> {
+        let mut active = NumberSet::default();
+        let mut add = |c: &mut Columns| {
+            active.insert(c.number()?);
+            Ok(())
+        };
+        let before = quiet.before.timestamp_millis();
+        self.each_row(
+            "SELECT customer FROM hand_over WHERE at >= ?1",
+            [before],
+            &mut add,
+        )?;
+        let to_come =
+            "SELECT customer FROM task INDEXED BY task_open WHERE state = 'open' AND overdue_from > ?1";
+        self.each_row(to_come, [quiet.today], &mut add)?;
+        let talked = "SELECT number FROM customer INDEXED BY customer_owner_last_follow_up
+            WHERE owner = ?1 AND archived_at IS NULL AND last_follow_up >= ?2";
+        let entered = "SELECT number FROM customer INDEXED BY customer_owner_created
+            WHERE owner = ?1 AND archived_at IS NULL AND created_at >= ?2";
+        for (row, _) in viewed.people(false) {
+            self.each_row(talked, (row, before), &mut add)?;
+            self.each_row(entered, (row, before), &mut add)?;
+        }
+        let alone =
+            "SELECT number FROM customer WHERE number = ?1 AND (last_follow_up >= ?2 OR created_at >= ?2)";
+        for &number in viewed.granted() {
+            self.each_row(alone, (number, before), &mut add)?;
+        }
+        Ok(active)
     }
 
     pub(crate) fn visit_late_entries(

@@ -20,7 +20,7 @@ use crm_core::{
         AttachmentFilter, Batch, Caller, ContractFilter, CustomerFact, CustomerFilter, DealFact, DealsBy,
         Dossier, DutyFact, FactFilter, FollowUpFilter, Happening, KeyQuestion, ListedTask, LogFilter,
         LogLine, Moment, OpenFact, OpportunityFilter, Proposed, Quiet, QuietFilter, Record, Records,
-        SaleFact, Scope, Store, StoreRead, StoreWrite, TalkFact, TaskFilter, deal_filter::Days,
+        SaleFact, Scope, Standing, Store, StoreRead, StoreWrite, TalkFact, TaskFilter, deal_filter::Days,
     },
 };
 
@@ -440,6 +440,15 @@ impl<P: Deref<Target: StoreRead>> StoreRead for Counted<'_, P> {
         visit: &mut dyn FnMut(&CustomerFact) -> Result<()>,
     ) -> Result<()> {
         self.trip().customer_facts(by, filter, scope, visit)
+    }
+
+    fn standing(
+        &self,
+        people: Option<&BTreeSet<UserId>>,
+        quiet: Option<&QuietFilter>,
+        scope: &Scope,
+    ) -> Result<Vec<Standing>> {
+        self.trip().standing(people, quiet, scope)
     }
 
     fn late_entries(

@@ -7,7 +7,7 @@
 
 use std::{env, fs, path::PathBuf};
 
-use crm_match_eval::picture::{self, Grown};
+use crm_match_eval::picture::{self, Grown, Reported};
 use crmkit::{
     CustomerKind::Enterprise,
     Language,
@@ -143,4 +143,26 @@ fn the_picture_of_growth_shows_what_the_table_says() {
         })
         .collect();
     is_drawn("growth.svg", &picture::growth(&seen));
+}
+
+#[test]
+fn r7_the_picture_of_reports_shows_what_the_table_says() {
+    let text = fs::read_to_string(document("reports.md")).unwrap();
+    let rows = table(&text, "| customers | funnel");
+    let milliseconds = |cell: &str| -> f64 {
+        let digits = cell.strip_suffix(" ms").unwrap_or_else(|| panic!("{cell}"));
+        digits.replace(',', "").parse().unwrap()
+    };
+    let seen: Vec<Reported> = rows
+        .iter()
+        .map(|row| Reported {
+            rows: row[0].replace(',', "").parse().unwrap(),
+            funnel: milliseconds(&row[1]),
+            duckdb: milliseconds(&row[2]),
+            sources: milliseconds(&row[3]),
+            performance: milliseconds(&row[4]),
+            month: milliseconds(&row[5]),
+        })
+        .collect();
+    is_drawn("reports-growth.svg", &picture::reports(&seen));
 }

@@ -9,12 +9,12 @@ use crate::{
     access::{Grant, SeeReports, SetTargets},
     error::{Error, Result},
     model::{
-        AuditEntry, AuditKind, Customer, CustomerNumber, Entity, Opportunity, OpportunityId, PageRequest,
-        RecordKey, Target, UserId,
+        AuditEntry, AuditKind, Customer, CustomerNumber, Entity, Opportunity, OpportunityId, RecordKey,
+        Target, UserId,
     },
     store::{
-        CustomerFact, DealFact, DealsBy, DutyFact, FactFilter, LogFilter, OpenFact, Quiet, QuietFilter,
-        Record, SaleFact, TalkFact, deal_filter::Days,
+        CustomerFact, DealFact, DealsBy, DutyFact, FactFilter, LogFilter, OpenFact, QuietFilter, Record,
+        SaleFact, Standing, TalkFact, deal_filter::Days,
     },
 };
 
@@ -159,22 +159,14 @@ impl<'tx> ReadTx<'_, 'tx> {
         }
     }
 
-    /// Visits the customers in sight who have gone quiet (R2.6).
-    pub(in crate::service) fn quiet_facts(
+    /// How many customers stand where, and how many of them have gone quiet (R2.6), as they are.
+    pub(in crate::service) fn standing(
         &self,
         grant: &Grant<'tx, SeeReports>,
-        filter: &QuietFilter,
-        mut visit: impl FnMut(&Quiet),
-    ) -> Result<()> {
-        let mut page = PageRequest::first(PageRequest::MAX);
-        loop {
-            let found = self.store.quiet(filter, grant.sees(), &page)?;
-            found.items.iter().for_each(&mut visit);
-            match found.next {
-                Some(next) => page.after = Some(next),
-                None => return Ok(()),
-            }
-        }
+        people: Option<&BTreeSet<UserId>>,
+        quiet: &QuietFilter,
+    ) -> Result<Vec<Standing>> {
+        self.store.standing(people, Some(quiet), grant.sees())
     }
 
     /// The targets of these months that the caller may know: of people all of whose customers they see.

@@ -240,17 +240,28 @@ impl Reports {
                 &Subject::of(period, person, team),
                 *compare,
             )?;
-            let rows = |asked: &Asked| -> Result<(Vec<StatusRow>, StatusRow)> {
+            let (mut gone_quiet, mut at_risk) = (None, None);
+            let mut rows = |asked: &Asked| -> Result<(Vec<StatusRow>, StatusRow)> {
                 let mut fold = StatusFold::new(*fold_negotiating);
-                asked.customers_standing(tx, grant, |customer| fold.add(customer.status))?;
+                if asked.is_now(tx)? {
+                    // Counted, since nothing has to be taken back.
+                    let (filter, _) = super::quiet::filter(tx, None)?;
+                    let (mut quiet, mut risk) = (0, 0);
+                    for standing in tx.standing(grant, asked.people(), &filter)? {
+                        fold.add(standing.status, standing.customers);
+                        match super::quiet::proposal(standing.status) {
+                            QuietProposal::MarkLost => quiet += standing.quiet,
+                            QuietProposal::AtRisk => risk += standing.quiet,
+                        }
+                    }
+                    (gone_quiet, at_risk) = (Some(quiet), Some(risk));
+                } else {
+                    asked.customers_standing(tx, grant, |customer| fold.add(customer.status, 1))?;
+                }
                 Ok(fold.rows())
             };
             let (shown, total) = rows(&asked)?;
             let (compared_head, compared) = compared(&asked, rows)?;
-            let (gone_quiet, at_risk) = match asked.is_now(tx)? {
-                true => quiet(tx, grant, &asked).map(|(quiet, risk)| (Some(quiet), Some(risk)))?,
-                false => (None, None),
-            };
             Ok(StatusDistribution {
                 head: asked.head(),
                 rows: shown,
@@ -370,7 +381,7 @@ fn deals_by(cohort: Option<Cohort>) -> DealsBy {
 /// The rows of what a report is compared with, all together last, if that was asked for.
 fn compared<T>(
     asked: &Asked,
-    rows: impl Fn(&Asked) -> Result<(Vec<T>, T)>,
+    mut rows: impl FnMut(&Asked) -> Result<(Vec<T>, T)>,
 ) -> Result<(Option<crate::model::ReportHead>, Vec<T>)> {
     let Some(earlier) = asked.compared()? else {
         return Ok((None, Vec::new()));
@@ -378,19 +389,4 @@ fn compared<T>(
     let (mut shown, total) = rows(&earlier)?;
     shown.push(total);
     Ok((Some(earlier.head()), shown))
-}
-
-/// How many of the customers have gone quiet, and how many of these are at risk (R2.6).
-fn quiet<'tx>(tx: &ReadTx<'_, 'tx>, grant: &Grant<'tx, SeeReports>, asked: &Asked) -> Result<(u64, u64)> {
-    let (filter, _) = super::quiet::filter(tx, None)?;
-    let (mut quiet, mut at_risk) = (0, 0);
-    tx.quiet_facts(grant, &filter, |found| {
-        if asked.wants(found.owner) {
-            match super::quiet::proposal(found.status) {
-                QuietProposal::MarkLost => quiet += 1,
-                QuietProposal::AtRisk => at_risk += 1,
-            }
-        }
-    })?;
-    Ok((quiet, at_risk))
 }

@@ -8,11 +8,12 @@ use super::state::State;
 use crate::{
     error::Result,
     model::{
-        Contract, Customer, CustomerNumber, CustomerStatus, FollowUp, Money, Opportunity, Task, TaskState,
-        UserId,
+        Contract, Customer, CustomerNumber, CustomerStatus, FollowUp, Money, Opportunity, PageRequest, Task,
+        TaskState, UserId,
     },
     store::{
-        CustomerFact, DealFact, DealsBy, DutyFact, FactFilter, OpenFact, SaleFact, Scope, TalkFact,
+        CustomerFact, DealFact, DealsBy, DutyFact, FactFilter, Instants, OpenFact, QuietFilter, SaleFact,
+        Scope, Standing, StoreRead, TalkFact,
         deal_filter::{Days, is_within},
     },
 };
@@ -246,6 +247,46 @@ impl State {
     fn owners_before(&self, by: DateTime<Utc>) -> BTreeMap<CustomerNumber, UserId> {
         let given = self.tables.HandOver.values().filter(|given| given.at >= by);
         first_of_each(given.map(|given| (given.customer, (given.at, given.revision), given.owner_before)))
+    }
+
+    pub(super) fn count_standing(
+        &self,
+        people: Option<&BTreeSet<UserId>>,
+        quiet: Option<&QuietFilter>,
+        scope: &Scope,
+    ) -> Result<Vec<Standing>> {
+        let filter = FactFilter {
+            people: people.cloned(),
+            at: Instants::default(),
+        };
+        let mut gone_quiet = BTreeSet::new();
+        if let Some(quiet) = quiet {
+            let mut page = PageRequest::first(PageRequest::MAX);
+            loop {
+                let found = self.quiet(quiet, scope, &page)?;
+                gone_quiet.extend(found.items.iter().map(|quiet| quiet.number));
+                match found.next {
+                    Some(next) => page.after = Some(next),
+                    None => break,
+                }
+            }
+        }
+        let mut counts: Vec<Standing> = CustomerStatus::ALL
+            .iter()
+            .map(|&status| Standing {
+                status,
+                customers: 0,
+                quiet: 0,
+            })
+            .collect();
+        self.visit_customers(None, &filter, scope, &mut |customer| {
+            if let Some(count) = counts.iter_mut().find(|count| count.status == customer.status) {
+                count.customers += 1;
+                count.quiet += u64::from(gone_quiet.contains(&customer.number));
+            }
+            Ok(())
+        })?;
+        Ok(counts)
     }
 
     pub(super) fn visit_late_entries(

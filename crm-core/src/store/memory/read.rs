@@ -26,7 +26,7 @@ use crate::{
         Activity, AttachmentFilter, Caller, ContractFilter, Crowded, CustomerFact, CustomerFilter, DealFact,
         DealsBy, Dossier, DutyFact, FactFilter, FollowUpFilter, Happening, Happens, KeyQuestion, Keyset,
         ListedTask, LogFilter, LogLine, Moment, OpenFact, OpportunityFilter, Proposed, Quiet, QuietFilter,
-        Record, Records, SaleFact, Scope, SortValue, StoreRead, TalkFact, TaskFilter, Whose,
+        Record, Records, SaleFact, Scope, SortValue, Standing, StoreRead, TalkFact, TaskFilter, Whose,
         deal_filter::{Days, is_within},
         last_done,
     },
@@ -645,6 +645,15 @@ impl StoreRead for State {
         visit: &mut dyn FnMut(&CustomerFact) -> Result<()>,
     ) -> Result<()> {
         self.visit_customers(by, filter, scope, visit)
+    }
+
+    fn standing(
+        &self,
+        people: Option<&BTreeSet<UserId>>,
+        quiet: Option<&QuietFilter>,
+        scope: &Scope,
+    ) -> Result<Vec<Standing>> {
+        self.count_standing(people, quiet, scope)
     }
 
     fn late_entries(

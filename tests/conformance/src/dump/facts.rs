@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt::Debug};
 
 use crm_core::{
     NaiveDate, Result, UserId,
-    store::{DealsBy, FactFilter, Instants, Scope, StoreRead, deal_filter::Days},
+    store::{DealsBy, FactFilter, Instants, QuietFilter, Scope, StoreRead, deal_filter::Days},
 };
 
 use super::line;
@@ -50,6 +50,16 @@ pub(super) fn lines(tx: &dyn StoreRead, scope: &Scope, lines: &mut Vec<String>) 
             }
         }
         let people = people.as_ref();
+        for quiet in [None, Some(2), Some(5)] {
+            let quiet = quiet.map(|before| QuietFilter {
+                owner: None,
+                before: instant(before),
+                // The second of May.
+                today: 1_714_608_000_000,
+            });
+            let standing = tx.standing(people, quiet.as_ref(), scope)?;
+            lines.push(line(("standing", people, quiet, scope), standing));
+        }
         let open = sorted(|visit| tx.open_facts(people, scope, visit))?;
         lines.push(line(("open facts", people, scope), open));
         for days in days() {

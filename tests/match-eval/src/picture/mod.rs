@@ -3,7 +3,7 @@
 mod growth;
 mod weights;
 
-pub use growth::{Grown, growth};
+pub use growth::{Grown, Reported, growth, reports};
 pub use weights::weights;
 
 /// A text as it stands in a picture.
