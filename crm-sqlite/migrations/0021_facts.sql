@@ -37,8 +37,6 @@ WHERE number IN (SELECT customer FROM contract);
 
 CREATE INDEX customer_owner_created ON customer (owner, created_at, source, status, signed, signed_before)
     WHERE archived_at IS NULL;
-DROP INDEX customer_archived;
-CREATE INDEX customer_archived ON customer (owner, archived_at) WHERE archived_at IS NOT NULL;
 CREATE INDEX customer_late ON customer (created_by, created_at) WHERE late = 1;
 DROP INDEX status_change_at;
 CREATE INDEX status_change_at ON status_change (at, revision, customer, status_before);
@@ -60,11 +58,10 @@ CREATE INDEX opportunity_customer ON opportunity (customer, created_at, owner, a
 DROP INDEX opportunity_closed;
 CREATE INDEX opportunity_closed ON opportunity (owner, closed_at) WHERE closed_at IS NOT NULL AND archived_at IS NULL;
 DROP INDEX opportunity_open;
-CREATE INDEX opportunity_open ON opportunity (owner, created_at, customer, stage, expected_amount, expected_close, closed_at, archived_at)
+CREATE INDEX opportunity_open ON opportunity (owner, closed_at, archived_at, created_at, customer, stage, expected_amount, expected_close)
     WHERE closed_at IS NULL AND archived_at IS NULL;
 CREATE INDEX opportunity_archived ON opportunity (archived_at) WHERE archived_at IS NOT NULL;
-DROP INDEX contract_signed;
-CREATE INDEX contract_signed ON contract (credited_to, signed_on, customer, opportunity, amount, voided_at, archived_at)
+CREATE INDEX contract_credited_signed ON contract (credited_to, signed_on, customer, opportunity, amount, voided_at, archived_at)
     WHERE voided_at IS NULL AND archived_at IS NULL;
 DROP INDEX contract_customer;
 CREATE INDEX contract_customer ON contract (customer, created_at, credited_to);

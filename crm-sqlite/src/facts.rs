@@ -67,7 +67,7 @@ const SALES: Sort = Sort {
     at: "t.signed_on",
     live: "t.voided_at IS NULL AND t.archived_at IS NULL",
     columns: "t.opportunity, t.amount, NULL",
-    by_person: "contract_signed",
+    by_person: "contract_credited_signed",
     by_customer: "contract_customer",
 };
 const WITH_DEALS: &str =

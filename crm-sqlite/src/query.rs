@@ -295,8 +295,9 @@ fn conditions(filter: &CustomerFilter) -> Conditions {
         ("t.kind =", filter.kind.map(|kind| code(kind.code()))),
         ("t.size_scale =", filter.size.map(|size| code(size.scale.code()))),
         ("t.size_band =", filter.size.map(|size| code(size.band.code()))),
-        ("t.created_at >=", filter.created_from.map(millis)),
-        ("t.created_at <", filter.created_until.map(millis)),
+        // With a sign, no index is chosen for it: that of reports would have to be sorted for a page.
+        ("+t.created_at >=", filter.created_from.map(millis)),
+        ("+t.created_at <", filter.created_until.map(millis)),
         ("t.first_contact >=", days.from.map(day)),
         ("t.first_contact <", days.until.map(day)),
     ];
