@@ -149,6 +149,8 @@ pub(crate) const TEXTS: &[(&str, &str)] = &[
     ("contact add.name", "联系人姓名"),
     ("contact edit.name", "联系人姓名"),
     ("*.mobile", "手机号"),
+    ("contact add.phone", "座机等其他号码"),
+    ("contact edit.phone", "座机等其他号码"),
     ("*.title", "职位"),
     ("*.email", "邮箱"),
     ("*.wechat", "微信号"),

@@ -65,7 +65,7 @@ codes! {
     PhoneTwoPrimary = "phone.two_primary", "只能有一个主联系电话", "has two primary numbers";
     PhoneAssumed = "phone.assumed", "区号由地址推定：{}", "took its area code from the address: {}";
     PhoneUnverified = "phone.unverified", "“{}”无法识别，原样保留", "\"{}\" could not be read and is kept as typed";
-    PhoneNotMobile = "phone.not_mobile", "“{}”不是手机号", "\"{}\" is not a mobile number";
+    PhoneNotMobile = "phone.not_mobile", "“{}”不是手机号，座机请填入联系人座机", "\"{}\" is not a mobile number; a landline goes into the contact's phone";
     EmailInvalid = "email.invalid", "“{}”不是有效的邮箱", "\"{}\" is not an e-mail address";
     AddressIncomplete = "address.incomplete", "地址须填写省、市、区、街道", "needs province, city, district and street";
     AddressUnstructured = "address.unstructured", "地址未分级，原样保留", "is kept as one line";

@@ -475,15 +475,115 @@ fn r9_5_numbers_with_more_around_them_are_read_and_kept_as_typed() {
 }
 
 #[test]
-fn r3_1_of_a_list_a_landline_will_do_for_a_contact() {
+fn r3_1_of_a_list_a_landline_is_the_contacts_phone() {
     let world = World::new();
     let session = world.admin();
     let text = "客户名称|所属行业|主联系电话|客户来源|联系人|联系人手机
         示例重工有限公司|制造业|021-55550101|转介绍|王芳|021-55550102";
     let (_, rows) = run(&session, text, ImportOptions::default());
     let contacts = session.contacts().list(rows[0].customer.unwrap()).unwrap();
-    assert_eq!(contacts[0].mobile_e164.as_deref(), Some("+862155550102"));
-    assert!(said(&rows[0]).contains(&("contact.mobile", Code::PhoneNotMobile)));
+    assert_eq!(contacts[0].phone.as_deref(), Some("021-55550102"));
+    assert_eq!(contacts[0].phone_e164.as_deref(), Some("+862155550102"));
+    assert_eq!((&*contacts[0].mobile, &contacts[0].mobile_e164), ("", &None));
+    assert!(
+        said(&rows[0])
+            .iter()
+            .all(|(field, _)| !field.starts_with("contact."))
+    );
+}
+
+#[test]
+fn r3_1_a_contacts_number_beside_their_mobile_is_their_phone() {
+    let world = World::new();
+    let session = world.admin();
+    for (n, (headings, wanted)) in [
+        ("联系人|联系人手机|联系人座机", Some("021-55550102")),
+        ("联系人|联系人手机|联系人电话", Some("021-55550102")),
+        (
+            "Contact Name|Contact Mobile|Contact Landline",
+            Some("021-55550102"),
+        ),
+        ("First Name|Mobile|Business Phone", Some("021-55550102")),
+        // A company's, whoever is to be asked for there.
+        ("First Name|Mobile|Company Main Phone", None),
+        ("联系人|手机|座机", None),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let text = format!(
+            "客户名称|所属行业|客户来源|{headings}\n第{n}号示例重工有限公司|制造业|转介绍|王芳|1391234567{n}|021-55550102"
+        );
+        let (_, rows) = run(&session, &text, ImportOptions::default());
+        let number = rows[0].customer.unwrap();
+        let contacts = session.contacts().list(number).unwrap();
+        let mobile = format!("+861391234567{n}");
+        assert_eq!(contacts[0].mobile_e164, Some(mobile.clone()), "{headings}");
+        assert_eq!(contacts[0].phone.as_deref(), wanted, "{headings}");
+        // Only without one of its own, a customer is called by its contact's number.
+        let is_own = wanted.is_none() || headings.contains("Business");
+        let own = if is_own { "+862155550102" } else { &*mobile };
+        let phones = session.customers().get(number).unwrap().phones;
+        assert_eq!(phones.len(), 1, "{headings}");
+        assert_eq!(phones[0].e164.as_deref(), Some(own), "{headings}");
+    }
+}
+
+#[test]
+fn r3_1_further_people_of_a_company_keep_their_own_numbers() {
+    let world = World::new();
+    let session = world.admin();
+    let text = "First Name|Last Name|Company|Business Phone|Mobile Phone|Industry|Source
+        Jane|Example|示例重工有限公司|021-55550101|13912345671|制造业|转介绍
+        John|Sample|示例重工有限公司|021-55550102|13912345672|制造业|转介绍";
+    let (_, rows) = run(&session, text, ImportOptions::default());
+    let number = rows[1].customer.unwrap();
+    let contacts = session.contacts().list(number).unwrap();
+    let phones: Vec<_> = contacts.iter().map(|contact| contact.phone.as_deref()).collect();
+    assert_eq!(phones, [Some("021-55550101"), Some("021-55550102")]);
+    assert_eq!(session.customers().get(number).unwrap().phones.len(), 1);
+    // Again, nothing is new; a number that differs is told.
+    let text = text.replace("021-55550102|13912345672", "021-55550103|13912345672");
+    let (_, rows) = run(&session, &text, ImportOptions::default());
+    assert!(
+        said(&rows[1]).contains(&("contact.phone", Code::FieldNotTaken)),
+        "{:?}",
+        rows[1]
+    );
+    assert_eq!(session.contacts().list(number).unwrap().len(), 2);
+}
+
+#[test]
+fn r3_1_a_list_of_contacts_brings_their_phones_whatever_their_heading() {
+    let world = World::new();
+    let session = world.admin();
+    let (_, rows) = run(
+        &session,
+        &format!("{HEAD}示例重工有限公司|制造业|021-55550101|转介绍|2024-04-28"),
+        ImportOptions::default(),
+    );
+    let number = rows[0].customer.unwrap();
+    for (n, headings) in ["手机号|联系人座机", "手机号|座机", "手机|电话"]
+        .into_iter()
+        .enumerate()
+    {
+        let text = format!(
+            "客户编号|姓名|{headings}\n{number}|王{n}|1391234567{n}|021-55550102\n{number}|陈{n}||021-5555020{n}"
+        );
+        let (_, rows) = run(&session, &text, ImportOptions::default());
+        let there = |row: &ImportRow| session.contacts().get(row.contact.unwrap()).unwrap();
+        assert_eq!(
+            there(&rows[0]).phone.as_deref(),
+            Some("021-55550102"),
+            "{headings}"
+        );
+        assert_eq!(
+            there(&rows[1]).phone,
+            Some(format!("021-5555020{n}")),
+            "{headings}"
+        );
+        assert_eq!(there(&rows[1]).mobile, "");
+    }
 }
 
 #[test]

@@ -334,10 +334,16 @@ fn r6_3_lists_are_put_together_and_the_primary_phone_and_contact_stay_the_surviv
     let wang = NewContact {
         name: "王芳".into(),
         mobile: "13912345678".into(),
+        phone: Some("021-55550188".into()),
         ..NewContact::default()
     };
+    let with = |phone: Option<&str>| NewContact {
+        phone: phone.map(str::to_owned),
+        ..wang.clone()
+    };
     let first = lin.contacts().add(a, &wang).unwrap();
-    let repeated = lin.contacts().add(b, &wang).unwrap();
+    let repeated = [Some("+86 21 5555 0188"), None].map(|phone| lin.contacts().add(b, &with(phone)).unwrap());
+    let called = lin.contacts().add(b, &with(Some("021-55550177"))).unwrap();
     let titled = NewContact {
         title: Some("经理".into()),
         ..wang
@@ -363,10 +369,12 @@ fn r6_3_lists_are_put_together_and_the_primary_phone_and_contact_stay_the_surviv
     let contacts = lin.contacts().list(a).unwrap();
     assert_eq!(
         contacts.iter().map(|it| (it.id, it.primary)).collect::<Vec<_>>(),
-        [(first.id, true), (more.id, false)],
+        [(first.id, true), (called.id, false), (more.id, false)],
         "one that says nothing new is archived"
     );
-    assert!(lin.contacts().get(repeated.id).unwrap().archived_at.is_some());
+    for repeated in repeated {
+        assert!(lin.contacts().get(repeated.id).unwrap().archived_at.is_some());
+    }
 }
 
 #[test]

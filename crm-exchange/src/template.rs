@@ -77,6 +77,7 @@ const SHEETS: [(&str, &[Column]); 4] = [
             ("是否主要对接人", 16, Choices::YesOrNo),
             ("添加时间", 20, Choices::None),
             ("对接内容", 18, Choices::None),
+            ("联系人座机", 18, Choices::None),
         ],
     ),
     (
@@ -261,6 +262,7 @@ impl<'a, W: Write + Send> TemplateWriter<'a, W> {
             Cell::of(yes_or_no(contact.primary)),
             self.instant(Some(contact.created_at)),
             Cell::some(contact.role.clone()),
+            Cell::some(contact.phone.clone()),
         ];
         self.row(1, cells)
     }

@@ -121,6 +121,8 @@ fn template(folder: &common::Folder, rows: usize) -> usize {
         title: None,
         mobile: "13912345678".into(),
         mobile_e164: None,
+        phone: None,
+        phone_e164: None,
         email: None,
         wechat: None,
         primary: true,

@@ -145,6 +145,8 @@ fn contact(name: &str, mobile: &str, primary: bool) -> Contact {
         title: Some("采购经理".into()),
         mobile: mobile.into(),
         mobile_e164: None,
+        phone: Some("021-55550188".into()),
+        phone_e164: None,
         email: Some("wang@example.com".into()),
         wechat: None,
         primary,

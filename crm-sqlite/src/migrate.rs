@@ -35,6 +35,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0019_report.sql"),
     include_str!("../migrations/0020_registration.sql"),
     include_str!("../migrations/0021_facts.sql"),
+    include_str!("../migrations/0022_contact_phone.sql"),
 ];
 
 /// The schema that this release reads and writes.

@@ -361,7 +361,7 @@ macro_rules! with_new_contact {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)* *, name, title=None, mobile, email=None, wechat=None, primary=None, role=None $(, $more=$default)*))]
+            #[pyo3(signature = ($($at,)* *, name, title=None, mobile, phone=None, email=None, wechat=None, primary=None, role=None $(, $more=$default)*))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
@@ -370,6 +370,7 @@ macro_rules! with_new_contact {
                 name: crm_core::python::Arg<String>,
                 title: Option<crm_core::python::Arg<String>>,
                 mobile: crm_core::python::Arg<String>,
+                phone: Option<crm_core::python::Arg<String>>,
                 email: Option<crm_core::python::Arg<String>>,
                 wechat: Option<crm_core::python::Arg<String>>,
                 primary: Option<crm_core::python::Arg<bool>>,
@@ -380,11 +381,12 @@ macro_rules! with_new_contact {
                 let name = typed.take("contact.name", name);
                 let title = typed.take("contact.title", title).flatten();
                 let mobile = typed.take("contact.mobile", mobile);
+                let phone = typed.take("contact.phone", phone).flatten();
                 let email = typed.take("contact.email", email).flatten();
                 let wechat = typed.take("contact.wechat", wechat).flatten();
                 let primary = typed.take("contact.primary", primary).flatten().unwrap_or_default();
                 let role = typed.take("contact.role", role).flatten();
-                let record = match (name, mobile,) { (Some(name), Some(mobile), ) => Some(crmkit::NewContact { name, title, mobile, email, wechat, primary, role, }), _ => None };
+                let record = match (name, mobile,) { (Some(name), Some(mobile), ) => Some(crmkit::NewContact { name, title, mobile, phone, email, wechat, primary, role, }), _ => None };
                 ($body)(self, py, typed.with(record) $(, $at)* $(, $more)*)
             }
         }
@@ -1047,7 +1049,7 @@ macro_rules! with_contact_edit {
         #[pyo3::pymethods]
         impl $class {
             $(#[$meta])*
-            #[pyo3(signature = ($($at,)* *, revision, name=$crate::argument::Edit::Leave, title=$crate::argument::Edit::Leave, mobile=$crate::argument::Edit::Leave, email=$crate::argument::Edit::Leave, wechat=$crate::argument::Edit::Leave, primary=$crate::argument::Edit::Leave, role=$crate::argument::Edit::Leave))]
+            #[pyo3(signature = ($($at,)* *, revision, name=$crate::argument::Edit::Leave, title=$crate::argument::Edit::Leave, mobile=$crate::argument::Edit::Leave, phone=$crate::argument::Edit::Leave, email=$crate::argument::Edit::Leave, wechat=$crate::argument::Edit::Leave, primary=$crate::argument::Edit::Leave, role=$crate::argument::Edit::Leave))]
             #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
             fn $name(
                 &self,
@@ -1057,6 +1059,7 @@ macro_rules! with_contact_edit {
                 name: $crate::argument::Edit<crm_core::python::Arg<String>>,
                 title: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
                 mobile: $crate::argument::Edit<crm_core::python::Arg<String>>,
+                phone: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
                 email: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
                 wechat: $crate::argument::Edit<Option<crm_core::python::Arg<String>>>,
                 primary: $crate::argument::Edit<crm_core::python::Arg<bool>>,
@@ -1067,6 +1070,7 @@ macro_rules! with_contact_edit {
                     typed.edit("contact.name", name).map(|value| crmkit::ContactEdit::Name { value }),
                     typed.edit("contact.title", title).map(|value| crmkit::ContactEdit::Title { value }),
                     typed.edit("contact.mobile", mobile).map(|value| crmkit::ContactEdit::Mobile { value }),
+                    typed.edit("contact.phone", phone).map(|value| crmkit::ContactEdit::Phone { value }),
                     typed.edit("contact.email", email).map(|value| crmkit::ContactEdit::Email { value }),
                     typed.edit("contact.wechat", wechat).map(|value| crmkit::ContactEdit::Wechat { value }),
                     typed.edit("contact.primary", primary).map(|value| crmkit::ContactEdit::Primary { value }),

@@ -241,6 +241,9 @@ pub(crate) struct ContactFields {
     /// The mobile number
     #[arg(long, value_name = "NUMBER")]
     pub(crate) mobile: Option<String>,
+    /// Another number, as a landline
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) phone: Option<String>,
     /// The job title
     #[arg(long, value_name = "TEXT")]
     pub(crate) title: Option<String>,

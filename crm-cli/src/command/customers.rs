@@ -318,6 +318,7 @@ pub(super) fn contact(desk: &Desk, asked: &ContactAsking) -> Shown {
 fn contact_added(desk: &Desk, asked: &ContactAdd) -> crmkit::Result<Contact> {
     let ContactFields {
         mobile,
+        phone,
         title,
         email,
         wechat,
@@ -328,6 +329,7 @@ fn contact_added(desk: &Desk, asked: &ContactAdd) -> crmkit::Result<Contact> {
         name: asked.name.clone(),
         title: title.clone(),
         mobile: mobile.clone().unwrap_or_default(),
+        phone: phone.clone(),
         email: email.clone(),
         wechat: wechat.clone(),
         primary: *primary,
@@ -345,6 +347,7 @@ fn contact_edited(desk: &Desk, asked: &ContactChange) -> crmkit::Result<Contact>
     edits.extend(asked.name.clone().map(|value| E::Name { value }));
     edits.extend(fields.mobile.clone().map(|value| E::Mobile { value }));
     // A blank text is none, as the library has it.
+    edits.extend(fields.phone.clone().map(|text| E::Phone { value: Some(text) }));
     edits.extend(fields.title.clone().map(|text| E::Title { value: Some(text) }));
     edits.extend(fields.email.clone().map(|text| E::Email { value: Some(text) }));
     edits.extend(fields.wechat.clone().map(|text| E::Wechat { value: Some(text) }));

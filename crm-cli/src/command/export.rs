@@ -188,12 +188,13 @@ fn customers(desk: &Desk, rows: &mut Rows) -> Shown {
     Ok(())
 }
 
-const CONTACTS: [&str; 9] = [
+const CONTACTS: [&str; 10] = [
     fields::NUMBER,
     fields::NAME,
     fields::CONTACT_NAME,
     fields::CONTACT_TITLE,
     fields::CONTACT_MOBILE,
+    fields::CONTACT_PHONE,
     fields::CONTACT_EMAIL,
     fields::CONTACT_WECHAT,
     fields::CONTACT_ROLE,
@@ -211,6 +212,7 @@ fn contacts(desk: &Desk, rows: &mut Rows) -> Shown {
                     contact.name.clone(),
                     contact.title.clone().unwrap_or_default(),
                     contact.mobile.clone(),
+                    contact.phone.clone().unwrap_or_default(),
                     contact.email.clone().unwrap_or_default(),
                     contact.wechat.clone().unwrap_or_default(),
                     contact.role.clone().unwrap_or_default(),

@@ -114,6 +114,7 @@ impl Page {
                     contact.name.clone(),
                     or_blank(&contact.title),
                     contact.mobile.clone(),
+                    or_blank(&contact.phone),
                     or_blank(&contact.email),
                     contact.id.to_string(),
                 ]
@@ -123,6 +124,7 @@ impl Page {
             fields::CONTACT_NAME,
             fields::CONTACT_TITLE,
             fields::CONTACT_MOBILE,
+            fields::CONTACT_PHONE,
             fields::CONTACT_EMAIL,
             fields::ID,
         ]

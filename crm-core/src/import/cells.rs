@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::{
-    Column, Plan,
+    Column, ListKind, Plan,
     column::plain,
     nothing::{is_nothing, is_unreadable},
     section::heads_section,
@@ -234,22 +234,35 @@ impl<'a> Cells<'a> {
     /// The number of the contact of a list that has no column for it: one of those that are not the company's by their headings; where
     /// nothing else reaches the contact, that one too.
     pub(super) fn number_of_contact(&self) -> Option<&'a str> {
-        const COMPANY: [&str; 11] = [
-            "公司", "企业", "单位", "总机", "座机", "固定", "固话", "account", "company", "main", "business",
-        ];
-        let columns = self.plan.headings.iter().zip(&self.plan.columns).zip(self.cells);
-        let phones = columns.filter(|((_, column), _)| **column == Some(Column::Phones));
-        let mut own = phones.filter(|((heading, _), _)| {
-            let heading = plain(heading);
-            !COMPANY.iter().any(|word| heading.contains(word))
-        });
-        let own = own.find_map(|(_, cell)| Some(cell.trim()).filter(|cell| !is_nothing(cell)));
+        const LANDLINE: [&str; 4] = ["座机", "固定", "固话", "business"];
+        let own = self.phone_but_of(&[&COMPANY[..], &LANDLINE].concat());
         let others = [Column::ContactEmail, Column::ContactWechat];
         let is_reached = || others.iter().any(|column| self.one(column).is_some());
         own.or_else(|| match is_reached() {
             true => None,
             false => self.all(&Column::Phones).next(),
         })
+    }
+
+    /// The other number of the contact of a list that has no column for it, but for their mobile: in a list of people the first that
+    /// is not a company's by its heading.
+    pub(super) fn other_number_of_contact(&self) -> Option<&'a str> {
+        match (self.plan.kind, self.plan.is_address_book) {
+            (ListKind::Contacts, _) => self.one(&Column::Phones),
+            (_, true) => self.phone_but_of(&COMPANY),
+            _ => None,
+        }
+    }
+
+    /// The first telephone number whose heading has none of these words in it.
+    fn phone_but_of(&self, words: &[&str]) -> Option<&'a str> {
+        let columns = self.plan.headings.iter().zip(&self.plan.columns).zip(self.cells);
+        let phones = columns.filter(|((_, column), _)| **column == Some(Column::Phones));
+        let mut own = phones.filter(|((heading, _), _)| {
+            let heading = plain(heading);
+            !words.iter().any(|word| heading.contains(word))
+        });
+        own.find_map(|(_, cell)| Some(cell.trim()).filter(|cell| !is_nothing(cell)))
     }
 
     /// Whether the row repeats the headings, as lists of several pages do.
@@ -292,9 +305,14 @@ impl<'a> Cells<'a> {
         let first = cells.next().filter(|cell| cell.starts_with(begins));
         let says = first.is_some_and(|first| WORDS.contains(&plain(first).as_str()));
         let is_called = || {
-            let mut numbers = [Column::Phones, Column::ContactMobile, Column::ContactName].into_iter();
-            numbers.any(|column| {
-                self.all(&column)
+            let numbers = [
+                Column::Phones,
+                Column::ContactMobile,
+                Column::ContactPhone,
+                Column::ContactName,
+            ];
+            numbers.iter().any(|column| {
+                self.all(column)
                     .any(|cell| cell.chars().filter(char::is_ascii_digit).count() >= 7)
             })
         };
@@ -320,6 +338,9 @@ impl<'a> Cells<'a> {
         MatchKey::of(KeyKind::Row, &text)
     }
 }
+
+/// Words in the heading of a number that is a company's, and none of its people's.
+const COMPANY: [&str; 7] = ["公司", "企业", "单位", "总机", "account", "company", "main"];
 
 /// The numbers in a cell that holds one or several.
 pub(super) fn numbers_in(cell: &str) -> impl Iterator<Item = &str> {
@@ -387,6 +408,7 @@ pub(super) fn field_of(column: &Column) -> Option<&'static str> {
         Column::ContactName | Column::GivenName | Column::FamilyName => fields::CONTACT_NAME,
         Column::ContactTitle => fields::CONTACT_TITLE,
         Column::ContactMobile => fields::CONTACT_MOBILE,
+        Column::ContactPhone => fields::CONTACT_PHONE,
         Column::ContactEmail => fields::CONTACT_EMAIL,
         Column::ContactWechat => fields::CONTACT_WECHAT,
         Column::ContactPrimary => fields::CONTACT_PRIMARY,

@@ -74,6 +74,8 @@ pub enum Column {
     ContactTitle,
     /// A contact's mobile number.
     ContactMobile,
+    /// Another number of a contact's, as a landline.
+    ContactPhone,
     /// A contact's e-mail address.
     ContactEmail,
     /// A contact's WeChat name.
@@ -279,7 +281,7 @@ fn of_prefix(heading: &str) -> Option<Column> {
     match rest(SHIPPING)? {
         Column::Address(_) => Some(Column::Address(AddressKind::Office)),
         // Who takes goods in is somebody else; at home, or by another number, it is the same customer.
-        Column::Phones | Column::ContactMobile if !is_same(heading) => {
+        Column::Phones | Column::ContactMobile | Column::ContactPhone if !is_same(heading) => {
             Some(Column::Extra(SHIPPING_PHONE.to_owned()))
         }
         Column::ContactName if !is_same(heading) => Some(Column::Extra(SHIPPING_NAME.to_owned())),

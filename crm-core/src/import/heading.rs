@@ -76,6 +76,7 @@ pub(super) const COLUMNS: &[(Column, &str)] = &[
     (Column::FamilyName, "contact.last_name"),
     (Column::ContactTitle, "contact.title"),
     (Column::ContactMobile, "contact.mobile"),
+    (Column::ContactPhone, "contact.phone"),
     (Column::ContactEmail, "contact.email"),
     (Column::ContactWechat, "contact.wechat"),
     (Column::ContactPrimary, "contact.primary"),

@@ -139,6 +139,24 @@ pub(super) fn refine<'a>(
 ) {
     let has =
         |columns: &[Option<Column>], wanted: &Column| columns.iter().flatten().any(|there| there == wanted);
+    let is_mobile = |heading: &String| {
+        ["手机", "行动", "移动", "mobile", "cell"]
+            .iter()
+            .any(|word| whole(heading).contains(word))
+    };
+    // 联系人电话 is a contact's own number; beside 联系人手机 it is the other one.
+    let has_mobile = columns
+        .iter()
+        .zip(headings)
+        .any(|(column, heading)| *column == Some(Column::ContactMobile) && is_mobile(heading));
+    if has_mobile && !has(columns, &Column::ContactPhone) {
+        let other = columns.iter_mut().zip(headings).find(|(column, heading)| {
+            **column == Some(Column::ContactMobile) && by_hand(heading).is_none() && !is_mobile(heading)
+        });
+        if let Some((column, _)) = other {
+            *column = Some(Column::ContactPhone);
+        }
+    }
     // What only customers have: a list of contacts with their numbers has none of it.
     let is_customers = |column: &Column| {
         matches!(
@@ -174,11 +192,6 @@ pub(super) fn refine<'a>(
     if !columns.iter().flatten().any(is_person) {
         return;
     }
-    let is_mobile = |heading: &String| {
-        ["手机", "行动", "移动", "mobile"]
-            .iter()
-            .any(|word| whole(heading).contains(word))
-    };
     let phones = columns
         .iter()
         .flatten()

@@ -91,9 +91,17 @@ impl Plan {
             (_, column) => field_of(column) == Some(field),
         };
         let own = self.places(stands_for);
+        // A number that has no column of its own stands in that of another.
+        let nearest = |columns: [Column; 2]| {
+            let mut places = columns
+                .iter()
+                .map(|wanted| self.places(|column| column == wanted));
+            places.find(|places| !places.is_empty()).unwrap_or_default()
+        };
         match (own.is_empty(), field, self.kind) {
-            (true, fields::PHONES, _) => self.places(|column| *column == Column::ContactMobile),
-            (true, fields::CONTACT_MOBILE, _) => self.places(|column| *column == Column::Phones),
+            (true, fields::PHONES, _) => nearest([Column::ContactMobile, Column::ContactPhone]),
+            (true, fields::CONTACT_MOBILE, _) => nearest([Column::ContactPhone, Column::Phones]),
+            (true, fields::CONTACT_PHONE, _) => nearest([Column::Phones, Column::ContactMobile]),
             (true, fields::NAME, ListKind::Customers) => {
                 self.places(|column| field_of(column) == Some(fields::CONTACT_NAME))
             }

@@ -239,7 +239,8 @@ impl<'a> Planning<'a> {
                         .push(Problem::with(fields::MAPPING, Code::MappingNoName, told));
                     return;
                 }
-                let is_called = has(columns, &Column::Phones) || has(columns, &Column::ContactMobile);
+                let mut numbers = [Column::Phones, Column::ContactMobile, Column::ContactPhone].iter();
+                let is_called = numbers.any(|number| has(columns, number));
                 let lacks_phones = self.options.phone_required.unwrap_or(true) && !is_called;
                 for (column, field, lacks) in [
                     (Column::Industry, fields::INDUSTRY, lacks(&Column::Industry)),

@@ -282,11 +282,11 @@ fn name(cells: &Cells<'_>, warnings: &mut Vec<Problem>) -> String {
 fn new_customer(cells: &Cells<'_>, rules: &RowRules<'_>, findings: &mut Findings) -> NewCustomer {
     let name = name(cells, &mut findings.warnings);
     let choice = |column, detail: Option<String>| cells.owned(column).map(|code| Choice { code, detail });
-    let phones = cells.all(&Column::Phones).chain(
-        cells
-            .all(&Column::ContactMobile)
-            .take(usize::from(!has_phone(cells))),
-    );
+    // Without a number of its own, a customer is called by its contact's.
+    let theirs = CONTACT_S_NUMBERS.iter().flat_map(|column| cells.all(column));
+    let phones = cells
+        .all(&Column::Phones)
+        .chain(theirs.take(usize::from(!has_phone(cells))));
     let tags = cells
         .all(&Column::Tags)
         .flat_map(|cell| cell.split([',', ';', '，', '、', '；', '|', '\n']))
@@ -335,16 +335,23 @@ fn registrations(cells: &Cells<'_>, country: Region, warnings: &mut Vec<Problem>
     registrations
 }
 
-/// The contact that a row names. Its number is the one of the customer where the list has no column for the contact's own.
+/// The contact that a row names. Its numbers are those of the customer where the list has no column for the contact's own: one of
+/// them if it has none at all, and in a list of people the other one, beside their mobiles.
 fn new_contact(cells: &Cells<'_>, warnings: &mut Vec<Problem>) -> NewContact {
-    let mobile = match cells.plan.has(&Column::ContactMobile) {
+    let has = |column| cells.plan.has(column);
+    let mobile = match has(&Column::ContactMobile) || has(&Column::ContactPhone) {
         true => cells.one(&Column::ContactMobile),
         false => cells.number_of_contact(),
+    };
+    let phone = match has(&Column::ContactMobile) && !has(&Column::ContactPhone) {
+        true => cells.other_number_of_contact(),
+        false => cells.one(&Column::ContactPhone),
     };
     NewContact {
         name: cells.contact_name().unwrap_or_default(),
         title: cells.owned(&Column::ContactTitle),
         mobile: mobile.unwrap_or_default().to_owned(),
+        phone: phone.map(str::to_owned),
         email: cells.owned(&Column::ContactEmail),
         wechat: cells.owned(&Column::ContactWechat),
         primary: is_primary(cells, warnings),
@@ -360,7 +367,8 @@ fn contact(
 ) -> Option<(CheckedContact, bool)> {
     if cells.contact_name().is_none() {
         let says = |column: &Column| cells.all(column).next().is_some();
-        if CONTACT_S.iter().any(says) || has_phone(cells) && says(&Column::ContactMobile) {
+        let numbers = CONTACT_S_NUMBERS.iter().filter(|column| says(column)).count();
+        if CONTACT_S.iter().any(says) || numbers > usize::from(!has_phone(cells)) {
             warnings.push(Problem::missing(fields::CONTACT_NAME));
         }
         return None;
@@ -385,3 +393,6 @@ const CONTACT_S: [Column; 4] = [
     Column::ContactWechat,
     Column::ContactRole,
 ];
+
+/// By what somebody is called.
+const CONTACT_S_NUMBERS: [Column; 2] = [Column::ContactMobile, Column::ContactPhone];

@@ -19,11 +19,17 @@ record! {
         /// Job title.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub title: Option<String>,
-        /// The mobile number, as typed.
+        /// The mobile number, as typed; empty where a list brought none.
         pub mobile: String,
         /// The mobile number, normalised; none when an import kept one that could not be read.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub mobile_e164: Option<String>,
+        /// Another number, as a landline, as typed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub phone: Option<String>,
+        /// The other number, normalised; none when an import kept one that could not be read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub phone_e164: Option<String>,
         /// E-mail address.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub email: Option<String>,
@@ -47,8 +53,17 @@ stored! {
     Contact as Contact {
         key: id (ContactId),
         on: customer,
-        personal: [name, title, mobile, mobile_e164, email, wechat, role],
+        personal: [name, title, mobile, mobile_e164, phone, phone_e164, email, wechat, role],
         has: [revision, created_at, archived_at],
+    }
+}
+
+impl Contact {
+    /// The numbers by which it is found, normalised.
+    pub fn numbers(&self) -> impl Iterator<Item = &str> {
+        [&self.mobile_e164, &self.phone_e164]
+            .into_iter()
+            .filter_map(|number| number.as_deref())
     }
 }
 
@@ -66,6 +81,10 @@ record! {
         /// The mobile number. Required.
         #[rule(required)]
         pub mobile: String,
+        /// Another number, as a landline.
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        #[rule(characters(limit::LINE))]
+        pub phone: Option<String>,
         /// E-mail address.
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         #[rule(characters(limit::LINE))]
@@ -93,6 +112,8 @@ edits! {
         Title = title: Option<String>,
         /// The mobile number.
         Mobile = mobile: String,
+        /// Another number, as a landline.
+        Phone = phone: Option<String>,
         /// E-mail address.
         Email = email: Option<String>,
         /// WeChat name.

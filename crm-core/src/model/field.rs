@@ -40,6 +40,7 @@ pub mod fields {
         CONTACT_NAME = "contact.name", "联系人姓名", "contact's name";
         CONTACT_TITLE = "contact.title", "职位", "contact's title";
         CONTACT_MOBILE = "contact.mobile", "联系人手机号", "contact's mobile";
+        CONTACT_PHONE = "contact.phone", "联系人座机", "contact's phone";
         CONTACT_EMAIL = "contact.email", "联系人邮箱", "contact's e-mail";
         CONTACT_WECHAT = "contact.wechat", "联系人微信号", "contact's WeChat";
         CONTACT_PRIMARY = "contact.primary", "是否主要对接人", "primary contact";
@@ -184,6 +185,7 @@ pub mod fields {
         IMPORT = "import", "导入批次", "import";
         ARCHIVED_AT = "archived_at", "归档时间", "archived at";
         CONTACT_E164 = "contact.mobile_e164", "联系人手机号（规范格式）", "contact's mobile in its normal form";
+        CONTACT_PHONE_E164 = "contact.phone_e164", "联系人座机（规范格式）", "contact's phone in its normal form";
         PLAN = "plan", "任务内容", "what is to be done";
         PLANNED = "planned", "原到期日", "due day before it was put off";
         PLANNED_TIME = "planned_time", "原到期时刻", "time before it was put off";

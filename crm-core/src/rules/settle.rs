@@ -25,7 +25,7 @@ pub fn customer_matters(before: Option<&Customer>, after: Option<&Customer>) -> 
 pub fn contact_matters(before: Option<&Contact>, after: Option<&Contact>) -> bool {
     match (before, after) {
         (Some(before), Some(after)) => {
-            before.mobile_e164 != after.mobile_e164
+            !before.numbers().eq(after.numbers())
                 || before.primary != after.primary
                 || before.customer != after.customer
                 || before.archived_at.is_some() != after.archived_at.is_some()
@@ -73,12 +73,10 @@ pub fn keys_of(customer: &Customer, contacts: &[Contact]) -> Vec<MatchKey> {
         return Vec::new();
     }
     let phones = customer.phones.iter().filter_map(|phone| phone.e164.as_deref());
-    let mobiles = contacts
-        .iter()
-        .filter_map(|contact| contact.mobile_e164.as_deref());
+    let theirs = contacts.iter().flat_map(Contact::numbers);
     let aliases = customer.aliases.iter().map(String::as_str);
     let name = NameParts::of(&customer.name, customer.kind);
-    let mut keys = match_keys(&name, phones.chain(mobiles), aliases, &customer.registrations);
+    let mut keys = match_keys(&name, phones.chain(theirs), aliases, &customer.registrations);
     keys.sort_unstable();
     keys.dedup();
     keys

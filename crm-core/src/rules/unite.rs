@@ -431,13 +431,15 @@ impl Moving<'_> {
 
 /// Whether a contact says nothing that another one does not say.
 fn repeats(contact: &Contact, there: &Contact) -> bool {
-    let number = |contact: &Contact| match &contact.mobile_e164 {
+    let mobile = |contact: &Contact| match &contact.mobile_e164 {
         Some(e164) => e164.clone(),
         None => contact.mobile.clone(),
     };
+    let phone = |contact: &Contact| contact.phone_e164.clone().or_else(|| contact.phone.clone());
     let adds_nothing = |more: &Option<String>, there: &Option<String>| more.is_none() || more == there;
     fold_name(&contact.name) == fold_name(&there.name)
-        && number(contact) == number(there)
+        && mobile(contact) == mobile(there)
+        && adds_nothing(&phone(contact), &phone(there))
         && adds_nothing(&contact.title, &there.title)
         && adds_nothing(&contact.email, &there.email)
         && adds_nothing(&contact.wechat, &there.wechat)

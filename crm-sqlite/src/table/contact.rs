@@ -11,7 +11,7 @@ table! {
     Contact in "contact" {
         key: [id as "uuid"],
         fields: [
-            customer, revision, name, title, mobile, mobile_e164, email, wechat, primary as "is_primary", role,
+            customer, revision, name, title, mobile, mobile_e164, phone, phone_e164, email, wechat, primary as "is_primary", role,
             created_at, archived_at,
         ],
     }

@@ -80,6 +80,8 @@ impl Transaction<'_> {
                 let phones = "SELECT e164 FROM customer_phone WHERE customer = ?1 AND e164 IS NOT NULL
                     UNION SELECT mobile_e164 FROM contact
                         WHERE customer = ?1 AND mobile_e164 IS NOT NULL AND archived_at IS NULL
+                    UNION SELECT phone_e164 FROM contact
+                        WHERE customer = ?1 AND phone_e164 IS NOT NULL AND archived_at IS NULL
                     ORDER BY 1";
                 candidate.phones = self.all(phones, [number.to_i64()], |row| row.get(0).or_storage())?;
                 candidate.aliases = self.list::<Aliases>(number)?;
@@ -128,8 +130,10 @@ impl Transaction<'_> {
         };
         // What hangs on them, in a pass each instead of a question for each.
         let theirs = "SELECT customer, e164 FROM customer_phone WHERE customer > ?1 AND customer <= ?2 AND e164 IS NOT NULL";
-        let contacts = "SELECT customer, mobile_e164 FROM contact
+        let mobiles = "SELECT customer, mobile_e164 FROM contact
             WHERE customer > ?1 AND customer <= ?2 AND mobile_e164 IS NOT NULL AND archived_at IS NULL";
+        let landlines = "SELECT customer, phone_e164 FROM contact
+            WHERE customer > ?1 AND customer <= ?2 AND phone_e164 IS NOT NULL AND archived_at IS NULL";
         let aliases = "SELECT customer, alias FROM customer_alias WHERE customer > ?1 AND customer <= ?2
             ORDER BY customer, position";
         let registrations = "SELECT customer, country, scheme, number FROM customer_registration
@@ -147,7 +151,7 @@ impl Transaction<'_> {
             }
             Ok(())
         };
-        for phones in [theirs, contacts] {
+        for phones in [theirs, mobiles, landlines] {
             fill(phones, |candidate, c| {
                 candidate.phones.push(c.get()?);
                 Ok(())

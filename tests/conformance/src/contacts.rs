@@ -14,6 +14,8 @@ fn full_contact(n: u8, serial: u32) -> Contact {
         name: "张 'x' 😀".to_owned(),
         title: some("经理"),
         mobile: "139 1234 5678".to_owned(),
+        phone: some("021-55550199转8"),
+        phone_e164: some("+862155550199"),
         email: some("a@b.example"),
         wechat: some("wx_1"),
         primary: true,

@@ -546,7 +546,13 @@ fn compared(make: Make<'_>) -> (Box<dyn Store>, [Candidate; 3]) {
     };
     let gone = Contact {
         archived_at: Some(instant(1)),
+        phone_e164: Some("+862155550109".to_owned()),
         ..with(4, Some("+8613900000009"))
+    };
+    let called = Contact {
+        phone: Some("x".to_owned()),
+        phone_e164: Some(x.to_owned()),
+        ..with(5, Some(z))
     };
     commit(
         &*store,
@@ -559,7 +565,7 @@ fn compared(make: Make<'_>) -> (Box<dyn Store>, [Candidate; 3]) {
     );
     commit(
         &*store,
-        [with(1, Some(z)), with(2, Some(x)), with(3, None), gone].map(add),
+        [with(1, Some(z)), with(2, None), called, with(3, None), gone].map(add),
     );
     commit(&*store, [archive(&three)]);
     let candidate = |customer: &Customer, phones: &[&str]| Candidate {

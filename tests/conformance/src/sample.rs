@@ -233,6 +233,8 @@ impl Sample for Contact {
                 title,
                 primary,
                 mobile_e164: read.then(|| format!("+861390000000{n}")),
+                phone: (n % 2 == 0).then(|| format!("021-5555010{n}")),
+                phone_e164: (read && n % 2 == 0).then(|| format!("+86215555010{n}")),
                 archived_at: archived.then(|| instant(2)),
                 ..contact(n, customer)
             })

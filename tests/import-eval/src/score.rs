@@ -261,6 +261,11 @@ fn values(me: &Session, number: CustomerNumber) -> Result<BTreeMap<String, Vec<S
     for contact in me.contacts().list(number)? {
         add("contact.name", contact.name);
         add("contact.mobile", contact.mobile_e164.unwrap_or(contact.mobile));
+        contact
+            .phone_e164
+            .or(contact.phone)
+            .into_iter()
+            .for_each(|number| add("contact.phone", number));
         add("contact.primary", "true".to_owned());
         contact
             .title

@@ -197,7 +197,7 @@ impl PastList {
     /// from, too.
     fn is_foreign(self, column: &Column) -> bool {
         match column {
-            Column::Phones | Column::ContactMobile => true,
+            Column::Phones | Column::ContactMobile | Column::ContactPhone => true,
             Column::Industry
             | Column::Source
             | Column::Kind

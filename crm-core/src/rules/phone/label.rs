@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{ParsedPhone, PhoneProblem, parse_phone, split_phones};
+use super::{ParsedPhone, PhoneProblem, parse_phone};
 use crate::{
     model::Region,
     rules::digits::{Digits, digits_of},
@@ -68,18 +68,6 @@ pub(crate) fn parse_of_list(typed: &str, region: Region) -> Result<ParsedPhone, 
             _ => unlabelled(typed),
         };
         let read = otherwise.and_then(|otherwise| parse_phone(&otherwise, region).ok());
-        read.ok_or(problem)
-    })
-}
-
-/// The first of a cell's numbers that can be read (R9.5).
-///
-/// # Errors
-/// What is wrong with the cell as it stands, if none can.
-pub(crate) fn parse_first_of_list(typed: &str, region: Region) -> Result<ParsedPhone, PhoneProblem> {
-    parse_of_list(typed, region).or_else(|problem| {
-        let parts = split_phones(&apart(typed));
-        let read = parts.iter().find_map(|part| parse_of_list(part, region).ok());
         read.ok_or(problem)
     })
 }

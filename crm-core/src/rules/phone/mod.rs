@@ -42,7 +42,7 @@ mod plans {
 use std::borrow::Cow;
 
 use crate::model::Region;
-pub(crate) use label::{apart, parse_first_of_list, parse_of_list, unlabelled};
+pub(crate) use label::{apart, parse_of_list, unlabelled};
 use plans::Reading;
 use scan::{Number, Scan};
 

@@ -120,16 +120,15 @@ pub(super) fn is_one(row: &CustomerRow, name: &str, kind: CustomerKind, place: &
     may_be && (is_registered || is_named())
 }
 
-/// The row with what it says of the customer alone: its contact's telephone is not the customer's.
+/// The row with what it says of the customer alone: its contact's telephones are not the customer's.
 pub(super) fn of_customer(row: &CustomerRow) -> CustomerRow {
     let mut row = row.clone();
     if let Some((contact, _)) = &row.contact {
-        row.checked
-            .phones
-            .retain(|phone| match (&phone.e164, &contact.mobile_e164) {
-                (Some(number), Some(mobile)) => number != mobile,
-                _ => phone.typed != contact.mobile,
-            });
+        row.checked.phones.retain(|phone| {
+            let typed = [Some(&contact.mobile), contact.phone.as_ref()];
+            let is_theirs = |number: &String| contact.numbers().any(|theirs| theirs == number);
+            !phone.e164.as_ref().is_some_and(is_theirs) && !typed.contains(&Some(&phone.typed))
+        });
     }
     row
 }

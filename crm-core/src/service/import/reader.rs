@@ -193,11 +193,8 @@ impl Desk {
                     // A name that was said to mean a company is often as short as a person's.
                     subject.kind = CustomerKind::Enterprise;
                 }
-                subject.phones.extend(
-                    row.contact
-                        .iter()
-                        .filter_map(|(contact, _)| contact.mobile_e164.clone()),
-                );
+                let theirs = row.contact.iter().flat_map(|(contact, _)| contact.numbers());
+                subject.phones.extend(theirs.map(str::to_owned));
                 let mut keys = keys_of(&subject);
                 if let Err(at) = keys.binary_search(&row.row) {
                     keys.insert(at, row.row);

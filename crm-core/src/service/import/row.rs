@@ -345,37 +345,30 @@ pub(super) fn flags_of_contact(row: &CustomerRow) -> impl Iterator<Item = Proble
 
 /// Whether a contact is the one that a row brings.
 pub(super) fn is_same(contact: &Contact, new: &CheckedContact) -> bool {
-    let there = (
-        contact.mobile.as_str(),
-        &contact.mobile_e164,
-        &contact.email,
-        &contact.wechat,
-    );
-    known_by(&contact.name, there) == contact_known_by(new)
+    let typed = [Some(&contact.mobile), contact.phone.as_ref()];
+    let number = contact.numbers().next().or_else(|| first_typed(typed));
+    known_by(&contact.name, number, [&contact.email, &contact.wechat]) == contact_known_by(new)
 }
 
 /// What tells the contacts of a customer apart.
 pub(super) fn contact_known_by(contact: &CheckedContact) -> String {
-    let CheckedContact {
-        mobile,
-        mobile_e164,
-        email,
-        wechat,
-        ..
-    } = contact;
-    known_by(&contact.name, (mobile, mobile_e164, email, wechat))
+    let typed = [Some(&contact.mobile), contact.phone.as_ref()];
+    let number = contact.numbers().next().or_else(|| first_typed(typed));
+    known_by(&contact.name, number, [&contact.email, &contact.wechat])
 }
 
-/// A name with the mobile number in any notation; without one, with the e-mail address and the WeChat name.
-fn known_by(
-    name: &str,
-    (mobile, e164, email, wechat): (&str, &Option<String>, &Option<String>, &Option<String>),
-) -> String {
-    let number = e164.as_deref().unwrap_or(mobile);
-    let [email, wechat] = [email, wechat].map(|text| text.as_deref().unwrap_or_default());
-    match number.is_empty() {
-        true => format!("{name}\u{1f}{email}\u{1f}{wechat}"),
-        false => format!("{name}\u{1f}{number}"),
+/// The first of a contact's numbers as typed: without one that could be read, it is told by that.
+fn first_typed(typed: [Option<&String>; 2]) -> Option<&str> {
+    let mut typed = typed.into_iter().flatten();
+    typed.find(|typed| !typed.is_empty()).map(String::as_str)
+}
+
+/// A name with the mobile number, or else the other one, in any notation; without one, with the e-mail address and the WeChat name.
+fn known_by(name: &str, number: Option<&str>, others: [&Option<String>; 2]) -> String {
+    let [email, wechat] = others.map(|text| text.as_deref().unwrap_or_default());
+    match number {
+        None => format!("{name}\u{1f}{email}\u{1f}{wechat}"),
+        Some(number) => format!("{name}\u{1f}{number}"),
     }
 }
 
@@ -410,8 +403,12 @@ fn fill(
 
 /// What a row says of a contact otherwise than it stands there, field by field.
 pub(super) fn contact_not_taken(new: &CheckedContact, there: &Contact) -> impl Iterator<Item = Problem> {
+    // The same number in another notation says nothing otherwise.
+    let is_there = new.phone_e164.is_some() && new.phone_e164 == there.phone_e164;
+    let phone = new.phone.clone().filter(|_| !is_there);
     let fields = [
         (fields::CONTACT_TITLE, &new.title, &there.title),
+        (fields::CONTACT_PHONE, &phone, &there.phone),
         (fields::CONTACT_EMAIL, &new.email, &there.email),
         (fields::CONTACT_WECHAT, &new.wechat, &there.wechat),
         (fields::CONTACT_ROLE, &new.role, &there.role),

@@ -850,7 +850,7 @@ impl State {
     fn candidate(&self, customer: &Customer) -> Candidate {
         let own = customer.phones.iter().filter_map(|phone| phone.e164.clone());
         let contacts = self.live_contacts(customer.number);
-        let theirs = contacts.into_iter().filter_map(|contact| contact.mobile_e164);
+        let theirs = contacts.iter().flat_map(Contact::numbers).map(str::to_owned);
         let mut phones: Vec<String> = own.chain(theirs).collect();
         phones.sort_unstable();
         phones.dedup();

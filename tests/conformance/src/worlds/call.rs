@@ -369,10 +369,13 @@ impl Call {
             }
             Self::UpdateContact(who, at, row) => {
                 let (id, revision) = contact_of(world, who, *at);
-                let edit = match at % 3 {
+                let edit = match at % 4 {
                     0 => ContactEdit::Primary { value: row.note },
                     1 => ContactEdit::Mobile {
                         value: "13800000001".into(),
+                    },
+                    2 => ContactEdit::Phone {
+                        value: row.note.then(|| row.phone().to_owned()),
                     },
                     _ => ContactEdit::Name {
                         value: row.name().into(),

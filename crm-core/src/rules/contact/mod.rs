@@ -1,13 +1,9 @@
 //! What a contact must and may have (R3.1).
 
-use super::{
-    Strictness,
-    digits::is_lost,
-    email::is_email,
-    optional_text,
-    phone::{PhoneKind, PhoneProblem, parse_first_of_list, parse_phone},
-    required_name, required_text,
-};
+mod numbers;
+
+use self::numbers::{Numbers, mobile_number, numbers_of_list, other_number};
+use super::{Strictness, email::is_email, optional_text, required_name, required_text};
 use crate::{
     error::{Code, Problem},
     model::{Contact, ContactEdit, ContactId, CustomerNumber, NewContact, Region, fields},
@@ -25,6 +21,10 @@ pub struct CheckedContact {
     pub mobile: String,
     /// The mobile number, normalised.
     pub mobile_e164: Option<String>,
+    /// Another number, as a landline, as typed.
+    pub phone: Option<String>,
+    /// The other number, normalised.
+    pub phone_e164: Option<String>,
     /// E-mail address.
     pub email: Option<String>,
     /// WeChat name.
@@ -36,6 +36,13 @@ pub struct CheckedContact {
 }
 
 impl CheckedContact {
+    /// The numbers by which it is found, normalised.
+    pub fn numbers(&self) -> impl Iterator<Item = &str> {
+        [&self.mobile_e164, &self.phone_e164]
+            .into_iter()
+            .filter_map(|number| number.as_deref())
+    }
+
     /// The contact that is entered with these fields.
     pub fn entered(
         self,
@@ -52,6 +59,8 @@ impl CheckedContact {
             title: self.title,
             mobile: self.mobile,
             mobile_e164: self.mobile_e164,
+            phone: self.phone,
+            phone_e164: self.phone_e164,
             email: self.email,
             wechat: self.wechat,
             primary,
@@ -62,7 +71,8 @@ impl CheckedContact {
     }
 }
 
-/// Checks a contact as typed. By hand a mobile number is needed; from a list, any of mobile, e-mail and WeChat will do (R3.1).
+/// Checks a contact as typed. By hand a mobile number is needed; from a list, any of mobile, phone, e-mail and WeChat will do
+/// (R3.1).
 ///
 /// # Errors
 /// Every problem of every field, in the order of the fields.
@@ -87,48 +97,40 @@ pub fn check_contact(
         }
     };
     let title = take(optional_text(fields::CONTACT_TITLE, new.title.as_deref()));
-    let mobile = take(match strictness {
-        Strictness::Entry => required_text(fields::CONTACT_MOBILE, &new.mobile).map(Some),
-        Strictness::Import => optional_text(fields::CONTACT_MOBILE, Some(&new.mobile)),
-    });
-    let (mut lost, mut is_landline) = (false, false);
-    let mobile_e164 = take(match (&mobile, strictness) {
-        (None, _) => Ok(None),
-        (Some(typed), Strictness::Entry) => mobile_number(typed, region).map(Some),
-        (Some(typed), Strictness::Import) if is_lost(typed) => {
-            lost = true;
-            Err(Problem::with(fields::CONTACT_MOBILE, Code::DigitsLost, typed))
-        }
-        // Of a list, a landline will do (R3.1).
-        (Some(typed), Strictness::Import) => match parse_first_of_list(typed, region) {
-            Ok(read) => {
-                is_landline = !is_mobile(read.kind);
-                Ok(Some(read.e164))
+    let mut flags = Vec::new();
+    let Numbers { mobile, phone } = match strictness {
+        Strictness::Entry => {
+            let mobile = required_text(fields::CONTACT_MOBILE, &new.mobile)
+                .and_then(|typed| mobile_number(&typed, region));
+            let phone = other_number(new.phone.as_deref(), region);
+            let mut number = |checked: Result<_, Problem>| checked.map_err(|problem| flags.push(problem));
+            Numbers {
+                mobile: number(mobile).unwrap_or_default(),
+                phone: number(phone).unwrap_or_default(),
             }
-            Err(_) => Err(Problem::with(
-                fields::CONTACT_MOBILE,
-                Code::PhoneUnverified,
-                typed,
-            )),
-        },
-    });
-    let mobile = mobile.filter(|_| !lost);
+        }
+        Strictness::Import => numbers_of_list(new, region, &mut flags),
+    };
+    for flag in flags {
+        take(Err(flag));
+    }
     let email = take(optional_email(new.email.as_deref()));
     let wechat = take(optional_text(fields::CONTACT_WECHAT, new.wechat.as_deref()));
     let role = take(optional_text(fields::CONTACT_ROLE, new.role.as_deref()));
-    if let Some(typed) = mobile.as_ref().filter(|_| is_landline) {
-        warnings.push(Problem::with(fields::CONTACT_MOBILE, Code::PhoneNotMobile, typed));
-    }
-    if strictness == Strictness::Import && mobile.is_none() && email.is_none() && wechat.is_none() {
-        // Any of the three will do (R3.1).
+    let numbers = [&mobile, &phone];
+    let is_called = numbers.iter().any(|number| !number.typed.is_empty());
+    if strictness == Strictness::Import && !is_called && email.is_none() && wechat.is_none() {
+        // Any of the four will do (R3.1).
         problems.push(Problem::missing(fields::CONTACT_MOBILE));
     }
     match name {
         Some(name) if problems.is_empty() => Ok(CheckedContact {
             name,
             title,
-            mobile: mobile.unwrap_or_default(),
-            mobile_e164,
+            mobile: mobile.typed,
+            mobile_e164: mobile.e164,
+            phone: Some(phone.typed).filter(|typed| !typed.is_empty()),
+            phone_e164: phone.e164,
             email,
             wechat,
             role,
@@ -162,9 +164,13 @@ pub fn edit_contact(
                 optional_text(fields::CONTACT_TITLE, value.as_deref()).map(|title| after.title = title)
             }
             ContactEdit::Mobile { value } => required_text(fields::CONTACT_MOBILE, value).and_then(|typed| {
-                after.mobile_e164 = Some(mobile_number(&typed, region)?);
-                after.mobile = typed;
+                let number = mobile_number(&typed, region)?;
+                (after.mobile, after.mobile_e164) = (number.typed, number.e164);
                 Ok(())
+            }),
+            ContactEdit::Phone { value } => other_number(value.as_deref(), region).map(|number| {
+                after.phone = Some(number.typed).filter(|typed| !typed.is_empty());
+                after.phone_e164 = number.e164;
             }),
             ContactEdit::Email { value } => optional_email(value.as_deref()).map(|email| after.email = email),
             ContactEdit::Wechat { value } => {
@@ -187,24 +193,6 @@ pub fn edit_contact(
         Ok(after)
     } else {
         Err(problems)
-    }
-}
-
-/// Whether a number may be a mobile's: of other countries, that is not told.
-fn is_mobile(kind: PhoneKind) -> bool {
-    matches!(kind, PhoneKind::Mobile | PhoneKind::Foreign)
-}
-
-fn mobile_number(typed: &str, region: Region) -> Result<String, Problem> {
-    match parse_phone(typed, region) {
-        Ok(read) if is_mobile(read.kind) => Ok(read.e164),
-        Ok(_) => Err(Problem::with(fields::CONTACT_MOBILE, Code::PhoneNotMobile, typed)),
-        Err(PhoneProblem::NoCountryCode) => Err(Problem::with(
-            fields::CONTACT_MOBILE,
-            Code::PhoneNoCountryCode,
-            typed,
-        )),
-        Err(_) => Err(Problem::with(fields::CONTACT_MOBILE, Code::PhoneInvalid, typed)),
     }
 }
 
@@ -263,6 +251,69 @@ mod tests {
             codes(&contact("1391234567", ""), Strictness::Import),
             [Code::PhoneUnverified]
         );
+    }
+
+    fn numbers(mobile: &str, phone: &str) -> (String, Option<String>, Vec<(String, Code)>) {
+        let new = NewContact {
+            phone: Some(phone.into()),
+            ..contact(mobile, "")
+        };
+        let checked = check_contact(&new, Region::CN, Strictness::Import).unwrap();
+        let flags = checked.warnings.into_iter();
+        (
+            checked.mobile,
+            checked.phone,
+            flags.map(|flag| (flag.field, flag.code)).collect(),
+        )
+    }
+
+    #[test]
+    fn r3_1_the_phone_is_of_any_kind() {
+        let with = |phone: &str| NewContact {
+            phone: Some(phone.into()),
+            ..contact("13912345678", "")
+        };
+        for phone in [
+            "021-55550199转801",
+            "400-820-8820",
+            "13812345678",
+            "+44 20 7946 0958",
+            " ",
+        ] {
+            assert!(codes(&with(phone), Strictness::Entry).is_empty(), "{phone}");
+        }
+        assert_eq!(
+            codes(&with("55550199"), Strictness::Entry),
+            [Code::PhoneNoAreaCode]
+        );
+        assert_eq!(
+            codes(&with("1391234567"), Strictness::Entry),
+            [Code::PhoneInvalid]
+        );
+        assert_eq!(
+            codes(&with("1391234567"), Strictness::Import),
+            [Code::PhoneUnverified]
+        );
+    }
+
+    #[test]
+    fn r3_1_each_number_of_a_list_has_its_place() {
+        let (mobile, landline, another) = ("13912345678", "021-55550199", "010-55550100");
+        let some = |text: &str| Some(text.to_owned());
+        let right = (mobile.to_owned(), some(landline), Vec::new());
+        assert_eq!(numbers(mobile, landline), right);
+        assert_eq!(numbers(landline, mobile), right, "the wrong way round");
+        for alone in ["", landline, "+86 21 5555 0199"] {
+            let (mobile, phone, flags) = numbers(landline, alone);
+            assert_eq!((&*mobile, phone, flags), ("", some(landline), Vec::new()));
+        }
+        let flag = (fields::CONTACT_MOBILE.to_owned(), Code::PhoneNotMobile);
+        let kept = (landline.to_owned(), some(another), vec![flag]);
+        assert_eq!(numbers(landline, another), kept, "there is no place for a second");
+        let both = "021-55550199、13912345678";
+        assert_eq!(numbers(both, ""), (both.to_owned(), some(landline), Vec::new()));
+        let lost = (fields::CONTACT_PHONE.to_owned(), Code::DigitsLost);
+        assert_eq!(numbers(mobile, "1.39E+10"), (mobile.to_owned(), None, vec![lost]));
     }
 
     #[test]
