@@ -139,7 +139,7 @@ impl Store for SqliteStore {
 #[cfg(test)]
 mod tests {
     use crm_core::{
-        About, AuditKind, Code, DateTime, Lane, NaiveDate, Operation,
+        About, AuditKind, Code, DateTime, Lane, NaiveDate, Operation, Origin,
         audit::{Sealed, chain},
         store::{Batch, StoreExt},
     };
@@ -157,7 +157,7 @@ mod tests {
                 actor: None,
                 kind: AuditKind::Refused,
                 fact_at: None,
-                origin: 0,
+                origin: Origin::default(),
             };
             let sealed = Sealed::new(vec![7; 20_000], [0; 16]);
             tx.apply(&Batch {

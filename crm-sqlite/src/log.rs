@@ -1,7 +1,8 @@
 //! The log (R8.5): what an operation's entries have in common stands in the first of them.
 
 use crm_core::{
-    About, AuditEntry, AuditKind, CustomerNumber, Entity, Error, Operation, RecordKey, Result, UserId,
+    About, AuditEntry, AuditKind, CustomerNumber, Entity, Error, Operation, Origin, RecordKey, Result,
+    UserId,
     audit::{GENESIS, digest_of},
     store::LogFilter,
 };
@@ -104,7 +105,7 @@ impl Transaction<'_> {
             to.known_or_uuid(user(*actor).filter(|_| first))?;
             to.value(first.then(|| kind.code()))?;
             to.value(fact_at.filter(|_| first).map(|at| at.timestamp_millis()))?;
-            to.value(first.then_some(origin))?;
+            to.value(first.then_some(origin.number()))?;
             to.value(entity.code())?;
             to.value(key)?;
             to.value(customer.map(CustomerNumber::to_i64))?;
@@ -195,7 +196,7 @@ fn read(c: &mut Columns) -> Result<AuditEntry> {
         actor: c.optional_id(UserId::from_bytes)?,
         kind: c.code(AuditKind::from_code)?,
         fact_at: c.field()?,
-        origin: c.get()?,
+        origin: Origin::of(c.get()?),
     };
     let entity = c.code(Entity::from_code)?;
     let key = match c.value()? {

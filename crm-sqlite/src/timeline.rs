@@ -1,8 +1,8 @@
 //! What happened with a customer, sort by sort (R7.7).
 
 use crm_core::{
-    AuditKind, Contract, CustomerNumber, Entity, FollowUp, HandOver, Merge, Operation, RecordKey, Result,
-    ServiceRecord, StageChange, StatusChange, TimelineSort, UserId,
+    AuditKind, Contract, CustomerNumber, Entity, FollowUp, HandOver, Merge, Operation, Origin, RecordKey,
+    Result, ServiceRecord, StageChange, StatusChange, TimelineSort, UserId,
     store::{Happening, Happens, LogLine, Moment, Scope},
 };
 use rusqlite::params_from_iter;
@@ -148,7 +148,7 @@ fn line(c: &mut Columns) -> Result<LogLine> {
         actor: c.optional_id(UserId::from_bytes)?,
         kind: c.code(AuditKind::from_code)?,
         fact_at: c.field()?,
-        origin: c.get()?,
+        origin: Origin::of(c.get()?),
     };
     let entity = c.code(Entity::from_code)?;
     let id: Option<[u8; 16]> = c.get()?;

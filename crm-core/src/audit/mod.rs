@@ -111,7 +111,7 @@ fn hash_of(entry: &AuditEntry, previous: &[u8; 32]) -> [u8; 32] {
     covered.user(operation.actor);
     covered.text(operation.kind.code());
     covered.optional_number(operation.fact_at.map(|at| at.timestamp_millis()));
-    covered.bytes(&operation.origin.to_be_bytes());
+    covered.bytes(&operation.origin.number().to_be_bytes());
     covered.text(about.entity.code());
     match &about.key {
         RecordKey::Number(number) => {

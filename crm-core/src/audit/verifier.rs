@@ -82,7 +82,7 @@ mod tests {
     use super::*;
     use crate::{
         audit::{Sealed, chain, payload},
-        model::{About, CustomerNumber, Entity, Operation, RecordKey, UserId},
+        model::{About, CustomerNumber, Entity, Operation, Origin, RecordKey, UserId},
     };
 
     fn about(seq: u64) -> About {
@@ -104,7 +104,7 @@ mod tests {
             actor: None,
             kind,
             fact_at: None,
-            origin: 0,
+            origin: Origin::default(),
         }
     }
 
@@ -163,7 +163,7 @@ mod tests {
                 2 => entry.operation.actor = Some(UserId::from_bytes([0; 16])),
                 3 => entry.operation.kind = AuditKind::Refused,
                 4 => entry.operation.fact_at = Some(DateTime::UNIX_EPOCH),
-                5 => entry.operation.origin = 1,
+                5 => entry.operation.origin = Origin::of(1),
                 6 => entry.operation.id += 1,
                 7 => entry.about.key = RecordKey::Text(String::new()),
                 8 => entry.about.entity = Entity::Contact,

@@ -149,6 +149,8 @@ labelled! {
         Exported = "exported", "导出", "exported";
         /// A question in SQL was answered.
         Queried = "queried", "SQL查询", "queried";
+        /// An assistant was asked to do something for a user, before it did.
+        AssistantCalled = "assistant.called", "调用助手", "assistant called";
         /// Somebody tried what they may not.
         Refused = "refused", "拒绝操作", "refused";
     }
@@ -259,8 +261,44 @@ pub struct Operation {
     pub kind: AuditKind,
     /// The time that its facts bear, where an admin entered history.
     pub fact_at: Option<DateTime<Utc>>,
-    /// The lane of the device on which it was done (R2.1); 0 is the shared store's.
-    pub origin: u16,
+    /// Where it was done, and whether by an assistant.
+    pub origin: Origin,
+}
+
+/// Where an operation was done: the lane of a device (R2.1), 0 being the shared store's; and whether an assistant did it for the user.
+/// The log keeps both as one number, the assistant's beyond the lanes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Origin(u16);
+
+impl Origin {
+    /// What is added to a lane, which is below it.
+    const ASSISTANT: u16 = 1_000;
+
+    /// As the log keeps it.
+    pub const fn of(number: u16) -> Self {
+        Self(number)
+    }
+
+    /// As the log keeps it.
+    pub const fn number(self) -> u16 {
+        self.0
+    }
+
+    /// The same place, by an assistant.
+    #[must_use]
+    pub const fn by_assistant(self) -> Self {
+        Self(self.lane() + Self::ASSISTANT)
+    }
+
+    /// The device's lane.
+    pub const fn lane(self) -> u16 {
+        self.0 % Self::ASSISTANT
+    }
+
+    /// Whether an assistant did it.
+    pub const fn is_assistant(self) -> bool {
+        self.0 >= Self::ASSISTANT
+    }
 }
 
 /// The record that an entry is about, and what queries ask for: identifiers only.
@@ -346,6 +384,8 @@ record! {
         pub fact_at: Option<DateTime<Utc>>,
         /// The lane of the device on which it was done; 0 is the shared store's.
         pub origin: u32,
+        /// Whether an assistant did it for the user.
+        pub assistant: bool,
         /// The entry that this one takes back.
         pub undoes: Option<u64>,
         /// Why, as it was given.
@@ -384,6 +424,8 @@ record! {
         pub actor: Option<UserId>,
         /// Who, by name.
         pub actor_name: Option<String>,
+        /// Whether an assistant did it for them.
+        pub assistant: bool,
         /// What was done.
         pub kind: AuditKind,
         /// To which record.
@@ -435,4 +477,21 @@ record! {
 page! {
     /// One page of the log.
     AuditPage of Audit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r8_5_an_origin_tells_lane_and_assistant_apart() {
+        for lane in [0, 3, 999] {
+            let device = Origin::of(lane);
+            assert_eq!((device.lane(), device.is_assistant()), (lane, false));
+            let assistant = device.by_assistant();
+            assert_eq!((assistant.lane(), assistant.is_assistant()), (lane, true));
+            assert_eq!(assistant.by_assistant(), assistant);
+            assert_eq!(Origin::of(assistant.number()), assistant);
+        }
+    }
 }

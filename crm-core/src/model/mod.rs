@@ -51,7 +51,7 @@ pub use attachment::{
 };
 pub use audit::{
     About, Audit, AuditEntry, AuditHead, AuditKind, AuditPage, AuditQuery, Entity, EntityRef, FieldChange,
-    HistoryEntry, Operation, RecordKey,
+    HistoryEntry, Operation, Origin, RecordKey,
 };
 pub use bulk::{BulkMode, BulkOutcome};
 pub use change::{Change, ChangeKind, Changes};

@@ -62,6 +62,7 @@ fn readable(entry: &AuditEntry, actor_name: Option<String>) -> HistoryEntry {
         at: operation.at,
         actor: operation.actor,
         actor_name,
+        assistant: operation.origin.is_assistant(),
         kind: operation.kind,
         about: entry.about.reference(),
         fact_at: operation.fact_at,

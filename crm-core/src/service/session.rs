@@ -7,10 +7,11 @@ use super::{
     door::{Calling, Door},
 };
 use crate::{
-    DateTime, Language, Result, Utc,
+    DateTime, Error, Language, Result, Utc,
     access::{Grant, SeeDesk},
     describe,
-    model::{NounDescription, User, UserId},
+    model::{NounDescription, User, UserId, fields},
+    rules::required_name,
 };
 
 /// What one caller can do. Rights are looked up anew in every call, so that a change of role tells at once.
@@ -116,6 +117,49 @@ impl Session {
             door: Arc::clone(&self.door),
             caller: self.caller.backdated(at),
         }
+    }
+
+    /// A session in which an assistant acts for the user: with the user's rights, and the log says of everything that it was the
+    /// assistant ([`Audit::assistant`](crate::Audit::assistant)).
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// # let new = crm_core::doc_example::company("上海示例科技有限公司", "021-5555 0199");
+    /// use crm_core::service::DuplicateCheck;
+    ///
+    /// let assistant = me.by_assistant();
+    /// assistant.customers().create(&new, DuplicateCheck::Refuse)?;
+    /// let history = me.customers().history("CRM202405010001", None, 10)?;
+    /// assert_eq!((history[0].actor_name.as_deref(), history[0].assistant), (Some("林"), true));
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn by_assistant(&self) -> Self {
+        Self {
+            door: Arc::clone(&self.door),
+            caller: self.caller.by_assistant(),
+        }
+    }
+
+    /// Keeps in the log that an assistant is asked for something, in a word: what it is asked for, and nothing of what it was told.
+    ///
+    /// # Errors
+    /// `field.missing`, `field.too_long` for what is no name.
+    ///
+    /// # Examples
+    /// ```
+    /// # let me = crm_core::doc_example::desk()?;
+    /// use crm_core::AuditKind;
+    ///
+    /// me.by_assistant().assistant_called("find_customers")?;
+    /// let last = me.audit().list(0, 1_000)?.pop().unwrap();
+    /// assert_eq!((last.kind, last.after.as_deref()), (AuditKind::AssistantCalled, Some("find_customers")));
+    /// # Ok::<(), crm_core::Error>(())
+    /// ```
+    pub fn assistant_called(&self, what: &str) -> Result<()> {
+        let what = required_name(fields::ACTION, what).map_err(Error::invalid)?;
+        self.door.assistant_called(self.caller, &what)
     }
 
     /// The settings of the business (R8.7).

@@ -10,7 +10,7 @@ use std::{num::NonZeroU32, path::PathBuf};
 use crm_core::{
     Address, AddressKind, AuditKind, Choice, Contact, ContactId, Customer, CustomerKind, CustomerNumber,
     CustomerStatus, DateTime, Import, ImportCounts, ImportId, ImportState, Lane, NaiveDate, NewContact,
-    Operation, Phone, PhoneCheck, Region, Result, Role, User, UserId, Utc,
+    Operation, Origin, Phone, PhoneCheck, Region, Result, Role, User, UserId, Utc,
     audit::{Sealed, chain},
     built_in_entries,
     matching::{KeyKind, MatchKey, fold},
@@ -153,7 +153,7 @@ pub(crate) fn apply(tx: &mut dyn StoreWrite, change: &Batch) -> Result<()> {
         actor: None,
         kind: AuditKind::CustomerEdited,
         fact_at: None,
-        origin: 0,
+        origin: Origin::default(),
     };
     let mut batch = change.clone();
     for (seq, delta) in (last + 1..).zip(&change.deltas) {

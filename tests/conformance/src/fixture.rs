@@ -7,8 +7,8 @@ use crm_core::{
     Address, AddressKind, AuditKind, Choice, Code, Contact, ContactId, Customer, CustomerKind,
     CustomerNumber, CustomerQuery, CustomerStatus, CustomerSummary, FollowUp, FollowUpId, Import,
     ImportCounts, ImportId, ImportRow, ImportState, Lane, Money, NewContact, Operation, Opportunity,
-    OpportunityId, PageRequest, Phone, PhoneCheck, Region, Registration, RegistrationScheme, Result, Role,
-    Settings, Size, Stage, Task, TaskId, TaskKind, TaskState, Team, TeamId, User, UserId,
+    OpportunityId, Origin, PageRequest, Phone, PhoneCheck, Region, Registration, RegistrationScheme, Result,
+    Role, Settings, Size, Stage, Task, TaskId, TaskKind, TaskState, Team, TeamId, User, UserId,
     audit::{Sealed, chain},
     clock::BusinessZone,
     matching::{KeyKind, MatchKey},
@@ -432,7 +432,7 @@ pub fn operation(id: u64) -> Operation {
         actor: Some(user_id(1)),
         kind: AuditKind::CustomerEdited,
         fact_at: None,
-        origin: 0,
+        origin: Origin::default(),
     }
 }
 

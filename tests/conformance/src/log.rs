@@ -1,7 +1,7 @@
 //! The log (R8.5), as it is stored.
 
 use crm_core::{
-    About, AuditEntry, AuditKind, Code, Contact, CustomerNumber, Entity, Operation, RecordKey,
+    About, AuditEntry, AuditKind, Code, Contact, CustomerNumber, Entity, Operation, Origin, RecordKey,
     audit::{GENESIS, Sealed, Verifier, chain, payload},
     store::{Batch, LogFilter, Record, Store, StoreExt},
 };
@@ -23,7 +23,8 @@ fn operation(n: u64) -> Operation {
         actor: (id % 2 == 1).then(|| user_id(77)),
         kind: AuditKind::ALL[usize::try_from(id).unwrap() % AuditKind::ALL.len()],
         fact_at: (id % 4 == 1).then(|| instant(-1_000_000_000_007 * i64::try_from(id).unwrap())),
-        origin: [0, 3, 999][id as usize % 3],
+        // 1,003: by an assistant in lane 3.
+        origin: Origin::of([0, 3, 1_003][id as usize % 3]),
     }
 }
 
@@ -142,7 +143,7 @@ pub fn keeps_operations_together(make: Make<'_>) {
     let of = |kind, origin| Operation {
         id: last + 1,
         kind,
-        origin,
+        origin: Origin::of(origin),
         fact_at: Some(instant(-5)),
         ..operation(0)
     };

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path};
 use anyhow::{Context, Result};
 use crmkit::{
     AuditKind, Choice, Crm, Customer, CustomerKind, CustomerNumber, DuplicateCheck, DuplicateSearch, Error,
-    Lane, NewCustomer, OpenOptions, Operation, Session, SqliteOptions, SqliteStore,
+    Lane, NewCustomer, OpenOptions, Operation, Origin, Session, SqliteOptions, SqliteStore,
     audit::{Sealed, chain},
     matching::MatchKey,
     rules::settle::keys_of,
@@ -178,7 +178,7 @@ pub fn add(
         actor: None,
         kind: AuditKind::CustomerAdded,
         fact_at: None,
-        origin: 0,
+        origin: Origin::default(),
     };
     let sealed = Sealed::new(delta.payload(&operation, None), [0; 16]);
     let entry = chain(operation, delta.about(None), sealed, last + 1, &hash);

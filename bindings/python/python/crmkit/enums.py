@@ -217,6 +217,8 @@ class AuditKind(Word):
     """A report or a list was exported."""
     QUERIED = "queried"
     """A question in SQL was answered."""
+    ASSISTANT_CALLED = "assistant.called"
+    """An assistant was asked to do something for a user, before it did."""
     REFUSED = "refused"
     """Somebody tried what they may not."""
 
@@ -293,6 +295,7 @@ labelled(AuditKind, {
     "erased": ("删除个人信息", "erased"),
     "exported": ("导出", "exported"),
     "queried": ("SQL查询", "queried"),
+    "assistant.called": ("调用助手", "assistant called"),
     "refused": ("拒绝操作", "refused"),
 })
 

@@ -139,7 +139,7 @@ impl Door {
             let kind = AuditKind::LoginRefused;
             let Some((user, passwords)) = user.zip(passwords) else {
                 let user = user.map(|user| user.id);
-                let mut tx = self.transaction(store, outside, now, None, conventions, kind)?;
+                let mut tx = self.transaction(store, outside, now, Calling::system(), conventions, kind)?;
                 tx.refuse_password(user, "login.unknown")?;
                 return refused;
             };
@@ -150,7 +150,7 @@ impl Door {
             let account = store.record(user.id, &Scope::all())?;
             let account: Account = account.ok_or_else(|| Error::internal("a password without an account"))?;
             if !right || rests(&account, now) {
-                let mut tx = self.transaction(store, outside, now, None, conventions, kind)?;
+                let mut tx = self.transaction(store, outside, now, Calling::system(), conventions, kind)?;
                 tx.count_wrong(account)?;
                 return refused;
             }
@@ -160,12 +160,20 @@ impl Door {
             let actor = match Actor::of(caller) {
                 Ok(actor) => actor,
                 Err(why) => {
-                    let mut tx = self.transaction(store, outside, now, None, conventions, kind)?;
+                    let mut tx =
+                        self.transaction(store, outside, now, Calling::system(), conventions, kind)?;
                     tx.refuse_password(Some(user.id), why.code().as_str())?;
                     return Ok(Some(Err(why)));
                 }
             };
-            let mut tx = self.transaction(store, actor, now, None, conventions, AuditKind::LoggedIn)?;
+            let mut tx = self.transaction(
+                store,
+                actor,
+                now,
+                Calling::system(),
+                conventions,
+                AuditKind::LoggedIn,
+            )?;
             let session = tx.enter(account, device)?;
             Ok(Some(Ok(session)))
         })?;

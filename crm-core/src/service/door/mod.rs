@@ -34,12 +34,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
     Clock, IdSource, Language,
-    access::{Action, Actor, Backdate, Grant, QuerySql, decide},
+    access::{Action, Actor, Backdate, Grant, QuerySql, SeeDesk, decide},
     clock::{in_milliseconds, new_uuid, now_ms},
     error::{Code, Error, Problem, Result},
     executor::Executor,
     model::{
-        AuditKind, Merge, NewUser, SessionId, Settings, SettingsEdit, SqlAnswer, User, UserId,
+        AuditKind, Merge, NewUser, Origin, SessionId, Settings, SettingsEdit, SqlAnswer, User, UserId,
         built_in_entries, fields,
     },
     rules::{
@@ -60,6 +60,7 @@ pub(super) use write::{Prepared, WriteTx};
 pub(super) struct Calling {
     who: Who,
     fact_at: Option<DateTime<Utc>>,
+    origin: Origin,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,23 +83,22 @@ impl Who {
 
 impl Calling {
     pub(super) fn user(id: UserId) -> Self {
-        Self {
-            who: Who::User(id),
-            fact_at: None,
-        }
+        Self::from(Who::User(id))
     }
 
     fn logged_in(user: UserId, session: SessionId) -> Self {
-        Self {
-            who: Who::LoggedIn(user, session),
-            fact_at: None,
-        }
+        Self::from(Who::LoggedIn(user, session))
     }
 
     pub(super) fn system() -> Self {
+        Self::from(Who::System)
+    }
+
+    fn from(who: Who) -> Self {
         Self {
-            who: Who::System,
+            who,
             fact_at: None,
+            origin: Origin::default(),
         }
     }
 
@@ -113,6 +113,14 @@ impl Calling {
     pub(super) fn backdated(self, at: DateTime<Utc>) -> Self {
         Self {
             fact_at: Some(in_milliseconds(at)),
+            ..self
+        }
+    }
+
+    /// By an assistant.
+    pub(super) fn by_assistant(self) -> Self {
+        Self {
+            origin: self.origin.by_assistant(),
             ..self
         }
     }
@@ -256,8 +264,14 @@ impl Door {
                 return Err(Error::rule(Problem::new(fields::LOGIN, Code::SetupDone)));
             }
             let conventions = Arc::default();
-            let mut tx =
-                self.transaction(store, Actor::system(), now, None, conventions, AuditKind::SetUp)?;
+            let mut tx = self.transaction(
+                store,
+                Actor::system(),
+                now,
+                Calling::system(),
+                conventions,
+                AuditKind::SetUp,
+            )?;
             tx.put(Put::add(admin.clone()));
             tx.put(Put::add(settings.clone()));
             for entry in built_in_entries() {
@@ -302,7 +316,7 @@ impl Door {
                 }
             }
             let conventions = self.conventions(store)?;
-            let mut tx = self.transaction(store, actor, now, calling.fact_at, conventions, kind)?;
+            let mut tx = self.transaction(store, actor, now, calling, conventions, kind)?;
             let answer = body(&mut tx, &grant)?;
             tx.settle()?;
             Ok(answer)
@@ -332,11 +346,11 @@ impl Door {
         store: &'a mut dyn StoreWrite,
         actor: Actor,
         now: DateTime<Utc>,
-        fact_at: Option<DateTime<Utc>>,
+        calling: Calling,
         conventions: Arc<Conventions>,
         kind: AuditKind,
     ) -> Result<WriteTx<'a, 'tx>> {
-        WriteTx::begin(self, store, actor, now, fact_at, conventions, kind)
+        WriteTx::begin(self, store, actor, now, calling, conventions, kind)
     }
 
     /// The settings of the store, made ready for use; before it is set up, those that were given.
@@ -364,6 +378,16 @@ impl Door {
         Ok(answer)
     }
 
+    /// Keeps in the log that an assistant was asked for something, before it is.
+    pub(super) fn assistant_called(&self, calling: Calling, what: &str) -> Result<()> {
+        let calling = calling.now().by_assistant();
+        self.write(
+            calling,
+            AuditKind::AssistantCalled,
+            |tx, grant: &Grant<'_, SeeDesk>| tx.note(grant, what),
+        )
+    }
+
     /// A refused attempt is logged in a small transaction of its own, after the roll-back (R8.5). The caller is told of
     /// the refusal, whatever comes of that.
     fn refusing<T>(&self, calling: Calling, result: Result<T>) -> Result<T> {
@@ -372,7 +396,8 @@ impl Door {
         if let (Err(Error::Denied { action, .. }), Some(user), Ok(now)) = asked {
             let _ = self.store.write_with(|store| {
                 let (actor, conventions) = (Actor::system(), Arc::default());
-                let mut tx = self.transaction(store, actor, now, None, conventions, AuditKind::Refused)?;
+                let mut tx =
+                    self.transaction(store, actor, now, calling.now(), conventions, AuditKind::Refused)?;
                 tx.refuse(user, action)
             });
         }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, marker::PhantomData, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Door, ReadTx, day_of, settle};
+use super::{Calling, Door, ReadTx, day_of, settle};
 use crate::{
     access::{Action, Actor, AddCustomers, Adds, Editable, Edits, Export, Grant, SeeCustomers, decide},
     audit::{self, Sealed, payload},
@@ -13,7 +13,7 @@ use crate::{
     matching::{MatchKey, Token},
     model::{
         About, Account, AuditEntry, AuditKind, Content, Customer, CustomerNumber, ImportId, ImportRow, Lane,
-        Operation, UserId,
+        Operation, Origin, UserId,
     },
     rules::settings::Conventions,
     store::{Batch, Delta, Put, Record, StoreWrite},
@@ -70,6 +70,7 @@ pub(in crate::service) struct WriteTx<'a, 'tx> {
     /// Now, by the real clock.
     at: DateTime<Utc>,
     fact_at: Option<DateTime<Utc>>,
+    origin: Origin,
     conventions: Arc<Conventions>,
     kind: AuditKind,
     reason: Option<String>,
@@ -94,7 +95,7 @@ impl<'a, 'tx> WriteTx<'a, 'tx> {
         store: &'a mut dyn StoreWrite,
         actor: Actor,
         at: DateTime<Utc>,
-        fact_at: Option<DateTime<Utc>>,
+        calling: Calling,
         conventions: Arc<Conventions>,
         kind: AuditKind,
     ) -> Result<Self> {
@@ -104,7 +105,8 @@ impl<'a, 'tx> WriteTx<'a, 'tx> {
             store,
             actor,
             at,
-            fact_at,
+            fact_at: calling.fact_at,
+            origin: calling.origin,
             conventions,
             kind,
             reason: None,
@@ -380,7 +382,7 @@ impl<'a, 'tx> WriteTx<'a, 'tx> {
             actor,
             kind: self.kind,
             fact_at: self.fact_at,
-            origin: 0,
+            origin: self.origin,
         })
     }
 

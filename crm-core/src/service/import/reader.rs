@@ -21,7 +21,7 @@ use crate::{
         SourceError, Strangers, is_no_row, read_contact_row, read_customer_row, read_past_row, unwrap_text,
     },
     matching::{MatchKey, Subject, Token},
-    model::{AuditKind, Customer, CustomerKind, ImportId, NewPeople, Operation, UserId},
+    model::{AuditKind, Customer, CustomerKind, ImportId, NewPeople, Operation, Origin, UserId},
     rules::{Strictness, choice::PickLists, customer::Entry, settings::Conventions},
     store::tokens_of,
 };
@@ -217,7 +217,7 @@ impl Desk {
             actor: self.by,
             kind: AuditKind::ImportChanged,
             fact_at: None,
-            origin: 0,
+            origin: Origin::default(),
         };
         let payload = payload::write_new(&customer, &operation);
         let tokens = tokens_of(&customer);
