@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     Code, Error, Problem, Result, Session,
     model::fields,
-    placed::{Part, cannot_write, place_of},
+    placed::{WholeFile, cannot_write},
 };
 
 /// How reports go out: in which form, and of a PDF document, with which font.
@@ -85,16 +85,15 @@ impl ReportExport {
             .format
             .or_else(by_name)
             .ok_or_else(|| unknown_format(ending))?;
-        let place = place_of(place, Path::new(""))?;
         for report in reports {
             session.exports().check(Exported::Report(report.head().report))?;
         }
-        let (part, mut file) = Part::create(&place).map_err(cannot_write)?;
+        let (whole, mut file) = WholeFile::begin(place)?;
         let bytes = self.made(session, reports, format)?;
         file.write_all(&bytes)
             .and_then(|()| file.flush())
             .map_err(cannot_write)?;
-        part.put(&place).map_err(cannot_write)
+        whole.put()
     }
 
     /// Makes the bytes, and has the log keep what they are.
@@ -197,8 +196,12 @@ impl ReportExport {
 /// # Errors
 /// `storage.*`.
 pub fn picture(session: &Session, report: &Report) -> Result<String> {
-    let zone = zone(session)?;
-    Ok(crm_exchange::report::svg(&report.table(session.language(), zone)))
+    Ok(draw(&report.table(session.language(), zone(session)?)))
+}
+
+/// A report's table as a picture, in the table's language: SVG. See [`picture`].
+pub fn draw(table: &ReportTable) -> String {
+    crm_exchange::report::svg(table)
 }
 
 fn tables(session: &Session, reports: &[Report]) -> Result<Vec<ReportTable>> {

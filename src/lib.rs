@@ -113,8 +113,9 @@ pub use crm_core::service::*;
 pub use crm_core::*;
 pub use crm_exchange::{Cell, Encoding, SheetOptions, TableKind, TableOptions, TableWriter, limits};
 pub use crm_sqlite::{SqliteOptions, SqliteStore};
-pub use export::{ReportExport, picture};
+pub use export::{ReportExport, draw, picture};
 pub use file_import::{FileImport, import_file};
+pub use placed::WholeFile;
 #[cfg(feature = "csv")]
 pub use rows::import_rows;
 pub use step::{STEP_TIME, StepFor};

@@ -69,6 +69,46 @@ impl Part {
     }
 }
 
+/// A file that stands in its place whole or not at all: what was there stays until [`put`](Self::put), and where that is not
+/// called, nothing is left of the new one.
+///
+/// ```
+/// use std::io::Write;
+///
+/// let folder = tempfile::tempdir()?;
+/// let place = folder.path().join("list.txt");
+/// let (whole, mut file) = crmkit::WholeFile::begin(&place)?;
+/// file.write_all(b"half")?;
+/// assert!(!place.exists());
+/// whole.put()?;
+/// assert_eq!(std::fs::read(&place)?, b"half");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct WholeFile {
+    part: Part,
+    place: PathBuf,
+}
+
+impl WholeFile {
+    /// Begins a file that is to go to `place`, to be written and read.
+    ///
+    /// # Errors
+    /// `file.outcome_in_use` where a database is; `file.outcome` where no file can be.
+    pub fn begin(place: &Path) -> Result<(Self, File)> {
+        let place = place_of(place, Path::new(""))?;
+        let (part, file) = Part::create(&place).map_err(cannot_write)?;
+        Ok((Self { part, place }, file))
+    }
+
+    /// Puts what was written in its place.
+    ///
+    /// # Errors
+    /// `file.outcome` for a file that cannot be put there, which stays as it was.
+    pub fn put(self) -> Result<()> {
+        self.part.put(&self.place).map_err(cannot_write)
+    }
+}
+
 /// A new file in the same folder: `outcome.csv.part`, or with a number where that is taken.
 fn new_beside(place: &Path) -> io::Result<(PathBuf, File)> {
     let name = place.file_name().ok_or(io::ErrorKind::InvalidInput)?;
@@ -80,7 +120,12 @@ fn new_beside(place: &Path) -> io::Result<(PathBuf, File)> {
             n => part.push(format!(".{n}.{PART}")),
         }
         let path = place.with_file_name(part);
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
+        match OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create_new(true)
+            .open(&path)
+        {
             Ok(file) => return Ok((path, file)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => taken = error,
             Err(error) => return Err(error),

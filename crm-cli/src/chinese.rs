@@ -45,6 +45,8 @@ pub(crate) const TEXTS: &[(&str, &str)] = &[
     ("audit", "日志"),
     ("audit verify", "核对日志：是否有记录被改、被删、被截断"),
     ("audit head", "显示日志末端，另行保存"),
+    #[cfg(feature = "mcp")]
+    ("mcp", "经标准输入输出为 AI 助手服务（模型上下文协议）"),
     ("completion", "输出命令行补全脚本"),
     ("man", "输出手册页"),
     // Of every command.
@@ -116,6 +118,7 @@ pub(crate) const TEXTS: &[(&str, &str)] = &[
     ("*.no_phone", "没有电话的客户也导入"),
     ("*.text", "名称的一部分、编号、别名，或电话中的数字"),
     ("list.phone", "电话号码的一部分"),
+    ("export.phone", "电话号码的一部分"),
     ("*.created_from", "这一天或以后录入"),
     ("*.created_until", "这一天以前录入"),
     ("*.first_contact_from", "这一天或以后首次接触"),
@@ -236,6 +239,8 @@ pub(crate) const TEXTS: &[(&str, &str)] = &[
         "audit verify.kept",
         "另行保存的日志末端：也查日志此后是否被截断或重写",
     ),
+    #[cfg(feature = "mcp")]
+    ("mcp.write", "允许助手修改您可以修改的内容；默认只读"),
     ("completion.shell", "命令行外壳"),
     ("man.command", "哪个命令的手册页；默认是总览"),
     // Of the example.

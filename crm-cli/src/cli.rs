@@ -101,6 +101,9 @@ pub(crate) enum Asking {
     /// The log
     #[command(subcommand)]
     Audit(AuditAsking),
+    /// Serves an AI assistant over input and output, by the Model Context Protocol
+    #[cfg(feature = "mcp")]
+    Mcp(Mcp),
     /// Prints a shell's completions
     Completion(Completion),
     /// Prints a page of the manual
@@ -178,6 +181,14 @@ fn kept(text: &str) -> Result<crmkit::AuditHead, word::Refused> {
         })
     });
     parts.ok_or_else(|| word::Refused::form("位置:摘要", "position:hash", text))
+}
+
+#[cfg(feature = "mcp")]
+#[derive(Args)]
+pub(crate) struct Mcp {
+    /// Lets the assistant change what you may change; else it only reads
+    #[arg(long)]
+    pub(crate) write: bool,
 }
 
 #[derive(Args)]

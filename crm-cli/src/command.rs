@@ -11,6 +11,9 @@ mod people;
 mod reports;
 mod show;
 
+#[cfg(feature = "mcp")]
+pub(crate) use show::Page as CustomerPage;
+
 use std::fs;
 
 use crmkit::{Language, SettingsEdit};
@@ -59,6 +62,8 @@ fn at_desk(desk: &Desk, cli: &Cli) -> Shown {
         Asking::Export(asked) => export::run(desk, asked),
         Asking::History(asked) => log::history(desk, asked),
         Asking::Audit(asked) => log::audit(desk, asked),
+        #[cfg(feature = "mcp")]
+        Asking::Mcp(asked) => crate::mcp::serve(desk, asked),
         Asking::Init(_) | Asking::Completion(_) | Asking::Man(_) => Ok(()),
     }
 }

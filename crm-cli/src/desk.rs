@@ -92,6 +92,19 @@ impl Desk {
         })
     }
 
+    /// The same desk, with an assistant at it who acts for the user.
+    #[cfg(feature = "mcp")]
+    pub(crate) fn by_assistant(&self) -> Self {
+        Self {
+            me: self.me.by_assistant(),
+            login: self.login.clone(),
+            language: self.language,
+            json: true,
+            password: None,
+            zone: self.zone,
+        }
+    }
+
     /// Closes the session, if a password opened it.
     pub(crate) fn leave(&self) {
         if self.password.is_some() {

@@ -13,11 +13,17 @@ mod desk;
 mod exit;
 mod help;
 pub mod list;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod place;
 mod shell;
 mod word;
 
-use std::{ffi::OsString, panic};
+use std::{
+    ffi::OsString,
+    io::{self, Write},
+    panic,
+};
 
 use clap::{Args, FromArgMatches};
 use crmkit::Language;
@@ -44,7 +50,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
             (_, Asking::Import(_)) => Telling::OfList,
             _ => Telling::Sentence,
         };
-        end("crmkit", command::run(&cli, language), language, told)
+        let ended = command::run(&cli, language);
+        // Where another program runs it, nobody does so at the end.
+        let ended = ended.and_then(|()| Ok(io::stdout().flush()?));
+        end("crmkit", ended, language, told)
     })
 }
 
@@ -123,3 +132,8 @@ fn guarded(language: Language, body: impl FnOnce() -> Exit) -> Exit {
     drop(panic::take_hook());
     ended.unwrap_or(Exit::Defect)
 }
+
+/// The Rust of docs/cookbook.md runs as it stands there.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/cookbook.md")]
+struct Cookbook;

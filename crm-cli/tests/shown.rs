@@ -84,6 +84,24 @@ fn tables_go_out_for_spreadsheets_and_as_json() {
         assert!(table.contains(headings) && table.contains(cell), "{table}");
         assert_eq!(desk.run(&["export", noun, "--json"]).lines().len(), 1, "{noun}");
     }
+    // The filters are those of `list`, for customers and their contacts.
+    let narrowed = |noun: &str, filter: &[&str]| desk.run(&[&["export", noun, "--json"], filter].concat());
+    assert_eq!(
+        narrowed("customers", &["--status", "potential", "--owner", "lin"])
+            .lines()
+            .len(),
+        1
+    );
+    for noun in ["customers", "contacts"] {
+        for filter in [
+            &["--status", "won"][..],
+            &["nobody"],
+            &["--created-from", "2999-01-01"],
+        ] {
+            assert_eq!(narrowed(noun, filter).lines().len(), 0, "{noun} {filter:?}");
+        }
+    }
+    assert_eq!(narrowed("tasks", &["--status", "won"]).code, 2);
     for name in ["out.csv", "out.xlsx"] {
         let path = desk.path(name);
         desk.done(&["export", "customers", "--to", path.to_str().unwrap()]);

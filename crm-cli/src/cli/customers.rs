@@ -317,6 +317,8 @@ pub(crate) struct Export {
     /// The file; else the output
     #[arg(long, value_name = "PATH")]
     pub(crate) to: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) filter: Filter,
 }
 
 /// What can be exported.

@@ -51,7 +51,7 @@ pub(super) fn pages(
 }
 
 /// What the library takes for a filter.
-fn query(filter: &Filter) -> CustomerQuery {
+pub(super) fn query(filter: &Filter) -> CustomerQuery {
     let range = |from, until| Some(DateRange { from, until }).filter(|_| from.or(until).is_some());
     CustomerQuery {
         text: filter.text.clone(),

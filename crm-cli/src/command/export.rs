@@ -1,24 +1,23 @@
 //! Tables of all there is, for a spreadsheet or another program: CSV, or a workbook by the name of the file.
 
 use std::{
-    fs::{self, File},
+    fs::File,
     io::{self, BufWriter, Read, Seek, Write},
-    path::{Path, PathBuf},
 };
 
 use crmkit::{
     Cell, Code, CustomerQuery, Error, Exported, FollowUpQuery, OpportunityQuery, PageRequest, PickList,
-    Problem, SheetOptions, TableKind, TableWriter, TaskList, TaskQuery,
+    Problem, SheetOptions, TableKind, TableWriter, TaskList, TaskQuery, WholeFile,
     model::{field_label, fields},
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::customers::Columns;
+use super::customers::{Columns, query};
 use crate::{
     cli::{COLUMNS, Export},
     desk::Desk,
-    screen::{Shown, comma},
+    screen::{Shown, Stop, comma},
 };
 
 type To = Box<dyn Write + Send>;
@@ -33,11 +32,12 @@ pub(super) fn run(desk: &Desk, asked: &Export) -> Shown {
         _ => "customer",
     });
     desk.me.exports().check(what)?;
+    filter(desk, asked)?;
     let Some(path) = &asked.to else {
         let mut file = tempfile::tempfile()?;
         let to = Box::new(BufWriter::new(file.try_clone()?));
         let rows = write(desk, asked, to, TableKind::Csv)?;
-        record(desk, what, rows, &mut file)?;
+        record(desk, asked, what, rows, &mut file)?;
         file.rewind()?;
         io::copy(&mut file, &mut io::stdout().lock())?;
         return Ok(());
@@ -45,23 +45,47 @@ pub(super) fn run(desk: &Desk, asked: &Export) -> Shown {
     let kind = match (desk.json, TableKind::of(path)) {
         (true, _) => TableKind::Csv,
         (false, Some(kind)) => kind,
-        (false, None) => return Err(refused(path, ".csv, .xlsx").into()),
+        (false, None) => {
+            let told = format!("{}: .csv, .xlsx", path.display());
+            return Err(Error::invalid(Problem::with(fields::FILE, Code::OutcomeIo, told)).into());
+        }
     };
-    // What was there stays until the new one is whole.
-    let part = beside(path);
-    let file = File::create(&part).map_err(|error| refused(path, error))?;
-    let written = write(desk, asked, Box::new(BufWriter::new(file)), kind);
-    let recorded = written.and_then(|rows| record(desk, what, rows, &mut File::open(&part)?));
-    let ended = recorded.and_then(|()| Ok(fs::rename(&part, path).map_err(|error| refused(path, error))?));
-    if ended.is_err() {
-        // The error that it ended with says more.
-        let _ = fs::remove_file(&part);
+    let (whole, mut file) = WholeFile::begin(path)?;
+    let rows = write(desk, asked, Box::new(BufWriter::new(file.try_clone()?)), kind)?;
+    record(desk, asked, what, rows, &mut file)?;
+    Ok(whole.put()?)
+}
+
+/// What an export is narrowed by: customers and their contacts.
+fn filter(desk: &Desk, asked: &Export) -> Shown<CustomerQuery> {
+    let query = query(&asked.filter);
+    let takes_one = matches!(asked.noun.as_str(), "customers" | "contacts");
+    if !takes_one && query != CustomerQuery::default() {
+        let noun = &asked.noun;
+        return Err(Stop::Usage(say!(
+            desk.language,
+            "{noun} 不能按客户筛选",
+            "{noun} are not narrowed by what customers are"
+        )));
     }
-    ended
+    Ok(query)
+}
+
+/// A filter as the log keeps it: what was asked for, and nothing else.
+fn told(query: &CustomerQuery) -> crmkit::Result<String> {
+    let all = |query| serde_json::to_value(query).map_err(Error::internal);
+    let (asked, default) = (all(query)?, all(&CustomerQuery::default())?);
+    let fields = asked.as_object().into_iter().flatten();
+    let said = fields.filter(|(name, value)| default.get(name.as_str()) != Some(value));
+    let said = said.map(|(name, value)| match value.as_str() {
+        Some(text) => format!("{name}={text}"),
+        None => format!("{name}={value}"),
+    });
+    Ok(said.collect::<Vec<_>>().join(" "))
 }
 
 /// Has the log keep what is in a file that goes out.
-fn record(desk: &Desk, what: Exported, rows: u64, file: &mut File) -> Shown {
+fn record(desk: &Desk, asked: &Export, what: Exported, rows: u64, file: &mut File) -> Shown {
     file.rewind()?;
     let mut digest = Sha256::new();
     let mut part = vec![0; 64 * 1024];
@@ -74,22 +98,11 @@ fn record(desk: &Desk, what: Exported, rows: u64, file: &mut File) -> Shown {
     }
     let export = crmkit::Export {
         what,
-        filter: String::new(),
+        filter: told(&filter(desk, asked)?)?,
         rows,
         sha256: digest.finalize().into(),
     };
     Ok(desk.me.exports().record(&export)?)
-}
-
-fn refused(path: &Path, why: impl ToString) -> Error {
-    let told = format!("{}: {}", path.display(), why.to_string());
-    Error::invalid(Problem::with(fields::FILE, Code::OutcomeIo, told))
-}
-
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".part");
-    name.into()
 }
 
 /// Where rows go, and how many have gone there.
@@ -153,11 +166,11 @@ fn write(desk: &Desk, asked: &Export, to: To, kind: TableKind) -> Shown<u64> {
     };
     let mut rows = Rows { to, count: 0 };
     match asked.noun.as_str() {
-        "contacts" => contacts(desk, &mut rows)?,
+        "contacts" => contacts(desk, filter(desk, asked)?, &mut rows)?,
         "follow-ups" => follow_ups(desk, &mut rows)?,
         "opportunities" => opportunities(desk, &mut rows)?,
         "tasks" => tasks(desk, &mut rows)?,
-        _ => customers(desk, &mut rows)?,
+        _ => customers(desk, filter(desk, asked)?, &mut rows)?,
     }
     rows.finish()
 }
@@ -178,10 +191,10 @@ fn all<T>(
     }
 }
 
-fn customers(desk: &Desk, rows: &mut Rows) -> Shown {
+fn customers(desk: &Desk, query: CustomerQuery, rows: &mut Rows) -> Shown {
     let names = COLUMNS.map(str::to_owned);
     let columns = Columns::of(desk, &names)?;
-    for customer in desk.me.customers().iterate(CustomerQuery::default()) {
+    for customer in desk.me.customers().iterate(query) {
         let customer = customer?;
         rows.put(&customer, || columns.row(&customer))?;
     }
@@ -201,8 +214,8 @@ const CONTACTS: [&str; 10] = [
     fields::CONTACT_PRIMARY,
 ];
 
-fn contacts(desk: &Desk, rows: &mut Rows) -> Shown {
-    for customer in desk.me.customers().iterate(CustomerQuery::default()) {
+fn contacts(desk: &Desk, query: CustomerQuery, rows: &mut Rows) -> Shown {
+    for customer in desk.me.customers().iterate(query) {
         let customer = customer?;
         for contact in desk.me.contacts().list(customer.number)? {
             rows.put(&contact, || {

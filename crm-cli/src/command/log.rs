@@ -69,7 +69,11 @@ impl Words<'_> {
 fn show(desk: &Desk, entry: &HistoryEntry, words: &mut Words<'_>) -> Shown {
     let language = desk.language;
     let (operation, at, what) = (entry.operation, desk.time(entry.at), entry.kind.label(language));
-    let by = entry.actor_name.as_deref().unwrap_or_default();
+    let name = entry.actor_name.as_deref().unwrap_or_default();
+    let by = match entry.assistant {
+        true => say!(language, "{name} 的助手", "{name}'s assistant"),
+        false => name.to_owned(),
+    };
     let reason = entry
         .reason
         .as_deref()

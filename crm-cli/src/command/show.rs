@@ -1,8 +1,8 @@
 //! A customer on one page.
 
 use crmkit::{
-    Contact, Customer, Opportunity, OpportunityQuery, PageRequest, PickList, Size, TaskList, TaskQuery,
-    TaskSummary, TimelineEntry,
+    Contact, Customer, Opportunity, OpportunityQuery, PageRequest, PickList, Session, Size, TaskList,
+    TaskQuery, TaskSummary, TimelineEntry,
     model::{field_label, fields},
 };
 use serde::Serialize;
@@ -16,7 +16,7 @@ use crate::{
 
 /// What is shown of a customer.
 #[derive(Serialize)]
-struct Page {
+pub(crate) struct Page {
     customer: Customer,
     contacts: Vec<Contact>,
     tasks: Vec<TaskSummary>,
@@ -25,35 +25,7 @@ struct Page {
 }
 
 pub(super) fn customer(desk: &Desk, asked: &Show) -> Shown {
-    let me = &desk.me;
-    let customer = me.customers().get(&asked.customer)?;
-    let key = customer.number;
-    let tasks = TaskQuery {
-        list: TaskList::Open,
-        everybody: true,
-        customer: Some(key.to_string()),
-        ..TaskQuery::default()
-    };
-    let deals = OpportunityQuery {
-        customer: Some(key.to_string()),
-        ..OpportunityQuery::default()
-    };
-    let page = Page {
-        contacts: me.contacts().list(key)?,
-        tasks: me
-            .tasks()
-            .list(&tasks, &PageRequest::first(PageRequest::MAX))?
-            .items,
-        opportunities: me
-            .opportunities()
-            .list(&deals, &PageRequest::first(PageRequest::MAX))?
-            .items,
-        timeline: me
-            .customers()
-            .timeline(key, &PageRequest::first(asked.limit))?
-            .items,
-        customer,
-    };
+    let page = Page::read(&desk.me, &asked.customer, asked.limit)?;
     match desk.json {
         true => json(&page),
         false => page.show(desk),
@@ -61,6 +33,35 @@ pub(super) fn customer(desk: &Desk, asked: &Show) -> Shown {
 }
 
 impl Page {
+    /// What there is of a customer, with so many lines of what befell it.
+    pub(crate) fn read(me: &Session, customer: &str, limit: u32) -> crmkit::Result<Self> {
+        let customer = me.customers().get(customer)?;
+        let key = customer.number;
+        let tasks = TaskQuery {
+            list: TaskList::Open,
+            everybody: true,
+            customer: Some(key.to_string()),
+            ..TaskQuery::default()
+        };
+        let deals = OpportunityQuery {
+            customer: Some(key.to_string()),
+            ..OpportunityQuery::default()
+        };
+        Ok(Self {
+            contacts: me.contacts().list(key)?,
+            tasks: me
+                .tasks()
+                .list(&tasks, &PageRequest::first(PageRequest::MAX))?
+                .items,
+            opportunities: me
+                .opportunities()
+                .list(&deals, &PageRequest::first(PageRequest::MAX))?
+                .items,
+            timeline: me.customers().timeline(key, &PageRequest::first(limit))?.items,
+            customer,
+        })
+    }
+
     fn show(&self, desk: &Desk) -> Shown {
         let language = desk.language;
         let customer = &self.customer;
