@@ -98,6 +98,8 @@ macro_rules! record {
     (
         $(#[doc = $about:literal])+
         $(#[derive($($derive:ident),+)])?
+        // Where Python has more of it in a class of its own.
+        $(#[python($subclass:ident)])?
         pub struct $name:ident {
             $(
                 // Apart, and in this order, since Python's attributes take the documentation and nothing else.
@@ -115,7 +117,7 @@ macro_rules! record {
         $(#[doc = $about])+
         #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize $($(, $derive)+)?)]
         #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
-        #[cfg_attr(feature = "python", pyo3::pyclass(frozen, eq, from_py_object, module = "crmkit"))]
+        #[cfg_attr(feature = "python", pyo3::pyclass(frozen, eq, from_py_object, module = "crmkit" $(, $subclass)?))]
         pub struct $name {
             $( $(#[doc = $doc])+ $(#[cfg_attr($($cfg)*)])* $(#[serde($($serde)*)])* pub $field: $type ),*
         }

@@ -1,6 +1,6 @@
 //! The log (R8.5).
 
-use crm_core::python::{Arg, Argument, Tuple};
+use crm_core::python::{Arg, Argument, Listed};
 use crmkit::{Audit, AuditHead, AuditQuery, Verification, model::fields};
 use pyo3::prelude::*;
 
@@ -39,11 +39,11 @@ with_audit_query! { AuditLog:
 impl AuditLog {
     /// Up to `limit` entries, by default 100, after the position `after`, in order.
     #[pyo3(signature = (*, after=Arg::from(0), limit=Arg::from(100)))]
-    fn list(&self, py: Python<'_>, after: Arg<u64>, limit: Arg<u32>) -> PyResult<Tuple<Audit>> {
+    fn list(&self, py: Python<'_>, after: Arg<u64>, limit: Arg<u32>) -> PyResult<Listed<Audit>> {
         self.call(py, |log| {
             log.list(after.of(fields::AFTER)?, limit.of(fields::LIMIT)?)
         })
-        .map(Tuple)
+        .map(Listed)
     }
 
     /// The end of the log, for keeping elsewhere.

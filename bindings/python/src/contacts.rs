@@ -1,6 +1,6 @@
 //! Contacts of a customer (R3.1).
 
-use crm_core::python::{Arg, Argument, Tuple};
+use crm_core::python::{Arg, Argument, Listed};
 use crmkit::{Contact, ContactEdit, NewContact, model::fields};
 use pyo3::prelude::*;
 
@@ -41,9 +41,9 @@ with_contact_edit! { Contacts:
 #[pymethods]
 impl Contacts {
     /// The contacts of a customer: the primary one first, the others as they came.
-    fn list(&self, py: Python<'_>, customer: Arg<String>) -> PyResult<Tuple<Contact>> {
+    fn list(&self, py: Python<'_>, customer: Arg<String>) -> PyResult<Listed<Contact>> {
         self.call(py, |contacts| contacts.list(&customer.of("customer")?))
-            .map(Tuple)
+            .map(Listed)
     }
 
     /// The contact with this identifier.

@@ -11,6 +11,7 @@ use crate::{
     call::call,
     check::{self, CheckJob},
     clock::ClockArgument,
+    notebook::opened_in,
     session::Session,
     sql::SqlAnswer,
 };
@@ -34,6 +35,7 @@ with_settings_edit! {
                 let (path, options) = given.with(path.map(|path| (path, options))).read()?;
                 crmkit::open(path, options)
             })?;
+            opened_in(language);
             Ok(Crm { inner, language })
         };
 }

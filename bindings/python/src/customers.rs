@@ -1,6 +1,6 @@
 //! Customers: entering, reading, changing, listing, looking for duplicates (R2, R6.1).
 
-use crm_core::python::{Arg, Argument, Tuple};
+use crm_core::python::{Arg, Argument, Listed};
 use crmkit::{
     Customer, CustomerBasics, CustomerEdit, CustomerKind, CustomerProfile, CustomerQuery, CustomerSort,
     CustomerSummary, DuplicateCheck, DuplicateMatch, HistoryEntry, NewCustomer, Problem, Registration,
@@ -49,12 +49,12 @@ with_new_customer! { Customers:
 
 with_new_customer! { Customers:
     /// Checks a customer as typed, without storing it: the warnings.
-    fn check()() -> Tuple<Problem> = |me: &Customers, py, new: Typed<NewCustomer>| {
+    fn check()() -> Listed<Problem> = |me: &Customers, py, new: Typed<NewCustomer>| {
         me.call(py, |me| {
             let customers = me.customers();
             customers.check(&new.checked(|new| customers.check(new))?)
         })
-        .map(Tuple)
+        .map(Listed)
     };
 }
 
@@ -137,13 +137,13 @@ impl Customers {
         customer: Arg<String>,
         before: Option<Arg<u64>>,
         limit: Arg<u32>,
-    ) -> PyResult<Tuple<HistoryEntry>> {
+    ) -> PyResult<Listed<HistoryEntry>> {
         self.call(py, |me| {
             let limit = request(None, limit)?.limit;
             me.customers()
                 .history(&customer.of("customer")?, before.of("before")?, limit)
         })
-        .map(Tuple)
+        .map(Listed)
     }
 
     /// A page of all that happened with a customer, the newest first: talks, deals' stages, contracts, what was done for it, changes of
@@ -181,7 +181,7 @@ impl Customers {
         phone: Option<Arg<String>>,
         phones: Option<Arg<Vec<String>>>,
         registrations: Option<Arg<Vec<Registration>>>,
-    ) -> PyResult<Tuple<DuplicateMatch>> {
+    ) -> PyResult<Listed<DuplicateMatch>> {
         let found = self.call(py, |me| {
             let name = name.of(fields::NAME)?.unwrap_or_default();
             let phone = phone.of(fields::PHONE)?;
@@ -191,7 +191,7 @@ impl Customers {
             let kind = kind.of(fields::KIND)?;
             me.customers().duplicates(&name, kind, &phones, &registrations)
         });
-        found.map(Tuple)
+        found.map(Listed)
     }
 
     /// Says that two customers are different, until a name or a phone of either changes: no search brings them up as a

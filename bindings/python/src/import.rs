@@ -5,12 +5,12 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use crm_core::python::{Arg, Argument, Tuple};
+use crm_core::python::{Arg, Argument, Listed};
 use crmkit::{
     Code, Error, FileImport, Import, ImportOptions, ImportReport, ImportRow, ImportUndo, OnDuplicate,
     Problem, Progress, TableOptions, model::fields,
 };
-use pyo3::{exceptions::PyStopIteration, prelude::*, types::PyDict};
+use pyo3::{PyClassInitializer, exceptions::PyStopIteration, prelude::*, types::PyDict};
 
 use crate::{
     argument::{Typed, id, millis},
@@ -133,7 +133,7 @@ of_session! {
     ImportJob(Mutex<Stepped>)
 }
 
-/// Rows that are asked for at once.
+/// Listed that are asked for at once.
 const PAGE: u32 = 1_000;
 
 /// The rows of an import, by what is said of them.
@@ -183,12 +183,13 @@ impl ImportJob {
     }
 
     /// Takes all steps that are left, and gives the report.
-    fn run(&self, py: Python<'_>) -> PyResult<ImportReport> {
+    fn run(slf: &Bound<'_, Self>) -> PyResult<Py<ImportOutcome>> {
+        let py = slf.py();
         loop {
             py.check_signals()?;
-            match self.__next__(py) {
+            match slf.get().__next__(py) {
                 Ok(_) => {}
-                Err(end) if end.is_instance_of::<PyStopIteration>(py) => return self.report(py),
+                Err(end) if end.is_instance_of::<PyStopIteration>(py) => return Self::report(slf),
                 Err(error) => return Err(error),
             }
         }
@@ -196,9 +197,9 @@ impl ImportJob {
 
     /// What became of the rows of the latest step; of a dry run, what would.
     #[getter]
-    fn rows(&self, py: Python<'_>) -> PyResult<Tuple<ImportRow>> {
+    fn rows(&self, py: Python<'_>) -> PyResult<Listed<ImportRow>> {
         self.call(py, |stepped| Ok(locked(stepped).rows.clone()))
-            .map(Tuple)
+            .map(Listed)
     }
 
     /// Writes the rows that have been refused so far to an Excel workbook or a CSV file, by the ending of `path`: all their
@@ -212,9 +213,32 @@ impl ImportJob {
         })
     }
 
-    /// What became of each row that is stored, as a pandas DataFrame: `line`, `outcome`, `customer`, and `reasons` in words.
-    #[pyo3(signature = () -> "object")]
+    /// What became of each row that is stored, as a pandas DataFrame: `line`, `outcome`, `customer`, and `reasons` in words. Needs
+    /// `crmkit[pandas]`.
     fn to_pandas<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        frame(py, "pandas", self.columns(py)?)
+    }
+
+    /// The same as a polars DataFrame. Needs `crmkit[polars]`.
+    fn to_polars<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        frame(py, "polars", self.columns(py)?)
+    }
+
+    /// What the import has come to so far.
+    fn report(slf: &Bound<'_, Self>) -> PyResult<Py<ImportOutcome>> {
+        let py = slf.py();
+        let report = slf.get().call(py, |stepped| Ok(locked(stepped).job.report()))?;
+        let job = slf.clone().unbind();
+        Py::new(
+            py,
+            PyClassInitializer::from(report).add_subclass(ImportOutcome { job }),
+        )
+    }
+}
+
+impl ImportJob {
+    /// What became of each row that is stored, column by column.
+    fn columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let language = self.language;
         let columns = self.call(py, |stepped| {
             let job = &locked(stepped).job;
@@ -241,12 +265,37 @@ impl ImportJob {
         frame.set_item("outcome", columns.outcomes)?;
         frame.set_item("customer", columns.customers)?;
         frame.set_item("reasons", columns.reasons)?;
-        py.import("pandas")?.call_method1("DataFrame", (frame,))
+        Ok(frame)
+    }
+}
+
+/// Columns as a table of this library's.
+fn frame<'py>(py: Python<'py>, library: &str, columns: Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
+    py.import("crmkit.rows")?
+        .call_method1("frame", (columns, library))
+}
+
+/// What an import came to, and what became of each of its rows.
+#[pyclass(frozen, extends = ImportReport, module = "crmkit")]
+pub(crate) struct ImportOutcome {
+    job: Py<ImportJob>,
+}
+
+#[pymethods]
+impl ImportOutcome {
+    /// Writes the rows that have been refused to a list that can be mended; see `ImportJob.fix_list`.
+    fn fix_list(&self, py: Python<'_>, path: Arg<PathBuf>) -> PyResult<u64> {
+        self.job.get().fix_list(py, path)
     }
 
-    /// What the import has come to so far.
-    fn report(&self, py: Python<'_>) -> PyResult<ImportReport> {
-        self.call(py, |stepped| Ok(locked(stepped).job.report()))
+    /// What became of each row that is stored, as a pandas DataFrame; see `ImportJob.to_pandas`.
+    fn to_pandas<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.job.get().to_pandas(py)
+    }
+
+    /// What became of each row that is stored, as a polars DataFrame; see `ImportJob.to_pandas`.
+    fn to_polars<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.job.get().to_polars(py)
     }
 }
 
@@ -267,8 +316,8 @@ impl Session {
 #[pymethods]
 impl Imports {
     /// The imports that the caller may see, the latest first.
-    fn list(&self, py: Python<'_>) -> PyResult<Tuple<Import>> {
-        self.call(py, crmkit::Imports::list).map(Tuple)
+    fn list(&self, py: Python<'_>) -> PyResult<Listed<Import>> {
+        self.call(py, crmkit::Imports::list).map(Listed)
     }
 
     /// Up to `limit` rows of an import, by default 1,000, by line, after the line `after`.
@@ -279,12 +328,12 @@ impl Imports {
         import_id: Arg<String>,
         after: Arg<u64>,
         limit: Arg<u32>,
-    ) -> PyResult<Tuple<ImportRow>> {
+    ) -> PyResult<Listed<ImportRow>> {
         self.call(py, |imports| {
             let import = id(import_id, "import_id")?;
             imports.rows(import, after.of(fields::AFTER)?, limit.of(fields::LIMIT)?)
         })
-        .map(Tuple)
+        .map(Listed)
     }
 
     /// Takes an import out again: customers and contacts that it created are archived, what it filled is blank again.

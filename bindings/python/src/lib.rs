@@ -16,6 +16,7 @@ mod call;
 mod changes;
 mod check;
 mod clock;
+mod command;
 mod contacts;
 mod contracts;
 mod crm;
@@ -24,6 +25,7 @@ mod find;
 mod follow_ups;
 mod import;
 mod merges;
+mod notebook;
 mod opportunities;
 mod page;
 mod people;
@@ -62,6 +64,8 @@ mod _crmkit {
     #[pymodule_export]
     use crate::clock::FixedClock;
     #[pymodule_export]
+    use crate::command::run_command;
+    #[pymodule_export]
     use crate::contacts::Contacts;
     #[pymodule_export]
     use crate::contracts::Contracts;
@@ -74,7 +78,9 @@ mod _crmkit {
     #[pymodule_export]
     use crate::follow_ups::FollowUps;
     #[pymodule_export]
-    use crate::import::{ImportJob, Imports};
+    use crate::import::{ImportJob, ImportOutcome, Imports};
+    #[pymodule_export]
+    use crate::notebook::{report_html, report_svg};
     #[pymodule_export]
     use crate::opportunities::Opportunities;
     #[pymodule_export]

@@ -1,6 +1,6 @@
 //! Making one customer of two (R6.3).
 
-use crm_core::python::{Arg, Argument, Tuple};
+use crm_core::python::{Arg, Argument, Listed};
 use crmkit::{Customer, Merge, MergeChoice, MergePreview, model::fields};
 use pyo3::prelude::*;
 
@@ -36,8 +36,8 @@ impl Customers {
     }
 
     /// The customers that were merged into one, by number, as they were.
-    fn merges(&self, py: Python<'_>, customer: Arg<String>) -> PyResult<Tuple<Merge>> {
+    fn merges(&self, py: Python<'_>, customer: Arg<String>) -> PyResult<Listed<Merge>> {
         let found = self.call(py, |me| me.customers().merges(&customer.of(fields::CUSTOMER)?));
-        found.map(Tuple)
+        found.map(Listed)
     }
 }

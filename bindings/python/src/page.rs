@@ -6,7 +6,10 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crm_core::python::{Arg, Argument, Tuple};
+use crm_core::{
+    describe::Described,
+    python::{Arg, Argument, Tuple, columns},
+};
 use crmkit::{Code, Error, Language, PageRequest, Problem, Result, model::fields};
 use pyo3::{
     IntoPyObjectExt, exceptions::PyStopIteration, inspect::PyStaticExpr, prelude::*, type_hint_identifier,
@@ -31,7 +34,7 @@ pub(crate) fn request(after: Option<Arg<String>>, limit: Arg<u32>) -> Result<Pag
 /// A page of a list, as Python's `Page`: the rows, and what to ask the next page with.
 pub(crate) struct Page<T>(pub(crate) Vec<T>, pub(crate) Option<String>);
 
-impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Page<T> {
+impl<'py, T: IntoPyObject<'py> + Described> IntoPyObject<'py> for Page<T> {
     type Target = PyAny;
     type Output = Bound<'py, PyAny>;
     type Error = PyErr;
@@ -40,7 +43,7 @@ impl<'py, T: IntoPyObject<'py>> IntoPyObject<'py> for Page<T> {
 
     fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
         let class = py.import("crmkit.page")?.getattr("Page")?;
-        class.call1((Tuple(self.0), self.1))
+        class.call1((Tuple(self.0), self.1, Tuple(columns::<T>())))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Users and teams (R8.6).
 
-use crm_core::python::{Arg, Argument, Tuple};
+use crm_core::python::{Arg, Argument, Listed};
 use crmkit::{NewTeam, NewUser, Team, TeamEdit, User, UserEdit, model::fields};
 use pyo3::prelude::*;
 
@@ -52,8 +52,8 @@ with_user_edit! { Users:
 #[pymethods]
 impl Users {
     /// All users, by login.
-    fn list(&self, py: Python<'_>) -> PyResult<Tuple<User>> {
-        self.call(py, crmkit::Users::list).map(Tuple)
+    fn list(&self, py: Python<'_>) -> PyResult<Listed<User>> {
+        self.call(py, crmkit::Users::list).map(Listed)
     }
 
     /// The user with this login, whatever its case.
@@ -81,7 +81,7 @@ impl Teams {
     }
 
     /// All teams, by name; the head is the one who was named, else the first supervisor.
-    fn list(&self, py: Python<'_>) -> PyResult<Tuple<Team>> {
-        self.call(py, crmkit::Teams::list).map(Tuple)
+    fn list(&self, py: Python<'_>) -> PyResult<Listed<Team>> {
+        self.call(py, crmkit::Teams::list).map(Listed)
     }
 }

@@ -1,6 +1,6 @@
 //! Pick lists (R2.3).
 
-use crm_core::python::{Arg, Argument, Tuple};
+use crm_core::python::{Arg, Argument, Listed};
 use crmkit::{PickEntry, PickList, model::fields};
 use pyo3::prelude::*;
 
@@ -23,9 +23,9 @@ impl Session {
 #[pymethods]
 impl PickLists {
     /// The entries of a list in their order, retired ones too.
-    fn list(&self, py: Python<'_>, list: Arg<PickList>) -> PyResult<Tuple<PickEntry>> {
+    fn list(&self, py: Python<'_>, list: Arg<PickList>) -> PyResult<Listed<PickEntry>> {
         self.call(py, |lists| lists.list(list.of(fields::CODE)?))
-            .map(Tuple)
+            .map(Listed)
     }
 
     /// Enters an entry, or changes the one with its code. None is ever deleted: what has it keeps it.

@@ -1,6 +1,6 @@
 //! Reminders (R4.6).
 
-use crm_core::python::{Arg, Argument, ToPython, Tuple};
+use crm_core::python::{Arg, Argument, Listed, ToPython};
 use crmkit::{Reminder, TaskKind, model::fields};
 use pyo3::prelude::*;
 
@@ -26,9 +26,9 @@ impl Reminders {
     /// first. The same reminder comes again, with the same key, until it is confirmed. Ask as often as you like: what was due
     /// while nobody asked comes when somebody does.
     #[pyo3(signature = (*, limit=Arg::from(1000)))]
-    fn due(&self, py: Python<'_>, limit: Arg<u32>) -> PyResult<Tuple<Reminder>> {
+    fn due(&self, py: Python<'_>, limit: Arg<u32>) -> PyResult<Listed<Reminder>> {
         self.call(py, |reminders| reminders.due(request(None, limit)?.limit))
-            .map(Tuple)
+            .map(Listed)
     }
 
     /// Confirms a reminder: it comes never again. Twice is harmless, and so is one whose task is over or was moved.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crm_core::python::{Arg, Argument, Tuple};
+use crm_core::python::{Arg, Argument, Listed};
 use crmkit::{
     Counted, CustomerStatus, ForecastQuery, ForecastReport, Funnel, FunnelQuery, HistoryEntry, Money,
     NewTarget, Performance, PerformanceFigure, PerformanceQuery, Report, Sources, SourcesQuery, Stage,
@@ -130,7 +130,7 @@ type TypedTarget = (Arg<String>, Arg<String>, Option<Arg<Money>>);
 impl Targets {
     /// Says what people are to bring in, all of it or nothing: person, month and amount of each.
     #[pyo3(signature = (targets))]
-    fn set_all(&self, py: Python<'_>, targets: Vec<TypedTarget>) -> PyResult<Tuple<Target>> {
+    fn set_all(&self, py: Python<'_>, targets: Vec<TypedTarget>) -> PyResult<Listed<Target>> {
         let set = self.call(py, |there| {
             let mut read = Vec::with_capacity(targets.len());
             for (person, month, amount) in targets {
@@ -142,13 +142,13 @@ impl Targets {
             }
             there.set(&read)
         })?;
-        Ok(Tuple(set))
+        Ok(Listed(set))
     }
 
     /// The targets of a period's months, by person and month: of the people whose figures the caller sees.
-    fn list(&self, py: Python<'_>, period: Arg<String>) -> PyResult<Tuple<Target>> {
+    fn list(&self, py: Python<'_>, period: Arg<String>) -> PyResult<Listed<Target>> {
         let targets = self.call(py, |targets| targets.list(&period.of(fields::PERIOD)?))?;
-        Ok(Tuple(targets))
+        Ok(Listed(targets))
     }
 
     /// How a person's target of a month came to be what it is, the latest change first, up to `limit` (1 to 1,000) of them.
@@ -159,7 +159,7 @@ impl Targets {
         person: Arg<String>,
         month: Arg<String>,
         limit: Arg<u32>,
-    ) -> PyResult<Tuple<HistoryEntry>> {
+    ) -> PyResult<Listed<HistoryEntry>> {
         let entries = self.call(py, |targets| {
             targets.history(
                 &person.of(fields::PERSON)?,
@@ -167,7 +167,7 @@ impl Targets {
                 limit.of(fields::LIMIT)?,
             )
         })?;
-        Ok(Tuple(entries))
+        Ok(Listed(entries))
     }
 }
 

@@ -60,6 +60,17 @@ impl Session {
         })
     }
 
+    /// A session in which an assistant acts for the user: with the user's rights, and the log says of everything that it was the
+    /// assistant.
+    fn by_assistant(&self) -> Self {
+        Self::new(self.inner.by_assistant(), self.language)
+    }
+
+    /// Keeps in the log that an assistant is asked for something: the name of it, and nothing of what it was told.
+    fn assistant_called(&self, py: Python<'_>, what: Arg<String>) -> PyResult<()> {
+        self.call(py, |me| me.assistant_called(&what.of(fields::ACTION)?))
+    }
+
     /// A session that enters history: the facts of what it writes bear this time, a `datetime` or a text like
     /// "2019-05-01T09:00+08:00". Rights, the log's own time, numbers and ids keep the real clock; the log has both. For an
     /// admin: anybody else's writes are refused.

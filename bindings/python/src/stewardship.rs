@@ -1,6 +1,6 @@
 //! Where customers stand and who answers for them, one or many (R2.5, R2.8, R2.10).
 
-use crm_core::python::{Arg, Argument, Tuple};
+use crm_core::python::{Arg, Argument, Listed};
 use crmkit::{
     BulkMode, BulkOutcome, Customer, CustomerKey, CustomerStatus, HandOver, QuietCustomer, StatusChange,
     model::fields,
@@ -47,14 +47,14 @@ impl Customers {
         status: Arg<CustomerStatus>,
         reason: Option<Arg<String>>,
         mode: Arg<BulkMode>,
-    ) -> PyResult<Tuple<BulkOutcome>> {
+    ) -> PyResult<Listed<BulkOutcome>> {
         let done = self.call(py, |me| {
             let (customers, status) = (keys(customers)?, status.of(fields::STATUS)?);
             let (reason, mode) = (reason.of(fields::REASON)?, mode.of(fields::MODE)?);
             me.customers()
                 .set_status_all(&customers, status, reason.as_deref(), mode)
         });
-        done.map(Tuple)
+        done.map(Listed)
     }
 
     /// A page of the changes of a customer's status, the latest first. `limit`: 1 to 1,000, by default 50.
@@ -99,14 +99,14 @@ impl Customers {
         to: Arg<String>,
         reason: Option<Arg<String>>,
         mode: Arg<BulkMode>,
-    ) -> PyResult<Tuple<BulkOutcome>> {
+    ) -> PyResult<Listed<BulkOutcome>> {
         let done = self.call(py, |me| {
             let (customers, to) = (keys(customers)?, to.of(fields::TO)?);
             let (reason, mode) = (reason.of(fields::REASON)?, mode.of(fields::MODE)?);
             me.customers()
                 .assign_all(&customers, &to, reason.as_deref(), mode)
         });
-        done.map(Tuple)
+        done.map(Listed)
     }
 
     /// Hands over all customers of a user, archived ones too, as those of one who leaves: how many they were. The user need
@@ -160,13 +160,13 @@ impl Customers {
         customers: Arg<Vec<String>>,
         reason: Arg<String>,
         mode: Arg<BulkMode>,
-    ) -> PyResult<Tuple<BulkOutcome>> {
+    ) -> PyResult<Listed<BulkOutcome>> {
         let done = self.call(py, |me| {
             let customers = keys(customers)?;
             me.customers()
                 .archive_all(&customers, &reason.of(fields::REASON)?, mode.of(fields::MODE)?)
         });
-        done.map(Tuple)
+        done.map(Listed)
     }
 
     /// Restores a customer from the archive.
@@ -186,13 +186,13 @@ impl Customers {
         customers: Arg<Vec<String>>,
         reason: Arg<String>,
         mode: Arg<BulkMode>,
-    ) -> PyResult<Tuple<BulkOutcome>> {
+    ) -> PyResult<Listed<BulkOutcome>> {
         let done = self.call(py, |me| {
             let customers = keys(customers)?;
             me.customers()
                 .restore_all(&customers, &reason.of(fields::REASON)?, mode.of(fields::MODE)?)
         });
-        done.map(Tuple)
+        done.map(Listed)
     }
 
     /// A page of the customers who have gone quiet, by number: for whom nothing was done for more than three calendar months,
@@ -222,13 +222,13 @@ impl Customers {
         py: Python<'_>,
         limit: Arg<u32>,
         dry_run: Arg<bool>,
-    ) -> PyResult<Tuple<QuietCustomer>> {
+    ) -> PyResult<Listed<QuietCustomer>> {
         let done = self.call(py, |me| {
             let limit = request(None, limit)?.limit;
             me.customers()
                 .mark_quiet_lost(limit, dry_run.of(fields::DRY_RUN)?)
         });
-        done.map(Tuple)
+        done.map(Listed)
     }
 
     /// Puts labels on many customers, and takes others off: the outcome of each, in the order given. `mode`:
@@ -241,7 +241,7 @@ impl Customers {
         add: Option<Arg<Vec<String>>>,
         remove: Option<Arg<Vec<String>>>,
         mode: Arg<BulkMode>,
-    ) -> PyResult<Tuple<BulkOutcome>> {
+    ) -> PyResult<Listed<BulkOutcome>> {
         let done = self.call(py, |me| {
             let customers = keys(customers)?;
             let add = add.of(fields::ADD)?.unwrap_or_default();
@@ -249,6 +249,6 @@ impl Customers {
             me.customers()
                 .tag_all(&customers, &add, &remove, mode.of(fields::MODE)?)
         });
-        done.map(Tuple)
+        done.map(Listed)
     }
 }

@@ -20,7 +20,7 @@ from pathlib import Path
 import crmkit
 import pytest
 from conftest import Create
-from crmkit import _crmkit, enums, errors, page
+from crmkit import _crmkit, enums, errors, page, rows
 
 
 def test_results_are_immutable_values(me: crmkit.Session, create: Create) -> None:
@@ -109,8 +109,18 @@ def test_the_documentation_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         exec(compile(program, "README.md", "exec"), {})
 
 
+def test_the_cookbook_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cookbook = (Path(__file__).parents[3] / "docs" / "cookbook.md").read_text("utf-8")
+    recipes = [part.split("```")[0] for part in cookbook.split("```python\n")[1:]]
+    assert len(recipes) == 6
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for recipe in recipes:
+        exec(compile(recipe, "cookbook.md", "exec"), names)
+
+
 def test_every_name_is_exported() -> None:
-    for module in (_crmkit, enums, errors, page):
+    for module in (_crmkit, enums, errors, page, rows):
         for name in module.__all__:
             assert getattr(crmkit, name) is getattr(module, name)
     classes = {name for name, value in vars(_crmkit).items() if isinstance(value, type)}

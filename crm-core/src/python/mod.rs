@@ -7,6 +7,7 @@ mod argument;
 mod error;
 mod extra;
 mod literal;
+mod rows;
 
 use std::collections::{BTreeMap, hash_map::DefaultHasher};
 use std::hash::{Hash, Hasher};
@@ -26,6 +27,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 pub use argument::{Arg, Argument, Given, Unread};
 pub use error::raise;
+pub use rows::{Listed, columns};
 
 use crate::{Code, CustomerNumber, Error, Language, Money, Problem, Region, model::fields};
 

@@ -19,3 +19,4 @@ from ._crmkit import __version__ as __version__
 from .enums import *
 from .errors import *
 from .page import *
+from .rows import *

@@ -34,6 +34,7 @@ record! {
 
 record! {
     /// What an import came to.
+    #[python(subclass)]
     pub struct ImportReport {
         /// Names the import; nothing is kept of a dry run.
         #[python(name = "import_id")]
