@@ -19,6 +19,7 @@ cargo xtask lint                                        form, lints, documentati
 cargo xtask bindings                                    generate the Kotlin and Swift code only
 cargo xtask package jvm|android|apple                   pack the library for apps, into target
 cargo xtask bench [--quick] [--yes] [NAME …]            measure, and compare with the limits
+cargo xtask proofs                                      what other programs say of the files of reports
 cargo xtask torture [--minutes N] [--seed N] [--part NAME] [--rounds N]   kills, forks, damaged files, mutated lists
 cargo xtask import-eval [--all] [--list FILE --truth FILE]   how well other systems' lists are read
 cargo xtask match-eval [--sets NAME,…] [--no-peers] …   how well duplicates are found; docs/matching-eval.md has the rest
@@ -78,9 +79,10 @@ fn dispatch(arguments: Vec<String>) -> Result<ExitCode> {
         "test" => steps::test(&house, &mut report, names)?,
         "bench" => steps::bench::run_all(&house, &mut report, names, has("--quick"))?,
         "package" => steps::package(&house, &mut report, names)?,
-        "lint" | "bindings" | "generate" if !names.is_empty() => {
+        "lint" | "bindings" | "generate" | "proofs" if !names.is_empty() => {
             bail!("`{command}` takes no names\n\n{HELP}")
         }
+        "proofs" => drop(steps::proofs::run_all(&house, &mut report)),
         "lint" => steps::lint::run_all(&house, &mut report),
         "generate" => drop(report.step("generate", || steps::generate::write(&house))),
         "bindings" => drop(steps::mobile::prepare(&house, &mut report)),

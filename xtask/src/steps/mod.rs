@@ -12,6 +12,7 @@ pub(crate) mod match_eval;
 pub(crate) mod mobile;
 mod package;
 pub(crate) mod program;
+pub(crate) mod proofs;
 mod python;
 mod rust;
 mod size;

@@ -10,10 +10,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The tools, each at the version that is known to work.
-const TOOLS: [&str; 4] = [
+const TOOLS: [&str; 9] = [
     "icalendar==6.3.2",
     "maturin==1.16.0",
+    "mcp==2.3.0",
     "mypy==2.4.1",
+    "openpyxl==3.1.5",
+    "pandas==2.3.3; python_version < '3.11'",
+    "pandas==3.1.1; python_version >= '3.11'",
+    "polars==2.1.0",
     "pytest==9.2.0",
 ];
 
