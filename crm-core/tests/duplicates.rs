@@ -5,7 +5,7 @@ mod common;
 
 use common::{World, customer, find, run};
 use crm_core::{
-    CustomerKind, CustomerNumber, Error, NewCustomer, Role,
+    CustomerKind, CustomerNumber, CustomerQuery, Error, NewCustomer, PageRequest, Role,
     import::ImportOptions,
     matching::{MatchBand, MatchReason, Weights},
     service::{
@@ -52,6 +52,47 @@ fn r6_1_a_name_with_a_slip_anywhere_is_listed() {
     }
     let other = customers.duplicates("北京晨曦贸易有限公司", CustomerKind::Enterprise, &[], &[]);
     assert!(other.unwrap().is_empty());
+}
+
+#[test]
+fn r6_1_a_name_typed_as_it_sounds_is_similar() {
+    let world = World::new();
+    let customers = world.admin().customers();
+    enter(&customers, "上海示例远洋科技有限公司", "021-55550199");
+    enter(&customers, "晨曦实业有限公司", "021-55550198");
+    for (typed, name) in [
+        ("shili yuanyang", "上海示例远洋科技有限公司"),
+        ("Shanghai Shili Yuanyang Keji", "上海示例远洋科技有限公司"),
+        ("slyy", "上海示例远洋科技有限公司"),
+        ("chenxi", "晨曦实业有限公司"),
+        ("cx", "晨曦实业有限公司"),
+        ("chenxi shiye", "晨曦实业有限公司"),
+    ] {
+        let found = customers
+            .duplicates(typed, CustomerKind::Enterprise, &[], &[])
+            .unwrap();
+        let found: Vec<_> = found
+            .iter()
+            .map(|it| (&*it.name, it.band, &*it.reasons))
+            .collect();
+        assert_eq!(
+            found,
+            [(name, MatchBand::Similar, &[MatchReason::SameSound][..])],
+            "{typed}"
+        );
+    }
+    for (text, name) in [
+        ("chenxi", "晨曦实业有限公司"),
+        ("slyy", "上海示例远洋科技有限公司"),
+    ] {
+        let query = CustomerQuery {
+            text: Some(text.to_owned()),
+            ..CustomerQuery::default()
+        };
+        let page = customers.list(&query, &PageRequest::first(9)).unwrap();
+        let names: Vec<&str> = page.items.iter().map(|row| &*row.name).collect();
+        assert_eq!(names, [name], "{text}");
+    }
 }
 
 #[test]

@@ -280,17 +280,29 @@ fn gap_bits(left: &[char], right: &[char], in_brand: bool, slip: &mut bool, weig
     }
 }
 
-/// Whether a text is made of words that companies take on and drop without becoming another.
+/// Words that companies take on and drop without becoming another.
+const LITTLE: [&str; 20] = [
+    "投资", "发展", "国际", "实业", "科技", "技术", "设备", "股权", "节能", "开发", "企业", "集团", "控股",
+    "管理", "工程", "电子", "工业", "产业", "新", "和",
+];
+
+/// Whether a text is made of [such](LITTLE) words.
 fn says_little(text: &str) -> bool {
-    const WORDS: [&str; 20] = [
-        "投资", "发展", "国际", "实业", "科技", "技术", "设备", "股权", "节能", "开发", "企业", "集团",
-        "控股", "管理", "工程", "电子", "工业", "产业", "新", "和",
-    ];
     let mut rest = text;
-    while let Some(shorter) = WORDS.iter().find_map(|word| rest.strip_prefix(word)) {
+    while let Some(shorter) = LITTLE.iter().find_map(|word| rest.strip_prefix(word)) {
         rest = shorter;
     }
     rest.is_empty()
+}
+
+/// A text without [such](LITTLE) words; the whole of it where nothing would be left.
+pub(super) fn without_little(text: &str) -> String {
+    let mut left = text.to_owned();
+    let words = || LITTLE.iter().filter(|word| word.chars().nth(1).is_some());
+    while let Some((at, word)) = words().find_map(|word| Some((left.find(word)?, word))) {
+        left.replace_range(at..at + word.len(), "");
+    }
+    if left.is_empty() { text.to_owned() } else { left }
 }
 
 // --- branches ---------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@
 //! until much else, a phone or a person says otherwise.
 
 use super::{
+    aloud::spelt_alike,
     company::{apart, branches},
     distance::numbers_differ,
     evidence::{Likeness, NameReason, floor},
@@ -31,6 +32,9 @@ pub fn likeness(a: &NameParts, b: &NameParts, weights: &Weights) -> Likeness {
     } else {
         (b, a)
     };
+    if let Some(spelt) = spelt_alike(a, b) {
+        return spelt;
+    }
     match a.personal || b.personal {
         true => people(a, b, weights),
         false => companies(a, b, weights),

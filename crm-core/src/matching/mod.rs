@@ -1,11 +1,12 @@
 //! Who is the same (R6.1): fold, split, look up by key, compare, explain. Pure; the keys are kept by the store.
 //!
 //! A module uses those to its left only, which a test holds:
-//! `fold` `distance` `align` `area` `sound` `spelling` `group` `evidence` `western` → `lexicon` `form` `weights` `reason` `order` `token` → `branch` → `name` →
-//! `place` `weigh` `words` `subject` → `company` `person` `short` → `likeness` → `levels` `rules` →
-//! `compare` `fit` `key`.
+//! `fold` `distance` `align` `area` `sound` `group` `evidence` `western` `key` → `spelling` → `lexicon` `form` `weights` `reason` `order` `token` → `branch` → `name` →
+//! `place` `weigh` `words` `subject` `segment` `aloud` → `company` `person` `short` → `likeness` → `levels` `rules` →
+//! `compare` `fit` → `near` `part` → `keys`.
 
 mod align;
+mod aloud;
 mod area;
 mod branch;
 mod company;
@@ -17,15 +18,19 @@ mod fold;
 mod form;
 mod group;
 mod key;
+mod keys;
 mod levels;
 mod lexicon;
 mod likeness;
 mod name;
+mod near;
 mod order;
+mod part;
 mod person;
 mod place;
 mod reason;
 mod rules;
+mod segment;
 mod short;
 mod sound;
 mod spelling;
@@ -36,16 +41,20 @@ mod weights;
 mod western;
 mod words;
 
+pub use aloud::may_be_spelt;
 pub use compare::{Comparison, DuplicateMatch, DuplicatePair};
 pub use evidence::{LIKELY, Likeness, NameReason, SIMILAR, bits_of, score};
 pub use fit::{Fitted, fit};
 pub use fold::{fold, fold_name};
 pub use group::group;
-pub use key::{KEYS_VERSION, KeyKind, MatchKey, edit_keys, exact_keys, match_keys, part_keys};
+pub use key::{KEYS_VERSION, KeyKind, MatchKey};
+pub use keys::{exact_keys, match_keys};
 pub use levels::{Common, Levels, Registered};
 pub use likeness::likeness;
 pub use name::NameParts;
+pub use near::edit_keys;
 pub use order::{ORDER_VERSION, name_order};
+pub use part::part_keys;
 pub use reason::{MatchBand, MatchReason, WEAK_PHONE_HOLDERS, explain};
 pub(crate) use reason::{in_codes, in_words};
 pub use rules::{Rules, Thresholds};

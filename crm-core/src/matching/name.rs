@@ -7,7 +7,7 @@ use super::{
     branch::{bank, split_branch},
     fold::{Marked, fold_marked, is_wide},
     form::{Form, is_form, strip_forms},
-    lexicon::{Level, Region, after_trade, brand, is_all_trade, region_at, western_places, whole_regions},
+    lexicon::{Level, Region, brand, is_all_trade, region_at, western_places, whole_regions},
     western::{Class, class, form_at_end, latin, spelt},
 };
 use crate::model::CustomerKind;
@@ -116,28 +116,6 @@ impl NameParts {
         const LONGEST: usize = 6;
 
         !self.personal && self.folded.chars().filter(|&c| is_wide(c)).nth(LONGEST).is_none()
-    }
-
-    /// How a Chinese company's words begin, of which short names are made: its brand and its trade, or, where it has no
-    /// brand of its own, its place and two words more. Most words have two characters. Of a person there are none.
-    pub(super) fn heads(&self) -> Vec<char> {
-        let trade = match self.core.get(self.brand..).filter(|trade| !trade.is_empty()) {
-            Some(trade) => trade,
-            None => after_trade(&self.core).unwrap_or_default(),
-        };
-        let nth = |text: &str, nth: usize| text.chars().filter(|c| *c != ' ').nth(nth);
-        let own = [nth(&self.core, 0), nth(trade, 0)];
-        let heads = match self.is_own {
-            _ if self.personal => Vec::new(),
-            true => own.to_vec(),
-            false => [&[nth(&self.region, 0)], own.as_slice(), &[nth(trade, 2)]].concat(),
-        };
-        heads
-            .into_iter()
-            .flatten()
-            .filter(|&c| is_wide(c))
-            .take(3)
-            .collect()
     }
 }
 

@@ -1,9 +1,11 @@
 //! Names as they are spelt in Latin letters (R2.7): full pinyin, initials, or the two mixed, with every reading of a character
 //! that names have: 重庆 is found by `chongqing`, by `cq` and by `zq`.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use pinyin::ToPinyin;
+
+use super::fold::{FIRST, LAST};
 
 /// Characters with several readings, sorted, each with those that names have.
 static POLYPHONES: LazyLock<Vec<(char, Vec<&'static str>)>> = LazyLock::new(|| {
@@ -95,10 +97,19 @@ pub(super) fn readings(character: char) -> impl Iterator<Item = &'static str> {
 }
 
 /// Every reading of characters that have several.
-pub(super) fn every_reading() -> impl Iterator<Item = &'static str> {
+fn every_reading() -> impl Iterator<Item = &'static str> {
     POLYPHONES
         .iter()
         .flat_map(|(_, readings)| readings.iter().copied())
+}
+
+/// The readings that characters of names have.
+pub(super) static SYLLABLES: LazyLock<BTreeSet<&'static str>> =
+    LazyLock::new(|| (FIRST..=LAST).flat_map(readings).chain(every_reading()).collect());
+
+/// Whether a character of a name may be read so.
+pub(super) fn is_syllable(text: &str) -> bool {
+    SYLLABLES.contains(text)
 }
 
 #[cfg(test)]

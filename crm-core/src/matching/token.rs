@@ -1,12 +1,9 @@
 //! What a text is found by (R2.7) without reading every text: tokens of all its parts, and those that a word needs to be found. A store
 //! that keeps them gets a few candidates, and looks at each itself: tokens tell that a part may be there, and never miss one.
 
-use std::{cmp::Ordering, collections::BTreeSet, sync::LazyLock};
+use std::{cmp::Ordering, collections::BTreeSet};
 
-use super::{
-    fold::{FIRST, LAST},
-    spelling::{every_reading, readings},
-};
+use super::spelling::{SYLLABLES, readings};
 
 /// The version of these rules: a store that keeps tokens makes them anew when it is another one.
 pub const TOKENS_VERSION: u32 = 1;
@@ -178,10 +175,6 @@ pub fn phone_sought(part: &str) -> Sought {
     let runs = runs.into_iter().filter_map(|at| part.get(at..at + RUN));
     Sought::All(runs.map(|run| Sought::Token(digits(run))).collect())
 }
-
-/// Syllables of names.
-static SYLLABLES: LazyLock<BTreeSet<&'static str>> =
-    LazyLock::new(|| (FIRST..=LAST).flat_map(readings).chain(every_reading()).collect());
 
 /// Characters in a row that are looked at, in every way in which letters may be divided among them: more would find hardly fewer.
 const CHARACTERS: usize = 3;

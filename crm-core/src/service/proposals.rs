@@ -3,7 +3,7 @@
 
 use super::duplicates::Reach;
 use crate::{
-    matching::{MatchKey, Subject, edit_keys, part_keys},
+    matching::{MatchKey, Subject, edit_keys, may_be_spelt, part_keys},
     model::CustomerNumber,
     store::{Crowded, KeyQuestion, Whose},
 };
@@ -21,12 +21,13 @@ struct Effort {
     edit: f64,
 }
 
-/// Of a short name there is little to go by, many have it, and those one edit apart are others rather; what is likely has
+/// Of a short name, or one that is typed as it sounds, there is little to go by, many have it, and those one edit apart are others rather; what is likely has
 /// nearly all in common, and few have that.
 fn effort(subject: &Subject, reach: Reach) -> Effort {
     const SHORT: usize = 6;
 
-    let (common, names, edit) = match subject.name.folded.chars().nth(SHORT).is_none() {
+    let is_vague = subject.name.folded.chars().nth(SHORT).is_none() || may_be_spelt(&subject.name);
+    let (common, names, edit) = match is_vague {
         _ if reach == Reach::Likely => (50, 5, 3.0),
         true => (1_500, 160, 1.0),
         false => (300, 24, 3.0),

@@ -20,15 +20,6 @@ pub(super) const KINDS: [KeyKind; 6] = [
     KeyKind::Near,
 ];
 
-/// Customers on one key beyond which it says nothing: a switchboard, a word that many names are. What is only alike says
-/// less.
-const fn crowd(kind: KeyKind) -> usize {
-    match kind {
-        KeyKind::Core | KeyKind::Near => 16,
-        _ => 50,
-    }
-}
-
 const fn is_number(kind: KeyKind) -> bool {
     matches!(kind, KeyKind::Phone | KeyKind::Alias)
 }
@@ -50,7 +41,7 @@ pub(super) fn shared<'tx>(
 ) -> Result<Shared> {
     let (mut pairs, mut crowded) = (Vec::new(), Vec::new());
     tx.shared_keys(grant, kind, &mut |key, numbers| {
-        if numbers.len() > crowd(kind) {
+        if numbers.len() > kind.crowd() {
             crowded.extend(is_number(kind).then_some(key));
             return Ok(true);
         }
