@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use super::{
     answer::Answer,
-    attachments, deals,
+    attachments, deals, reports,
     row::{ALIASES, FEW, NOBODY, Row, one_of, row},
     world::World,
 };
@@ -115,6 +115,11 @@ pub(super) enum Call {
     Basics(Who),
     Contracts(usize),
     Pay(Who, usize),
+    Report(usize, usize),
+    Behind(usize, usize),
+    Profile(Who),
+    Targets(usize),
+    SetTarget(usize, usize),
     Ask(Row, bool),
     Requests(bool),
     AnswerRequest(usize, usize, bool),
@@ -180,6 +185,11 @@ pub(super) fn call() -> impl Strategy<Value = Call> {
         1 => who().prop_map(Call::Basics),
         1 => some().prop_map(Call::Contracts),
         1 => (who(), few()).prop_map(|(who, at)| Call::Pay(who, at)),
+        4 => (some(), 0..84_usize).prop_map(|(kind, what)| Call::Report(kind, what)),
+        4 => (some(), 0..84_usize).prop_map(|(kind, what)| Call::Behind(kind, what)),
+        2 => who().prop_map(Call::Profile),
+        1 => some().prop_map(Call::Targets),
+        1 => (some(), some()).prop_map(|(person, what)| Call::SetTarget(person, what)),
         2 => (row(), any::<bool>()).prop_map(|(row, edit)| Call::Ask(row, edit)),
         1 => any::<bool>().prop_map(Call::Requests),
         2 => (few(), 0..4_usize, any::<bool>()).prop_map(|(at, how, own)| Call::AnswerRequest(at, how, own)),
@@ -245,6 +255,11 @@ impl Call {
             Self::Basics(_) => "customers.basics",
             Self::Contracts(_) => "contracts.list",
             Self::Pay(..) => "contracts.pay",
+            Self::Report(..) => "reports",
+            Self::Behind(..) => "reports.rows",
+            Self::Profile(_) => "customers.profile",
+            Self::Targets(_) => "targets.list",
+            Self::SetTarget(..) => "targets.set",
             Self::Ask(..) => "requests.ask",
             Self::Requests(_) => "requests.list",
             Self::AnswerRequest(..) => "requests.answer",
@@ -285,6 +300,7 @@ impl Call {
                 | Self::AddDeal(..)
                 | Self::MoveDeal(..)
                 | Self::Pay(..)
+                | Self::SetTarget(..)
                 | Self::Ask(..)
                 | Self::AnswerRequest(..)
                 | Self::UndoImport(..)
@@ -528,6 +544,11 @@ impl Call {
                 let paid = me.contracts().pay(id, revision, day, Money::from_fen(100), None);
                 Answer::of(paid, &world.sight(&[&id.to_string()]))
             }
+            Self::Report(kind, what) => told(world, reports::report(me, *kind, *what)),
+            Self::Behind(kind, what) => told(world, reports::behind(me, *kind, *what)),
+            Self::Profile(who) => about(world, who, |key| customers.profile(key)),
+            Self::Targets(what) => told(world, reports::targets(me, *what)),
+            Self::SetTarget(at, what) => told(world, reports::set_target(me, reports::person(*at), *what)),
             Self::Ask(row, edit) => told(world, me.requests().ask(&wish(row, *edit))),
             Self::Requests(waiting) => told(world, me.requests().list(*waiting, &PageRequest::first(3))),
             Self::AnswerRequest(at, how, own) => {

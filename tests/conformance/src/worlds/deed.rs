@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use super::{
     call::wish,
-    deals,
+    deals, reports,
     row::{FEW, Row, one_of, row},
     world::{World, import},
 };
@@ -31,6 +31,8 @@ pub(super) enum Deed {
     Merge(usize, usize),
     /// Enters a deal with one, and wins it now and then.
     Deal(usize, usize),
+    /// Says what somebody is to bring in.
+    Target(usize, usize),
     /// Brings in a list.
     Bring(usize, Vec<Row>, usize),
     /// Takes the latest import of theirs out again.
@@ -53,6 +55,7 @@ pub(super) fn deed() -> impl Strategy<Value = Deed> {
         4 => (any_of(), any_of()).prop_map(|(one, other)| Deed::Apart(one, other)),
         2 => (any_of(), any_of()).prop_map(|(loser, into)| Deed::Merge(loser, into)),
         3 => (any_of(), 0..9_usize).prop_map(|(who, what)| Deed::Deal(who, what)),
+        1 => (any_of(), 1..9_usize).prop_map(|(whose, what)| Deed::Target(whose, what)),
         2 => (any_of(), prop::collection::vec(row(), 1..4), 0..3_usize)
             .prop_map(|(owner, rows, on_duplicate)| Deed::Bring(owner, rows, on_duplicate)),
         1 => Just(Deed::TakeOut),
@@ -94,6 +97,7 @@ impl Deed {
                 _ => false,
             },
             Self::Deal(at, what) => who(at).is_some_and(|who| deal(admin, &who, *what, *what < 5)),
+            Self::Target(at, what) => target(admin, owner(*at).0, *what),
             Self::Bring(at, rows, on_duplicate) => {
                 let options = ImportOptions {
                     on_duplicate: OnDuplicate::ALL[on_duplicate % OnDuplicate::ALL.len()],
@@ -166,6 +170,9 @@ impl Deed {
                     deal(admin, &who, *what, false);
                 }
             }
+            Self::Target(at, what) => {
+                target(admin, owners[at % owners.len()].0, *what);
+            }
             Self::Bring(..) | Self::TakeOut | Self::Person(_) | Self::Ask(..) => {}
         }
     }
@@ -185,4 +192,8 @@ fn deal(session: &Session, who: &str, what: usize, won: bool) -> bool {
         return false;
     };
     !won || deals.close_won(deal.id, &deals::win(what)).is_ok()
+}
+
+fn target(session: &Session, person: UserId, what: usize) -> bool {
+    reports::set_target(session, &person.to_string(), what).is_ok()
 }

@@ -12,6 +12,7 @@ mod attachments;
 mod call;
 mod deals;
 mod deed;
+mod reports;
 mod row;
 mod world;
 

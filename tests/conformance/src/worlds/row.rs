@@ -163,6 +163,7 @@ impl Row {
         NewContact {
             name: "王一".into(),
             mobile: "13912345678".into(),
+            phone: self.note.then(|| self.phone().into()),
             primary: self.note,
             ..NewContact::default()
         }
