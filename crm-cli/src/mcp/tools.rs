@@ -433,7 +433,11 @@ mod tests {
             include_str!("../../../docs/command.zh-CN.md"),
         ] {
             for tool in TOOLS {
-                assert!(page.contains(&format!("`{}`", tool.name)), "{} is not named", tool.name);
+                assert!(
+                    page.contains(&format!("`{}`", tool.name)),
+                    "{} is not named",
+                    tool.name
+                );
             }
         }
     }
