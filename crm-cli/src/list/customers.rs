@@ -44,8 +44,8 @@ pub fn show_duplicates(me: &Session, language: Language) -> Shown {
     if !groups.is_empty() {
         show!(
             language,
-            "\n很可能是同一客户；每条理由旁是其权重（比特），每加一，可能性翻倍",
-            "\nLikely to be one customer; beside each reason its weight in bits, +1 doubling the odds"
+            "\n很可能是同一客户；每条理由旁是其权重（比特），每加四，可能性翻倍",
+            "\nLikely to be one customer; beside each reason its weight in bits, +4 doubling the odds"
         );
     }
     for group in groups.iter().take(SHOWN) {

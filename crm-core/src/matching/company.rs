@@ -85,7 +85,7 @@ fn western_cores(one: &NameParts, other: &NameParts, weights: &Weights) -> Cores
         shared,
     } = words::companies(one, other, weights);
     // A slip in a long word hardly makes another's name; less so where the legal form agrees.
-    let long = match one.legal_form == other.legal_form && one.is_registered() {
+    let long = match one.legal_form == other.legal_form && !one.legal_form.is_empty() {
         true => 5,
         false => 7,
     };

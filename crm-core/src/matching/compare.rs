@@ -40,8 +40,7 @@ record! {
         pub score: f64,
         /// Why: numbers first, then the name.
         pub reasons: Vec<MatchReason>,
-        /// What each reason weighs, in bits: how much likelier it makes that they are one, as a power of two; against,
-        /// where below 0.
+        /// What each reason weighs, in bits, four of which double the odds that they are one; against, where below 0.
         pub weights: Vec<f64>,
     }
 }
@@ -63,8 +62,7 @@ record! {
         pub score: f64,
         /// Why: numbers first, then the name.
         pub reasons: Vec<MatchReason>,
-        /// What each reason weighs, in bits: how much likelier it makes that they are one, as a power of two; against,
-        /// where below 0.
+        /// What each reason weighs, in bits, four of which double the odds that they are one; against, where below 0.
         pub weights: Vec<f64>,
     }
 }

@@ -10,7 +10,7 @@ pub const LIKELY: f64 = 0.9;
 /// From this score on two are similar, and listed: the default of the setting.
 pub const SIMILAR: f64 = 0.6;
 
-/// So many bits turn odds of one to one into two to one. Real evidence is not independent: at one bit the score would
+/// So many bits double the odds that two are one. Each by itself would, if evidence were independent; it is not, and the score would
 /// say too much.
 pub(super) const TEMPER: f64 = 4.0;
 

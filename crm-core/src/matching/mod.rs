@@ -1,9 +1,9 @@
 //! Who is the same (R6.1): fold, split, look up by key, compare, explain. Pure; the keys are kept by the store.
 //!
 //! A module uses those to its left only, which a test holds:
-//! `fold` `distance` `align` `area` `sound` `group` `evidence` `western` `key` → `spelling` → `lexicon` `form` `weights` `reason` `order` `token` → `branch` → `name` →
-//! `place` `weigh` `words` `subject` `segment` `aloud` → `company` `person` `short` → `likeness` → `levels` `rules` →
-//! `compare` `fit` → `near` `part` → `keys`.
+//! `fold` `distance` `align` `area` `sound` `group` `evidence` `western` `key` → `spelling` → `lexicon` `form` `weights`
+//! `reason` `order` `token` → `branch` `western_name` → `name` → `place` `weigh` `words` `subject` `segment` `aloud` →
+//! `company` `person` `short` → `likeness` → `levels` `rules` → `compare` `fit` → `near` `part` → `keys`.
 
 mod align;
 mod aloud;
@@ -39,6 +39,7 @@ mod token;
 mod weigh;
 mod weights;
 mod western;
+mod western_name;
 mod words;
 
 pub use aloud::may_be_spelt;

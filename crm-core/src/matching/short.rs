@@ -27,7 +27,9 @@ pub(super) fn short_name(a: &NameParts, b: &NameParts, weights: &Weights) -> Opt
         } else {
             (b, a)
         };
-        return acronym(short, full).or_else(|| western(&short.folded, &full.folded));
+        return cut_off(&short.folded, &full.folded)
+            .or_else(|| acronym(short, full))
+            .or_else(|| western(&short.folded, &full.folded));
     }
     // Marks like the A of a class of shares are no part of the name.
     let length = |parts: &NameParts| parts.folded.chars().filter(|&c| is_wide(c)).count();
@@ -80,6 +82,17 @@ fn in_a_row(at: usize, letters: &[char], (short, full): (&NameParts, &NameParts)
     // What stands before it is left out of a short name less often than what stands behind.
     let behind = if at > 0 { weights.short_name } else { 0.0 };
     common + weights.short_name + behind + region
+}
+
+/// A long Western name that lacks the last letters of its last word: a column of a list was too narrow.
+fn cut_off(short: &str, full: &str) -> Option<Likeness> {
+    const LONG: usize = 24;
+
+    let rest = full
+        .strip_prefix(short)
+        .filter(|rest| (1..=2).contains(&rest.len()))?;
+    let is_one = short.len() >= LONG && !rest.contains(' ');
+    is_one.then_some(Likeness::new(floor::LONG_SLIP, NameReason::ShortName))
 }
 
 /// The first letters of a Western name's words: EX for Example Exchange.
@@ -203,6 +216,25 @@ mod tests {
         ] {
             assert!(bits(short, full) < bits_of(LIKELY), "{short} {full}");
         }
+    }
+
+    #[test]
+    fn r6_1_a_long_western_name_may_lack_its_last_letters() {
+        let cut = bits(
+            "Fenwick Precision Instruments Corporati",
+            "Fenwick Precision Instruments Corporation",
+        );
+        assert!(cut >= bits_of(LIKELY));
+        let fund = bits(
+            "Fenwick Precision Instruments",
+            "Fenwick Precision Instruments II",
+        );
+        assert!(fund < bits_of(LIKELY));
+    }
+
+    #[test]
+    fn r6_1_the_first_letters_of_a_name_are_a_short_name() {
+        assert!(bits("FPI", "Fenwick Precision Instruments Ltd") < bits_of(LIKELY));
     }
 
     #[test]

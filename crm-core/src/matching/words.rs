@@ -217,9 +217,14 @@ pub(super) fn same_words(a: &NameParts, b: &NameParts) -> Option<Order> {
         a.words
             .iter()
             .zip(&b.words)
-            .all(|(x, y)| meeting(x.letters(a), y.letters(b)) == Meeting::Same)
+            .all(|(x, y)| is_same(x.letters(a), y.letters(b)))
     };
     same.then(|| if in_order() { Order::Same } else { Order::Other })
+}
+
+/// Whether two words of companies are the same but for an umlaut or an s.
+fn is_same(x: Letters<'_>, y: Letters<'_>) -> bool {
+    is_plural(x, y) || meeting(x, y) == Meeting::Same
 }
 
 /// Whether words stand in one order in two names.
@@ -271,7 +276,11 @@ pub(super) fn companies(a: &NameParts, b: &NameParts, weights: &Weights) -> Comp
                 bits += weights.near_word;
                 slips += 1;
                 far |= how == Meeting::Far;
-                longest = longest.max(letters);
+                // Few slips replace the first letter of a word.
+                let (left, right) = (x.letters(a), y.letters(b));
+                let begins =
+                    left.first() == right.first() || (how == Meeting::Near && left.len() != right.len());
+                longest = longest.max(letters.saturating_sub(if begins { 0 } else { 2 }));
                 shared |= own && letters >= 5;
             }
             Meeting::Begun => {
@@ -318,7 +327,7 @@ pub(super) fn companies(a: &NameParts, b: &NameParts, weights: &Weights) -> Comp
     // Two letters in a long word count as one in a shorter one.
     let slip_in = match (slips, far) {
         (1, false) => longest + usize::from(another_own),
-        (1, true) => longest.saturating_sub(2),
+        (1, true) => longest.saturating_sub(3),
         _ => longest.saturating_sub(if far { 4 } else { 2 }),
     };
     Companies {

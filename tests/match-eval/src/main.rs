@@ -17,9 +17,11 @@ use crm_match_eval::{
 use crmkit::matching::Weights;
 
 /// The sets that need no file.
-const SETS: [&str; 6] = [
+const SETS: [&str; 8] = [
     "companies",
     "people",
+    "shops",
+    "abroad",
     "febrl3",
     "febrl4",
     "febrl3_phone",
@@ -134,6 +136,8 @@ fn run() -> Result<()> {
         match set.as_str() {
             "companies" => sets.push(generate::companies()),
             "people" => sets.push(generate::people()),
+            "shops" => sets.push(generate::shops()),
+            "abroad" => sets.push(generate::abroad()),
             shipped => match plan.peers.shipped(shipped.trim_end_matches("_phone"))? {
                 Some(file) => {
                     let taken_for = match shipped.ends_with("_phone") {

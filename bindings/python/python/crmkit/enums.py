@@ -788,6 +788,8 @@ class MatchReason(Word):
     """They share a number that many customers have."""
     SHARED_SWITCHBOARD = "shared_switchboard"
     """They share a number and their names clearly differ."""
+    OTHER_AREA = "other_area"
+    """Their telephones are in different areas, and the name is that of a shop, which a chain has in many towns."""
     SAME_ALIAS = "same_alias"
     """They have a number of another form in common, or the one is said to go by the other's name."""
     NEAR_ALIAS = "near_alias"
@@ -796,6 +798,8 @@ class MatchReason(Word):
     """The names are the same."""
     SAME_NAME_BUT_FORM = "same_name_but_form"
     """The names are the same but for suffix, brackets, script form or where the region stands."""
+    OTHER_ORDER = "other_order"
+    """The names are the same but for a title, or have their words in another order or run together."""
     SAME_NAME_BUT_REGION = "same_name_but_region"
     """The names are the same but for a region that one of them lacks."""
     OTHER_REGION = "other_region"
@@ -820,10 +824,12 @@ labelled(MatchReason, {
     "near_phone": ("电话仅差一位", "phone one digit off"),
     "weak_phone": ("电话相同，但多家共用", "same phone, which many customers have"),
     "shared_switchboard": ("电话相同但名称不同（共用总机？）", "same phone, different name (shared switchboard?)"),
+    "other_area": ("电话区号不同（连锁门店？）", "telephones of different areas (shops of a chain?)"),
     "same_alias": ("别名相同", "same alias"),
     "near_alias": ("其他编号仅差一位", "other number one character off"),
     "same_name": ("名称相同", "same name"),
     "same_name_but_form": ("除公司后缀、括号或地区位置外名称相同", "same name but for the company suffix, brackets or place of the region"),
+    "other_order": ("除称谓或词序外名称相同", "same name but for a title or the order of its words"),
     "same_name_but_region": ("除地区外名称相同", "same name but for the region"),
     "other_region": ("字号相同，地区不同", "same name, another region"),
     "other_branch": ("同一公司的不同分支机构", "another branch of the company"),

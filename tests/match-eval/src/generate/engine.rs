@@ -21,6 +21,21 @@ pub(super) trait Entity: Sized + 'static {
     fn identity(&self) -> String;
     fn kind(&self) -> CustomerKind;
     fn number(&self, random: &mut Random) -> Number;
+    /// The number of another customer of the same name, where it tells that it is another.
+    fn elsewhere(&self, _random: &mut Random) -> Option<Number> {
+        None
+    }
+    /// How often its telephone is known.
+    const NUMBERS: Numbers = Numbers::Mostly;
+}
+
+/// How often the telephones of a kind of customer are known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Numbers {
+    Never,
+    Mostly,
+    /// Of each customer, but for what others wrote of it.
+    Always,
 }
 
 type Make<E> = fn(&mut Random, &E) -> Option<String>;
@@ -107,6 +122,8 @@ impl Engine {
     /// One or two numbers, or none; seldom none where they will be compared.
     fn numbers<E: Entity>(&mut self, entity: &E, compared: bool) -> Vec<Number> {
         let count = match self.random.below(100) {
+            _ if E::NUMBERS == Numbers::Never => 0,
+            _ if E::NUMBERS == Numbers::Always => 1,
             ..12 => 2,
             12..80 => 1,
             80..95 if compared => 1,
@@ -136,7 +153,7 @@ impl Engine {
             let own = match numbers.first() {
                 Some(number) if keeps_name => vec![number.one_wrong(&mut self.random)],
                 Some(_) if lot < shared => vec![numbers[self.random.below(numbers.len())].clone()],
-                _ if lot < shared + missing => Vec::new(),
+                _ if lot < shared + missing || E::NUMBERS == Numbers::Never => Vec::new(),
                 _ => vec![entity.number(&mut self.random)],
             };
             self.add(cluster, entity, name, &own, error.name);
@@ -159,7 +176,16 @@ impl Engine {
             if self.names.contains(&name) != stranger.namesake {
                 continue;
             }
+            let elsewhere = match stranger.namesake {
+                true => entity.elsewhere(&mut self.random),
+                false => None,
+            };
             let own = match self.random.below(100) {
+                _ if E::NUMBERS == Numbers::Never => Vec::new(),
+                _ if E::NUMBERS == Numbers::Always && elsewhere.is_none() => {
+                    vec![entity.number(&mut self.random)]
+                }
+                _ if elsewhere.is_some() => elsewhere.into_iter().collect(),
                 ..25 if stranger.kin => numbers.to_vec(),
                 ..80 => vec![entity.number(&mut self.random)],
                 _ => Vec::new(),

@@ -3,11 +3,13 @@
 //! A family is a customer, what others wrote for the same customer, and strangers that look like it. Places, trades and
 //! legal forms are real; brands and persons are put together by chance.
 
+mod abroad;
 mod chinese;
 mod engine;
 mod noise;
 mod people;
 mod phone;
+mod shops;
 mod western;
 mod words;
 
@@ -32,6 +34,16 @@ const PEOPLE: Size = Size {
     records: 3000,
     twice: 360,
     thrice: 30,
+};
+const SHOPS: Size = Size {
+    records: 2000,
+    twice: 300,
+    thrice: 0,
+};
+const ABROAD: Size = Size {
+    records: 3000,
+    twice: 500,
+    thrice: 40,
 };
 const SEED: u64 = 3;
 
@@ -61,6 +73,20 @@ pub fn people() -> Set {
         }
     });
     set("people", engine)
+}
+
+/// Two thousand shops, restaurants and schools abroad with telephones and three hundred true pairs; some are of a chain.
+pub fn shops() -> Set {
+    let mut engine = Engine::new(SEED + 2);
+    fill(&mut engine, &SHOPS, Engine::family::<shops::Shop>);
+    set("shops", engine)
+}
+
+/// Three thousand companies abroad by name alone, with six hundred and twenty true pairs.
+pub fn abroad() -> Set {
+    let mut engine = Engine::new(SEED + 3);
+    fill(&mut engine, &ABROAD, Engine::family::<abroad::Company>);
+    set("abroad", engine)
 }
 
 /// Adds families until the set is as large as it should be.
@@ -112,6 +138,8 @@ mod tests {
     fn the_sets_are_the_same_in_every_run() {
         assert_eq!(companies().records, companies().records);
         assert_eq!(people().records, people().records);
+        assert_eq!(shops().records, shops().records);
+        assert_eq!(abroad().records, abroad().records);
     }
 
     #[test]
@@ -122,6 +150,10 @@ mod tests {
         let people = people();
         assert_eq!(people.records.len(), 3000);
         assert_eq!(Truth::new(&people.records).pairs(), 450);
+        let (shops, abroad) = (shops(), abroad());
+        assert_eq!((shops.records.len(), abroad.records.len()), (2000, 3000));
+        assert_eq!(Truth::new(&shops.records).pairs(), 300);
+        assert_eq!(Truth::new(&abroad.records).pairs(), 620);
     }
 
     #[test]
@@ -129,6 +161,16 @@ mod tests {
         let of_companies = counts(&companies());
         for kind in kinds::<chinese::Company>().chain(kinds::<western::Company>()) {
             let count = of_companies.get(kind).copied().unwrap_or(0);
+            assert!(count >= 5, "{kind}: {count}");
+        }
+        let of_shops = counts(&shops());
+        for kind in kinds::<shops::Shop>() {
+            let count = of_shops.get(kind).copied().unwrap_or(0);
+            assert!(count >= 5, "{kind}: {count}");
+        }
+        let of_abroad = counts(&abroad());
+        for kind in kinds::<abroad::Company>() {
+            let count = of_abroad.get(kind).copied().unwrap_or(0);
             assert!(count >= 5, "{kind}: {count}");
         }
         let of_people = counts(&people());

@@ -63,6 +63,17 @@ pub(super) fn abroad(random: &mut Random) -> Number {
     }
 }
 
+/// A landline in an area of North America.
+pub(super) fn of_area(random: &mut Random, area: &str) -> Number {
+    let first = 2 + random.below(8);
+    let rest = digits(random, 6);
+    Number {
+        country: "1",
+        area: "",
+        digits: format!("{area}{first}{rest}"),
+    }
+}
+
 impl Number {
     /// The number as somebody writes it.
     pub(super) fn written(&self, random: &mut Random) -> String {

@@ -328,3 +328,80 @@ pub(super) const WESTERN_FAMILY: [&str; 40] = [
     "Novák",
 ];
 pub(super) const WESTERN_TITLES: [&str; 5] = ["Mr.", "Mrs.", "Ms.", "Dr.", "Prof."];
+
+// --- shops and companies abroad ---------------------------------------------------------------------------------
+
+/// What a shop is, and how else that is said.
+pub(super) const SHOP_TRADES: [[&str; 2]; 12] = [
+    ["Restaurant", "Ristorante"],
+    ["Delicatessen", "Deli"],
+    ["Grill", "Grille"],
+    ["Cafe", "Café"],
+    ["Test Labs", "Test Laboratories"],
+    ["Elementary School", "Elem. School"],
+    ["Theatre", "Theater"],
+    ["Dental Center", "Dental Centre"],
+    ["Jewellers", "Jewelers"],
+    ["Auto Service", "Auto Svc"],
+    ["BBQ", "Barbecue"],
+    ["Medical Centre", "Medical Ctr."],
+];
+/// Towns and their area codes.
+pub(super) const SHOP_TOWNS: [(&str, &str); 10] = [
+    ("New York", "212"),
+    ("Los Angeles", "213"),
+    ("San Francisco", "415"),
+    ("Chicago", "312"),
+    ("Atlanta", "404"),
+    ("Las Vegas", "702"),
+    ("Boston", "617"),
+    ("Seattle", "206"),
+    ("Toronto", "416"),
+    ("Denver", "303"),
+];
+/// What a company abroad does, and how that is shortened.
+pub(super) const ABROAD_TRADES: [[&str; 2]; 16] = [
+    ["International", "Int'l"],
+    ["Manufacturing", "Mfg"],
+    ["Services", "Svcs."],
+    ["Laboratories", "Labs"],
+    ["Engineering", "Eng."],
+    ["Industries", "Ind."],
+    ["Technologies", "Technology"],
+    ["Construction", "Constr."],
+    ["Systems", "Systems"],
+    ["Logistics", "Logistics"],
+    ["Pharmaceuticals", "Pharma"],
+    ["Development", "Dev."],
+    ["Insurance", "Ins."],
+    ["Shipping", "Shipping"],
+    ["Brothers", "Bros."],
+    ["Capital", "Capital"],
+];
+/// Legal forms of several countries, each in its spellings.
+pub(super) const ABROAD_FORMS: [&[&str]; 14] = [
+    &["Ltd", "Limited", "Ltd."],
+    &["Inc.", "Incorporated", "Inc"],
+    &["LLC", "L.L.C.", "Limited Liability Company"],
+    &["plc", "p.l.c.", "Public Limited Company"],
+    &["GmbH", "G.m.b.H.", "Gesellschaft mit beschränkter Haftung"],
+    &["AG", "A.G.", "Aktiengesellschaft"],
+    &["N.V.", "NV", "N. V.", "Naamloze Vennootschap"],
+    &["B.V.", "BV", "Besloten Vennootschap"],
+    &["S.p.A.", "SpA", "Società per Azioni"],
+    &["S.r.l.", "SRL", "Società a responsabilità limitata"],
+    &["SARL", "S.A.R.L.", "Société à responsabilité limitée"],
+    &["Sp. z o.o.", "Spółka z o.o.", "sp.z o.o."],
+    &["A/S", "AS", "Aktieselskab"],
+    &["Oy", "OY", "Osakeyhtiö"],
+];
+pub(super) const ABROAD_PLACES: [&str; 8] = [
+    "London",
+    "Boston, MA",
+    "Hamburg, Germany",
+    "Paris",
+    "Toronto, Canada",
+    "Milano",
+    "Chicago, IL",
+    "USA",
+];

@@ -65,7 +65,7 @@ pub fn weights(weights: &Weights) -> String {
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" font-family=\"sans-serif\" font-size=\"12\">\n\
          <rect width=\"{WIDTH}\" height=\"{height}\" fill=\"#fff\"/>\n\
          <text x=\"10\" y=\"20\" font-weight=\"bold\" font-size=\"14\">What evidence weighs, in bits</text>\n\
-         <text x=\"10\" y=\"40\" fill=\"#555\">Weights are added up; each bit more makes it twice as likely that two are one customer.</text>\n"
+         <text x=\"10\" y=\"40\" fill=\"#555\">Weights are added up; every four bits make it twice as likely that two are one customer.</text>\n"
     );
     axis(&mut svg, TOP - 4.0, false);
     svg.push_str(&rows);
