@@ -12,6 +12,7 @@ mod counts;
 mod damage;
 mod desk;
 mod disks;
+mod figures;
 #[cfg(unix)]
 mod forks;
 mod kills;
