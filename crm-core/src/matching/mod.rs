@@ -1,8 +1,8 @@
 //! Who is the same (R6.1): fold, split, look up by key, compare, explain. Pure; the keys are kept by the store.
 //!
 //! A module uses those to its left only, which a test holds:
-//! `fold` `distance` `align` `area` `sound` `group` `evidence` `western` `key` → `spelling` → `lexicon` `form` `weights`
-//! `reason` `order` `token` → `branch` `western_name` → `name` → `place` `weigh` `words` `subject` `segment` `aloud` →
+//! `fold` `distance` `align` `area` `sound` `group` `evidence` `key` → `spelling` `western` → `token` → `lexicon` `form`
+//! `weights` `reason` `order` → `branch` `western_name` → `name` → `place` `weigh` `words` `subject` `segment` `aloud` →
 //! `company` `person` `short` → `likeness` → `levels` `rules` → `compare` `fit` → `near` `part` → `keys`.
 
 mod align;

@@ -58,14 +58,14 @@ static FORMS: LazyLock<BTreeMap<&'static str, WesternForm>> = LazyLock::new(|| {
     forms
 });
 
-struct Words {
+struct Vocabulary {
     /// The one spelling of a word that has several.
     spelt: BTreeMap<&'static str, &'static str>,
     classes: BTreeMap<&'static str, Class>,
 }
 
-static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut words = Words {
+static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
+    let mut words = Vocabulary {
         spelt: BTreeMap::new(),
         classes: BTreeMap::new(),
     };
@@ -131,7 +131,7 @@ pub(super) fn forms_differ(a: &str, b: &str) -> bool {
 
 /// A word in its one spelling: labs is laboratories, 1st is first.
 pub(super) fn spelt(word: &str) -> &str {
-    WORDS.spelt.get(word).copied().unwrap_or(word)
+    VOCABULARY.spelt.get(word).copied().unwrap_or(word)
 }
 
 /// What a word, in its one spelling, says.
@@ -139,7 +139,7 @@ pub(super) fn class(word: &str) -> Class {
     if word.bytes().all(|byte| byte.is_ascii_digit()) {
         return Class::Number;
     }
-    WORDS.classes.get(word).copied().unwrap_or(Class::Own)
+    VOCABULARY.classes.get(word).copied().unwrap_or(Class::Own)
 }
 
 /// A letter of another alphabet in the Latin letters that are usually written for it.
@@ -195,10 +195,10 @@ mod tests {
         for spelling in FORMS.keys() {
             assert_eq!(fold_name(spelling), *spelling);
         }
-        for (word, first) in &WORDS.spelt {
+        for (word, first) in &VOCABULARY.spelt {
             assert_eq!((spelt(first), fold_name(word).as_str()), (*first, *word));
         }
-        for word in WORDS.classes.keys() {
+        for word in VOCABULARY.classes.keys() {
             assert_eq!(fold_name(word), *word);
         }
     }
