@@ -55,7 +55,7 @@ pub use likeness::likeness;
 pub use name::NameParts;
 pub use near::edit_keys;
 pub use order::{ORDER_VERSION, name_order};
-pub use part::part_keys;
+pub use part::{part_keys, sought_keys};
 pub use reason::{MatchBand, MatchReason, WEAK_PHONE_HOLDERS, explain};
 pub(crate) use reason::{in_codes, in_words};
 pub use rules::{Rules, Thresholds};

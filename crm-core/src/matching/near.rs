@@ -56,7 +56,9 @@ fn begin_keys(name: &NameParts, place: &str, keys: &mut Vec<MatchKey>) {
     const COMMON: usize = 2;
 
     let before = name.placed.chars().count().saturating_sub(name.letters.len());
-    deletions(&name.placed, before + COMMON, keys);
+    // A place with a slip in it is seen as a part of the core.
+    let first = if before == 0 { BEGIN } else { before + COMMON };
+    deletions(&name.placed, first, keys);
     let begin: String = name.core.chars().take(BEGIN).collect();
     without_each(&begin, usize::MAX, &["^", place], keys);
     let own: String = without_little(&name.core).chars().take(BEGIN).collect();

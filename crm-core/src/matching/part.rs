@@ -11,8 +11,16 @@ use super::{
 
 /// The keys that a name shares with names that are alike: the whole brand, and pairs of characters that follow one another,
 /// as neighbours in the brand or as the beginnings of words; of Western words three letters each, their ends marked. A
-/// name without a brand of its own gives all its neighbours, and those of its branch.
+/// name without a brand of its own gives all its neighbours, and those of its branch. And how it sounds.
 pub fn part_keys(name: &NameParts, keys: &mut Vec<MatchKey>) {
+    sought_keys(name, keys);
+    if !name.core.is_ascii() {
+        spelt_keys(name, keys);
+    }
+}
+
+/// The [keys of parts](part_keys) by which a name is looked for: who types Chinese characters does not look for how they sound.
+pub fn sought_keys(name: &NameParts, keys: &mut Vec<MatchKey>) {
     brand_key(name, keys);
     let mut pairs = word_pairs(name);
     neighbours(name, &mut pairs);
@@ -20,7 +28,9 @@ pub fn part_keys(name: &NameParts, keys: &mut Vec<MatchKey>) {
     pairs.dedup();
     keys.extend(pairs.into_iter().map(pair_key));
     letter_keys(name, keys);
-    spelt_keys(name, keys);
+    if name.core.is_ascii() {
+        spelt_keys(name, keys);
+    }
 }
 
 /// Two characters, the one somewhere before the other.

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Words of organisations' names that are no trade's: what a brand of unknown characters ends before.
-const WORDS: [&str; 40] = [
+const WORDS: [&str; 43] = [
     "协会",
     "学会",
     "商会",
@@ -49,6 +49,9 @@ const WORDS: [&str; 40] = [
     "工作者",
     "总公司",
     "公司",
+    "中华",
+    "最高",
+    "翻译",
 ];
 
 /// What organisations are known to be by the last character.
@@ -57,7 +60,17 @@ const MARKS: [char; 14] = [
 ];
 
 /// Words that are often known by another than their first character: 长影 is 长春电影制片厂.
-const BY_ANOTHER: [(&str, char); 4] = [("电影", '影'), ("电视", '视'), ("石油", '油'), ("检察院", '检')];
+const BY_ANOTHER: [(&str, char); 9] = [
+    ("电影", '影'),
+    ("电视", '视'),
+    ("石油", '油'),
+    ("检察院", '检'),
+    ("对外", '外'),
+    ("运输", '运'),
+    ("中华", '华'),
+    ("最高", '高'),
+    ("翻译", '译'),
+];
 
 /// With which characters the words of a name may begin.
 #[derive(Default)]

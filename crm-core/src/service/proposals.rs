@@ -3,7 +3,7 @@
 
 use super::duplicates::Reach;
 use crate::{
-    matching::{MatchKey, Subject, edit_keys, may_be_spelt, part_keys},
+    matching::{MatchKey, Subject, edit_keys, may_be_spelt, sought_keys},
     model::CustomerNumber,
     store::{Crowded, KeyQuestion, Whose},
 };
@@ -21,8 +21,8 @@ struct Effort {
     edit: f64,
 }
 
-/// Of a short name, or one that is typed as it sounds, there is little to go by, many have it, and those one edit apart are others rather; what is likely has
-/// nearly all in common, and few have that.
+/// Of a short name, or one that is typed as it sounds, there is little to go by, many have it, and those one edit apart are
+/// others rather; what is likely has nearly all in common, and few have that.
 fn effort(subject: &Subject, reach: Reach) -> Effort {
     const SHORT: usize = 6;
 
@@ -56,9 +56,9 @@ pub(super) fn questions(subject: &Subject, reach: Reach, whose: Whose) -> Vec<Ke
         Reach::Likely => vec![rare(&edits, common, 0)],
         Reach::Similar => {
             let mut parts = Vec::new();
-            part_keys(&subject.name, &mut parts);
+            sought_keys(&subject.name, &mut parts);
             vec![
-                rare(&edits, VERY_COMMON, 0),
+                rare(&edits, common, 0),
                 rare(&parts, common, 0),
                 rare(&parts, VERY_COMMON, 2),
             ]

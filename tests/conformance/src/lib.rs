@@ -35,6 +35,7 @@ pub mod people;
 pub mod random;
 pub mod records;
 mod sample;
+pub mod search;
 pub mod serials;
 pub mod settings;
 pub mod timeline;
@@ -79,6 +80,7 @@ macro_rules! conformance {
             matching: finds_holders_of_every_key, cuts_crowded_keys, leaves_out_crowded_keys, asks_what_is_left_open,
                 changes_keys, keeps_row_keys_of_archived_customers, visits_shared_keys, keeps_keys_to_the_scope,
                 tells_who_is_in_scope, tells_who_is_archived, knows_what_is_compared, walks_through_what_is_compared, gathers_dossiers;
+            search: loses_nothing_that_is_looked_up;
             answers: goes_both_ways, takes_back_what_was_said, refuses_answers_that_do_not_fit;
             merges: takes_customers_out, moves_what_hangs_on_customers, leads_to_survivors;
             attachments: keeps_contents, lists_attachments;

@@ -1,6 +1,6 @@
 //! Measures matching on labelled sets; `cargo xtask match-eval` builds and runs it.
 
-use std::{fs, path::PathBuf, process::ExitCode, time::Instant};
+use std::{collections::BTreeSet, fs, path::PathBuf, process::ExitCode, time::Instant};
 
 use anyhow::{Context, Result, bail};
 use crm_match_eval::{
@@ -12,7 +12,7 @@ use crm_match_eval::{
     score::shipped_threshold,
     sets,
     short_full::{Question, Summary},
-    store::{self, Entered},
+    store::{self, Entered, Lost},
 };
 use crmkit::matching::Weights;
 
@@ -233,7 +233,7 @@ fn measure(plan: &Plan, set: Set) -> Result<()> {
     );
     plan.peers.print(&set, &truth, &likely)?;
     if plan.store {
-        through_store(plan, &set, &truth)?;
+        through_store(plan, &set, &truth, &likely)?;
     }
     misses::print(&set, &truth, &scorer, &found, plan.misses);
     println!(
@@ -273,8 +273,8 @@ fn with_interval(counts: &Counts, draws: &[Counts], figure: impl Fn(&Counts) -> 
     format!("{:.3} [{low:.3}, {high:.3}]", figure(counts))
 }
 
-/// What a search through a store finds of a set, its last line for programs.
-fn through_store(plan: &Plan, set: &Set, truth: &Truth) -> Result<()> {
+/// What a search through a store finds of a set, and what of the pairs that are likely by score it loses.
+fn through_store(plan: &Plan, set: &Set, truth: &Truth, by_score: &[pairs::Pair]) -> Result<()> {
     let path = plan.store_file()?;
     let entered = Entered::new(&path, &set.records)?;
     let likely = entered.likely()?;
@@ -289,6 +289,21 @@ fn through_store(plan: &Plan, set: &Set, truth: &Truth) -> Result<()> {
         with_interval(&counts, draws, Counts::precision),
         with_interval(&counts, draws, Counts::recall),
         with_interval(&counts, draws, Counts::f1),
+    );
+    let there: BTreeSet<(u32, u32)> = likely.iter().map(|pair| (pair.a, pair.b)).collect();
+    let mut lost = by_score.to_vec();
+    lost.retain(|pair| !there.contains(&(pair.a, pair.b)));
+    let Lost {
+        apart,
+        crowded,
+        left_out,
+    } = Lost::of(&set.records, &lost);
+    println!(
+        "  {:24} {:.1} % of {} likely by score: {apart} share no key, {crowded} only such as too many have, {left_out} would \
+         bring together two that are not one",
+        "lost by the search",
+        100.0 * lost.len() as f64 / by_score.len().max(1) as f64,
+        by_score.len(),
     );
     Ok(())
 }

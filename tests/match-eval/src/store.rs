@@ -7,7 +7,7 @@ use crmkit::{
     AuditKind, Choice, Crm, Customer, CustomerKind, CustomerNumber, DuplicateCheck, DuplicateSearch, Error,
     Lane, NewCustomer, OpenOptions, Operation, Origin, Session, SqliteOptions, SqliteStore,
     audit::{Sealed, chain},
-    matching::MatchKey,
+    matching::{KeyKind, MatchKey, NameParts, match_keys},
     rules::settle::keys_of,
     store::{Batch, Delta, KeyChange, Put, StoreExt, StoreWrite},
 };
@@ -106,6 +106,54 @@ impl Entered {
     }
 }
 
+/// Why a search through a store does not have pairs in its groups that are likely by score.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lost {
+    /// They share no key, and were never compared.
+    pub apart: usize,
+    /// They share only keys that more customers have than are looked at, and were never compared.
+    pub crowded: usize,
+    /// They were compared; that they are one would have brought two together that are not.
+    pub left_out: usize,
+}
+
+impl Lost {
+    /// Of these pairs of these records.
+    pub fn of(records: &[Record], pairs: &[Pair]) -> Self {
+        let keys: Vec<Vec<MatchKey>> = records.iter().map(search_keys).collect();
+        let mut holders: BTreeMap<MatchKey, usize> = BTreeMap::new();
+        keys.iter()
+            .flatten()
+            .for_each(|key| *holders.entry(*key).or_default() += 1);
+        let mut lost = Self::default();
+        for pair in pairs {
+            let (one, other) = (&keys[pair.a as usize], &keys[pair.b as usize]);
+            let mut shared = one.iter().filter(|key| other.contains(key)).peekable();
+            let count = match () {
+                () if shared.peek().is_none() => &mut lost.apart,
+                () if shared.all(|key| holders[key] > key.kind().crowd()) => &mut lost.crowded,
+                () => &mut lost.left_out,
+            };
+            *count += 1;
+        }
+        lost
+    }
+}
+
+/// The keys by which a search through a store finds a record, sorted, each once.
+fn search_keys(record: &Record) -> Vec<MatchKey> {
+    let mut keys = match_keys(
+        &NameParts::of(&record.name, record.kind),
+        record.numbers.iter().map(String::as_str),
+        record.aliases.iter().map(String::as_str),
+        &[],
+    );
+    keys.retain(|key| !matches!(key.kind(), KeyKind::Gram | KeyKind::Row));
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
 /// Removes a database with its log, if it is there.
 ///
 /// # Errors
@@ -200,6 +248,31 @@ pub fn add(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn r6_2_what_a_search_loses_is_told_by_why() {
+        let names = ["上海示例科技有限公司", "示例科技（上海）有限公司", "Fenwick Ltd"];
+        let records: Vec<Record> = (0..)
+            .zip(names)
+            .map(|(at, name)| Record::company(at, name))
+            .collect();
+        let pair = |a, b| Pair {
+            a,
+            b,
+            score: 1.0,
+            likely: true,
+        };
+        let lost = Lost::of(&records, &[pair(0, 1), pair(0, 2)]);
+        let expected = Lost {
+            apart: 1,
+            left_out: 1,
+            ..Lost::default()
+        };
+        assert_eq!(lost, expected);
+        let many: Vec<Record> = (0..60).map(|at| Record::company(at, "Fenwick Ltd")).collect();
+        let lost = Lost::of(&many, &[pair(0, 1)]);
+        assert_eq!((lost.apart, lost.crowded, lost.left_out), (0, 1, 0));
+    }
 
     #[test]
     fn r6_2_what_a_store_finds_is_told_by_the_places_of_the_records() {

@@ -14,7 +14,7 @@ mod deals;
 mod deed;
 mod reports;
 mod row;
-mod world;
+pub(crate) mod world;
 
 use std::{cell::RefCell, collections::BTreeMap};
 

@@ -229,7 +229,7 @@ impl Store for Forgetful {
 }
 
 /// A clock that is moved on by hand.
-struct Ticking(AtomicI64);
+pub(crate) struct Ticking(pub(crate) AtomicI64);
 
 impl Clock for Ticking {
     fn now(&self) -> DateTime<Utc> {
@@ -237,8 +237,9 @@ impl Clock for Ticking {
     }
 }
 
+/// Identifiers by number.
 #[derive(Default)]
-struct CountedIds(AtomicU64);
+pub(crate) struct CountedIds(AtomicU64);
 
 impl IdSource for CountedIds {
     fn bytes(&self) -> [u8; 16] {
