@@ -35,9 +35,8 @@ UPDATE customer SET
         WHERE k.customer = number AND k.voided_at IS NULL AND k.archived_at IS NULL AND k.opportunity IS NULL)
 WHERE number IN (SELECT customer FROM contract);
 
-CREATE INDEX customer_owner_created ON customer (owner, created_at, source, status, signed, signed_before)
+CREATE INDEX customer_owner_created ON customer (owner, created_at, source, status, signed, signed_before, late, created_by)
     WHERE archived_at IS NULL;
-CREATE INDEX customer_late ON customer (created_by, created_at) WHERE late = 1;
 DROP INDEX status_change_at;
 CREATE INDEX status_change_at ON status_change (at, revision, customer, status_before);
 DROP INDEX hand_over_at;

@@ -39,6 +39,11 @@ impl Viewed {
         people.filter(move |(_, person)| person.wanted && person.in_scope != outsiders)
     }
 
+    /// Everybody who may answer for a customer.
+    pub(super) fn owners(&self) -> impl Iterator<Item = i64> {
+        self.people.keys().copied()
+    }
+
     pub(super) fn person(&self, row: i64) -> Result<Person> {
         self.people.get(&row).copied().ok_or_else(|| unreadable("user"))
     }
