@@ -85,14 +85,19 @@ pub(super) struct Heads {
 /// lists begins once, and again at every second character of a long one; a text that no list has may fall in words
 /// of two characters from either end.
 pub(super) fn heads(name: &NameParts) -> Heads {
+    const ONE_WORD: usize = 3;
+
     if name.personal {
         return Heads::default();
     }
     let mut heads = Vec::new();
     let brand = name.own_brand();
     let rest = name.core.get(brand.len()..).unwrap_or_default();
-    for part in name.region.split(' ').chain([brand]) {
-        heads_of(part, &mut heads);
+    name.region.split(' ').for_each(|part| heads_of(part, &mut heads));
+    // A brand of three characters is one word, of which neighbours are keys anyway.
+    match brand.chars().nth(ONE_WORD).is_none() {
+        true => heads.extend(brand.chars().next().filter(|&c| is_wide(c))),
+        false => heads_of(brand, &mut heads),
     }
     let own = heads.len();
     for part in [rest, &name.branch] {
