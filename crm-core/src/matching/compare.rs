@@ -107,15 +107,15 @@ impl Comparison {
     /// billed under its parent's.
     pub fn is_same(&self) -> bool {
         use MatchReason::{
-            NearPhone, OneCharacterApart, SameAlias, SamePhone, SameRegistration, SameSound,
-            SharedRegistration, ShortName, SimilarName,
+            OneCharacterApart, SameAlias, SamePhone, SameRegistration, SameSound, SharedRegistration,
+            ShortName, SimilarName,
         };
 
         let number = |reason: &MatchReason| matches!(reason, SameRegistration | SamePhone | SameAlias);
         let slip = |reason: &MatchReason| {
             matches!(
                 reason,
-                SharedRegistration | NearPhone | OneCharacterApart | SameSound | ShortName | SimilarName
+                SharedRegistration | OneCharacterApart | SameSound | ShortName | SimilarName
             )
         };
         let reasons = || self.reasons.iter();
