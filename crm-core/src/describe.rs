@@ -9,7 +9,7 @@
 //!
 //! let contact = describe::records().find(|record| record.name == "Contact").unwrap();
 //! let mobile = contact.fields.iter().find(|field| field.name == "mobile").unwrap();
-//! assert_eq!(describe::text(mobile.about), "The mobile number, as typed.");
+//! assert_eq!(describe::text(mobile.about), "The mobile number, as typed; empty where a list brought none.");
 //! ```
 
 mod noun;

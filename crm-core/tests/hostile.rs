@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use common::{Rows, World, customer};
 use crm_core::{
     About, AuditEntry, AuditKind, Contact, ContactId, Customer, CustomerEdit, CustomerKind, CustomerNumber,
-    CustomerQuery, DateTime, Entity, Error, ErrorKind, ImportId, NewContact, NewCustomer, Operation,
+    CustomerQuery, DateTime, Entity, Error, ErrorKind, ImportId, NewContact, NewCustomer, Operation, Origin,
     PageRequest, PickEntry, RecordKey, Region, Session, Settings, SettingsEdit, User, UserId,
     audit::{GENESIS, Payload, Sealed, chain, payload},
     import::{ImportOptions, plan_columns},
@@ -96,7 +96,7 @@ fn entry(payload: Vec<u8>) -> AuditEntry {
         actor: None,
         kind: AuditKind::CustomerAdded,
         fact_at: None,
-        origin: 0,
+        origin: Origin::of(0),
     };
     let about = About {
         entity: Entity::Customer,

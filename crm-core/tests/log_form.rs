@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "clippy knows tests by their attribute only")]
 
 use crm_core::{
-    About, Answer, AuditEntry, AuditKind, Contact, Customer, DateTime, Entity, Operation, RecordKey, UserId,
+    About, Answer, AuditEntry, AuditKind, Contact, Customer, DateTime, Entity, Operation, Origin, RecordKey,
+    UserId,
     audit::{GENESIS, Payload, Sealed, VERSION, chain, payload},
     model::fields,
     store::{Put, Record},
@@ -19,7 +20,7 @@ fn operation() -> Operation {
         actor: Some(UserId::from_bytes([1; 16])),
         kind: AuditKind::CustomerAdded,
         fact_at: None,
-        origin: 3,
+        origin: Origin::of(3),
     }
 }
 

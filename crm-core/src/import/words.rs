@@ -16,6 +16,7 @@ const STATUSES: [(CustomerStatus, &[&str]); 5] = [
             "assigned",
             "recycled",
             "新建",
+            "新获取",
             "未成交",
             "未联系",
             "新客户",
@@ -34,11 +35,12 @@ const STATUSES: [(CustomerStatus, &[&str]); 5] = [
             "working",
             "workingcontacted",
             "有意向",
+            "初步意向",
         ],
     ),
     (
         CustomerStatus::Negotiating,
-        &["opportunity", "opendeal", "谈判中", "洽谈中"],
+        &["opportunity", "opendeal", "谈判中", "洽谈中", "商机客户"],
     ),
     (
         CustomerStatus::Won,
@@ -49,6 +51,7 @@ const STATUSES: [(CustomerStatus, &[&str]); 5] = [
             "customerchannel",
             "顾客",
             "成交客户",
+            "忠诚客户",
             "已签约",
             "已合作",
         ],
@@ -102,6 +105,8 @@ mod tests {
             ("OPEN_DEAL", CustomerStatus::Negotiating),
             ("New", CustomerStatus::Potential),
             ("未成交", CustomerStatus::Potential),
+            ("新获取", CustomerStatus::Potential),
+            ("商机客户", CustomerStatus::Negotiating),
             ("Dead", CustomerStatus::Lost),
         ] {
             assert_eq!(status_of(text), Some(status), "{text}");

@@ -9,7 +9,7 @@ use super::fold::{FIRST, LAST};
 use crate::model::CustomerKind;
 
 /// The version of these rules: a store that keeps places in the order makes them anew when it is another one.
-pub const ORDER_VERSION: u32 = 1;
+pub const ORDER_VERSION: u32 = 2;
 
 /// Places of what is read lie after those of signs and digits, which are in ASCII's order.
 const FIRST_READ: u16 = 0x100;

@@ -157,7 +157,7 @@ fn known_heads(word: &str, heads: &mut Vec<char>) {
 fn unknown_heads(text: &str, heads: &mut Vec<char>) {
     let length = text.chars().count();
     let odd = length % 2 == 1 && length > 1;
-    let may_begin = |at: &usize| at % 2 == 0 || odd;
+    let may_begin = |at: &usize| at.is_multiple_of(2) || odd;
     let begin = text
         .chars()
         .enumerate()

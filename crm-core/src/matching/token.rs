@@ -6,7 +6,7 @@ use std::{cmp::Ordering, collections::BTreeSet};
 use super::spelling::{SYLLABLES, readings};
 
 /// The version of these rules: a store that keeps tokens makes them anew when it is another one.
-pub const TOKENS_VERSION: u32 = 1;
+pub const TOKENS_VERSION: u32 = 2;
 
 /// What a text is found by: eight bytes of letters and digits at the most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -33,7 +33,7 @@ pub(super) fn letters_joined(text: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(text.len());
     let mut single = false;
     for word in text.split(' ') {
-        if !out.is_empty() && !(single && is_letter(word)) {
+        if !(out.is_empty() || single && is_letter(word)) {
             out.push(' ');
         }
         single = is_letter(word);
@@ -101,7 +101,7 @@ pub(super) fn western_core<'a>(head: &'a str, regions: &mut Vec<Region<'a>>) -> 
         }
         // Letters that stand alone are one word: A B C, ABC.
         let is_letter = word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
-        if !core.is_empty() && !(single && is_letter) {
+        if !(core.is_empty() || single && is_letter) {
             core.push(' ');
         }
         single = is_letter;

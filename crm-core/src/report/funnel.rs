@@ -163,7 +163,7 @@ fn ended_stays(stages: &[(i64, Stage)]) -> [Option<u64>; 5] {
 /// The one in the middle in days, of an even count the mean of the two; one decimal, halves up.
 #[allow(clippy::cast_precision_loss, reason = "tenths of days are few")]
 fn median(stays: &mut [u64]) -> Option<f64> {
-    let (is_even, middle) = (stays.len() % 2 == 0, stays.len() / 2);
+    let (is_even, middle) = (stays.len().is_multiple_of(2), stays.len() / 2);
     if stays.is_empty() {
         return None;
     }

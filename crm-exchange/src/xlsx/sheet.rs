@@ -8,7 +8,7 @@ use std::{io::Read, sync::Arc};
 use super::{
     format::{Formats, Style},
     row::{Row, Writer},
-    strings::{Shared, Strings},
+    strings::Strings,
     text::{Text, read_characters, read_text},
     value::{UNWORKED, iso_date, number},
     xml::{Node, Xml, attributes, is},
@@ -280,15 +280,7 @@ impl Meaning {
             Type::Shared if typed.is_empty() => {}
             Type::Shared => {
                 let place = typed.trim().parse().unwrap_or(usize::MAX);
-                match self.strings.get(place)? {
-                    Some(Shared::Text(text)) => out.push_str(text),
-                    Some(Shared::TooLong(bytes)) => return Ok(Some(bytes)),
-                    None => {
-                        return Err(SourceError::Broken(
-                            "a cell has a string that is not there".into(),
-                        ));
-                    }
-                }
+                return self.strings.write(place, out);
             }
             Type::Truth => match typed.trim() {
                 "" => {}

@@ -146,6 +146,20 @@ impl Strings {
         };
         Ok(block.string(bytes, place - block.first).map(Shared::Text))
     }
+
+    /// Appends the string at a place to a cell; answers its bytes if they are too many.
+    pub(super) fn write(&mut self, place: usize, cell: &mut String) -> Result<Option<u64>, SourceError> {
+        match self.get(place)? {
+            Some(Shared::Text(text)) => {
+                cell.push_str(text);
+                Ok(None)
+            }
+            Some(Shared::TooLong(bytes)) => Ok(Some(bytes)),
+            None => Err(SourceError::Broken(
+                "a cell has a string that is not there".into(),
+            )),
+        }
+    }
 }
 
 impl All {

@@ -98,7 +98,7 @@ fn check(store: Box<dyn Store>, entries: &[Entry]) -> Result<usize, TestCaseErro
     let mut likely: BTreeMap<CustomerNumber, BTreeSet<CustomerNumber>> = BTreeMap::new();
     let numbers: Vec<CustomerNumber> = entries.iter().map(|entry| enter(&customers, entry)).collect();
     for (&number, (name, kind, phone)) in numbers.iter().zip(entries) {
-        let found = customers.duplicates(name, *kind, &[phone.clone()], &[]).unwrap();
+        let found = customers.duplicates(name, *kind, std::slice::from_ref(phone), &[]).unwrap();
         let others = found
             .iter()
             .filter(|found| found.band == MatchBand::Likely && found.number != number);

@@ -17,7 +17,7 @@ use super::{
     held::Room,
     row::{Row, Writer},
     sheet::{Meaning, rising},
-    strings::{Shared, Strings},
+    strings::Strings,
     text::Text,
     value::error,
 };
@@ -327,16 +327,7 @@ impl XlsSheet {
             kind::SHARED => {
                 let place = usize::try_from(self.records.long()?).unwrap_or(usize::MAX);
                 let strings = &mut self.meaning.strings;
-                self.writer.put(row, column, |cell| match strings.get(place)? {
-                    Some(Shared::Text(text)) => {
-                        cell.push_str(text);
-                        Ok(None)
-                    }
-                    Some(Shared::TooLong(bytes)) => Ok(Some(bytes)),
-                    None => Err(SourceError::Broken(
-                        "a cell has a string that is not there".into(),
-                    )),
-                })?;
+                self.writer.put(row, column, |cell| strings.write(place, cell))?;
             }
             kind::FORMULA => {
                 let rest = self.records.rest();
