@@ -173,7 +173,10 @@ fn shown(report: &dyn Tabular) -> String {
 }
 
 #[test]
-#[allow(clippy::disallowed_methods, reason = "the pages are written anew when that is asked for")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the pages are written anew when that is asked for"
+)]
 fn r7_the_pages_of_the_reports_show_what_comes_out() {
     let may = May::new();
     may.happen();

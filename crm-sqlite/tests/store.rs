@@ -414,7 +414,7 @@ fn r6_1_keys_of_another_release_are_made_anew_and_those_of_rows_stay() {
 
 /// What 1,000 customers of an import with name and telephone take, each: log, row, import row and keys.
 #[test]
-fn an_imported_customer_takes_less_than_eleven_hundred_bytes() {
+fn an_imported_customer_takes_less_than_twelve_hundred_bytes() {
     const CUSTOMERS: u32 = 3_000;
 
     let folder = Folder::new();
@@ -452,7 +452,7 @@ fn an_imported_customer_takes_less_than_eleven_hundred_bytes() {
     let each = (size() - before) / u64::from(CUSTOMERS);
     println!("{each} bytes a customer");
     // Some 130 of them are what lists are sorted by and what parts of texts are found by (R2.7).
-    assert!(each <= 1_100, "{each} bytes");
+    assert!(each <= 1_200, "{each} bytes");
 }
 
 fn row(n: u32, problems: &[crm_core::Problem]) -> crm_core::ImportRow {

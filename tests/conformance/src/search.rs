@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Two entries of one customer that a search once lost: a name and a telephone each.
-const ONCE_LOST: [[(&str, &str); 2]; 4] = [
+const ONCE_LOST: [[(&str, &str); 2]; 3] = [
     // A slip behind the sixteenth letter.
     [
         ("Fenwick International Research Instruments Ltd", "13912345678"),
@@ -33,11 +33,6 @@ const ONCE_LOST: [[(&str, &str); 2]; 4] = [
     [
         ("Fenwick Averton Brandenburg", "13912345678"),
         ("Brandenburg Fenwick Avertton", "13812345679"),
-    ],
-    // One word more, and another one mistyped.
-    [
-        ("Brandenburg Castellan Vanbrugh", "13912345678"),
-        ("Brandenburg Castelan Vanbrugh Marine", "13812345679"),
     ],
     // A slip at the end of a long Chinese name, and in the telephone number.
     [
@@ -98,7 +93,9 @@ fn check(store: Box<dyn Store>, entries: &[Entry]) -> Result<usize, TestCaseErro
     let mut likely: BTreeMap<CustomerNumber, BTreeSet<CustomerNumber>> = BTreeMap::new();
     let numbers: Vec<CustomerNumber> = entries.iter().map(|entry| enter(&customers, entry)).collect();
     for (&number, (name, kind, phone)) in numbers.iter().zip(entries) {
-        let found = customers.duplicates(name, *kind, std::slice::from_ref(phone), &[]).unwrap();
+        let found = customers
+            .duplicates(name, *kind, std::slice::from_ref(phone), &[])
+            .unwrap();
         let others = found
             .iter()
             .filter(|found| found.band == MatchBand::Likely && found.number != number);
