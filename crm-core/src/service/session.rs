@@ -120,7 +120,7 @@ impl Session {
     }
 
     /// A session in which an assistant acts for the user: with the user's rights, and the log says of everything that it was the
-    /// assistant ([`Audit::assistant`](crate::Audit::assistant)).
+    /// assistant (`assistant` of an `Audit`).
     ///
     /// # Examples
     /// ```
