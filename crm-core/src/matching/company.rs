@@ -297,10 +297,18 @@ fn says_little(text: &str) -> bool {
 
 /// A text without [such](LITTLE) words; the whole of it where nothing would be left.
 pub(super) fn without_little(text: &str) -> String {
-    let mut left = text.to_owned();
-    let words = || LITTLE.iter().filter(|word| word.chars().nth(1).is_some());
-    while let Some((at, word)) = words().find_map(|word| Some((left.find(word)?, word))) {
-        left.replace_range(at..at + word.len(), "");
+    let (mut left, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(c) = rest.chars().next() {
+        // 新 and 和 alone are in too many brands.
+        let is_longer = |word: &&&str| word.len() > c.len_utf8();
+        let shorter = LITTLE
+            .iter()
+            .filter(is_longer)
+            .find_map(|word| rest.strip_prefix(word));
+        rest = shorter.unwrap_or_else(|| {
+            left.push(c);
+            rest.strip_prefix(c).unwrap_or_default()
+        });
     }
     if left.is_empty() { text.to_owned() } else { left }
 }
