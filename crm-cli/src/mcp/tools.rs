@@ -107,9 +107,9 @@ const MOVE: &[Field] = &[
     ),
     own(
         fields::STAGE_NOTE,
-        &["Why. Required where the stage goes back or one is skipped."],
+        &["Why: each change of stage has a note."],
         Type::Text,
-        Rule::NONE,
+        NEEDED,
     ),
 ];
 
