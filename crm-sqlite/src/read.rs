@@ -365,7 +365,7 @@ impl StoreRead for Transaction<'_> {
     fn standing(
         &self,
         people: Option<&BTreeSet<UserId>>,
-        quiet: Option<&QuietFilter>,
+        quiet: &QuietFilter,
         scope: &Scope,
     ) -> Result<Vec<Standing>> {
         self.count_standing(people, quiet, scope)

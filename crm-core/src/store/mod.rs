@@ -549,7 +549,7 @@ macro_rules! store_read {
             fn standing(
                 &self,
                 people: Option<&BTreeSet<UserId>>,
-                quiet: Option<&QuietFilter>,
+                quiet: &QuietFilter,
                 scope: &Scope,
             ) -> Result<Vec<Standing>>;
 

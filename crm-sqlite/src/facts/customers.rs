@@ -136,14 +136,15 @@ impl Transaction<'_> {
     pub(crate) fn count_standing(
         &self,
         people: Option<&BTreeSet<UserId>>,
-        quiet: Option<&QuietFilter>,
+        quiet: &QuietFilter,
         scope: &Scope,
     ) -> Result<Vec<Standing>> {
         let viewed = self.viewed(scope, people)?;
-        let active = quiet.map(|quiet| self.active(&viewed, quiet)).transpose()?;
+        let active = self.active(&viewed, quiet)?;
         let mut counts = Vec::with_capacity(CustomerStatus::ALL.len());
         let number = "SELECT number FROM customer INDEXED BY customer_owner_status
             WHERE owner = ?1 AND status = ?2 AND archived_at IS NULL";
+        // Who is lost is asked for no more (R2.6), and need only be counted.
         let count = "SELECT count(*) FROM customer INDEXED BY customer_owner_status
             WHERE owner = ?1 AND status = ?2 AND archived_at IS NULL";
         for &status in CustomerStatus::ALL {
@@ -152,8 +153,7 @@ impl Transaction<'_> {
                 customers: 0,
                 quiet: 0,
             };
-            // Who is lost is not asked for again.
-            let active = active.as_ref().filter(|_| status != CustomerStatus::Lost);
+            let active = Some(&active).filter(|_| status != CustomerStatus::Lost);
             for (row, _) in viewed.people(false) {
                 match active {
                     Some(active) => self.each_row(number, (row, status.code()), |c| {

@@ -445,7 +445,7 @@ impl<P: Deref<Target: StoreRead>> StoreRead for Counted<'_, P> {
     fn standing(
         &self,
         people: Option<&BTreeSet<UserId>>,
-        quiet: Option<&QuietFilter>,
+        quiet: &QuietFilter,
         scope: &Scope,
     ) -> Result<Vec<Standing>> {
         self.trip().standing(people, quiet, scope)

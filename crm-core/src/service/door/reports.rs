@@ -166,7 +166,7 @@ impl<'tx> ReadTx<'_, 'tx> {
         people: Option<&BTreeSet<UserId>>,
         quiet: &QuietFilter,
     ) -> Result<Vec<Standing>> {
-        self.store.standing(people, Some(quiet), grant.sees())
+        self.store.standing(people, quiet, grant.sees())
     }
 
     /// The targets of these months that the caller may know: of people all of whose customers they see.

@@ -252,7 +252,7 @@ impl State {
     pub(super) fn count_standing(
         &self,
         people: Option<&BTreeSet<UserId>>,
-        quiet: Option<&QuietFilter>,
+        quiet: &QuietFilter,
         scope: &Scope,
     ) -> Result<Vec<Standing>> {
         let filter = FactFilter {
@@ -260,15 +260,13 @@ impl State {
             at: Instants::default(),
         };
         let mut gone_quiet = BTreeSet::new();
-        if let Some(quiet) = quiet {
-            let mut page = PageRequest::first(PageRequest::MAX);
-            loop {
-                let found = self.quiet(quiet, scope, &page)?;
-                gone_quiet.extend(found.items.iter().map(|quiet| quiet.number));
-                match found.next {
-                    Some(next) => page.after = Some(next),
-                    None => break,
-                }
+        let mut page = PageRequest::first(PageRequest::MAX);
+        loop {
+            let found = self.quiet(quiet, scope, &page)?;
+            gone_quiet.extend(found.items.iter().map(|quiet| quiet.number));
+            match found.next {
+                Some(next) => page.after = Some(next),
+                None => break,
             }
         }
         let mut counts: Vec<Standing> = CustomerStatus::ALL

@@ -50,14 +50,14 @@ pub(super) fn lines(tx: &dyn StoreRead, scope: &Scope, lines: &mut Vec<String>) 
             }
         }
         let people = people.as_ref();
-        for quiet in [None, Some(2), Some(5)] {
-            let quiet = quiet.map(|before| QuietFilter {
+        for before in [2, 5] {
+            let quiet = QuietFilter {
                 owner: None,
                 before: instant(before),
                 // The second of May.
                 today: 1_714_608_000_000,
-            });
-            let standing = tx.standing(people, quiet.as_ref(), scope)?;
+            };
+            let standing = tx.standing(people, &quiet, scope)?;
             lines.push(line(("standing", people, quiet, scope), standing));
         }
         let open = sorted(|visit| tx.open_facts(people, scope, visit))?;
