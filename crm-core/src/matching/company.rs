@@ -409,3 +409,21 @@ fn is_own(shared: &[char]) -> bool {
     let text: String = shared.iter().collect();
     !text.is_empty() && whole_regions(&text).is_none_or(|regions| regions.len() > 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r6_1_what_says_little_is_left_out_unless_nothing_else_is_there() {
+        for (text, left) in [
+            ("泓泽世纪投资发展", "泓泽世纪"),
+            ("晨曦国际远源科技", "晨曦远源"),
+            ("新晨和泰工程", "新晨和泰"),
+            ("投资发展", "投资发展"),
+            ("fenwick", "fenwick"),
+        ] {
+            assert_eq!(without_little(text), left);
+        }
+    }
+}

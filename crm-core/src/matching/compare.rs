@@ -403,6 +403,13 @@ mod tests {
         }
         let relatives = band(("John Marlow", NUMBER), ("Mary Marlow", NUMBER), Individual, 2);
         assert_eq!(relatives, Some(MatchBand::Similar));
+        let shop = subject("Marlow Shipping", Enterprise, NUMBER);
+        let owner = subject("John Marlow", Individual, NUMBER).compare(&shop, |_| 2, Thresholds::default());
+        assert_ne!(
+            owner.map(|owner| owner.band),
+            Some(MatchBand::Likely),
+            "whose shop it may be"
+        );
     }
 
     #[test]

@@ -355,10 +355,12 @@ pub(super) fn people(a: &NameParts, b: &NameParts, weights: &Weights) -> f64 {
             Meeting::Other => 0.0,
         };
     }
-    let [own_a, own_b] = sides.left(Class::Own);
-    bits += weights.person_other_word * own_a.min(own_b) as f64
-        + weights.person_lost_word * own_a.abs_diff(own_b) as f64;
-    bits.min(if own_a.min(own_b) > 0 {
+    // What a company's trade is, is another name beside a person's.
+    let ([own_a, own_b], [trade_a, trade_b]) = (sides.left(Class::Own), sides.left(Class::Trade));
+    let (left_a, left_b) = (own_a + trade_a, own_b + trade_b);
+    bits += weights.person_other_word * left_a.min(left_b) as f64
+        + weights.person_lost_word * left_a.abs_diff(left_b) as f64;
+    bits.min(if left_a.min(left_b) > 0 {
         floor::RELATIVES
     } else {
         f64::MAX
